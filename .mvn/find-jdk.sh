@@ -7,20 +7,32 @@
 
 java_major_minimum=25
 
+# What the JDK at $1 says about itself, as lines of NAME="value".
+java_facts() {
+  if [ -r "$1/release" ]; then
+    cat "$1/release"
+  else
+    "$1/bin/java" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.version = \(.*\)/JAVA_VERSION="\1"/p'
+  fi
+}
+
 # java_suits HOME TOOL: HOME has TOOL and is new enough. Sets java_major and java_release.
 java_suits() {
-  [ -x "$1/bin/java" ] && [ -x "$1/bin/$2" ] && [ -r "$1/release" ] || return 1
-  java_major=0 java_release='' java_release_vendor=''
+  [ -x "$1/bin/java" ] && [ -x "$1/bin/$2" ] || return 1
+  java_version=0 java_runtime_version='' java_vendor_version=''
   while IFS='=' read -r java_key java_value; do
     java_value=${java_value#\"}
     java_value=${java_value%\"}
     case $java_key in
-    JAVA_VERSION) java_major=${java_value%%[!0-9]*} java_release=${java_release:-$java_value} ;;
-    JAVA_RUNTIME_VERSION) java_release=$java_value ;;
-    IMPLEMENTOR_VERSION) java_release_vendor=$java_value ;;
+    JAVA_VERSION) java_version=$java_value ;;
+    JAVA_RUNTIME_VERSION) java_runtime_version=$java_value ;;
+    IMPLEMENTOR_VERSION) java_vendor_version=$java_value ;;
     esac
-  done <"$1/release"
-  java_release=${java_release_vendor:+${java_release_vendor}_}$java_release
+  done <<END
+$(java_facts "$1")
+END
+  java_major=${java_version%%[!0-9]*}
+  java_release=${java_vendor_version:-${java_runtime_version:-$java_version}}
   while :; do
     case $java_release in
     *[!A-Za-z0-9.+_-]*) java_release=${java_release%%[!A-Za-z0-9.+_-]*}_${java_release#*[!A-Za-z0-9.+_-]} ;;
@@ -35,7 +47,7 @@ java_home_on_path() {
   java_command=$(command -v java) || return 0
   java_command=$(readlink -f "$java_command" 2>/dev/null || printf %s "$java_command")
   java_home=${java_command%/bin/java}
-  if [ ! -r "$java_home/release" ]; then
+  if [ ! -r "$java_home/release" ] && [ ! -f "$java_home/lib/modules" ]; then
     java_home=$("$java_command" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.home = //p') || :
   fi
   printf '%s\n' "$java_home"
