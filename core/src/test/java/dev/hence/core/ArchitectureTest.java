@@ -1,0 +1,95 @@
+package dev.hence.core;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.base.DescribedPredicate.or;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.Timer;
+import java.util.TimerTask;
+
+/**
+ * What keeps the core a deterministic state machine: its answer depends on what it is given and on nothing else, so
+ * it reaches no file, socket, thread, clock or source of randomness. Packages it may use are listed; everything that
+ * is not listed is refused, so a new kind of input or output has to be argued for here.
+ */
+@AnalyzeClasses(packages = "dev.hence.core", importOptions = DoNotIncludeTests.class)
+final class ArchitectureTest {
+    /** Pure computation. Absent on purpose: java.io, java.net, java.nio.file, java.nio.channels, java.util.concurrent. */
+    private static final DescribedPredicate<JavaClass> PURE_PACKAGES = resideInAnyPackage(
+            "java.lang",
+            "java.lang.annotation",
+            "java.lang.invoke",
+            "java.lang.runtime",
+            "java.math",
+            "java.nio",
+            "java.nio.charset",
+            "java.time",
+            "java.util",
+            "java.util.function",
+            "java.util.stream",
+            "java.util.zip",
+            "org.jspecify.annotations");
+
+    /** Members of those packages that are threads, clocks, randomness or the process around us after all. */
+    private static final DescribedPredicate<JavaClass> IMPURE_CLASSES = belongToAnyOf(
+            Thread.class,
+            ThreadLocal.class,
+            ThreadGroup.class,
+            ScopedValue.class,
+            Runtime.class,
+            Process.class,
+            ProcessBuilder.class,
+            ProcessHandle.class,
+            Clock.class,
+            InstantSource.class,
+            Random.class,
+            SplittableRandom.class,
+            Timer.class,
+            TimerTask.class);
+
+    /** The one thing of java.lang.System that looks at nothing outside. */
+    private static final Set<String> PURE_METHODS_OF_SYSTEM = Set.of("arraycopy");
+
+    @ArchTest
+    static final ArchRule core_usesOnlyPureCode = classes()
+            .should()
+            .onlyDependOnClassesThat(or(resideInAPackage("dev.hence.core.."), PURE_PACKAGES.and(not(IMPURE_CLASSES))));
+
+    @ArchTest
+    static final ArchRule core_readsNoClockAndNoRandomness =
+            noClasses().should().accessTargetWhere(target(describe("is a clock or randomness", ArchitectureTest::isImpure)));
+
+    @ArchTest
+    static final ArchRule packages_haveNoCycles =
+            slices().matching("dev.hence.(**)").should().beFreeOfCycles();
+
+    private static boolean isImpure(AccessTarget target) {
+        String member = target.getName();
+        return switch (target.getOwner().getName()) {
+            case "java.lang.System" -> !PURE_METHODS_OF_SYSTEM.contains(member);
+            case "java.lang.Math", "java.lang.StrictMath" -> member.equals("random");
+            case "java.util.UUID" -> member.equals("randomUUID");
+            case "java.util.Collections" -> member.equals("shuffle");
+            default -> target.getOwner().getPackageName().equals("java.time") && member.equals("now");
+        };
+    }
+}
