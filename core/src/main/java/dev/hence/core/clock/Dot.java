@@ -1,0 +1,33 @@
+package dev.hence.core.clock;
+
+/**
+ * The unique name of one update: the counter-th update of a replica.
+ *
+ * @param replica the origin of the update
+ * @param counter 1 for the replica's first update, and one more for each that follows
+ */
+public record Dot(ReplicaId replica, long counter) implements Comparable<Dot> {
+
+    /** @throws IllegalArgumentException if the counter is less than 1 */
+    public Dot {
+        if (counter < 1) {
+            throw new IllegalArgumentException("dot counter: " + counter + " (expected: at least 1)");
+        }
+    }
+
+    /** The dot of the update that the same replica made just after this one. */
+    public Dot next() {
+        return new Dot(replica, counter + 1);
+    }
+
+    @Override
+    public int compareTo(Dot other) {
+        int byReplica = replica.compareTo(other.replica);
+        return byReplica != 0 ? byReplica : Long.compare(counter, other.counter);
+    }
+
+    @Override
+    public String toString() {
+        return replica + ":" + counter;
+    }
+}

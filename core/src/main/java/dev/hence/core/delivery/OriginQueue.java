@@ -1,0 +1,110 @@
+package dev.hence.core.delivery;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.update.Update;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The received, not yet delivered updates of one origin, in the order of their counters.
+ *
+ * <p>A ring indexed by counter, so that taking in an update in any order and removing the head cost
+ * O(1). It holds counters {@code delivered + 1 .. delivered + capacity}; invariant: {@code capacity} is
+ * a power of two, and a counter's slot is its low bits, so no two held counters share a slot.
+ */
+final class OriginQueue {
+
+    private static final int CAPACITY_START = 16;
+
+    /** An update and when it came. */
+    record Held(Update update, long sinceMillis) {}
+
+    /**
+     * The state of the head, the update that follows the last delivered one. It is {@code WAITING} while
+     * it is in the list of waiters of exactly one other origin, and {@code READY} while it is in the
+     * buffer's list of deliverable heads.
+     */
+    enum Head {
+        ABSENT,
+        WAITING,
+        READY
+    }
+
+    final ReplicaId origin;
+    Head head = Head.ABSENT;
+
+    private @Nullable Held[] ring = new @Nullable Held[CAPACITY_START];
+    private long delivered;
+    private int size;
+    private long bytes;
+
+    OriginQueue(ReplicaId origin, long delivered) {
+        this.origin = origin;
+        this.delivered = delivered;
+    }
+
+    /** The counter of the last delivered update. */
+    long delivered() {
+        return delivered;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** The bytes of keys and values held. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** The largest counter that can be held without growing beyond the given number of slots. */
+    boolean reaches(long counter, int slotsMax) {
+        return counter - delivered <= slotsMax;
+    }
+
+    /** The held update of that counter, if it is here. */
+    @Nullable Held get(long counter) {
+        return counter <= delivered || counter - delivered > ring.length ? null : ring[slot(counter)];
+    }
+
+    /** The update that follows the last delivered one, if it is here. */
+    @Nullable Held peek() {
+        return get(delivered + 1);
+    }
+
+    /** Takes in an update that is neither delivered nor held. */
+    void put(Held held) {
+        long counter = held.update().dot().counter();
+        while (counter - delivered > ring.length) {
+            grow();
+        }
+        ring[slot(counter)] = held;
+        size++;
+        bytes += held.update().sizeBytes();
+    }
+
+    /** Records that the update of the next counter was delivered, and lets go of it if it was held. */
+    void deliverNext() {
+        delivered++;
+        Held held = ring[slot(delivered)];
+        if (held != null) {
+            ring[slot(delivered)] = null;
+            size--;
+            bytes -= held.update().sizeBytes();
+        }
+    }
+
+    private void grow() {
+        @Nullable Held[] old = ring;
+        ring = Arrays.copyOf(new @Nullable Held[0], old.length * 2);
+        for (Held held : old) {
+            if (held != null) {
+                ring[slot(held.update().dot().counter())] = held;
+            }
+        }
+    }
+
+    private int slot(long counter) {
+        return (int) counter & (ring.length - 1);
+    }
+}

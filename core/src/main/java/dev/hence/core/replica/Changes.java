@@ -1,0 +1,34 @@
+package dev.hence.core.replica;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Register;
+import dev.hence.core.update.Update;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that a replica's core did since its changes were last taken. The host stores the whole of it as
+ * one atomic batch, and only then acknowledges writes, lets readers see it and lets peers fetch it: a
+ * crash never leaves a clock ahead of its data.
+ *
+ * @param delivered the updates delivered, those made here included, in the order of their delivery
+ * @param registers the new state of every key that changed; {@link Register#EMPTY} where it is to be removed
+ * @param clock the clock after all of them
+ * @param timestamp the largest hybrid logical timestamp given or observed
+ * @param self the identity under which the replica now writes
+ */
+public record Changes(
+        List<Update> delivered,
+        Map<Bytes, Register> registers,
+        VersionVector clock,
+        long timestamp,
+        ReplicaId self) {
+
+    /** Copies the collections. */
+    public Changes {
+        delivered = List.copyOf(delivered);
+        registers = Map.copyOf(registers);
+    }
+}

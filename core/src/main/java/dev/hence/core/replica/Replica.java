@@ -1,0 +1,194 @@
+package dev.hence.core.replica;
+
+import dev.hence.core.clock.HybridLogicalClock;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Register;
+import dev.hence.core.delivery.BufferedUpdate;
+import dev.hence.core.delivery.DeliveryBuffer;
+import dev.hence.core.delivery.Receipt;
+import dev.hence.core.update.Operation;
+import dev.hence.core.update.Update;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One replica of the store: a deterministic state machine.
+ *
+ * <p>Local transactions ({@link #write}) and updates from other replicas ({@link #receive}) go in. Both
+ * end in the same place, {@link #apply}, so a replica treats its own updates exactly as all others do.
+ * What they did accumulates until the host takes it with {@link #takeChanges}, stores it as one atomic
+ * batch, and then - not earlier - acknowledges, publishes and replicates it. Reads between taking and
+ * storing are the host's to prevent: the core reads {@link State} again as soon as changes are taken.
+ *
+ * <p><b>Invariants.</b> (1) The clock contains exactly the dots of the updates applied. (2) An update's
+ * context is the clock of its origin just before it, and its timestamp exceeds all those applied before.
+ * (3) A dot is made once: it is the clock's next for {@code self}, and the clock is stored with the data.
+ *
+ * <p>Not thread-safe: one writer owns it.
+ */
+public final class Replica {
+
+    /**
+     * What a replica goes on from.
+     *
+     * @param self the identity under which it writes
+     * @param clock the updates that are applied in the stored state
+     * @param timestamp the largest hybrid logical timestamp that was stored, 0 for none
+     */
+    public record Recovered(ReplicaId self, VersionVector clock, long timestamp) {
+
+        /** The beginning of a replica that has seen nothing. */
+        public static Recovered fresh(ReplicaId self) {
+            return new Recovered(self, VersionVector.EMPTY, 0);
+        }
+    }
+
+    /**
+     * The bounds a replica keeps.
+     *
+     * @param buffer what is held for one origin
+     * @param updateBytesMax keys and values of one update
+     */
+    public record Limits(DeliveryBuffer.Limits buffer, long updateBytesMax) {}
+
+    private final State stored;
+    private final Limits limits;
+    private final DeliveryBuffer buffer;
+    private final HybridLogicalClock time;
+    private ReplicaId self;
+
+    private List<Update> delivered = new ArrayList<>();
+    private Map<Bytes, Register> changed = new HashMap<>();
+    private boolean renewed;
+
+    public Replica(Recovered recovered, State stored, Limits limits) {
+        this.self = recovered.self();
+        this.stored = stored;
+        this.limits = limits;
+        this.buffer = new DeliveryBuffer(recovered.clock(), limits.buffer());
+        this.time = new HybridLogicalClock(recovered.timestamp());
+    }
+
+    /** The identity under which this replica writes. */
+    public ReplicaId self() {
+        return self;
+    }
+
+    /** All that is applied, changes that are not yet taken included. */
+    public VersionVector clock() {
+        return buffer.clock();
+    }
+
+    /**
+     * Runs a transaction; what it changed becomes one update with one dot.
+     *
+     * @param wallMillis the node's wall clock
+     * @throws UpdateTooLargeException if the update would exceed the limit; nothing happened then
+     */
+    public <R> Written<R> write(long wallMillis, Transaction.Body<R> body) {
+        Transaction transaction = new Transaction(this::latest);
+        R result = body.run(transaction);
+        List<Operation> operations = transaction.netEffect();
+        if (operations.isEmpty()) {
+            return new Written<>(result, null);
+        }
+        requireSize(operations);
+        VersionVector context = buffer.clock();
+        Update update = Update.of(context.next(self), context, time.tick(wallMillis), operations);
+        apply(update, context);
+        buffer.deliverLocal(update.dot());
+        return new Written<>(result, update);
+    }
+
+    /**
+     * Takes in an update from another replica, and applies everything that thereby becomes deliverable.
+     *
+     * @param wallMillis the node's wall clock
+     * @throws IllegalStateException if it carries a dot of this very replica that was never made here:
+     *     somebody else writes under this identity, or this replica has forgotten what it wrote
+     */
+    public Receipt receive(Update update, long wallMillis) {
+        if (update.dot().replica().equals(self) && !buffer.clock().contains(update.dot())) {
+            throw new IllegalStateException("update " + update.dot() + " was received, but this replica has made only "
+                    + buffer.clock().get(self) + " (expected: that it takes a new incarnation first)");
+        }
+        Receipt receipt = buffer.receive(update, wallMillis);
+        VersionVector before = buffer.clock();
+        for (Update next = buffer.deliverNext(); next != null; next = buffer.deliverNext()) {
+            apply(next, before);
+            before = buffer.clock();
+        }
+        return receipt;
+    }
+
+    /**
+     * Goes on under a new identity, because this one's log is not whole any more. What was written under
+     * the old one is from now on another replica's.
+     *
+     * @throws IllegalArgumentException if the new identity has another name or has written before
+     */
+    public void renew(ReplicaId renewed) {
+        if (!renewed.name().equals(self.name()) || buffer.clock().get(renewed) != 0) {
+            throw new IllegalArgumentException("new identity of " + self + ": " + renewed
+                    + " (expected: the same name and an incarnation that was never used)");
+        }
+        this.self = renewed;
+        this.renewed = true;
+    }
+
+    /** All that happened since the last call, to be stored as one; null if nothing did. */
+    public @Nullable Changes takeChanges() {
+        if (delivered.isEmpty() && !renewed) {
+            return null;
+        }
+        Changes changes = new Changes(delivered, changed, buffer.clock(), time.last(), self);
+        delivered = new ArrayList<>();
+        changed = new HashMap<>();
+        renewed = false;
+        return changes;
+    }
+
+    /** Some of the updates that wait for others, at most so many. */
+    public List<BufferedUpdate> buffered(int countMax) {
+        return buffer.buffered(countMax);
+    }
+
+    /** The number of updates that wait for others. */
+    public int bufferedCount() {
+        return buffer.size();
+    }
+
+    /** The state of a key with all that was applied, taken or not. */
+    private Register latest(Bytes key) {
+        Register register = changed.get(key);
+        return register != null ? register : stored.register(key);
+    }
+
+    /** @param clock this replica's clock before the update */
+    private void apply(Update update, VersionVector clock) {
+        time.observe(update.timestamp());
+        // Every entry stored here is in the clock. An origin that had seen all of that has seen the entry,
+        // so an assignment replaces whatever is there and need not read it.
+        boolean sawEverything = update.context().descends(clock);
+        for (Operation operation : update.operations()) {
+            Register before = sawEverything ? Register.EMPTY : latest(operation.key());
+            changed.put(operation.key(), operation.effect(before, update));
+        }
+        delivered.add(update);
+    }
+
+    private void requireSize(List<Operation> operations) {
+        long bytes = 0;
+        for (Operation operation : operations) {
+            bytes += operation.sizeBytes();
+        }
+        if (bytes > limits.updateBytesMax()) {
+            throw new UpdateTooLargeException(bytes, limits.updateBytesMax());
+        }
+    }
+}

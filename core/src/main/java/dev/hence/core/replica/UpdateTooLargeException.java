@@ -1,0 +1,11 @@
+package dev.hence.core.replica;
+
+/** Refuses a transaction whose update would exceed the size limit; nothing happened. */
+public final class UpdateTooLargeException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    UpdateTooLargeException(long bytes, long bytesMax) {
+        super("update: " + bytes + " bytes of keys and values (expected: at most " + bytesMax + ")");
+    }
+}

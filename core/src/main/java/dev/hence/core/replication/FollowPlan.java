@@ -1,0 +1,79 @@
+package dev.hence.core.replication;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which origins a node follows through a peer other than the origin itself.
+ *
+ * <p>A node always follows every peer that it can reach, for that peer's own updates. An origin that it
+ * cannot reach - its link is cut, it is down, its incarnation has ended, or it was never among the peers -
+ * is followed through a peer that has more of it. So updates travel any connected topology, one hop at a
+ * time, and each origin's arrive in order on a stream of their own.
+ */
+public final class FollowPlan {
+
+    private FollowPlan() {}
+
+    /**
+     * A peer that the node is connected to.
+     *
+     * @param peer its identity
+     * @param applied its clock as last heard
+     */
+    public record Link(ReplicaId peer, VersionVector applied) {}
+
+    /**
+     * The origins to follow through others, and through whom.
+     *
+     * @param self the node; what it wrote itself is never fetched
+     * @param clock what it has applied
+     * @param links the peers it is connected to
+     * @param current what it follows through others now: kept while it is useful, so that streams do not
+     *     move to and fro
+     */
+    public static Map<ReplicaId, ReplicaId> relays(
+            ReplicaId self, VersionVector clock, Collection<Link> links, Map<ReplicaId, ReplicaId> current) {
+        Set<ReplicaId> direct = new HashSet<>();
+        links.forEach(link -> direct.add(link.peer()));
+        Map<ReplicaId, ReplicaId> plan = new TreeMap<>();
+        for (Link link : links) {
+            link.applied().forEach((origin, counter) -> {
+                if (!origin.equals(self) && !direct.contains(origin) && counter > clock.get(origin)) {
+                    plan.putIfAbsent(origin, best(origin, clock, links, current.get(origin)));
+                }
+            });
+        }
+        current.forEach((origin, through) -> {
+            if (direct.contains(through) && !direct.contains(origin)) {
+                plan.putIfAbsent(origin, through);
+            }
+        });
+        return plan;
+    }
+
+    /** The peer that has most of the origin; the present one as long as it has anything new. */
+    private static ReplicaId best(
+            ReplicaId origin, VersionVector clock, Collection<Link> links, @Nullable ReplicaId present) {
+        Link best = null;
+        for (Link link : links) {
+            long counter = link.applied().get(origin);
+            if (link.peer().equals(present) && counter > clock.get(origin)) {
+                return present;
+            }
+            if (best == null || counter > best.applied().get(origin)) {
+                best = link;
+            }
+        }
+        if (best == null) {
+            throw new IllegalStateException("no link for " + origin + " (expected: at least the one that has it)");
+        }
+        return best.peer();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.hence.core.replication;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import java.util.List;
+
+/**
+ * What a node says of itself at intervals on every feed of its own updates.
+ *
+ * @param from the node
+ * @param applied all that it has applied
+ * @param durable all of that which would survive a power loss there
+ * @param wallMillis its wall clock
+ * @param others what it has heard of other members
+ */
+public record Heartbeat(
+        ReplicaId from, VersionVector applied, VersionVector durable, long wallMillis, List<MemberClocks.Entry> others) {
+
+    /** Copies the list. */
+    public Heartbeat {
+        others = List.copyOf(others);
+    }
+}

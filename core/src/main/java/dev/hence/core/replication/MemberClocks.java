@@ -1,0 +1,51 @@
+package dev.hence.core.replication;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a node has heard of the other members' clocks, from themselves or from each other.
+ *
+ * <p>Clocks only grow, so what is heard is joined to what was known, and news that comes late or twice
+ * does no harm. A node is known by its name, whose newest incarnation is the one last heard of from the
+ * node itself.
+ *
+ * <p>Not thread-safe.
+ */
+public final class MemberClocks {
+
+    /**
+     * One member's clocks.
+     *
+     * @param member its identity as last heard of
+     * @param applied all that it is known to have applied
+     * @param durable all that it is known to have stored safely
+     */
+    public record Entry(ReplicaId member, VersionVector applied, VersionVector durable) {
+        private Entry heard(Entry news, boolean direct) {
+            return new Entry(
+                    direct ? news.member : member, applied.join(news.applied), durable.join(news.durable));
+        }
+    }
+
+    private final Map<String, Entry> byName = new TreeMap<>();
+
+    /** Takes in what a member says of itself and of others. */
+    public void observe(Heartbeat heartbeat) {
+        heartbeat.others().forEach(other -> merge(other, false));
+        merge(new Entry(heartbeat.from(), heartbeat.applied(), heartbeat.durable()), true);
+    }
+
+    private void merge(Entry news, boolean direct) {
+        byName.merge(news.member().name(), news, (known, heard) -> known.heard(heard, direct));
+    }
+
+    /** Everything known, in the order of names. */
+    public List<Entry> entries() {
+        return new ArrayList<>(byName.values());
+    }
+}

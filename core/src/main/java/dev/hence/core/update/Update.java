@@ -1,0 +1,62 @@
+package dev.hence.core.update;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.HybridLogicalClock;
+import dev.hence.core.clock.VersionVector;
+import java.util.List;
+
+/**
+ * One atomic group of operations, as its origin made it and as every replica delivers it.
+ *
+ * @param dot its unique name
+ * @param context the origin's clock before the update, without the update's own dot: everything in it
+ *     happened before. Its entry for the origin is therefore one less than the dot's counter
+ * @param timestamp hybrid logical time at the origin; larger than that of every update in the context
+ * @param operations at least one, at most one per key
+ * @param checksum {@link UpdateChecksum} of the other components; it travels with the update and is
+ *     compared when a feed is resumed, so that two updates under one dot are noticed
+ */
+public record Update(Dot dot, VersionVector context, long timestamp, List<Operation> operations, int checksum) {
+
+    /** @throws IllegalArgumentException if a component is not as described above */
+    public Update {
+        operations = List.copyOf(operations);
+        if (operations.isEmpty()) {
+            throw new IllegalArgumentException("update " + dot + ": no operations (expected: at least one)");
+        }
+        if (timestamp < 1 || timestamp > HybridLogicalClock.TIMESTAMP_MAX) {
+            throw new IllegalArgumentException("update " + dot + ": timestamp " + timestamp + " (expected: 1 to "
+                    + HybridLogicalClock.TIMESTAMP_MAX + ")");
+        }
+        long before = context.get(dot.replica());
+        if (before != dot.counter() - 1) {
+            throw new IllegalArgumentException("update " + dot + ": its context has " + before
+                    + " for its origin (expected: " + (dot.counter() - 1) + ")");
+        }
+    }
+
+    /** The update of these components, with its checksum. */
+    public static Update of(Dot dot, VersionVector context, long timestamp, List<Operation> operations) {
+        return new Update(
+                dot, context, timestamp, operations, UpdateChecksum.of(dot, context, timestamp, operations));
+    }
+
+    /** Whether the checksum is that of the other components: false for what was damaged on its way. */
+    public boolean isIntact() {
+        return checksum == UpdateChecksum.of(dot, context, timestamp, operations);
+    }
+
+    /** What people are shown as the update's vector clock: its context plus its dot. */
+    public VersionVector clock() {
+        return context.with(dot);
+    }
+
+    /** The number of bytes of all keys and values. */
+    public long sizeBytes() {
+        long bytes = 0;
+        for (Operation operation : operations) {
+            bytes += operation.sizeBytes();
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.hence.server.config;
+
+/**
+ * The bounds of a node; none of them is ever "unlimited".
+ *
+ * @param keyBytesMax the longest key, in bytes
+ * @param valueBytesMax the longest value, in bytes
+ * @param bodyBytesMax the longest request body, in bytes
+ * @param headerBytesMax the longest request line with headers, in bytes
+ * @param updateBytesMax keys and values of one update, in bytes
+ * @param connectionsMax client and peer connections at a time
+ * @param bufferUpdatesMax updates of one origin that are held while they wait for others
+ * @param bufferBytesMax bytes of these
+ * @param diskFreeBytesMin free space of the data directory's disk below which writes are refused
+ */
+public record Limits(
+        int keyBytesMax,
+        int valueBytesMax,
+        int bodyBytesMax,
+        int headerBytesMax,
+        int updateBytesMax,
+        int connectionsMax,
+        int bufferUpdatesMax,
+        long bufferBytesMax,
+        long diskFreeBytesMin) {
+
+    /** What a node keeps to when it is told nothing else. */
+    public static final Limits DEFAULT = new Limits(
+            65_535, 8 << 20, 16 << 20, 16 << 10, 16 << 20, 10_000, 4_096, 64L << 20, 64L << 20);
+}

@@ -1,0 +1,35 @@
+package dev.hence.server.config;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The whole configuration of one node, checked.
+ *
+ * @param nodeId the node's name, unique in the cluster
+ * @param peers where the other nodes listen; the node's own address among them does no harm
+ * @param host the address to listen on
+ * @param port the HTTP port, 0 for any free one
+ * @param dataDir where the node keeps its data
+ * @param fsync when a committed write is forced to the disk
+ * @param clusterName nodes and tokens of different clusters do not mix
+ * @param lab whether links can be disturbed through {@code /lab/links}
+ * @param logUpdates whether the log tells of each update how it was written, received, buffered and delivered
+ */
+public record NodeConfig(
+        String nodeId,
+        List<PeerAddress> peers,
+        String host,
+        int port,
+        Path dataDir,
+        FsyncPolicy fsync,
+        String clusterName,
+        boolean lab,
+        boolean logUpdates,
+        Limits limits) {
+
+    /** Copies the list. */
+    public NodeConfig {
+        peers = List.copyOf(peers);
+    }
+}

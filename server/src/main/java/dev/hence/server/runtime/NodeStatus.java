@@ -1,0 +1,76 @@
+package dev.hence.server.runtime;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.delivery.BufferedUpdate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node shows of itself and of what it knows of others, at one moment.
+ *
+ * @param self its identity
+ * @param clock what its readers see
+ * @param durable what survives a power loss
+ * @param members every member it knows, itself included, in the order of names
+ * @param follows the streams of updates that it reads
+ * @param bufferedCount how many received updates wait for others
+ * @param buffered some of them
+ * @param keysEstimate about how many keys are stored
+ * @param startedMillis when the process started, by its wall clock
+ */
+public record NodeStatus(
+        ReplicaId self,
+        VersionVector clock,
+        VersionVector durable,
+        List<Member> members,
+        List<Follow> follows,
+        int bufferedCount,
+        List<BufferedUpdate> buffered,
+        long keysEstimate,
+        long startedMillis) {
+
+    /** Copies the lists. */
+    public NodeStatus {
+        members = List.copyOf(members);
+        follows = List.copyOf(follows);
+        buffered = List.copyOf(buffered);
+    }
+
+    /**
+     * A node of the cluster.
+     *
+     * @param name its node name; for a peer not heard of yet, the host it is configured with
+     * @param replica its identity as last heard; null before that
+     * @param address where it listens, if it is a configured peer
+     * @param self whether it is the node that answers
+     * @param connected whether its feed is being read now
+     * @param state the same for people: {@code connected}, {@code connecting}, {@code refused: reason}
+     * @param applied what it is known to have applied
+     * @param durable what it is known to have stored safely
+     * @param updatesBehind how many updates it is known to have that this node has not
+     * @param heardMillisAgo how long ago it was heard of; null if never
+     */
+    public record Member(
+            String name,
+            @Nullable ReplicaId replica,
+            @Nullable String address,
+            boolean self,
+            boolean connected,
+            String state,
+            VersionVector applied,
+            VersionVector durable,
+            long updatesBehind,
+            @Nullable Long heardMillisAgo) {}
+
+    /**
+     * A stream of one origin's updates.
+     *
+     * @param origin whose updates
+     * @param through the node that sends them
+     * @param state what it is doing, for people
+     * @param received how many updates came on it
+     * @param lastCounter the counter of the last one, 0 for none
+     */
+    public record Follow(ReplicaId origin, ReplicaId through, String state, long received, long lastCounter) {}
+}

@@ -1,0 +1,28 @@
+package dev.hence.server.runtime;
+
+/** A write that certainly did not happen, because of the state of the node. */
+public final class WriteRefusedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Why a node takes no writes. */
+    public enum Reason {
+        /** It is closing; another node, or this one a little later, will take the write. */
+        CLOSING,
+        /** The disk has less free space than the configured minimum. */
+        DISK_FULL,
+        /** A commit failed earlier; the node has to be started again. */
+        STORAGE_FAILED
+    }
+
+    private final Reason reason;
+
+    public WriteRefusedException(Reason reason, String message) {
+        super(message);
+        this.reason = reason;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,11 @@
+package dev.hence.server.runtime;
+
+/** A write of which nobody can say whether it happened: its commit failed half-way. */
+public final class WriteUncertainException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public WriteUncertainException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
