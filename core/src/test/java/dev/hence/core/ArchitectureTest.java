@@ -75,8 +75,9 @@ final class ArchitectureTest {
             .onlyDependOnClassesThat(or(resideInAPackage("dev.hence.core.."), PURE_PACKAGES.and(not(IMPURE_CLASSES))));
 
     @ArchTest
-    static final ArchRule core_readsNoClockAndNoRandomness =
-            noClasses().should().accessTargetWhere(target(describe("is a clock or randomness", ArchitectureTest::isImpure)));
+    static final ArchRule core_readsNoClockAndNoRandomness = noClasses()
+            .should()
+            .accessTargetWhere(target(describe("is a clock or randomness", ArchitectureTest::isImpure)));
 
     @ArchTest
     static final ArchRule packages_haveNoCycles =
