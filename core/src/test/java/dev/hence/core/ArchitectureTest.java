@@ -45,6 +45,7 @@ final class ArchitectureTest {
             "java.time",
             "java.util",
             "java.util.function",
+            "java.util.regex",
             "java.util.stream",
             "java.util.zip",
             "org.jspecify.annotations");
