@@ -117,8 +117,7 @@ public final class DeliveryBuffer {
         }
         Held held = queue.peek();
         if (held == null || !DeliveryRule.deliverable(held.update(), clock)) {
-            throw new IllegalStateException(
-                    "delivery rule broken: " + held + " was taken for deliverable at " + clock);
+            throw new IllegalStateException("delivery rule broken: " + held + " was taken for deliverable at " + clock);
         }
         advance(queue, held.update().dot());
         size--;
