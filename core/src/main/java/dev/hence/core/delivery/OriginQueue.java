@@ -63,12 +63,14 @@ final class OriginQueue {
     }
 
     /** The held update of that counter, if it is here. */
-    @Nullable Held get(long counter) {
+    @Nullable
+    Held get(long counter) {
         return counter <= delivered || counter - delivered > ring.length ? null : ring[slot(counter)];
     }
 
     /** The update that follows the last delivered one, if it is here. */
-    @Nullable Held peek() {
+    @Nullable
+    Held peek() {
         return get(delivered + 1);
     }
 

@@ -20,11 +20,7 @@ import java.util.Map;
  * @param self the identity under which the replica now writes
  */
 public record Changes(
-        List<Update> delivered,
-        Map<Bytes, Register> registers,
-        VersionVector clock,
-        long timestamp,
-        ReplicaId self) {
+        List<Update> delivered, Map<Bytes, Register> registers, VersionVector clock, long timestamp, ReplicaId self) {
 
     /** Copies the collections. */
     public Changes {

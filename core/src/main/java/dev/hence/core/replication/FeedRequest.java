@@ -32,7 +32,8 @@ public record FeedRequest(
     @FunctionalInterface
     public interface Log {
         /** The checksum of an update that the node has applied; null if its log does not hold it any more. */
-        @Nullable Integer checksum(Dot dot);
+        @Nullable
+        Integer checksum(Dot dot);
     }
 
     /** What the node that was asked answers. */

@@ -65,7 +65,7 @@ public final class FollowPlan {
         for (Link link : links) {
             long counter = link.applied().get(origin);
             if (link.peer().equals(present) && counter > clock.get(origin)) {
-                return present;
+                return link.peer();
             }
             if (best == null || counter > best.applied().get(origin)) {
                 best = link;

@@ -14,7 +14,11 @@ import java.util.List;
  * @param others what it has heard of other members
  */
 public record Heartbeat(
-        ReplicaId from, VersionVector applied, VersionVector durable, long wallMillis, List<MemberClocks.Entry> others) {
+        ReplicaId from,
+        VersionVector applied,
+        VersionVector durable,
+        long wallMillis,
+        List<MemberClocks.Entry> others) {
 
     /** Copies the list. */
     public Heartbeat {

@@ -27,8 +27,7 @@ public final class MemberClocks {
      */
     public record Entry(ReplicaId member, VersionVector applied, VersionVector durable) {
         private Entry heard(Entry news, boolean direct) {
-            return new Entry(
-                    direct ? news.member : member, applied.join(news.applied), durable.join(news.durable));
+            return new Entry(direct ? news.member : member, applied.join(news.applied), durable.join(news.durable));
         }
     }
 

@@ -37,8 +37,7 @@ public record Update(Dot dot, VersionVector context, long timestamp, List<Operat
 
     /** The update of these components, with its checksum. */
     public static Update of(Dot dot, VersionVector context, long timestamp, List<Operation> operations) {
-        return new Update(
-                dot, context, timestamp, operations, UpdateChecksum.of(dot, context, timestamp, operations));
+        return new Update(dot, context, timestamp, operations, UpdateChecksum.of(dot, context, timestamp, operations));
     }
 
     /** Whether the checksum is that of the other components: false for what was damaged on its way. */
