@@ -129,12 +129,14 @@ public final class Node implements Store, AutoCloseable {
     }
 
     @Override
-    public Reading<List<KeyEntry>> scan(Bytes prefix, @Nullable Bytes after, int limit) {
-        Storage.Scan scan = storage.scan(prefix, after, limit);
+    public Reading<Page> scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
+        Storage.Scan scan = storage.scan(prefix, after, limit, bytesMax);
         List<KeyEntry> entries = scan.rows().stream()
                 .map(row -> new KeyEntry(row.key(), row.register()))
                 .toList();
-        return new Reading<>(entries, published.reaching(scan.position()).clock());
+        return new Reading<>(
+                new Page(entries, scan.more()),
+                published.reaching(scan.position()).clock());
     }
 
     @Override
@@ -222,12 +224,18 @@ public final class Node implements Store, AutoCloseable {
                 self,
                 view.clock(),
                 view.durable(),
-                known == null ? List.of() : known.members(),
+                members(),
                 known == null ? List.of() : known.follows(),
                 buffer.count(),
                 buffer.some(),
                 storage.keysEstimate(),
                 startedMillis);
+    }
+
+    @Override
+    public List<NodeStatus.Member> members() {
+        ClusterView known = cluster;
+        return known == null ? List.of() : known.members();
     }
 
     private Writer.Buffer buffered() {

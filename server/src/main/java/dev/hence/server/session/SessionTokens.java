@@ -47,8 +47,8 @@ public final class SessionTokens {
 
     /** The token that stands for a clock. */
     public String encode(VersionVector clock) {
-        ByteBuffer token = ByteBuffer.allocate(
-                HEAD_BYTES + COUNT_BYTES_MAX + clock.size() * ENTRY_BYTES_MAX + Integer.BYTES);
+        ByteBuffer token =
+                ByteBuffer.allocate(HEAD_BYTES + COUNT_BYTES_MAX + clock.size() * ENTRY_BYTES_MAX + Integer.BYTES);
         token.put(VERSION).putInt(clusterChecksum);
         putVarint(token, clock.size());
         String[] before = {""};
@@ -71,8 +71,8 @@ public final class SessionTokens {
      */
     public VersionVector decode(String token) throws MalformedTokenException {
         if (token.length() > TOKEN_CHARS_MAX) {
-            throw new MalformedTokenException("session token: " + token.length() + " characters (expected: at most "
-                    + TOKEN_CHARS_MAX + ")");
+            throw new MalformedTokenException(
+                    "session token: " + token.length() + " characters (expected: at most " + TOKEN_CHARS_MAX + ")");
         }
         ByteBuffer bytes = ByteBuffer.wrap(intact(token));
         byte version = bytes.get();
@@ -80,7 +80,8 @@ public final class SessionTokens {
             throw new MalformedTokenException("session token: version " + version + " (expected: " + VERSION + ")");
         }
         if (bytes.getInt() != clusterChecksum) {
-            throw new MalformedTokenException("session token: of another cluster (expected: one of " + clusterName + ")");
+            throw new MalformedTokenException(
+                    "session token: of another cluster (expected: one of " + clusterName + ")");
         }
         try {
             return entries(bytes.slice(bytes.position(), bytes.remaining() - Integer.BYTES));
@@ -99,7 +100,10 @@ public final class SessionTokens {
         }
         // The last character may carry bits that decoding ignores.
         if (bytes.length < HEAD_BYTES + 1 + Integer.BYTES
-                || !Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(token)) {
+                || !Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(bytes)
+                        .equals(token)) {
             throw malformed();
         }
         int end = bytes.length - Integer.BYTES;

@@ -1,6 +1,7 @@
 package dev.hence.server.http.exchange;
 
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.datatype.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.http.HttpField;
@@ -21,8 +22,8 @@ public record Answer(int status, VersionVector clock, List<HttpField> headers, C
         /** Nothing. */
         record Empty() implements Content {}
 
-        /** Bytes that are there; nobody writes to them any more. */
-        record Whole(String type, byte[] bytes) implements Content {}
+        /** Bytes that are there. */
+        record Whole(String type, Bytes bytes) implements Content {}
 
         /** Bytes that are made while they are sent. */
         record Streamed(String type, Stream stream) implements Content {}
@@ -52,7 +53,7 @@ public record Answer(int status, VersionVector clock, List<HttpField> headers, C
     }
 
     /** An answer with a body. */
-    public static Answer whole(int status, VersionVector clock, String type, byte[] bytes) {
+    public static Answer whole(int status, VersionVector clock, String type, Bytes bytes) {
         return new Answer(status, clock, List.of(), new Content.Whole(type, bytes));
     }
 

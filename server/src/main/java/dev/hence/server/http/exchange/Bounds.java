@@ -64,6 +64,7 @@ public record Bounds(Limits limits) {
     }
 
     private static HttpProblem tooLarge(ErrorCode code, String what, long bytes, long bytesMax) {
-        return HttpProblem.tooLarge(code, what + ": " + bytes + " bytes (expected: at most " + bytesMax + ")", bytesMax);
+        return HttpProblem.tooLarge(
+                code, what + ": " + bytes + " bytes (expected: at most " + bytesMax + ")", bytesMax);
     }
 }

@@ -56,7 +56,8 @@ sealed interface EntityTags {
     default boolean matchesStrongly(String tag) {
         return switch (this) {
             case Any any -> true;
-            case Listed listed -> listed.tags().stream().anyMatch(t -> !t.weak() && t.opaque().equals(tag));
+            case Listed listed ->
+                listed.tags().stream().anyMatch(t -> !t.weak() && t.opaque().equals(tag));
         };
     }
 
@@ -64,7 +65,8 @@ sealed interface EntityTags {
     default boolean matchesWeakly(String tag) {
         return switch (this) {
             case Any any -> true;
-            case Listed listed -> listed.tags().stream().anyMatch(t -> t.opaque().equals(tag));
+            case Listed listed ->
+                listed.tags().stream().anyMatch(t -> t.opaque().equals(tag));
         };
     }
 

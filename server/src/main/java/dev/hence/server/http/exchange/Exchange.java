@@ -34,8 +34,7 @@ public final class Exchange {
      * @throws HttpProblem if its query is not one of the route's
      */
     public static Exchange of(Request request, Route route, VersionVector session) {
-        return new Exchange(
-                request, route, Query.parse(request.getHttpURI().getQuery(), route.parameters()), session);
+        return new Exchange(request, route, Query.parse(request.getHttpURI().getQuery(), route.parameters()), session);
     }
 
     /** All that the client has seen, by its session tokens. */
@@ -54,7 +53,8 @@ public final class Exchange {
      */
     public byte[] pathParameter() {
         String path = request.getHttpURI().getPath();
-        String name = route.path().substring(route.prefix().length() + 1, route.path().length() - 1);
+        String name =
+                route.path().substring(route.prefix().length() + 1, route.path().length() - 1);
         return PercentCoding.decode(name, path.substring(route.prefix().length()), false);
     }
 

@@ -53,6 +53,11 @@ public final class Preconditions {
         return ifNoneMatch == null || tag.isEmpty() || !ifNoneMatch.matchesWeakly(tag);
     }
 
+    /** Whether there are any, so that the present version matters. */
+    public boolean exist() {
+        return ifMatch != null || ifNoneMatch != null;
+    }
+
     /** Whether both let the request go on. */
     public boolean allow(String tag) {
         return matchAllows(tag) && noneMatchAllows(tag);

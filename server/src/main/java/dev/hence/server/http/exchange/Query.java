@@ -1,8 +1,8 @@
 package dev.hence.server.http.exchange;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -50,7 +50,8 @@ public final class Query {
 
     private static void parseOne(String pair, Set<String> known, Map<String, byte[]> values) {
         int equals = pair.indexOf('=');
-        String name = text("parameter name", PercentCoding.decode("query", equals < 0 ? pair : pair.substring(0, equals), true));
+        String name = text(
+                "parameter name", PercentCoding.decode("query", equals < 0 ? pair : pair.substring(0, equals), true));
         if (!known.contains(name)) {
             throw HttpProblem.badRequest("parameter " + name + ": unknown (expected: "
                     + (known.isEmpty() ? "none" : String.join(", ", new TreeSet<>(known))) + ")");
@@ -114,7 +115,10 @@ public final class Query {
 
     private static String text(String name, byte[] value) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(value))
+                    .toString();
         } catch (CharacterCodingException notText) {
             throw HttpProblem.badRequest(name + ": not UTF-8 (expected: text)");
         }

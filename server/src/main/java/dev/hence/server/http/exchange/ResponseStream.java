@@ -3,12 +3,9 @@ package dev.hence.server.http.exchange;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.util.concurrent.Callable;
-import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.BufferUtil;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The body of an answer that is made while it is sent.
@@ -27,20 +24,31 @@ public final class ResponseStream extends OutputStream {
     private final Content.Sink sink;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int buffered;
-
-    // Guards the two below: the thread is interrupted only while it waits, never while it writes.
-    private final ReentrantLock waiting = new ReentrantLock();
-    private @Nullable Thread waiter;
-    private boolean ended;
+    private volatile boolean ended;
 
     public ResponseStream(Content.Sink sink) {
         this.sink = sink;
     }
 
+    /** Whether the node wants the stream to end, because it closes. */
+    public boolean ended() {
+        return ended;
+    }
+
+    /** Asks the stream to end when it has nothing to do, at its next keep-alive at the latest. */
+    public void end() {
+        ended = true;
+    }
+
+    /** Sends the head of the answer, so that the client knows that it was accepted. */
+    public void begin() throws IOException {
+        send(BufferUtil.EMPTY_BUFFER);
+    }
+
     @Override
     public void write(int oneByte) throws IOException {
         if (buffered == buffer.length) {
-            drain();
+            flush();
         }
         buffer[buffered++] = (byte) oneByte;
     }
@@ -48,7 +56,7 @@ public final class ResponseStream extends OutputStream {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
         if (length > buffer.length - buffered) {
-            drain();
+            flush();
         }
         if (length >= buffer.length) {
             send(ByteBuffer.wrap(bytes, offset, length));
@@ -61,93 +69,17 @@ public final class ResponseStream extends OutputStream {
     /** Sends what was written so far, and returns when the operating system has taken it. */
     @Override
     public void flush() throws IOException {
-        drain();
-    }
-
-    /** Sends what was written so far; the answer goes on until its stream returns. */
-    @Override
-    public void close() throws IOException {
-        drain();
-    }
-
-    /** Sends the head of the answer, so that the client knows that it was accepted. */
-    public void begin() throws IOException {
-        send(BufferUtil.EMPTY_BUFFER);
-    }
-
-    /** Whether the node wants the stream to end, because it closes. */
-    public boolean ended() {
-        waiting.lock();
-        try {
-            return ended;
-        } finally {
-            waiting.unlock();
-        }
-    }
-
-    /**
-     * Waits for what is to be sent next. If the node closes meanwhile, the wait is interrupted.
-     *
-     * @return what the wait returned; null if the stream is to end
-     */
-    public <T> @Nullable T await(Callable<T> wait) throws Exception {
-        if (!startWaiting()) {
-            return null;
-        }
-        try {
-            return wait.call();
-        } catch (InterruptedException interrupted) {
-            if (ended()) {
-                return null;
-            }
-            throw interrupted;
-        } finally {
-            stopWaiting();
-        }
-    }
-
-    /** Asks the stream to end soon. */
-    public void end() {
-        waiting.lock();
-        try {
-            ended = true;
-            if (waiter != null) {
-                waiter.interrupt();
-            }
-        } finally {
-            waiting.unlock();
-        }
-    }
-
-    private boolean startWaiting() {
-        waiting.lock();
-        try {
-            waiter = Thread.currentThread();
-            return !ended;
-        } finally {
-            waiting.unlock();
-        }
-    }
-
-    private void stopWaiting() {
-        waiting.lock();
-        try {
-            waiter = null;
-            if (ended) {
-                // An interrupt that came too late for the wait must not hit the writing after it.
-                Thread.interrupted();
-            }
-        } finally {
-            waiting.unlock();
-        }
-    }
-
-    private void drain() throws IOException {
         if (buffered > 0) {
             int length = buffered;
             buffered = 0;
             send(ByteBuffer.wrap(buffer, 0, length));
         }
+    }
+
+    /** Sends what was written so far; the answer itself is complete when its stream returns. */
+    @Override
+    public void close() throws IOException {
+        flush();
     }
 
     private void send(ByteBuffer bytes) throws IOException {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.datatype.Bytes;
 import dev.hence.server.http.exchange.Answer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public final class Json {
 
     /** An answer with a JSON body. */
     public static Answer answer(int status, VersionVector clock, Content content) {
-        return Answer.whole(status, clock, TYPE, bytes(content));
+        return Answer.whole(status, clock, TYPE, Bytes.wrap(bytes(content)));
     }
 
     /** A JSON value as UTF-8. */

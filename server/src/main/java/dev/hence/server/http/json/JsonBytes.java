@@ -21,8 +21,8 @@ public final class JsonBytes {
     /** The text that the bytes are the UTF-8 of; null if they are not UTF-8. */
     public static @Nullable String text(Bytes bytes) {
         String text = new String(bytes.array(), StandardCharsets.UTF_8);
-        boolean replaced = text.indexOf(REPLACEMENT) >= 0
-                && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes.array());
+        boolean replaced =
+                text.indexOf(REPLACEMENT) >= 0 && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes.array());
         return replaced ? null : text;
     }
 

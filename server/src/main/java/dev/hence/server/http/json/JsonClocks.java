@@ -33,18 +33,15 @@ public record JsonClocks(List<String> members, boolean asList) {
      *
      * @throws HttpProblem if there is no such form
      */
-    public static JsonClocks of(Query query, NodeStatus status) {
+    public static JsonClocks of(Query query, List<NodeStatus.Member> members) {
         String form = query.text(PARAMETER);
-        boolean asList =
-                switch (form) {
-                    case null -> false;
-                    case "object" -> false;
-                    case "list" -> true;
-                    default -> throw HttpProblem.badRequest(
-                            PARAMETER + ": \"" + form + "\" (expected: list or object)");
-                };
-        return new JsonClocks(
-                status.members().stream().map(NodeStatus.Member::name).toList(), asList);
+        boolean asList = switch (form) {
+            case null -> false;
+            case "object" -> false;
+            case "list" -> true;
+            default -> throw HttpProblem.badRequest(PARAMETER + ": \"" + form + "\" (expected: list or object)");
+        };
+        return new JsonClocks(members.stream().map(NodeStatus.Member::name).toList(), asList);
     }
 
     /** Writes a clock as a member. */
