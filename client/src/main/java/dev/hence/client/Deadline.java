@@ -9,7 +9,12 @@ record Deadline(long atNanos) {
     private static final long NANOS_MAX = Duration.ofDays(36_500).toNanos();
 
     static Deadline in(Duration duration) {
-        return inNanos(duration.compareTo(Duration.ofNanos(NANOS_MAX)) > 0 ? NANOS_MAX : duration.toNanos());
+        return inNanos(nanos(duration));
+    }
+
+    /** The duration in nanoseconds, or a hundred years if that is less. */
+    static long nanos(Duration duration) {
+        return duration.compareTo(Duration.ofNanos(NANOS_MAX)) > 0 ? NANOS_MAX : duration.toNanos();
     }
 
     static Deadline inNanos(long nanos) {

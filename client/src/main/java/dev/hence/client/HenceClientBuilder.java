@@ -99,7 +99,7 @@ public final class HenceClientBuilder {
             throw new IllegalArgumentException("nodes: none (expected: at least one URL)");
         }
         Settings settings = new Settings(deadline, connectTimeout, feedSilenceMax, roundsMax, answerBytesMax);
-        return new HenceClient(new Failover(new Nodes(nodes), settings), Session.of(sessionToken), deadline);
+        return new HenceClient(new Failover(new Nodes(nodes), settings), Session.of(sessionToken), deadline, true);
     }
 
     static Duration positive(String name, Duration duration) {

@@ -63,8 +63,8 @@ final class Node {
 
     /** Remembers that it failed: it is tried last for 1 s, 2 s... 32 s. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // two failures at once may count as one
-    void failed(long nowNanos) {
-        failedAtNanos = nowNanos;
+    void failed() {
+        failedAtNanos = System.nanoTime();
         failuresInARow = Math.min(failuresInARow + 1, DOUBLINGS_MAX + 1);
     }
 
@@ -75,5 +75,11 @@ final class Node {
             return 0;
         }
         return Math.max(0, (AVOID_NANOS_MIN << (failures - 1)) - (nowNanos - failedAtNanos));
+    }
+
+    /** The base URL. */
+    @Override
+    public String toString() {
+        return base.toString();
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What a client has seen, as the tokens that stand for it: the latest ones, none of which is known to cover
@@ -27,6 +28,8 @@ final class Session {
     static final int TOKEN_CHARS_SENT_MAX = 8 << 10;
 
     private final Set<String> tokens = new LinkedHashSet<>();
+
+    private final ReentrantLock joining = new ReentrantLock();
 
     private Session() {}
 
@@ -84,5 +87,10 @@ final class Session {
     synchronized void replace(List<String> sent, List<String> received) {
         sent.forEach(tokens::remove);
         tokens.addAll(received);
+    }
+
+    /** Held by the thread that has tokens joined. */
+    ReentrantLock joining() {
+        return joining;
     }
 }
