@@ -1,0 +1,40 @@
+package dev.hence.server.config;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A configuration that was refused, with everything that is wrong about it. */
+public final class ConfigurationException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Problem> problems;
+
+    /**
+     * One thing that is wrong.
+     *
+     * @param key the setting, as it was named
+     * @param value what was said, for people; secrets are masked
+     * @param origin where it was said
+     * @param expected what would have been accepted
+     */
+    public record Problem(String key, String value, Origin origin, String expected) {
+
+        /** {@code port: 99999, from environment variable PORT (expected: a number, 0 to 65535)}. */
+        @Override
+        public String toString() {
+            String from = origin instanceof Origin.Default ? "the default" : "from " + origin;
+            return key + ": " + value + ", " + from + " (expected: " + expected + ")";
+        }
+    }
+
+    public ConfigurationException(List<Problem> problems) {
+        super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+        this.problems = List.copyOf(problems);
+    }
+
+    /** What is wrong, at least one thing, in the order of the table. */
+    public List<Problem> problems() {
+        return problems;
+    }
+}
