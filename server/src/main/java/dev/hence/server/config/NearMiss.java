@@ -14,7 +14,7 @@ final class NearMiss {
     static Optional<String> of(String written, List<String> names) {
         String plain = plain(written);
         return names.stream()
-                .filter(name -> distance(plain, plain(name)) <= Math.max(1, name.length() / 3))
+                .filter(name -> distance(plain, plain(name)) <= (name.length() + 2) / 3)
                 .min(Comparator.comparingInt(name -> distance(plain, plain(name))));
     }
 

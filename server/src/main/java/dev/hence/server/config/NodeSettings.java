@@ -57,7 +57,7 @@ public record NodeSettings(NodeConfig config, EffectiveSettings effective) {
                     () -> problems.add(new Problem(
                             Settings.NODE_ID.key(),
                             "not given",
-                            new Origin.Default(),
+                            null,
                             "a name, as this machine's host name cannot serve as one; for example --node-id node1")));
         }
         String name = effective.find(Settings.NODE_ID);

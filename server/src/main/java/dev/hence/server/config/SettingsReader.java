@@ -104,7 +104,7 @@ final class SettingsReader {
             return;
         }
         List<String> keys = table.stream()
-                .filter(setting -> setting != Settings.CONFIG)
+                .filter(setting -> !setting.equals(Settings.CONFIG))
                 .map(Setting::key)
                 .toList();
         for (Map.Entry<String, String> line : file.entrySet()) {
