@@ -1,5 +1,6 @@
 package dev.hence.core.clock;
 
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -61,8 +62,7 @@ public record ReplicaId(String name, long incarnation) implements Comparable<Rep
 
     /** The incarnation as 16 hexadecimal digits. */
     public String incarnationHex() {
-        String digits = Long.toHexString(incarnation);
-        return "0".repeat(16 - digits.length()) + digits;
+        return HexFormat.of().toHexDigits(incarnation);
     }
 
     /**
@@ -77,7 +77,8 @@ public record ReplicaId(String name, long incarnation) implements Comparable<Rep
                     "replica: \"" + text + "\" (expected: a name, ~ and 16 hexadecimal digits)");
         }
         try {
-            return new ReplicaId(text.substring(0, tilde), Long.parseUnsignedLong(text, tilde + 1, text.length(), 16));
+            return new ReplicaId(
+                    text.substring(0, tilde), HexFormat.fromHexDigitsToLong(text, tilde + 1, text.length()));
         } catch (NumberFormatException malformed) {
             throw new IllegalArgumentException(
                     "replica: \"" + text + "\" (expected: a name, ~ and 16 hexadecimal digits)", malformed);

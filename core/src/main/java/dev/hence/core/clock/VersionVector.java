@@ -173,7 +173,7 @@ public final class VersionVector {
     // The same array means the same replicas at the same places: that is the point of sharing it.
     @SuppressWarnings("ReferenceEquality")
     private int firstMissingIndex(VersionVector other) {
-        if (replicas == other.replicas) {
+        if (sharesReplicas(other)) {
             for (int i = 0; i < counters.length; i++) {
                 if (counters[i] < other.counters[i]) {
                     return i;
@@ -193,6 +193,12 @@ public final class VersionVector {
             }
         }
         return -1;
+    }
+
+    // The very same array: equal ones would have to be compared entry by entry, as the slow path does anyway.
+    @SuppressWarnings("ReferenceEquality")
+    private boolean sharesReplicas(VersionVector other) {
+        return replicas == other.replicas;
     }
 
     /** Calls the visitor once a replica, in the order of replicas. */

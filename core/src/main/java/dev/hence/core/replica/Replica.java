@@ -110,13 +110,18 @@ public final class Replica {
      * Takes in an update from another replica, and applies everything that thereby becomes deliverable.
      *
      * @param wallMillis the node's wall clock
-     * @throws IllegalStateException if it carries a dot of this very replica that was never made here:
-     *     somebody else writes under this identity, or this replica has forgotten what it wrote
+     * @throws IllegalStateException if it names a dot of this very replica that was never made here, as its own
+     *     or in its context: somebody else writes under this identity, or this replica has forgotten what it
+     *     wrote, and its next write would be taken for the forgotten one
      */
     public Receipt receive(Update update, long wallMillis) {
-        if (update.dot().replica().equals(self) && !buffer.clock().contains(update.dot())) {
-            throw new IllegalStateException("update " + update.dot() + " was received, but this replica has made only "
-                    + buffer.clock().get(self) + " (expected: that it takes a new incarnation first)");
+        long named = update.dot().replica().equals(self)
+                ? update.dot().counter()
+                : update.context().get(self);
+        if (named > buffer.clock().get(self)) {
+            throw new IllegalStateException("update " + update.dot() + " names " + self + ":" + named
+                    + ", but this replica has made only " + buffer.clock().get(self)
+                    + " (expected: that it takes a new incarnation first)");
         }
         Receipt receipt = buffer.receive(update, wallMillis);
         VersionVector before = buffer.clock();

@@ -10,6 +10,11 @@ import dev.hence.core.datatype.Register;
 @FunctionalInterface
 public interface State {
 
-    /** What is stored under a key; {@link Register#EMPTY} if nothing is. */
+    /**
+     * What is stored under a key; {@link Register#EMPTY} if nothing is.
+     *
+     * <p>If it cannot be read, an exception ends the replica: updates may be half applied in it, so the host
+     * discards it and goes on from what is stored.
+     */
     Register register(Bytes key);
 }

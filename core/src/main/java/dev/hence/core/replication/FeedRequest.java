@@ -49,8 +49,9 @@ public record FeedRequest(
         record Myself() implements Answer {}
 
         /**
-         * The follower announces less of its own updates than this node has seen of it: it has forgotten
-         * some, and has to take a new incarnation before it makes another one under the same dot.
+         * The follower announces less of its own updates than this node has seen of it. Unless it has made
+         * them since it asked - its clock of now contains the dot, and it asks again - it has forgotten some,
+         * and has to take a new incarnation before it makes another one under the same dot.
          *
          * @param seen the last update of the follower that this node has
          */

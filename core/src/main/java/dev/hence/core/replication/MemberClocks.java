@@ -10,9 +10,10 @@ import java.util.TreeMap;
 /**
  * What a node has heard of the other members' clocks, from themselves or from each other.
  *
- * <p>Clocks only grow, so what is heard is joined to what was known, and news that comes late or twice
- * does no harm. A node is known by its name, whose newest incarnation is the one last heard of from the
- * node itself.
+ * <p>The clocks of one incarnation only grow, so what is heard is joined to what was known, and news that
+ * comes late or twice does no harm. A node is known by its name. When it comes back under a new incarnation
+ * it may have lost all that it had, so its own word replaces what was known; of others' words about another
+ * incarnation nobody can tell whether they are older or newer, and they are passed over.
  *
  * <p>Not thread-safe.
  */
@@ -27,7 +28,10 @@ public final class MemberClocks {
      */
     public record Entry(ReplicaId member, VersionVector applied, VersionVector durable) {
         private Entry heard(Entry news, boolean direct) {
-            return new Entry(direct ? news.member : member, applied.join(news.applied), durable.join(news.durable));
+            if (!news.member.equals(member)) {
+                return direct ? news : this;
+            }
+            return new Entry(member, applied.join(news.applied), durable.join(news.durable));
         }
     }
 

@@ -3,7 +3,10 @@ package dev.hence.core.update;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.datatype.Bytes;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One atomic group of operations, as its origin made it and as every replica delivers it.
@@ -24,6 +27,7 @@ public record Update(Dot dot, VersionVector context, long timestamp, List<Operat
         if (operations.isEmpty()) {
             throw new IllegalArgumentException("update " + dot + ": no operations (expected: at least one)");
         }
+        requireDistinctKeys(dot, operations);
         if (timestamp < 1 || timestamp > HybridLogicalClock.TIMESTAMP_MAX) {
             throw new IllegalArgumentException("update " + dot + ": timestamp " + timestamp + " (expected: 1 to "
                     + HybridLogicalClock.TIMESTAMP_MAX + ")");
@@ -32,6 +36,19 @@ public record Update(Dot dot, VersionVector context, long timestamp, List<Operat
         if (before != dot.counter() - 1) {
             throw new IllegalArgumentException("update " + dot + ": its context has " + before
                     + " for its origin (expected: " + (dot.counter() - 1) + ")");
+        }
+    }
+
+    private static void requireDistinctKeys(Dot dot, List<Operation> operations) {
+        if (operations.size() == 1) {
+            return;
+        }
+        Set<Bytes> keys = HashSet.newHashSet(operations.size());
+        for (Operation operation : operations) {
+            if (!keys.add(operation.key())) {
+                throw new IllegalArgumentException("update " + dot + ": several operations on key \"" + operation.key()
+                        + "\" (expected: at most one per key)");
+            }
         }
     }
 

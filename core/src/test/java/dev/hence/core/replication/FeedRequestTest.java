@@ -1,0 +1,137 @@
+package dev.hence.core.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replication.FeedRequest.Answer;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A follower, b, asks a source, a; c is a third node whose updates both may have. */
+final class FeedRequestTest {
+
+    private static final ReplicaId SOURCE = new ReplicaId("a", 1);
+    private static final ReplicaId FOLLOWER = new ReplicaId("b", 2);
+    private static final ReplicaId THIRD = new ReplicaId("c", 3);
+    private static final VersionVector NOTHING = VersionVector.EMPTY;
+    private static final VersionVector SOURCE_CLOCK =
+            NOTHING.with(SOURCE, 5).with(FOLLOWER, 2).with(THIRD, 4);
+
+    /** What the source's log holds. */
+    private final Map<Dot, Integer> log = new HashMap<>();
+
+    @Test
+    void answer_followerThatHasNothing_isServedFromTheBeginning() {
+        assertThat(ask(null, NOTHING.with(FOLLOWER, 2))).isEqualTo(new Answer.Serve(SOURCE, 0));
+    }
+
+    @Test
+    void answer_followerThatHasSome_isServedWhatFollows() {
+        assertThat(ask(SOURCE, NOTHING.with(FOLLOWER, 2).with(SOURCE, 3))).isEqualTo(new Answer.Serve(SOURCE, 3));
+    }
+
+    @Test
+    void answer_followerThatHasAll_isServedWhatIsStillToCome() {
+        assertThat(ask(null, SOURCE_CLOCK)).isEqualTo(new Answer.Serve(SOURCE, 5));
+    }
+
+    @Test
+    void answer_anotherOriginsUpdates_areRelayed() {
+        assertThat(ask(THIRD, NOTHING.with(FOLLOWER, 2).with(THIRD, 1))).isEqualTo(new Answer.Serve(THIRD, 1));
+    }
+
+    @Test
+    void answer_earlierIncarnationOfTheFollower_isRelayed() {
+        ReplicaId renewed = new ReplicaId("b", 22);
+        FeedRequest request = new FeedRequest("hence", renewed, FOLLOWER, NOTHING, Map.of());
+
+        assertThat(request.answer("hence", SOURCE, SOURCE_CLOCK, log::get)).isEqualTo(new Answer.Serve(FOLLOWER, 0));
+    }
+
+    @Test
+    void answer_originOfWhichTheSourceHasLess_isBehind() {
+        assertThat(ask(THIRD, NOTHING.with(FOLLOWER, 2).with(THIRD, 6))).isEqualTo(new Answer.Behind(THIRD, 4));
+    }
+
+    @Test
+    void answer_otherCluster_isRefused() {
+        FeedRequest request = new FeedRequest("staging", FOLLOWER, null, NOTHING, Map.of());
+
+        assertThat(request.answer("hence", SOURCE, NOTHING, log::get))
+                .isEqualTo(new Answer.Refuse("cluster: \"staging\" (expected: \"hence\")"));
+    }
+
+    @Test
+    void answer_nodeThatAsksItself_isToldSo() {
+        FeedRequest request = new FeedRequest("hence", SOURCE, null, NOTHING, Map.of());
+
+        assertThat(request.answer("hence", SOURCE, SOURCE_CLOCK, log::get)).isEqualTo(new Answer.Myself());
+    }
+
+    @Test
+    void answer_followerWithTheSourcesName_isRefused() {
+        FeedRequest request = new FeedRequest("hence", new ReplicaId("a", 99), null, NOTHING, Map.of());
+
+        assertThat(request.answer("hence", SOURCE, SOURCE_CLOCK, log::get))
+                .isEqualTo(new Answer.Refuse("node name: \"a\" is taken by a~0000000000000001"
+                        + " (expected: a name of its own for every node)"));
+    }
+
+    @Test
+    void answer_followerThatAnnouncesLessThanWasSeenOfIt_hasRegressed() {
+        assertThat(ask(null, NOTHING.with(FOLLOWER, 1))).isEqualTo(new Answer.FollowerRegressed(new Dot(FOLLOWER, 2)));
+    }
+
+    @Test
+    void answer_followerThatHasSeenMoreOfTheSourceThanItHas_showsThatTheSourceRegressed() {
+        assertThat(ask(null, NOTHING.with(FOLLOWER, 2).with(SOURCE, 6)))
+                .isEqualTo(new Answer.SourceRegressed(new Dot(SOURCE, 6)));
+        assertThat(ask(THIRD, NOTHING.with(FOLLOWER, 2).with(SOURCE, 6)))
+                .as("whatever origin is asked for")
+                .isEqualTo(new Answer.SourceRegressed(new Dot(SOURCE, 6)));
+    }
+
+    @Test
+    void answer_sameChecksumOfTheLastCommonUpdate_isServed() {
+        log.put(new Dot(SOURCE, 3), 77);
+
+        assertThat(ask(null, NOTHING.with(FOLLOWER, 2).with(SOURCE, 3), Map.of(SOURCE, 77)))
+                .isEqualTo(new Answer.Serve(SOURCE, 3));
+    }
+
+    @Test
+    void answer_otherChecksumOfTheLastCommonUpdate_isAFork() {
+        log.put(new Dot(SOURCE, 3), 77);
+        log.put(new Dot(THIRD, 4), 88);
+
+        assertThat(ask(null, NOTHING.with(FOLLOWER, 2).with(SOURCE, 3), Map.of(SOURCE, 78)))
+                .isEqualTo(new Answer.Forked(new Dot(SOURCE, 3)));
+        assertThat(ask(THIRD, NOTHING.with(FOLLOWER, 2).with(THIRD, 4), Map.of(THIRD, 89)))
+                .isEqualTo(new Answer.Forked(new Dot(THIRD, 4)));
+    }
+
+    @Test
+    void answer_checksumThatOneOfThemDoesNotHave_isNotCompared() {
+        assertThat(ask(null, NOTHING.with(FOLLOWER, 2).with(SOURCE, 3), Map.of(SOURCE, 78)))
+                .as("the source's log was cut")
+                .isEqualTo(new Answer.Serve(SOURCE, 3));
+
+        log.put(new Dot(SOURCE, 3), 77);
+        assertThat(ask(null, NOTHING.with(FOLLOWER, 2).with(SOURCE, 3), Map.of(THIRD, 1)))
+                .as("the follower did not say")
+                .isEqualTo(new Answer.Serve(SOURCE, 3));
+    }
+
+    private Answer ask(@Nullable ReplicaId origin, VersionVector applied) {
+        return ask(origin, applied, Map.of());
+    }
+
+    private Answer ask(@Nullable ReplicaId origin, VersionVector applied, Map<ReplicaId, Integer> checksums) {
+        return new FeedRequest("hence", FOLLOWER, origin, applied, checksums)
+                .answer("hence", SOURCE, SOURCE_CLOCK, log::get);
+    }
+}

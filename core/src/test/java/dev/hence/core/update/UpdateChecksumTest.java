@@ -1,0 +1,111 @@
+package dev.hence.core.update;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.datatype.Bytes;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+
+/** The canonical form is on disks and in feeds: these tests hold it where it is. */
+final class UpdateChecksumTest {
+
+    private static final ReplicaId NODE1 = new ReplicaId("node1", 0x0123_4567_89ab_cdefL);
+    private static final ReplicaId NODE2 = new ReplicaId("node2", -1);
+    private static final VersionVector CONTEXT =
+            VersionVector.EMPTY.with(NODE1, 2).with(NODE2, 5);
+    private static final long TIMESTAMP = 0x0001_a2b3_c4d5_e6f7L;
+    private static final List<Operation> OPERATIONS = List.of(set("photo", "beach"), delete("draft"));
+
+    private static final Update UPDATE = Update.of(new Dot(NODE1, 3), CONTEXT, TIMESTAMP, OPERATIONS);
+
+    /** The canonical form of {@link #UPDATE}, written by hand from its description. */
+    private static final String CANONICAL = """
+            05 6e6f646531 0123456789abcdef 0000000000000003
+            0001a2b3c4d5e6f7
+            00000002
+              05 6e6f646531 0123456789abcdef 0000000000000002
+              05 6e6f646532 ffffffffffffffff 0000000000000005
+            00000002
+              01 00000005 70686f746f 00000005 6265616368
+              02 00000005 6472616674
+            """;
+
+    @Test
+    void checksum_knownUpdate_isTheCrcOfTheCanonicalForm() {
+        CRC32C crc = new CRC32C();
+        crc.update(HexFormat.of().parseHex(CANONICAL.replaceAll("\\s", "")));
+
+        assertThat(UPDATE.checksum()).isEqualTo((int) crc.getValue());
+    }
+
+    @Test
+    void checksum_knownUpdate_neverChanges() {
+        assertThat(UPDATE.checksum()).isEqualTo(0x09601631);
+    }
+
+    @Test
+    void checksum_anyComponentChanged_isAnother() {
+        ReplicaId otherName = new ReplicaId("node3", NODE1.incarnation());
+        ReplicaId otherIncarnation = new ReplicaId("node1", 7);
+        Dot dot = UPDATE.dot();
+
+        List<Update> changed = List.of(
+                Update.of(new Dot(otherName, 3), CONTEXT.with(otherName, 2), TIMESTAMP, OPERATIONS),
+                Update.of(new Dot(otherIncarnation, 3), CONTEXT.with(otherIncarnation, 2), TIMESTAMP, OPERATIONS),
+                Update.of(dot.next(), CONTEXT.with(dot), TIMESTAMP, OPERATIONS),
+                Update.of(dot, CONTEXT.with(NODE2, 6), TIMESTAMP, OPERATIONS),
+                Update.of(dot, CONTEXT.with(otherName, 1), TIMESTAMP, OPERATIONS),
+                Update.of(dot, CONTEXT, TIMESTAMP + 1, OPERATIONS),
+                Update.of(dot, CONTEXT, TIMESTAMP, List.of(set("photo", "beach"))),
+                Update.of(dot, CONTEXT, TIMESTAMP, List.of(set("photo", "beacH"), delete("draft"))),
+                Update.of(dot, CONTEXT, TIMESTAMP, List.of(set("photO", "beach"), delete("draft"))),
+                Update.of(dot, CONTEXT, TIMESTAMP, List.of(set("photo", "beach"), delete("drafT"))),
+                Update.of(dot, CONTEXT, TIMESTAMP, List.of(set("photo", "beach"), set("draft", ""))),
+                Update.of(dot, CONTEXT, TIMESTAMP, List.of(set("photobeach", ""), delete("draft"))),
+                Update.of(dot, CONTEXT, TIMESTAMP, List.of(delete("draft"), set("photo", "beach"))));
+
+        assertThat(Stream.concat(Stream.of(UPDATE), changed.stream()).map(Update::checksum))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void isIntact_updateAsItWasMade_isTrue() {
+        assertThat(UPDATE.isIntact()).isTrue();
+    }
+
+    @Test
+    void isIntact_valueDamagedOnItsWay_isFalse() {
+        byte[] damaged = "beach".getBytes(StandardCharsets.UTF_8);
+        for (int bit = 0; bit < damaged.length * 8; bit++) {
+            byte[] value = Arrays.copyOf(damaged, damaged.length);
+            value[bit / 8] ^= (byte) (1 << bit % 8);
+            List<Operation> operations =
+                    List.of(new Operation.SetString(Bytes.utf8("photo"), Bytes.wrap(value)), delete("draft"));
+
+            assertThat(new Update(UPDATE.dot(), CONTEXT, TIMESTAMP, operations, UPDATE.checksum()).isIntact())
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void isIntact_checksumDamagedOnItsWay_isFalse() {
+        assertThat(new Update(UPDATE.dot(), CONTEXT, TIMESTAMP, OPERATIONS, UPDATE.checksum() + 1).isIntact())
+                .isFalse();
+    }
+
+    private static Operation set(String key, String value) {
+        return new Operation.SetString(Bytes.utf8(key), Bytes.utf8(value));
+    }
+
+    private static Operation delete(String key) {
+        return new Operation.DeleteKey(Bytes.utf8(key));
+    }
+}

@@ -1,0 +1,88 @@
+package dev.hence.core.update;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.HybridLogicalClock;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.datatype.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class UpdateTest {
+
+    private static final ReplicaId A = new ReplicaId("a", 1);
+    private static final ReplicaId B = new ReplicaId("b", 2);
+    private static final VersionVector CONTEXT = VersionVector.EMPTY.with(A, 2).with(B, 5);
+    private static final Dot DOT = new Dot(A, 3);
+    private static final List<Operation> OPERATIONS = List.of(set("x", "1"), delete("y"));
+
+    @Test
+    void update_noOperations_isRefused() {
+        assertThatThrownBy(() -> Update.of(DOT, CONTEXT, 1, List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("update a~0000000000000001:3: no operations (expected: at least one)");
+    }
+
+    @Test
+    void update_twoOperationsOnOneKey_isRefused() {
+        // Replicas that have to read the state before and those that need not would have diverged.
+        assertThatThrownBy(() -> Update.of(DOT, CONTEXT, 1, List.of(set("x", "1"), delete("y"), set("x", "2"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("several operations on key \"x\" (expected: at most one per key)");
+    }
+
+    @Test
+    void update_contextThatLeavesAGapOrHoldsTheDot_isRefused() {
+        assertThatThrownBy(() -> Update.of(DOT.next(), CONTEXT, 1, OPERATIONS))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("its context has 2 for its origin (expected: 3)");
+        assertThatThrownBy(() -> Update.of(new Dot(A, 2), CONTEXT, 1, OPERATIONS))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void update_timestampOutOfRange_isRefused() {
+        assertThatThrownBy(() -> Update.of(DOT, CONTEXT, 0, OPERATIONS))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("timestamp 0 (expected: 1 to ");
+        assertThatThrownBy(() -> Update.of(DOT, CONTEXT, HybridLogicalClock.TIMESTAMP_MAX + 1, OPERATIONS))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(Update.of(DOT, CONTEXT, HybridLogicalClock.TIMESTAMP_MAX, OPERATIONS)
+                        .timestamp())
+                .isEqualTo(HybridLogicalClock.TIMESTAMP_MAX);
+    }
+
+    @Test
+    void update_operationsChangedAfterwards_staysAsItWas() {
+        List<Operation> operations = new ArrayList<>(OPERATIONS);
+        Update update = Update.of(DOT, CONTEXT, 1, operations);
+        operations.clear();
+
+        assertThat(update.operations()).isEqualTo(OPERATIONS);
+    }
+
+    @Test
+    void clock_update_isContextPlusDot() {
+        assertThat(Update.of(DOT, CONTEXT, 1, OPERATIONS).clock())
+                .isEqualTo(VersionVector.EMPTY.with(A, 3).with(B, 5));
+    }
+
+    @Test
+    void sizeBytes_update_countsKeysAndValues() {
+        assertThat(Update.of(DOT, CONTEXT, 1, List.of(set("key", "value"), delete("gone")))
+                        .sizeBytes())
+                .isEqualTo(3 + 5 + 4);
+    }
+
+    private static Operation set(String key, String value) {
+        return new Operation.SetString(Bytes.utf8(key), Bytes.utf8(value));
+    }
+
+    private static Operation delete(String key) {
+        return new Operation.DeleteKey(Bytes.utf8(key));
+    }
+}
