@@ -149,7 +149,7 @@ public final class Settings {
 
     public static final Setting<Long> DISK_FREE_BYTES_MIN = Setting.limit(
             "disk-free-bytes-min",
-            ValueTypes.bytes(0, 1L << 50),
+            ValueTypes.bytes(0, 1L << 40),
             Limits.DEFAULT.diskFreeBytesMin(),
             "Free space on the disk of the data below which writes are refused, while reads go on");
 

@@ -201,7 +201,14 @@ public final class Node implements Store, AutoCloseable {
             return List.of();
         }
         List<Update> inMemory = recent.after(origin, afterCounter, upTo, bytesMax);
-        return inMemory != null ? inMemory : storage.updatesOf(origin, afterCounter, bytesMax);
+        if (inMemory != null) {
+            return inMemory;
+        }
+        // What is stored and not yet published stays here: a peer that had it would find this node's clock
+        // behind what it has seen of it, and take the node for one that forgot.
+        return storage.updatesOf(origin, afterCounter, bytesMax).stream()
+                .takeWhile(update -> update.dot().counter() <= upTo)
+                .toList();
     }
 
     /** The checksum of an update that this node has; null if its log does not hold it. */
