@@ -170,6 +170,8 @@ public final class VersionVector {
         return missing;
     }
 
+    // The same array means the same replicas at the same places: that is the point of sharing it.
+    @SuppressWarnings("ReferenceEquality")
     private int firstMissingIndex(VersionVector other) {
         if (sharesReplicas(other)) {
             for (int i = 0; i < counters.length; i++) {

@@ -118,7 +118,7 @@ public final class DeliveryBuffer {
         }
         Held held = queue.peek();
         if (held == null || !DeliveryRule.deliverable(held.update(), clock)) {
-            throw new IllegalStateException("delivery rule broken: " + held + " was taken for deliverable at " + clock);
+            throw new AssertionError("delivery rule broken: " + held + " was taken for deliverable at " + clock);
         }
         advance(queue, held.update().dot());
         size--;
@@ -128,12 +128,12 @@ public final class DeliveryBuffer {
     /**
      * Records an update that was made here, which is delivered as it is made.
      *
-     * @throws IllegalStateException if it is not the replica's next one
+     * @throws AssertionError if it is not the replica's next one
      */
     public void deliverLocal(Dot dot) {
         OriginQueue queue = queue(dot.replica());
         if (dot.counter() != queue.delivered() + 1) {
-            throw new IllegalStateException("local update " + dot + " (expected: counter " + (queue.delivered() + 1)
+            throw new AssertionError("local update " + dot + " (expected: counter " + (queue.delivered() + 1)
                     + "): a dot would be used twice or left out");
         }
         advance(queue, dot);

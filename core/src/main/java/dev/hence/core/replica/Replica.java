@@ -64,6 +64,7 @@ public final class Replica {
 
     private List<Update> delivered = new ArrayList<>();
     private Map<Bytes, Register> changed = new HashMap<>();
+    private long deliveredBytes;
     private boolean renewed;
 
     public Replica(Recovered recovered, State stored, Limits limits) {
@@ -154,8 +155,14 @@ public final class Replica {
         Changes changes = new Changes(delivered, changed, buffer.clock(), time.last(), self);
         delivered = new ArrayList<>();
         changed = new HashMap<>();
+        deliveredBytes = 0;
         renewed = false;
         return changes;
+    }
+
+    /** The keys and values of the updates that {@link #takeChanges} would return, in bytes. */
+    public long untakenBytes() {
+        return deliveredBytes;
     }
 
     /** Some of the updates that wait for others, at most so many. */
@@ -185,6 +192,7 @@ public final class Replica {
             changed.put(operation.key(), operation.effect(before, update));
         }
         delivered.add(update);
+        deliveredBytes += update.sizeBytes();
     }
 
     private void requireSize(List<Operation> operations) {

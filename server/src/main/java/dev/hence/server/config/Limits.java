@@ -25,6 +25,6 @@ public record Limits(
         long diskFreeBytesMin) {
 
     /** What a node keeps to when it is told nothing else. */
-    public static final Limits DEFAULT = new Limits(
-            65_535, 8 << 20, 16 << 20, 16 << 10, 16 << 20, 10_000, 4_096, 64L << 20, 64L << 20);
+    public static final Limits DEFAULT =
+            new Limits(65_535, 8 << 20, 16 << 20, 16 << 10, 16 << 20, 10_000, 4_096, 64L << 20, 64L << 20);
 }

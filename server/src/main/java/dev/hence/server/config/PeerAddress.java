@@ -16,4 +16,10 @@ public record PeerAddress(@Nullable String name, String host, int port) {
     public String authority() {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
+
+    /** As it was given: {@code name=host:port}, or without a name. */
+    @Override
+    public String toString() {
+        return name == null ? authority() : name + "=" + authority();
+    }
 }

@@ -1,0 +1,163 @@
+package dev.hence.cli;
+
+import dev.hence.cli.client.ClientCommand;
+import dev.hence.cli.command.Command;
+import dev.hence.cli.command.CommandFailure;
+import dev.hence.cli.command.ExitCode;
+import dev.hence.cli.command.Specs;
+import dev.hence.cli.demo.DemoCommand;
+import dev.hence.cli.serve.ServeCommand;
+import dev.hence.cli.status.StatusCommand;
+import dev.hence.cli.terminal.Console;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The commands there are. Only the one that is asked for is made, as each brings its own part of the
+ * program with it; of the others only the names are known.
+ */
+final class Subcommands {
+
+    private static final String HELP = "help";
+
+    private final Map<String, String> environment;
+    private final @Nullable Word wanted;
+    private final @Nullable Command command;
+    private final CommandLine root;
+
+    /** A command by name. */
+    private enum Word {
+        SERVE("Run a node."),
+        CLIENT("Read and write keys, in one go or in a shell."),
+        STATUS("Show the nodes of a cluster: clocks, lag, what waits."),
+        DEMO("Start three nodes and watch causality being kept.");
+
+        private final String summary;
+
+        Word(String summary) {
+            this.summary = summary;
+        }
+
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    Subcommands(Map<String, String> environment, String... args) {
+        this.environment = environment;
+        this.wanted = wanted(args).orElse(null);
+        this.command = wanted == null ? null : command(wanted);
+        this.root = new CommandLine(rootSpec());
+    }
+
+    /** The whole command line, to parse with. */
+    CommandLine root() {
+        return root;
+    }
+
+    /** Runs what was parsed. */
+    ExitCode run(ParseResult parsed, Console console) throws CommandFailure, InterruptedException {
+        if (parsed.commandSpec().name().equals(HELP)) {
+            return help(parsed, console);
+        }
+        if (parsed.isUsageHelpRequested()) {
+            console.line(usage(parsed.commandSpec().commandLine(), console));
+            return ExitCode.OK;
+        }
+        if (command == null) {
+            throw new IllegalStateException(parsed.commandSpec().name() + ": parsed, but not made");
+        }
+        return command.run(parsed, console);
+    }
+
+    /** The help text of a command. */
+    String usage(CommandLine line, Console console) {
+        return line.getUsageMessage(console.coloured() ? Ansi.ON : Ansi.OFF).stripTrailing();
+    }
+
+    /** What leads to a command: {@code "client "}; empty for the root. */
+    static String pathOf(CommandLine line) {
+        return line.getParent() == null ? "" : line.getCommandName() + " ";
+    }
+
+    private ExitCode help(ParseResult parsed, Console console) throws CommandFailure {
+        List<String> topics = Specs.values(parsed, 0);
+        CommandLine topic = topics.isEmpty() ? root : root.getSubcommands().get(topics.getFirst());
+        if (topic == null) {
+            throw CommandFailure.usage(
+                    topics.getFirst() + ": unknown command (expected: serve, client, status or demo)");
+        }
+        console.line(usage(topic, console));
+        return ExitCode.OK;
+    }
+
+    private static Optional<Word> wanted(String... args) {
+        return Arrays.stream(args)
+                .filter(arg -> !arg.startsWith("-") && !arg.equals(HELP))
+                .findFirst()
+                .flatMap(first -> Arrays.stream(Word.values())
+                        .filter(word -> word.text().equals(first))
+                        .findFirst());
+    }
+
+    private Command command(Word word) {
+        return switch (word) {
+            case SERVE -> new ServeCommand(environment);
+            case CLIENT -> new ClientCommand(environment);
+            case STATUS -> new StatusCommand();
+            case DEMO -> new DemoCommand();
+        };
+    }
+
+    private CommandSpec rootSpec() {
+        CommandSpec spec = Specs.command(
+                "hence",
+                "A causally consistent key-value store: every node takes reads and writes, and no node ever shows an"
+                        + " effect before its cause.");
+        spec.usageMessage().customSynopsis("hence COMMAND ...").exitCodeListHeading("%nExit codes:%n");
+        spec.usageMessage().exitCodeList(exitCodes());
+        spec.usageMessage()
+                .footer(
+                        "`hence help COMMAND` or `hence COMMAND --help` tells more of each. To begin: hence demo",
+                        "",
+                        "NO_COLOR=1 turns colours off; HENCE_DEBUG=1 shows where in the program something failed.");
+        for (Word word : Word.values()) {
+            spec.addSubcommand(word.text(), spec(word));
+        }
+        spec.addSubcommand(
+                HELP,
+                Specs.command(HELP, "Show this help, or that of a command.")
+                        .addPositional(Specs.arguments(0, "0..1", "COMMAND", "")));
+        Specs.withHelp(spec);
+        return spec.addOption(OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("Print the version.")
+                .build());
+    }
+
+    private CommandSpec spec(Word word) {
+        CommandSpec spec = command != null && word == wanted
+                ? Specs.withHelp(command.spec())
+                : Specs.command(word.text(), word.summary);
+        // The list of commands shows headers rather than descriptions.
+        spec.usageMessage().header(word.summary);
+        return spec;
+    }
+
+    private static Map<String, String> exitCodes() {
+        return Arrays.stream(ExitCode.values())
+                .collect(Collectors.toMap(
+                        code -> " " + code.status(), ExitCode::summary, (a, b) -> a, LinkedHashMap::new));
+    }
+}

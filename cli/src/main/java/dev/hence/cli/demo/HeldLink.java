@@ -1,0 +1,101 @@
+package dev.hence.cli.demo;
+
+import dev.hence.cli.demo.Trio.Beginning;
+import dev.hence.client.BatchResult;
+import dev.hence.client.Dot;
+import dev.hence.client.NodeStatus.Buffered;
+import dev.hence.client.SessionBehindException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A comment arrives before the photo it is about, and is held back until that is there. */
+public final class HeldLink implements Chapter {
+
+    private static final Duration PATIENCE_SHORT = Duration.ofMillis(300);
+
+    @Override
+    public String title() {
+        return "An effect that arrives before its cause is held back";
+    }
+
+    @Override
+    public void tell(Trio trio, Narrator narrator) throws IOException, InterruptedException {
+        Beginning beginning = trio.settle(narrator);
+        StoryNode first = trio.first();
+        StoryNode second = trio.second();
+        StoryNode third = trio.third();
+        String photo = trio.key("photo");
+        String comment = trio.key("comment");
+        String before = third.presentToken();
+
+        trio.hold(first, third);
+        narrator.tell("the link " + first.name() + " -> " + third.name() + " is held: what " + first.name()
+                + " writes does not get there");
+        BatchResult written = new Visitor().write(first, photo, "a cat");
+        narrator.tell(first, "writes " + photo + " = a cat", written.vectorClock());
+
+        Visitor commenter = new Visitor();
+        narrator.await(() -> second.value(photo), Optional::isPresent);
+        narrator.check(second.name() + " shows the photo", Optional.of("a cat"), commenter.read(second, photo));
+        written = commenter.write(second, comment, "what a cat!");
+        narrator.tell(second, "writes " + comment + " = what a cat!", written.vectorClock());
+
+        checkHeldBack(trio, beginning, narrator);
+        narrator.check(
+                third.name() + " shows neither the photo nor the comment",
+                List.of(Optional.empty(), Optional.empty()),
+                List.of(third.value(photo), third.value(comment)));
+        checkSessionRefused(trio, beginning, commenter, narrator);
+
+        trio.open(first, third);
+        narrator.tell("the link is open again");
+        narrator.await(() -> third.value(comment), Optional::isPresent);
+        narrator.tell(third, "shows both", third.clock());
+        narrator.check(
+                "both are there",
+                List.of(Optional.of("a cat"), Optional.of("what a cat!")),
+                List.of(third.value(photo), third.value(comment)));
+        narrator.check(
+                "the change feed of " + third.name() + " has the photo before the comment",
+                List.of(photo, comment),
+                third.keysChangedSince(before).stream()
+                        .filter(List.of(photo, comment)::contains)
+                        .toList());
+    }
+
+    private static void checkHeldBack(Trio trio, Beginning beginning, Narrator narrator) throws InterruptedException {
+        StoryNode third = trio.third();
+        String effect = trio.second().name() + ":" + beginning.counter(trio.second(), 1);
+        String cause = trio.first().name() + ":" + beginning.counter(trio.first(), 1);
+        narrator.await(() -> third.status().buffered(), buffered -> !buffered.isEmpty());
+        narrator.tell(third, "has received the comment, but not the photo", third.clock());
+        narrator.checkSoon(
+                third.name() + " holds the comment, update " + effect + ", back: it waits for " + cause,
+                List.of(effect + " waits for " + cause),
+                () -> third.status().buffered().stream().map(HeldLink::shown).toList());
+        narrator.check("its clock has not moved", List.of(0L, 0L, 0L), trio.since(beginning, third.clock()));
+    }
+
+    private static String shown(Buffered buffered) {
+        return buffered.dot() + " waits for " + buffered.waitingFor();
+    }
+
+    /** Whoever has seen the comment is told what is missing rather than shown the past. */
+    private static void checkSessionRefused(Trio trio, Beginning beginning, Visitor commenter, Narrator narrator) {
+        List<String> missing;
+        try {
+            commenter.read(trio.third(), trio.key("photo"), PATIENCE_SHORT);
+            missing = List.of("nothing: it answered");
+        } catch (SessionBehindException behind) {
+            missing = behind.missing().stream().map(Dot::toString).sorted().toList();
+        }
+        narrator.check(
+                "the commenter's session is not shown the past there, but told what is missing",
+                List.of(
+                        trio.first().name() + ":" + beginning.counter(trio.first(), 1),
+                        trio.second().name() + ":" + beginning.counter(trio.second(), 1)),
+                missing);
+    }
+}

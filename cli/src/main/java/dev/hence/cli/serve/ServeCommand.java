@@ -1,0 +1,73 @@
+package dev.hence.cli.serve;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hence.cli.command.Command;
+import dev.hence.cli.command.CommandFailure;
+import dev.hence.cli.command.ExitCode;
+import dev.hence.cli.command.Specs;
+import dev.hence.cli.terminal.Console;
+import dev.hence.server.config.ConfigurationException;
+import dev.hence.server.config.EffectiveSettings;
+import dev.hence.server.config.NodeSettings;
+import dev.hence.server.config.Setting;
+import dev.hence.server.config.Settings;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Runs a node until the process is told to end. */
+public final class ServeCommand implements Command {
+
+    private final Map<String, String> environment;
+
+    public ServeCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec = Specs.command(
+                "serve",
+                "Runs a node until the process is told to end (SIGTERM, Ctrl-C). It then finishes the requests that"
+                        + " it has, and ends with status 0; told a second time, it ends at once.",
+                "",
+                "Every setting can also be given by its environment variable or in a file; a flag wins over the"
+                        + " variable, and that over the file.");
+        SettingOptions.addTo(spec);
+        return spec.addOption(Specs.json());
+    }
+
+    @Override
+    public ExitCode run(ParseResult arguments, Console console) throws CommandFailure, InterruptedException {
+        NodeSettings settings = read(SettingOptions.given(arguments));
+        if (Specs.has(arguments, Specs.JSON)) {
+            console.line(json(settings.effective()).toString());
+        } else {
+            settings.effective().table().forEach(console::line);
+        }
+        return NodeProcess.run(settings.config(), console);
+    }
+
+    private NodeSettings read(Map<String, String> flags) throws CommandFailure {
+        try {
+            return NodeSettings.read(flags, environment);
+        } catch (ConfigurationException refused) {
+            String problems =
+                    refused.problems().stream().map(problem -> "\n  " + problem).collect(Collectors.joining());
+            throw new CommandFailure(ExitCode.USAGE, "configuration", "configuration refused" + problems, refused);
+        }
+    }
+
+    private static ObjectNode json(EffectiveSettings effective) {
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        ObjectNode settings = document.putObject("settings");
+        for (Setting<?> setting : Settings.ALL) {
+            settings.putObject(setting.key())
+                    .put("value", effective.shown(setting))
+                    .put("from", effective.origin(setting).toString());
+        }
+        return document;
+    }
+}

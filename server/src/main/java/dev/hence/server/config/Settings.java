@@ -1,0 +1,180 @@
+package dev.hence.server.config;
+
+import dev.hence.server.config.Setting.Section;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The table of everything that a node can be told.
+ *
+ * <p>A new setting is one entry here and one place that uses it.
+ */
+public final class Settings {
+
+    /** The file that the other settings may be in; the only one that cannot itself be in it. */
+    public static final Setting<Path> CONFIG = Setting.derived(
+            Section.NODE,
+            "config",
+            "HENCE_CONFIG",
+            ValueTypes.path(),
+            "none",
+            "A file with settings: `key = value` lines");
+
+    public static final Setting<String> NODE_ID = Setting.derived(
+            Section.NODE,
+            "node-id",
+            "NODE_ID",
+            ValueTypes.nodeName(),
+            "the host name",
+            "The node's name, unique in the cluster and the same at every start");
+
+    public static final Setting<String> HOST =
+            Setting.of(Section.NODE, "host", "HOST", ValueTypes.listenAddress(), "0.0.0.0", "The address to listen on");
+
+    public static final Setting<Integer> PORT = Setting.of(
+            Section.NODE,
+            "port",
+            "PORT",
+            ValueTypes.integer("PORT", 0, 65_535),
+            "5000",
+            "The port for clients, operators and peers, over HTTP; 0 takes any free one");
+
+    public static final Setting<Integer> REDIS_PORT = Setting.of(
+            Section.NODE,
+            "redis-port",
+            "REDIS_PORT",
+            ValueTypes.integer("PORT", 0, 0, "0, which is off: the Redis protocol is not available yet"),
+            "0",
+            "Reserved for the Redis protocol, which is not available yet: only 0, off, is accepted");
+
+    public static final Setting<List<PeerAddress>> PEERS = Setting.of(
+            Section.CLUSTER,
+            "peers",
+            "PEERS",
+            ValueTypes.peers(),
+            "",
+            "The other nodes: `host:port` or `name=host:port`, separated by commas; IPv6 addresses in brackets; a"
+                    + " missing port is 5000; the node itself may be among them");
+
+    public static final Setting<String> CLUSTER = Setting.of(
+            Section.CLUSTER,
+            "cluster",
+            "CLUSTER_NAME",
+            ValueTypes.clusterName(),
+            "hence",
+            "The cluster's name; nodes and session tokens of different clusters do not mix");
+
+    public static final Setting<Path> DATA = Setting.derived(
+            Section.STORAGE,
+            "data",
+            "DATA_DIR",
+            ValueTypes.path(),
+            "data/NODE_ID, in the working directory",
+            "The directory of the node's data, made if it is missing; no two nodes may share one");
+
+    public static final Setting<FsyncPolicy> FSYNC = Setting.of(
+            Section.STORAGE,
+            "fsync",
+            "FSYNC",
+            ValueTypes.choice("POLICY", FsyncPolicy.class),
+            "always",
+            "When a write is forced to the disk: before it is acknowledged, once a second, or when the operating"
+                    + " system likes. A power loss may take what was not; a crash of the process takes nothing");
+
+    public static final Setting<Boolean> LAB = Setting.of(
+            Section.LAB,
+            "lab",
+            "LAB",
+            ValueTypes.onOrOff(),
+            "false",
+            "Let anyone hold, delay, reorder or cut the links from peers through /lab/links: for teaching and tests");
+
+    public static final Setting<Boolean> LOG_UPDATES = Setting.of(
+            Section.LAB,
+            "log-updates",
+            "LOG_UPDATES",
+            ValueTypes.onOrOff(),
+            "false",
+            "Log of every update how it was written, received, buffered waiting for another, and delivered");
+
+    public static final Setting<Integer> KEY_BYTES_MAX = Setting.limit(
+            "key-bytes-max",
+            ValueTypes.intBytes(1, 65_535),
+            Limits.DEFAULT.keyBytesMax(),
+            "The longest key. A key in a URL also has to fit header-bytes-max, percent-encoded");
+
+    public static final Setting<Integer> VALUE_BYTES_MAX = Setting.limit(
+            "value-bytes-max",
+            ValueTypes.intBytes(1, 512 << 20),
+            Limits.DEFAULT.valueBytesMax(),
+            "The longest value; at most body-bytes-max");
+
+    public static final Setting<Integer> BODY_BYTES_MAX = Setting.limit(
+            "body-bytes-max",
+            ValueTypes.intBytes(1 << 10, 1 << 30),
+            Limits.DEFAULT.bodyBytesMax(),
+            "The longest request body");
+
+    public static final Setting<Integer> HEADER_BYTES_MAX = Setting.limit(
+            "header-bytes-max",
+            ValueTypes.intBytes(10 << 10, 1 << 20),
+            Limits.DEFAULT.headerBytesMax(),
+            "The longest request line with its headers; a session token alone may have 8 KiB");
+
+    public static final Setting<Integer> UPDATE_BYTES_MAX = Setting.limit(
+            "update-bytes-max",
+            ValueTypes.intBytes(1 << 10, 1 << 30),
+            Limits.DEFAULT.updateBytesMax(),
+            "All keys and values of one update, which is one write or one batch; at least key-bytes-max and"
+                    + " value-bytes-max together");
+
+    public static final Setting<Integer> CONNECTIONS_MAX = Setting.limit(
+            "connections-max",
+            ValueTypes.integer("NUMBER", 10, 1_000_000),
+            Limits.DEFAULT.connectionsMax(),
+            "Connections at a time, of clients and peers; more wait until one is closed");
+
+    public static final Setting<Integer> BUFFER_UPDATES_MAX = Setting.limit(
+            "buffer-updates-max",
+            ValueTypes.integer("NUMBER", 1, 1_000_000),
+            Limits.DEFAULT.bufferUpdatesMax(),
+            "Updates of one origin that are held while they wait for others; a full buffer stops the reading of"
+                    + " that origin's updates, not those of others");
+
+    public static final Setting<Long> BUFFER_BYTES_MAX = Setting.limit(
+            "buffer-bytes-max",
+            ValueTypes.bytes(1 << 10, 64L << 30),
+            Limits.DEFAULT.bufferBytesMax(),
+            "Bytes of these; at least update-bytes-max");
+
+    public static final Setting<Long> DISK_FREE_BYTES_MIN = Setting.limit(
+            "disk-free-bytes-min",
+            ValueTypes.bytes(0, 1L << 40),
+            Limits.DEFAULT.diskFreeBytesMin(),
+            "Free space on the disk of the data below which writes are refused, while reads go on");
+
+    /** All of them, in the order in which they are shown. */
+    public static final List<Setting<?>> ALL = List.of(
+            CONFIG,
+            NODE_ID,
+            HOST,
+            PORT,
+            REDIS_PORT,
+            PEERS,
+            CLUSTER,
+            DATA,
+            FSYNC,
+            LAB,
+            LOG_UPDATES,
+            KEY_BYTES_MAX,
+            VALUE_BYTES_MAX,
+            BODY_BYTES_MAX,
+            HEADER_BYTES_MAX,
+            UPDATE_BYTES_MAX,
+            CONNECTIONS_MAX,
+            BUFFER_UPDATES_MAX,
+            BUFFER_BYTES_MAX,
+            DISK_FREE_BYTES_MIN);
+
+    private Settings() {}
+}

@@ -1,0 +1,105 @@
+package dev.hence.server.replication;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replication.MemberClocks;
+import dev.hence.server.runtime.Node;
+import dev.hence.server.runtime.NodeStatus.Follow;
+import dev.hence.server.runtime.NodeStatus.Member;
+import dev.hence.server.runtime.Published;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What the links and the heartbeats say of the cluster, for people. */
+final class ClusterReport {
+
+    private final Node node;
+    private final Members members;
+
+    ClusterReport(Node node, Members members) {
+        this.node = node;
+        this.members = members;
+    }
+
+    /** Every known member, this node included, in the order of names. */
+    List<Member> members(Collection<PeerLink> links) {
+        Published.View view = node.published().view();
+        Map<String, Member> byName = new TreeMap<>();
+        for (MemberClocks.Entry entry : members.others()) {
+            byName.put(entry.member().name(), member(entry.member().name(), entry, null, view.clock()));
+        }
+        for (PeerLink link : links) {
+            if (!link.isSelf() && shown(link)) {
+                byName.put(link.name(), member(link.name(), entry(link.name()), link, view.clock()));
+            }
+        }
+        ReplicaId self = node.self();
+        byName.put(
+                self.name(),
+                new Member(self.name(), self, null, true, true, "this node", view.clock(), view.durable(), 0, 0L));
+        return List.copyOf(byName.values());
+    }
+
+    /** A peer not heard of yet is shown by its host, unless that is no node's name. */
+    private static boolean shown(PeerLink link) {
+        boolean hostIsName = ReplicaId.isName(link.name())
+                && !link.name().equals("localhost")
+                && !link.name().chars().allMatch(c -> c == '.' || Character.isDigit(c));
+        return link.isNamed() || hostIsName;
+    }
+
+    private MemberClocks.@Nullable Entry entry(String name) {
+        return members.others().stream()
+                .filter(other -> other.member().name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Member member(
+            String name, MemberClocks.@Nullable Entry entry, @Nullable PeerLink link, VersionVector clock) {
+        VersionVector applied = entry == null ? VersionVector.EMPTY : entry.applied();
+        OptionalLong heard = members.heardMillisAgo(name);
+        return new Member(
+                name,
+                entry != null ? entry.member() : link == null ? null : link.peer(),
+                link == null ? null : link.address().authority(),
+                false,
+                link != null && link.isConnected(),
+                link == null ? "heard of through others" : link.state(),
+                applied,
+                entry == null ? VersionVector.EMPTY : entry.durable(),
+                updatesBehind(clock, applied),
+                heard.isEmpty() ? null : heard.getAsLong());
+    }
+
+    private static long updatesBehind(VersionVector own, VersionVector other) {
+        long[] behind = {0};
+        other.forEach((replica, counter) -> behind[0] += Math.max(0, counter - own.get(replica)));
+        return behind[0];
+    }
+
+    /** The streams that this node reads. */
+    List<Follow> follows(Collection<PeerLink> links, Collection<Relay> relays) {
+        List<Follow> follows = new ArrayList<>();
+        for (PeerLink link : links) {
+            ReplicaId peer = link.peer();
+            FeedStream stream = link.stream();
+            if (peer != null && stream != null && !link.isSelf()) {
+                follows.add(new Follow(peer, peer, link.state(), stream.received(), stream.lastCounter()));
+            }
+        }
+        for (Relay relay : relays) {
+            FeedStream stream = relay.stream();
+            if (stream != null) {
+                follows.add(new Follow(
+                        relay.origin(), relay.through(), "relayed", stream.received(), stream.lastCounter()));
+            }
+        }
+        return follows;
+    }
+}

@@ -1,0 +1,143 @@
+package dev.hence.server.replication;
+
+import dev.hence.core.update.Update;
+import dev.hence.server.replication.LabLinks.Setting;
+import dev.hence.server.replication.LinkLab.Mode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A piece of wire that can be disturbed: updates that arrive on one stream stay here until the link's
+ * mode lets them go on. Heartbeats do not pass through it, so a held link looks alive.
+ *
+ * <p>A thread of its own hands them on. What it holds is bounded; a full one stops the stream.
+ */
+final class LabSink implements UpdateSink {
+
+    private static final int HELD_MAX = 10_000;
+
+    /** Updates that arrive within this time of each other are close together. */
+    private static final long REORDER_WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private record Held(Update update, long arrivedNanos) {}
+
+    private final UpdateSink next;
+    private final Supplier<Setting> setting;
+    private final Consumer<LabSink> closed;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<Held> held = new ArrayDeque<>();
+    private final Thread pump;
+
+    /**
+     * @param setting how the link is set now
+     * @param closed is told when this sink is closed
+     */
+    LabSink(UpdateSink next, Supplier<Setting> setting, Consumer<LabSink> closed) {
+        this.next = next;
+        this.setting = setting;
+        this.closed = closed;
+        this.pump = Thread.ofVirtual().name("hence-lab").start(this::pump);
+    }
+
+    @Override
+    public void accept(List<Update> updates) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (held.size() >= HELD_MAX) {
+                changed.await();
+            }
+            updates.forEach(update -> held.add(new Held(update, System.nanoTime())));
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public int held() {
+        lock.lock();
+        try {
+            return held.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Looks at the setting again. */
+    void settingChanged() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pump() {
+        try {
+            while (true) {
+                next.accept(takeReleased());
+            }
+        } catch (InterruptedException closed) {
+            // What is still here was never received: the stream that comes after this one brings it again.
+        }
+    }
+
+    private List<Update> takeReleased() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                long waitNanos = held.isEmpty() ? Long.MAX_VALUE : untilRelease(setting.get());
+                if (waitNanos <= 0) {
+                    List<Update> released = release(setting.get());
+                    changed.signalAll();
+                    return released;
+                }
+                if (waitNanos == Long.MAX_VALUE) {
+                    changed.await();
+                } else {
+                    changed.awaitNanos(waitNanos);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long untilRelease(Setting now) {
+        long ageNanos = System.nanoTime() - held.getFirst().arrivedNanos();
+        return switch (now.mode()) {
+            case OPEN -> 0;
+            case HOLD, CUT -> Long.MAX_VALUE;
+            case DELAY -> TimeUnit.MILLISECONDS.toNanos(now.delayMillis()) - ageNanos;
+            case REORDER -> REORDER_WINDOW_NANOS - ageNanos;
+        };
+    }
+
+    private List<Update> release(Setting now) {
+        List<Update> released = new ArrayList<>();
+        do {
+            released.add(held.removeFirst().update());
+        } while (!held.isEmpty() && (now.mode() == Mode.REORDER || untilRelease(now) <= 0));
+        if (now.mode() == Mode.REORDER) {
+            Collections.reverse(released);
+        }
+        return released;
+    }
+
+    @Override
+    public void close() {
+        closed.accept(this);
+        pump.interrupt();
+        next.close();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.hence.server.replication;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.replication.Heartbeat;
+import dev.hence.core.replication.MemberClocks;
+import dev.hence.server.runtime.Node;
+import dev.hence.server.runtime.Published;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this node has heard of the others' clocks, when, and what it tells them of its own.
+ *
+ * <p>Thread-safe.
+ */
+final class Members {
+
+    private static final Logger log = LoggerFactory.getLogger(Members.class);
+
+    /** A skew that is worth telling the operator of; it never delays delivery. */
+    private static final Duration SKEW_WARNED = Duration.ofMinutes(1);
+
+    private final Node node;
+    private final MemberClocks clocks = new MemberClocks();
+    private final Map<String, Long> heardNanos = new HashMap<>();
+    private final Map<String, Boolean> warned = new HashMap<>();
+
+    Members(Node node) {
+        this.node = node;
+    }
+
+    synchronized void heard(Heartbeat heartbeat) {
+        clocks.observe(heartbeat);
+        heardNanos.put(heartbeat.from().name(), System.nanoTime());
+        warnOfSkew(heartbeat.from(), heartbeat.wallMillis());
+    }
+
+    private void warnOfSkew(ReplicaId member, long wallMillis) {
+        long skewMillis = wallMillis - System.currentTimeMillis();
+        boolean skewed = Math.abs(skewMillis) > SKEW_WARNED.toMillis();
+        boolean before = Boolean.TRUE.equals(warned.put(member.name(), skewed));
+        if (skewed && !before) {
+            log.warn(
+                    "The wall clock of {} differs by {} s from this node's: concurrent writes are won by the clock that"
+                            + " runs ahead",
+                    member.name(),
+                    skewMillis / 1000);
+        }
+    }
+
+    /** What is known of every member but this node. */
+    synchronized List<MemberClocks.Entry> others() {
+        return clocks.entries().stream()
+                .filter(entry -> !entry.member().name().equals(node.self().name()))
+                .toList();
+    }
+
+    /** How long ago a member itself was heard of. */
+    synchronized OptionalLong heardMillisAgo(String name) {
+        Long nanos = heardNanos.get(name);
+        return nanos == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(Duration.ofNanos(System.nanoTime() - nanos).toMillis());
+    }
+
+    /** What this node says of itself now. */
+    Heartbeat heartbeat() {
+        Published.View view = node.published().view();
+        return new Heartbeat(node.self(), view.clock(), view.durable(), System.currentTimeMillis(), others());
+    }
+}

@@ -1,0 +1,275 @@
+package dev.hence.server.runtime;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.HybridLogicalClock;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Register;
+import dev.hence.core.delivery.DeliveryBuffer;
+import dev.hence.core.delivery.Receipt;
+import dev.hence.core.replica.Replica;
+import dev.hence.core.replica.Transaction;
+import dev.hence.core.update.Update;
+import dev.hence.server.config.FsyncPolicy;
+import dev.hence.server.config.Limits;
+import dev.hence.server.config.NodeConfig;
+import dev.hence.server.storage.DataDirectory;
+import dev.hence.server.storage.Storage;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One replica in a process: the core behind its writer, the storage, and the clocks that readers are told.
+ *
+ * <p>Thread-safe.
+ */
+public final class Node implements Store, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Node.class);
+    private static final int BUFFERED_SHOWN_MAX = 100;
+    private static final long RECENT_BYTES_MAX = 32L << 20;
+
+    private final Storage storage;
+    private final Published published;
+    private final RecentUpdates recent = new RecentUpdates(RECENT_BYTES_MAX);
+    private final Writer writer;
+    private final @Nullable Syncer syncer;
+    private final long startedMillis = System.currentTimeMillis();
+    private volatile ReplicaId self;
+    private volatile @Nullable ClusterView cluster;
+
+    private Node(NodeConfig config, Storage storage, MeterRegistry meters) throws IOException {
+        Replica.Recovered recovered = storage.recovered();
+        Limits limits = config.limits();
+        this.storage = storage;
+        this.self = recovered.self();
+        this.published = new Published(new Published.View(
+                recovered.clock(), recovered.clock(), storage.position(), storage.deliveredCount(), false));
+        Replica replica = new Replica(
+                recovered,
+                storage::register,
+                new Replica.Limits(
+                        new DeliveryBuffer.Limits(limits.bufferUpdatesMax(), limits.bufferBytesMax()),
+                        limits.updateBytesMax()));
+        this.writer = new Writer(new WriterParts(
+                replica,
+                storage,
+                published,
+                recent,
+                new UpdateStory(config.logUpdates()),
+                config.fsync(),
+                System::currentTimeMillis,
+                new DiskSpace(config.dataDir(), limits.diskFreeBytesMin()),
+                meters));
+        this.syncer = config.fsync() == FsyncPolicy.EVERYSEC ? new Syncer(storage, published) : null;
+    }
+
+    /**
+     * Opens the node's data and starts its writer.
+     *
+     * @throws dev.hence.server.storage.StorageException if the data directory cannot be used
+     * @throws IllegalStateException if the wall clock is certainly wrong
+     */
+    public static Node open(NodeConfig config, MeterRegistry meters) {
+        long wallMillis = System.currentTimeMillis();
+        if (!HybridLogicalClock.isPlausible(wallMillis)) {
+            throw new IllegalStateException("wall clock: " + wallMillis
+                    + " ms since 1970 (expected: between the years 2020 and 2100; set the machine's clock)");
+        }
+        Storage storage = DataDirectory.open(config.dataDir(), config.nodeId(), config.clusterName(), config.fsync());
+        try {
+            Node node = new Node(config, storage, meters);
+            node.start();
+            return node;
+        } catch (IOException failed) {
+            storage.close();
+            throw new UncheckedIOException("data directory: " + config.dataDir() + ": " + failed, failed);
+        }
+    }
+
+    private void start() {
+        writer.start();
+        if (syncer != null) {
+            syncer.start();
+        }
+        log.info(
+                "{} has {} updates: {}",
+                self,
+                storage.deliveredCount(),
+                published.view().clock());
+    }
+
+    /** Tells the node who knows of the cluster, for {@link #status}. */
+    public void showing(ClusterView view) {
+        cluster = view;
+    }
+
+    /** The identity under which this node writes; it may change when the node learns that it forgot. */
+    public ReplicaId self() {
+        return self;
+    }
+
+    /** The published clocks. */
+    public Published published() {
+        return published;
+    }
+
+    @Override
+    public Reading<Register> read(Bytes key) {
+        Register register = storage.register(key);
+        return new Reading<>(register, published.reaching(storage.position()).clock());
+    }
+
+    @Override
+    public Reading<Page> scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
+        Storage.Scan scan = storage.scan(prefix, after, limit, bytesMax);
+        List<KeyEntry> entries = scan.rows().stream()
+                .map(row -> new KeyEntry(row.key(), row.register()))
+                .toList();
+        return new Reading<>(
+                new Page(entries, scan.more()),
+                published.reaching(scan.position()).clock());
+    }
+
+    @Override
+    public <R> Committed<R> write(Transaction.Body<R> body) throws InterruptedException {
+        return writer.write(body);
+    }
+
+    /**
+     * Takes in updates from a peer, in order.
+     *
+     * @param through the peer they came through
+     * @return what became of each; a refused one is the last, and those after it were not looked at
+     * @throws WriteRefusedException if the node takes none now
+     */
+    public List<Receipt> receive(List<Update> updates, String through) throws InterruptedException {
+        return writer.receive(updates, through);
+    }
+
+    /**
+     * Goes on under a new incarnation, because somebody has seen more of the old one than this node has.
+     * Does nothing if that was done already.
+     */
+    public void renew(ReplicaId old, String why) throws InterruptedException {
+        ReplicaId renewed = writer.renew(old, DataDirectory.newIncarnation(old.name()));
+        if (!self.equals(renewed)) {
+            log.warn("{} takes a new incarnation, {}: {}", old, renewed, why);
+            self = renewed;
+        }
+    }
+
+    @Override
+    public VersionVector clock() {
+        return published.view().clock();
+    }
+
+    @Override
+    public VersionVector durableClock() {
+        return published.view().durable();
+    }
+
+    @Override
+    public boolean awaitClock(VersionVector wanted, Duration atMost) throws InterruptedException {
+        return published
+                .await(view -> view.clock().descends(wanted) || view.closing(), atMost)
+                .clock()
+                .descends(wanted);
+    }
+
+    @Override
+    public DeliveryFeed feedAfter(VersionVector after) {
+        return new LogFeed(storage, published, after);
+    }
+
+    /**
+     * Committed updates of one origin in their order, those after a counter; empty if there are none yet.
+     *
+     * @param bytesMax about how many bytes of keys and values at most
+     */
+    public List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax) {
+        long upTo = published.view().clock().get(origin);
+        if (afterCounter >= upTo) {
+            return List.of();
+        }
+        List<Update> inMemory = recent.after(origin, afterCounter, upTo, bytesMax);
+        if (inMemory != null) {
+            return inMemory;
+        }
+        // What is stored and not yet published stays here: a peer that had it would find this node's clock
+        // behind what it has seen of it, and take the node for one that forgot.
+        return storage.updatesOf(origin, afterCounter, bytesMax).stream()
+                .takeWhile(update -> update.dot().counter() <= upTo)
+                .toList();
+    }
+
+    /** The checksum of an update that this node has; null if its log does not hold it. */
+    public @Nullable Integer checksum(Dot dot) {
+        Update update = storage.update(dot);
+        return update == null ? null : update.checksum();
+    }
+
+    @Override
+    public Optional<WriteRefusedException> unready() {
+        return writer.unready();
+    }
+
+    @Override
+    public NodeStatus status() {
+        Writer.Buffer buffer = buffered();
+        Published.View view = published.view();
+        ClusterView known = cluster;
+        return new NodeStatus(
+                self,
+                view.clock(),
+                view.durable(),
+                members(),
+                known == null ? List.of() : known.follows(),
+                buffer.count(),
+                buffer.some(),
+                storage.keysEstimate(),
+                startedMillis);
+    }
+
+    @Override
+    public List<NodeStatus.Member> members() {
+        ClusterView known = cluster;
+        return known == null ? List.of() : known.members();
+    }
+
+    private Writer.Buffer buffered() {
+        try {
+            return writer.buffered(BUFFERED_SHOWN_MAX);
+        } catch (WriteRefusedException stopped) {
+            return new Writer.Buffer(0, List.of());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return new Writer.Buffer(0, List.of());
+        }
+    }
+
+    /** Ends waiting readers and feeds, so that the edges can close. Writes go on until {@link #close}. */
+    public void announceClosing() {
+        published.closing();
+    }
+
+    /** Commits what was submitted, forces everything to the disk and lets go of it. */
+    @Override
+    public void close() {
+        published.closing();
+        writer.close();
+        if (syncer != null) {
+            syncer.close();
+        }
+        storage.close();
+        log.info("{} closed with {}", self, published.view().clock());
+    }
+}

@@ -1,0 +1,139 @@
+package dev.hence.server.runtime;
+
+import dev.hence.core.clock.VersionVector;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+
+/**
+ * What readers may be told: the clock of the last commit, published just after it became visible.
+ *
+ * <p><b>Why readers wait for a position.</b> A commit becomes visible in the storage a moment before its
+ * clock is published here. A reader that saw the new value and handed out the old clock would let its
+ * client read an older value elsewhere. So a reader asks the storage for its position <em>after</em>
+ * reading and takes the clock of the first view that has reached it ({@link #reaching}). The wait is a few
+ * microseconds and only for readers who met that moment.
+ *
+ * <p>Thread-safe; one writer publishes.
+ */
+public final class Published {
+
+    /**
+     * A moment of the node.
+     *
+     * @param clock all that is visible
+     * @param durable all of that which survives a power loss
+     * @param position the storage's position that the clock belongs to
+     * @param deliveries the number of updates in the log
+     * @param closing whether the node takes no more writes, so that nothing new will be published
+     */
+    public record View(VersionVector clock, VersionVector durable, long position, long deliveries, boolean closing) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private volatile View view;
+
+    Published(View first) {
+        this.view = first;
+    }
+
+    /** The present moment. */
+    public View view() {
+        return view;
+    }
+
+    void committed(VersionVector clock, boolean durable, long position, long deliveries) {
+        lock.lock();
+        try {
+            view = new View(clock, durable ? clock : view.durable(), position, deliveries, view.closing());
+            signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void synced(VersionVector durable) {
+        lock.lock();
+        try {
+            view = new View(
+                    view.clock(), view.durable().join(durable), view.position(), view.deliveries(), view.closing());
+            signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void closing() {
+        lock.lock();
+        try {
+            view = new View(view.clock(), view.durable(), view.position(), view.deliveries(), true);
+            signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void signal() {
+        if (waiting.get() > 0) {
+            changed.signalAll();
+        }
+    }
+
+    /** The first view whose clock covers what the storage shows at a position. */
+    View reaching(long position) {
+        View now = view;
+        if (now.position() >= position) {
+            return now;
+        }
+        for (int spin = 0; spin < 100; spin++) {
+            Thread.onSpinWait();
+            now = view;
+            if (now.position() >= position) {
+                return now;
+            }
+        }
+        return awaitUninterruptibly(seen -> seen.position() >= position);
+    }
+
+    private View awaitUninterruptibly(Predicate<View> wanted) {
+        lock.lock();
+        waiting.incrementAndGet();
+        try {
+            while (!wanted.test(view)) {
+                changed.awaitUninterruptibly();
+            }
+            return view;
+        } finally {
+            waiting.decrementAndGet();
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until the node has come to a moment like that.
+     *
+     * @return the view when it had, or when the time was up: the caller looks which
+     */
+    public View await(Predicate<View> wanted, Duration atMost) throws InterruptedException {
+        View now = view;
+        if (wanted.test(now)) {
+            return now;
+        }
+        long left = TimeUnit.NANOSECONDS.convert(atMost);
+        lock.lock();
+        waiting.incrementAndGet();
+        try {
+            while (!wanted.test(view) && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return view;
+        } finally {
+            waiting.decrementAndGet();
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,329 @@
+package dev.hence.server.runtime;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.delivery.BufferedUpdate;
+import dev.hence.core.delivery.Receipt;
+import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.Replica;
+import dev.hence.core.replica.Transaction;
+import dev.hence.core.replica.Written;
+import dev.hence.core.update.Update;
+import dev.hence.server.config.FsyncPolicy;
+import dev.hence.server.runtime.Store.Committed;
+import dev.hence.server.runtime.WriteRefusedException.Reason;
+import dev.hence.server.storage.Storage;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that owns the replica: where a write becomes durable and visible.
+ *
+ * <p>It takes all tasks that are waiting, runs them on the core, stores what they changed as one batch with
+ * one fsync, publishes the new clock, and only then answers them. While it waits for the disk the next
+ * tasks gather, so under load many writes share a batch without any timer.
+ *
+ * <p><b>Invariant.</b> Nobody is told of an update, and no peer can fetch it, before the batch that
+ * contains it is committed as the fsync policy says. If a commit fails the core is ahead of the storage:
+ * nothing of it is published, the writer never commits again, and the node has to be started anew.
+ */
+final class Writer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Writer.class);
+    private static final int QUEUE_MAX = 16_384;
+    private static final int BATCH_TASKS_MAX = 2_048;
+    private static final long BATCH_BYTES_MAX = 16L << 20;
+
+    /** Something to do on the core, and whom to tell when it is committed. */
+    private abstract static class Task<R> {
+        final CompletableFuture<R> answer = new CompletableFuture<>();
+        private @Nullable R result;
+
+        abstract R run(Replica replica, long nowMillis);
+
+        /** Keeps what the core answered until it is committed; a refusal is told at once. */
+        final void perform(Replica replica, long nowMillis) {
+            try {
+                result = run(replica, nowMillis);
+            } catch (RuntimeException refused) {
+                answer.completeExceptionally(refused);
+            }
+        }
+
+        final void committed() {
+            if (result != null) {
+                answer.complete(result);
+            }
+        }
+    }
+
+    private final Replica replica;
+    private final Storage storage;
+    private final Published published;
+    private final RecentUpdates recent;
+    private final UpdateStory story;
+    private final FsyncPolicy fsync;
+    private final LongSupplier wallMillis;
+    private final DiskSpace disk;
+    private final Timer commitTime;
+    private final DistributionSummary batchUpdates;
+    private final Counter local;
+    private final Counter remote;
+    private final BlockingQueue<Task<?>> tasks = new ArrayBlockingQueue<>(QUEUE_MAX);
+    private final Thread thread;
+    private volatile @Nullable WriteRefusedException refusal;
+    private volatile boolean stopped;
+    private volatile int bufferedCount;
+
+    Writer(WriterParts parts) {
+        this.replica = parts.replica();
+        this.storage = parts.storage();
+        this.published = parts.published();
+        this.recent = parts.recent();
+        this.story = parts.story();
+        this.fsync = parts.fsync();
+        this.wallMillis = parts.wallMillis();
+        this.disk = parts.disk();
+        this.commitTime = Timer.builder("hence.commit")
+                .description("Time to store one batch, fsync included")
+                .publishPercentileHistogram()
+                .register(parts.meters());
+        this.batchUpdates = DistributionSummary.builder("hence.commit.updates")
+                .description("Updates that shared one batch")
+                .register(parts.meters());
+        Gauge.builder("hence.buffered.updates", this, writer -> writer.bufferedCount)
+                .description("Received updates that wait for others")
+                .register(parts.meters());
+        this.local = Counter.builder("hence.updates.delivered")
+                .tag("origin", "local")
+                .description("Updates delivered")
+                .register(parts.meters());
+        this.remote = Counter.builder("hence.updates.delivered")
+                .tag("origin", "remote")
+                .description("Updates delivered")
+                .register(parts.meters());
+        this.thread = Thread.ofPlatform().name("hence-writer").unstarted(this::loop);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Why local writes are refused now; empty if they are taken. */
+    Optional<WriteRefusedException> unready() {
+        WriteRefusedException reason = refusal;
+        return reason != null ? Optional.of(reason) : disk.refusal();
+    }
+
+    /** Runs a transaction; returns when it is committed. */
+    <R> Committed<R> write(Transaction.Body<R> body) throws InterruptedException {
+        requireReady();
+        Written<R> written = submit(new Task<Written<R>>() {
+            @Override
+            Written<R> run(Replica core, long nowMillis) {
+                return core.write(nowMillis, body);
+            }
+        });
+        return new Committed<>(
+                written.result(), written.update(), published.view().clock());
+    }
+
+    /**
+     * Takes in updates from a peer, in order; returns when those delivered are committed.
+     *
+     * @param through the peer they came through, for the log
+     * @return what became of each; fewer than were offered if one was refused, which is then the last
+     */
+    List<Receipt> receive(List<Update> updates, String through) throws InterruptedException {
+        requireReady();
+        return submit(new Task<List<Receipt>>() {
+            @Override
+            List<Receipt> run(Replica core, long nowMillis) {
+                List<Receipt> receipts = new ArrayList<>(updates.size());
+                for (Update update : updates) {
+                    Receipt receipt = core.receive(update, nowMillis);
+                    story.received(update, receipt, through);
+                    receipts.add(receipt);
+                    if (receipt instanceof Receipt.Refused) {
+                        break;
+                    }
+                }
+                return receipts;
+            }
+        });
+    }
+
+    /** Takes a new identity unless that was done already; returns the identity now in force. */
+    ReplicaId renew(ReplicaId old, ReplicaId renewed) throws InterruptedException {
+        return submit(new Task<ReplicaId>() {
+            @Override
+            ReplicaId run(Replica core, long nowMillis) {
+                if (core.self().equals(old)) {
+                    core.renew(renewed);
+                }
+                return core.self();
+            }
+        });
+    }
+
+    /** Some of the updates that wait for others, and how many there are. */
+    Buffer buffered(int countMax) throws InterruptedException {
+        return submit(new Task<Buffer>() {
+            @Override
+            Buffer run(Replica core, long nowMillis) {
+                return new Buffer(core.bufferedCount(), core.buffered(countMax));
+            }
+        });
+    }
+
+    /** What waits in the delivery buffer. */
+    record Buffer(int count, List<BufferedUpdate> some) {}
+
+    private void requireReady() {
+        Optional<WriteRefusedException> reason = unready();
+        if (reason.isPresent()) {
+            throw refusal(reason.get());
+        }
+    }
+
+    private static WriteRefusedException refusal(WriteRefusedException reason) {
+        return new WriteRefusedException(reason.reason(), String.valueOf(reason.getMessage()));
+    }
+
+    private <R> R submit(Task<R> task) throws InterruptedException {
+        WriteRefusedException reason = refusal;
+        if (reason != null) {
+            throw refusal(reason);
+        }
+        tasks.put(task);
+        if (stopped) {
+            refuseQueued();
+        }
+        try {
+            return task.answer.get();
+        } catch (ExecutionException failed) {
+            throw rethrown(failed.getCause());
+        }
+    }
+
+    private static RuntimeException rethrown(@Nullable Throwable cause) {
+        return cause instanceof RuntimeException refused ? refused : new IllegalStateException(cause);
+    }
+
+    private void loop() {
+        List<Task<?>> batch = new ArrayList<>();
+        try {
+            while (true) {
+                batch.clear();
+                batch.add(tasks.take());
+                tasks.drainTo(batch, BATCH_TASKS_MAX - 1);
+                runBatch(batch);
+            }
+        } catch (InterruptedException closed) {
+            commitTheRest(batch);
+        } catch (Throwable failed) {
+            fail(batch, failed);
+        } finally {
+            stopped = true;
+            refuseQueued();
+        }
+    }
+
+    private void commitTheRest(List<Task<?>> batch) {
+        try {
+            batch.clear();
+            tasks.drainTo(batch);
+            runBatch(batch);
+        } catch (Throwable failed) {
+            fail(batch, failed);
+        }
+    }
+
+    private void runBatch(List<Task<?>> batch) {
+        long nowMillis = wallMillis.getAsLong();
+        int answered = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).perform(replica, nowMillis);
+            if (replica.untakenBytes() > BATCH_BYTES_MAX || i == batch.size() - 1) {
+                commitChanges();
+                for (; answered <= i; answered++) {
+                    batch.get(answered).committed();
+                }
+            }
+        }
+    }
+
+    private void commitChanges() {
+        bufferedCount = replica.bufferedCount();
+        Changes changes = replica.takeChanges();
+        if (changes != null) {
+            commit(changes);
+        }
+    }
+
+    private void commit(Changes changes) {
+        boolean durable = fsync == FsyncPolicy.ALWAYS;
+        long startNanos = System.nanoTime();
+        storage.commit(changes, durable);
+        commitTime.record(Duration.ofNanos(System.nanoTime() - startNanos));
+        batchUpdates.record(changes.delivered().size());
+        recent.add(changes.delivered());
+        published.committed(changes.clock(), durable, storage.position(), storage.deliveredCount());
+        story.committed(changes.delivered(), changes.self());
+        count(changes);
+    }
+
+    private void count(Changes changes) {
+        int own = 0;
+        for (Update update : changes.delivered()) {
+            own += update.dot().replica().equals(changes.self()) ? 1 : 0;
+        }
+        local.increment(own);
+        remote.increment(changes.delivered().size() - own);
+    }
+
+    private void fail(List<Task<?>> batch, Throwable failed) {
+        log.error("The writer failed; this node takes no more writes until it is started again", failed);
+        refusal = new WriteRefusedException(
+                Reason.STORAGE_FAILED, "storage: a commit failed (" + failed.getMessage() + "); start the node again");
+        batch.forEach(task -> task.answer.completeExceptionally(
+                new WriteUncertainException("storage: the commit failed: " + failed.getMessage(), failed)));
+    }
+
+    /** Answers what was submitted too late: called by the thread as it ends, and by whoever finds it ended. */
+    private void refuseQueued() {
+        WriteRefusedException reason = refusal;
+        if (reason != null && stopped) {
+            List<Task<?>> late = new ArrayList<>();
+            tasks.drainTo(late);
+            late.forEach(task -> task.answer.completeExceptionally(refusal(reason)));
+        }
+    }
+
+    /** Commits what was submitted and takes nothing more. */
+    @Override
+    public void close() {
+        if (refusal == null) {
+            refusal = new WriteRefusedException(Reason.CLOSING, "node: closing (expected: one that serves)");
+        }
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

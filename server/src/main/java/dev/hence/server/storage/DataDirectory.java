@@ -1,0 +1,117 @@
+package dev.hence.server.storage;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.server.config.FsyncPolicy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a node's data directory: makes it if it is not there, and settles under which identity the node
+ * writes from now on.
+ *
+ * <p>The directory holds {@code db/}, the files of RocksDB, and {@code INCARNATION}, a marker whose inode
+ * tells a directory from a copy of it and whose text tells people who writes here.
+ */
+public final class DataDirectory {
+
+    private static final Logger log = LoggerFactory.getLogger(DataDirectory.class);
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private DataDirectory() {}
+
+    /** An identity under this name that no replica had before. */
+    public static ReplicaId newIncarnation(String name) {
+        return new ReplicaId(name, RANDOM.nextLong());
+    }
+
+    /**
+     * @param name the node's name
+     * @param fsync the policy of this run
+     * @throws StorageException if the directory cannot be used: it belongs to another node or cluster, is
+     *     open elsewhere, cannot be written
+     */
+    public static Storage open(Path directory, String name, String cluster, FsyncPolicy fsync) {
+        RocksFiles files = null;
+        try {
+            Files.createDirectories(directory);
+            files = RocksFiles.open(directory.resolve("db"));
+            MetaRows meta = new MetaRows(files);
+            StoredIdentity stored = meta.storedIdentity();
+            requireOwn(directory, stored, name, cluster);
+            String inode = markerInode(directory.resolve("INCARNATION"));
+            String bootId = bootId();
+            ReplicaId self = settle(stored, name, inode, bootId);
+            meta.putIdentity(new StoredIdentity(self, cluster, inode, bootId, fsync, false));
+            Files.writeString(directory.resolve("INCARNATION"), self + "\n", StandardOpenOption.TRUNCATE_EXISTING);
+            return new RocksStorage(files, meta);
+        } catch (IOException | UncheckedIOException failed) {
+            close(files);
+            throw new StorageException("data directory: " + directory + " cannot be used: " + failed, failed);
+        } catch (RuntimeException failed) {
+            close(files);
+            throw failed;
+        }
+    }
+
+    private static void close(@Nullable RocksFiles files) {
+        if (files != null) {
+            files.close();
+        }
+    }
+
+    private static void requireOwn(Path directory, @Nullable StoredIdentity stored, String name, String cluster) {
+        if (stored != null && !stored.self().name().equals(name)) {
+            throw new StorageException("data directory: " + directory + " belongs to node \""
+                    + stored.self().name() + "\" (expected: \"" + name + "\")");
+        }
+        if (stored != null && !stored.cluster().equals(cluster)) {
+            throw new StorageException("data directory: " + directory + " belongs to cluster \"" + stored.cluster()
+                    + "\" (expected: \"" + cluster + "\")");
+        }
+    }
+
+    private static ReplicaId settle(@Nullable StoredIdentity stored, String name, String inode, String bootId) {
+        if (stored == null) {
+            return newIncarnation(name);
+        }
+        Optional<String> why = IdentityRule.whyRenew(stored, inode, bootId);
+        if (why.isEmpty()) {
+            return stored.self();
+        }
+        ReplicaId renewed = newIncarnation(name);
+        log.warn("{} takes a new incarnation, {}: {}", stored.self(), renewed, why.get());
+        return renewed;
+    }
+
+    private static String markerInode(Path marker) throws IOException {
+        if (!Files.exists(marker)) {
+            Files.write(marker, new byte[0]);
+        }
+        try {
+            return String.valueOf(Files.getAttribute(marker, "unix:ino"));
+        } catch (UnsupportedOperationException | IllegalArgumentException noInodes) {
+            // A system without inodes: the time of creation is the next best.
+            return String.valueOf(Files.getAttribute(marker, "creationTime"));
+        }
+    }
+
+    private static String bootId() {
+        try {
+            return Files.isReadable(BOOT_ID)
+                    ? Files.readString(BOOT_ID, StandardCharsets.US_ASCII).strip()
+                    : "";
+        } catch (IOException unreadable) {
+            return "";
+        }
+    }
+}

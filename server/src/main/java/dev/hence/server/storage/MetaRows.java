@@ -1,0 +1,186 @@
+package dev.hence.server.storage;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.update.Update;
+import dev.hence.server.codec.ClockCodec;
+import dev.hence.server.codec.MalformedRecordException;
+import dev.hence.server.codec.ReplicaNumbers;
+import dev.hence.server.codec.UpdateCodec;
+import dev.hence.server.config.FsyncPolicy;
+import dev.hence.server.wire.IdentityRecord;
+import dev.hence.server.wire.ProgressRecord;
+import dev.hence.server.wire.ReplicaRecord;
+import dev.hence.server.wire.UpdateRecord;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/** The rows about the replica itself: its identity, its progress and the numbers it gave to replicas. */
+final class MetaRows {
+
+    /** Where a replica stands. */
+    record Progress(VersionVector clock, long timestamp, long nextSequence) {}
+
+    private static final byte[] IDENTITY = "identity".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PROGRESS = "progress".getBytes(StandardCharsets.US_ASCII);
+    private static final byte REPLICA = 'r';
+
+    private final RocksDB db;
+    private final ColumnFamilyHandle family;
+    private @Nullable StoredIdentity identity;
+
+    MetaRows(RocksFiles files) {
+        this.db = files.db();
+        this.family = files.meta();
+    }
+
+    /** What an earlier run left; null in a fresh directory. */
+    @Nullable
+    StoredIdentity storedIdentity() {
+        try {
+            byte[] row = db.get(family, IDENTITY);
+            return row == null ? null : decode(IdentityRecord.parseFrom(row));
+        } catch (RocksDBException | InvalidProtocolBufferException failed) {
+            throw new StorageException("data directory: the identity cannot be read: " + failed.getMessage(), failed);
+        }
+    }
+
+    /** The identity of this run. */
+    StoredIdentity identity() {
+        if (identity == null) {
+            throw new StorageException("identity: none (expected: stored before anything else)");
+        }
+        return identity;
+    }
+
+    /** Stores the identity of this run, on the disk before anything else happens. */
+    void putIdentity(StoredIdentity identity) {
+        try (WriteOptions options = new WriteOptions().setSync(true)) {
+            db.put(family, options, IDENTITY, encode(identity));
+            this.identity = identity;
+        } catch (RocksDBException failed) {
+            throw new StorageException("data directory: cannot be written: " + failed.getMessage(), failed);
+        }
+    }
+
+    /** Adds a changed identity to a batch. */
+    void putSelf(WriteBatch batch, ReplicaId self) throws RocksDBException {
+        StoredIdentity now = identity();
+        if (!now.self().equals(self)) {
+            identity =
+                    new StoredIdentity(self, now.cluster(), now.markerInode(), now.bootId(), now.fsync(), now.clean());
+            batch.put(family, IDENTITY, encode(identity));
+        }
+    }
+
+    /** Forces everything to the disk and notes that. */
+    void closeInOrder(RocksDB db) {
+        StoredIdentity now = identity();
+        try (FlushOptions flush = new FlushOptions()) {
+            db.syncWal();
+            putIdentity(
+                    new StoredIdentity(now.self(), now.cluster(), now.markerInode(), now.bootId(), now.fsync(), true));
+            db.flush(flush);
+        } catch (RocksDBException failed) {
+            throw new StorageException("closing the storage: " + failed.getMessage(), failed);
+        }
+    }
+
+    Progress progress(ReplicaNumbers numbers) {
+        try {
+            byte[] row = db.get(family, PROGRESS);
+            if (row == null) {
+                return new Progress(VersionVector.EMPTY, 0, 0);
+            }
+            ProgressRecord record = ProgressRecord.parseFrom(row);
+            return new Progress(
+                    ClockCodec.clock(record.getClock(), numbers), record.getTimestamp(), record.getNextSequence());
+        } catch (RocksDBException | InvalidProtocolBufferException failed) {
+            throw new StorageException("data directory: the clock cannot be read: " + failed.getMessage(), failed);
+        }
+    }
+
+    void putProgress(WriteBatch batch, Progress progress, ReplicaNumbers numbers, ReplicaNumbers.Listener listener)
+            throws RocksDBException {
+        batch.put(
+                family,
+                PROGRESS,
+                ProgressRecord.newBuilder()
+                        .setClock(ClockCodec.record(progress.clock(), numbers, listener))
+                        .setTimestamp(progress.timestamp())
+                        .setNextSequence(progress.nextSequence())
+                        .build()
+                        .toByteArray());
+    }
+
+    /** The numbers given so far. */
+    ReplicaNumbers replicaNumbers() {
+        ReplicaNumbers numbers = new ReplicaNumbers();
+        try (RocksIterator rows = db.newIterator(family)) {
+            for (rows.seek(new byte[] {REPLICA}); rows.isValid() && rows.key()[0] == REPLICA; rows.next()) {
+                numbers.define(
+                        ByteBuffer.wrap(rows.key(), 1, Integer.BYTES).getInt(),
+                        ClockCodec.replica(ReplicaRecord.parseFrom(rows.value())));
+            }
+            rows.status();
+        } catch (RocksDBException | InvalidProtocolBufferException failed) {
+            throw new StorageException("data directory: the replicas cannot be read: " + failed.getMessage(), failed);
+        }
+        return numbers;
+    }
+
+    /** Adds the numbers that are given while a batch is put together to the batch. */
+    ReplicaNumbers.Listener numberWriter(WriteBatch batch) {
+        return (number, replica) -> {
+            byte[] key = ByteBuffer.allocate(1 + Integer.BYTES)
+                    .put(REPLICA)
+                    .putInt(number)
+                    .array();
+            try {
+                batch.put(family, key, ClockCodec.record(replica).toByteArray());
+            } catch (RocksDBException failed) {
+                throw new StorageException("replica number: " + failed.getMessage(), failed);
+            }
+        };
+    }
+
+    /** An update of the log. */
+    Update update(byte[] row, ReplicaNumbers numbers) {
+        try {
+            return UpdateCodec.update(UpdateRecord.parseFrom(row), null, numbers);
+        } catch (InvalidProtocolBufferException | MalformedRecordException damaged) {
+            throw new StorageException("log: " + damaged.getMessage(), damaged);
+        }
+    }
+
+    private static byte[] encode(StoredIdentity identity) {
+        return IdentityRecord.newBuilder()
+                .setSelf(ClockCodec.record(identity.self()))
+                .setCluster(identity.cluster())
+                .setMarkerInode(identity.markerInode())
+                .setBootId(identity.bootId())
+                .setFsync(identity.fsync().name())
+                .setClean(identity.clean())
+                .build()
+                .toByteArray();
+    }
+
+    private static StoredIdentity decode(IdentityRecord record) {
+        return new StoredIdentity(
+                ClockCodec.replica(record.getSelf()),
+                record.getCluster(),
+                record.getMarkerInode(),
+                record.getBootId(),
+                FsyncPolicy.valueOf(record.getFsync()),
+                record.getClean());
+    }
+}

@@ -1,0 +1,109 @@
+package dev.hence.server.storage;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WALRecoveryMode;
+
+/** An open RocksDB with the column families that the storage uses, and the options it was opened with. */
+final class RocksFiles implements AutoCloseable {
+
+    private static final List<String> FAMILIES = List.of("default", "state", "log", "index");
+
+    private final Path directory;
+    private final DBOptions options;
+    private final ColumnFamilyOptions familyOptions;
+    private final RocksDB db;
+    private final List<ColumnFamilyHandle> handles;
+
+    private RocksFiles(
+            Path directory,
+            DBOptions options,
+            ColumnFamilyOptions familyOptions,
+            RocksDB db,
+            List<ColumnFamilyHandle> handles) {
+        this.directory = directory;
+        this.options = options;
+        this.familyOptions = familyOptions;
+        this.db = db;
+        this.handles = handles;
+    }
+
+    /** @throws StorageException if the files cannot be opened, for example because another process has them open */
+    static RocksFiles open(Path directory) {
+        RocksDB.loadLibrary();
+        DBOptions options = new DBOptions()
+                .setCreateIfMissing(true)
+                .setCreateMissingColumnFamilies(true)
+                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                .setKeepLogFileNum(4)
+                .setMaxLogFileSize(4 << 20)
+                .setMaxTotalWalSize(256L << 20)
+                // After a power loss the last record may be torn; what was acknowledged lies before it.
+                .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery);
+        ColumnFamilyOptions familyOptions = new ColumnFamilyOptions()
+                .setWriteBufferSize(32L << 20)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION);
+        List<ColumnFamilyDescriptor> families = FAMILIES.stream()
+                .map(name -> new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.US_ASCII), familyOptions))
+                .toList();
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        try {
+            RocksDB db = RocksDB.open(options, directory.toString(), families, handles);
+            return new RocksFiles(directory, options, familyOptions, db, handles);
+        } catch (RocksDBException failed) {
+            familyOptions.close();
+            options.close();
+            throw new StorageException(explained(directory, failed), failed);
+        }
+    }
+
+    private static String explained(Path directory, RocksDBException failed) {
+        String message = String.valueOf(failed.getMessage());
+        return message.contains("lock")
+                ? "data directory: " + directory + " is in use by another process (expected: one node a directory): "
+                        + message
+                : "data directory: " + directory + " cannot be opened: " + message;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    RocksDB db() {
+        return db;
+    }
+
+    ColumnFamilyHandle meta() {
+        return handles.get(0);
+    }
+
+    ColumnFamilyHandle state() {
+        return handles.get(1);
+    }
+
+    ColumnFamilyHandle log() {
+        return handles.get(2);
+    }
+
+    ColumnFamilyHandle index() {
+        return handles.get(3);
+    }
+
+    @Override
+    public void close() {
+        handles.forEach(ColumnFamilyHandle::close);
+        db.close();
+        familyOptions.close();
+        options.close();
+    }
+}

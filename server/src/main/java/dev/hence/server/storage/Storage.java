@@ -1,0 +1,98 @@
+package dev.hence.server.storage;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Register;
+import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.Replica;
+import dev.hence.core.update.Update;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The seam between a node and its disk: commit one batch, read one row, iterate rows, read the log.
+ *
+ * <p>Reads see whole batches or nothing of them. Every commit moves the <em>position</em> on; a reader that
+ * asks for the position after reading knows that what it read is no newer.
+ *
+ * <p>Thread-safe, except that only one thread commits. Failures are {@link StorageException}s.
+ */
+public interface Storage extends AutoCloseable {
+
+    /** The stored state that the replica goes on from. */
+    Replica.Recovered recovered();
+
+    /** The number of updates in the log, at the last commit. */
+    long deliveredCount();
+
+    /**
+     * Stores all of the changes or, if the machine stops half-way, none of them.
+     *
+     * @param sync whether to return only when they survive a power loss
+     */
+    void commit(Changes changes, boolean sync);
+
+    /** Makes everything committed before survive a power loss. */
+    void sync();
+
+    /** The position of the newest commit that reads can see. */
+    long position();
+
+    /** The state of a key; {@link Register#EMPTY} if nothing is stored. */
+    Register register(Bytes key);
+
+    /**
+     * Keys in the order of unsigned bytes, from one snapshot.
+     *
+     * @param bytesMax about how many bytes of rows at most; at least one row is returned if there is one
+     */
+    Scan scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax);
+
+    /** About how many keys there are. */
+    long keysEstimate();
+
+    /** An update of the log; null if the log does not hold it. */
+    @Nullable
+    Update update(Dot dot);
+
+    /**
+     * Updates of one origin in their order, those after a counter.
+     *
+     * @param bytesMax about how many bytes of keys and values at most; at least one update is returned if
+     *     there is one
+     */
+    List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax);
+
+    /**
+     * Updates in the order of delivery.
+     *
+     * @param fromSequence the place of the first, 0 for the beginning of the log
+     * @param countMax at most so many
+     * @param bytesMax about how many bytes of keys and values at most
+     */
+    List<Update> deliveries(long fromSequence, int countMax, long bytesMax);
+
+    /** The place of an update in the order of delivery; -1 if the log does not hold it. */
+    long sequenceOf(Dot dot);
+
+    /** Records that everything is on disk, and lets go of it. Reads that come later fail. */
+    @Override
+    void close();
+
+    /**
+     * What a scan found.
+     *
+     * @param more whether it ended at a limit, with more keys after the last one
+     * @param position the position of the snapshot that it read
+     */
+    record Scan(List<Row> rows, boolean more, long position) {
+        /** Copies the list. */
+        public Scan {
+            rows = List.copyOf(rows);
+        }
+    }
+
+    /** A key and its state. */
+    record Row(Bytes key, Register register) {}
+}

@@ -1,0 +1,17 @@
+package dev.hence.server.storage;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.server.config.FsyncPolicy;
+
+/**
+ * Who writes in a data directory, and what is needed to know at the next start whether it may go on.
+ *
+ * @param self the identity
+ * @param cluster the name of its cluster
+ * @param markerInode the inode of the marker file, which shows that the directory is no copy
+ * @param bootId the boot of the machine during which it last ran; empty where there is no such id
+ * @param fsync the policy under which it last ran
+ * @param clean whether it was closed in order
+ */
+public record StoredIdentity(
+        ReplicaId self, String cluster, String markerInode, String bootId, FsyncPolicy fsync, boolean clean) {}
