@@ -87,10 +87,7 @@ final class Transport implements AutoCloseable {
     }
 
     private static String tagOf(HttpHeaders headers) {
-        String quoted = headers.firstValue("ETag").orElse("");
-        return quoted.length() >= 2 && quoted.startsWith("\"") && quoted.endsWith("\"")
-                ? quoted.substring(1, quoted.length() - 1)
-                : "";
+        return EntityTag.unquoted(headers.firstValue("ETag").orElse(""));
     }
 
     private static <B> Problem problemOf(Answer<B> answer, BodyKind<B> kind, Attempt.Times times) {
