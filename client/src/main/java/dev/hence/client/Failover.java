@@ -33,7 +33,7 @@ final class Failover implements AutoCloseable {
     Failover(Nodes nodes, Settings settings) {
         this.nodes = nodes;
         this.settings = settings;
-        this.transport = new Transport(settings.answerBytesMax());
+        this.transport = new Transport(settings.answerBytesMax(), nodes.haveTls());
     }
 
     List<URI> nodes() {

@@ -14,15 +14,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Transport implements AutoCloseable {
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .build();
+    private final HttpClient http;
     private final int answerBytesMax;
     private volatile boolean closed;
 
-    Transport(int answerBytesMax) {
+    /** @param hasTls whether any node is reached by TLS */
+    Transport(int answerBytesMax, boolean hasTls) {
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(HttpClient.Builder.NO_PROXY);
+        this.http = (hasTls ? builder : builder.sslContext(NoTls.context())).build();
         this.answerBytesMax = answerBytesMax;
     }
 

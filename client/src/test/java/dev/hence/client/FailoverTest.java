@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -269,6 +270,31 @@ final class FailoverTest {
                         .satisfies(e -> assertThat(e.code()).isEqualTo("unreachable"))
                         .withMessageContaining("no connection within");
             }
+        }
+    }
+
+    @Test
+    void put_tlsFails_isDefinite() {
+        String tls = cluster.node(1).url().replace("http:", "https:");
+        try (HenceClient overTls = HenceClient.builder().nodes(tls).roundsMax(1).build()) {
+            assertThatExceptionOfType(DefiniteException.class)
+                    .isThrownBy(() -> overTls.put("x", "A"))
+                    .satisfies(e -> assertThat(e.getCause()).isInstanceOfAny(IOException.class, TimeoutException.class))
+                    .satisfies(e -> assertThat(e.code()).isEqualTo("unreachable"));
+        }
+    }
+
+    @Test
+    void get_bodyStalls_endsAtTheDeadline() {
+        cluster.node(1).failAlways(new Fault.Stall());
+        try (HenceClient one = HenceClient.builder()
+                .nodes(cluster.node(1).url())
+                .deadline(Duration.ofSeconds(2))
+                .roundsMax(1)
+                .build()) {
+            assertThatExceptionOfType(DefiniteException.class)
+                    .isThrownBy(() -> one.get("x"))
+                    .satisfies(e -> assertThat(e.code()).isEqualTo("deadline-exceeded"));
         }
     }
 

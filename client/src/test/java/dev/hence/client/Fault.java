@@ -14,4 +14,7 @@ sealed interface Fault {
 
     /** Never answers, and does nothing. */
     record Hang() implements Fault {}
+
+    /** Begins an answer that it never ends. */
+    record Stall() implements Fault {}
 }
