@@ -197,6 +197,11 @@ public final class HttpServer implements AutoCloseable {
         return connector.getLocalPort();
     }
 
+    /** Whether it takes no new requests any more. */
+    boolean closing() {
+        return openRequests.closing();
+    }
+
     /** Everything that is answered. */
     public List<Route> routes() {
         return routes;
