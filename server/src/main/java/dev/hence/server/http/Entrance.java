@@ -7,6 +7,7 @@ import dev.hence.server.http.exchange.ClientGoneException;
 import dev.hence.server.http.exchange.ErrorCode;
 import dev.hence.server.http.exchange.Exchange;
 import dev.hence.server.http.exchange.HttpProblem;
+import dev.hence.server.http.exchange.RequestPath;
 import dev.hence.server.http.exchange.ResponseStream;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
@@ -89,9 +90,11 @@ final class Entrance extends Handler.Abstract {
 
     private Answer answer(Request request, Progress progress) throws Exception {
         long startNanos = System.nanoTime();
+        String path;
         MeteredRoute metered;
         try {
-            metered = route(request);
+            path = RequestPath.of(request);
+            metered = route(request, path);
         } catch (HttpProblem nowhere) {
             progress.session = sessions.readable(request.getHeaders());
             unrouted.record(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
@@ -100,7 +103,7 @@ final class Entrance extends Handler.Abstract {
         Answer answer;
         try {
             progress.session = sessions.of(request.getHeaders());
-            Exchange exchange = Exchange.of(request, metered.route(), progress.session);
+            Exchange exchange = Exchange.of(request, metered.route(), path, progress.session);
             sessions.await(progress.session, request.getHeaders());
             answer = metered.route().handler().answer(exchange);
         } catch (Exception failure) {
@@ -110,11 +113,11 @@ final class Entrance extends Handler.Abstract {
         return answer;
     }
 
-    private MeteredRoute route(Request request) {
-        String path = request.getHttpURI().getPath();
+    private MeteredRoute route(Request request, String path) {
         Router.Methods methods = router.find(path);
         if (methods == null) {
-            throw new HttpProblem(ErrorCode.NOT_FOUND, "path: " + path + " (expected: one of /openapi.json)");
+            throw new HttpProblem(
+                    ErrorCode.NOT_FOUND, "path: " + path + " (expected: one of those that /openapi.json describes)");
         }
         MeteredRoute metered = methods.get(request.getMethod());
         if (metered == null) {
@@ -156,11 +159,7 @@ final class Entrance extends Handler.Abstract {
             }
             case Answer.Content.Streamed streamed -> {
                 headers.put(HttpHeader.CONTENT_TYPE, streamed.type());
-                if (isHead(request)) {
-                    callback.succeeded();
-                } else {
-                    stream(request, response, callback, streamed.stream());
-                }
+                stream(request, response, callback, isHead(request) ? output -> {} : streamed.stream());
             }
         }
     }

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -140,9 +139,10 @@ public final class HttpServer implements AutoCloseable {
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(config.limits().headerBytesMax());
         http.setResponseHeaderSize(RESPONSE_HEADER_BYTES);
-        // Paths are keys here and never files: each is taken as it is, and decoded by us, once.
-        http.setUriCompliance(UriCompliance.UNSAFE);
-        ServerConnector listening = new ServerConnector(server, 1, -1, new HttpConnectionFactory(http));
+        // Paths are keys here and never files: each is taken as it is, and decoded by us, once. What follows
+        // a # would be dropped, though.
+        http.setUriCompliance(UriCompliance.UNSAFE.without("Hence", UriCompliance.Violation.FRAGMENT));
+        ServerConnector listening = new ServerConnector(server, 1, -1, new LiteralPathConnections(http));
         listening.setHost(config.host());
         listening.setPort(config.port());
         listening.setIdleTimeout(timing.idle().toMillis());

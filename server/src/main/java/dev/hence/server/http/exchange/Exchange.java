@@ -17,12 +17,14 @@ public final class Exchange {
 
     private final Request request;
     private final Route route;
+    private final String path;
     private final Query query;
     private final VersionVector session;
 
-    private Exchange(Request request, Route route, Query query, VersionVector session) {
+    private Exchange(Request request, Route route, String path, Query query, VersionVector session) {
         this.request = request;
         this.route = route;
+        this.path = path;
         this.query = query;
         this.session = session;
     }
@@ -30,11 +32,13 @@ public final class Exchange {
     /**
      * A request that was found to be for a route.
      *
+     * @param path its path, from {@link RequestPath#of}
      * @param session what its tokens stand for; the node has it
      * @throws HttpProblem if its query is not one of the route's
      */
-    public static Exchange of(Request request, Route route, VersionVector session) {
-        return new Exchange(request, route, Query.parse(request.getHttpURI().getQuery(), route.parameters()), session);
+    public static Exchange of(Request request, Route route, String path, VersionVector session) {
+        return new Exchange(
+                request, route, path, Query.parse(request.getHttpURI().getQuery(), route.parameters()), session);
     }
 
     /** All that the client has seen, by its session tokens. */
@@ -52,7 +56,6 @@ public final class Exchange {
      * @throws HttpProblem if its encoding is malformed
      */
     public byte[] pathParameter() {
-        String path = request.getHttpURI().getPath();
         String name =
                 route.path().substring(route.prefix().length() + 1, route.path().length() - 1);
         return PercentCoding.decode(name, path.substring(route.prefix().length()), false);
