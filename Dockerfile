@@ -5,19 +5,19 @@
 #
 # Three nodes: docker-compose.yml. The rest: docs/docker.md. Builds with and without BuildKit.
 
+# The files that decide what Maven downloads. The protocol is among them because compiling something is what makes
+# Maven fetch the compiler's plugins and protoc.
+FROM eclipse-temurin:25-jdk AS downloads
+COPY . /src/
+RUN find /src -type f ! -path /src/mvnw ! -path '/src/.mvn/*' ! -name pom.xml ! -name '*.proto' -delete \
+ && find /src -type d -empty -delete
+
+
 FROM eclipse-temurin:25-jdk AS build
 WORKDIR /src
 
-# What Maven downloads depends on these files alone: while only code changes it comes from Docker's cache. The
-# protocol is here because compiling something is what makes Maven fetch the compiler's plugins and protoc.
-COPY mvnw pom.xml ./
-COPY .mvn .mvn/
-COPY core/pom.xml core/
-COPY server/pom.xml server/
-COPY server/src/main/proto server/src/main/proto/
-COPY client/pom.xml client/
-COPY cli/pom.xml cli/
-COPY system-tests/pom.xml system-tests/
+# Docker compares what is copied here by content: while only code changes, the downloads come from its cache.
+COPY --from=downloads /src/ ./
 RUN ./mvnw -q -Dmaven.test.skip=true -pl cli -am package && rm -rf */target
 
 COPY . .
