@@ -81,7 +81,7 @@ EXPOSE 5000
 STOPSIGNAL SIGTERM
 
 # Asks as cheaply as can be, with nothing but the shell.
-HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 \
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
   CMD ["bash", "-euc", "exec 3<>/dev/tcp/127.0.0.1/${PORT:-5000}; printf 'GET /health/ready HTTP/1.0\\r\\n\\r\\n' >&3; read -r _ status _ <&3; ((status == 200))"]
 
 ENTRYPOINT ["/opt/hence/bin/hence"]
