@@ -2,7 +2,6 @@ package dev.hence.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.system.cluster.Await;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.NodeProcess;
@@ -34,12 +33,12 @@ class NodeCrashIT {
         try {
             for (int kill = 0; kill < KILLS; kill++) {
                 NodeProcess victim = cluster.node(1 + kill % 3);
-                awaitMoreAcknowledged(load, 60);
+                load.awaitMoreAcknowledged(60);
                 victim.kill();
-                awaitMoreAcknowledged(load, 30);
+                load.awaitMoreAcknowledged(30);
                 victim.start();
             }
-            awaitMoreAcknowledged(load, 60);
+            load.awaitMoreAcknowledged(60);
         } finally {
             load.close();
             for (PairReader reader : readers) {
@@ -61,7 +60,7 @@ class NodeCrashIT {
         Cluster cluster = clusters.start(3);
         WriteLoad load = WriteLoad.start(cluster, WRITERS, SEED);
         try {
-            awaitMoreAcknowledged(load, 300);
+            load.awaitMoreAcknowledged(300);
             for (NodeProcess node : cluster.nodes()) {
                 node.running().destroyForcibly();
             }
@@ -78,11 +77,6 @@ class NodeCrashIT {
 
         NodeState state = cluster.awaitConverged();
         assertThat(load.violations(state, cluster.api(1))).isEmpty();
-    }
-
-    private static void awaitMoreAcknowledged(WriteLoad load, long writes) {
-        long enough = load.acknowledged() + writes;
-        Await.until(writes + " more writes are acknowledged", () -> load.acknowledged() >= enough);
     }
 
     private static List<String> replicas(Cluster cluster) throws Exception {

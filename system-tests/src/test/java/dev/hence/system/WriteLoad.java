@@ -1,5 +1,6 @@
 package dev.hence.system;
 
+import dev.hence.system.cluster.Await;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.HttpAnswer;
 import dev.hence.system.cluster.NodeApi;
@@ -46,9 +47,10 @@ final class WriteLoad implements AutoCloseable {
         return load;
     }
 
-    /** How many writes were acknowledged until now. */
-    long acknowledged() {
-        return acknowledged.get();
+    /** Returns when so many more writes were acknowledged. */
+    void awaitMoreAcknowledged(long writes) {
+        long enough = acknowledged.get() + writes;
+        Await.until(writes + " more writes are acknowledged", () -> acknowledged.get() >= enough);
     }
 
     /** How many writes ended without anybody knowing whether they happened; asked after the end. */
