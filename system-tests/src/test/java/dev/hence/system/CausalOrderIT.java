@@ -1,0 +1,139 @@
+package dev.hence.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hence.system.cluster.Await;
+import dev.hence.system.cluster.Cluster;
+import dev.hence.system.cluster.ClusterExtension;
+import dev.hence.system.cluster.FeedFollower;
+import dev.hence.system.cluster.LinkMode;
+import dev.hence.system.cluster.NodeApi;
+import dev.hence.system.cluster.NodeProcess;
+import dev.hence.system.history.CausalOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Updates that arrive before what they depend on: no reader of any kind ever sees an effect before its cause. */
+class CausalOrderIT {
+
+    private static final int CHAINS = 4;
+    private static final int STEPS = 15;
+
+    @RegisterExtension
+    final ClusterExtension clusters = new ClusterExtension();
+
+    @Test
+    void chains_effectsOvertakeTheirCauses_everyNodeBuffersThemAndShowsThemInOrder() throws Exception {
+        Cluster cluster = clusters.start(3);
+        cluster.awaitLinked();
+        // A chain goes round by the quick links. What a step depends on comes by the slow one.
+        for (int number = 1; number <= 3; number++) {
+            cluster.link(number, previous(number), new LinkMode.Delay(250));
+        }
+
+        List<ChainReader> readers = tellChains(cluster);
+
+        assertThat(readers)
+                .allSatisfy(reader -> assertThat(reader.bufferedMax())
+                        .as("updates that had to wait")
+                        .isPositive());
+    }
+
+    @Test
+    void chains_linksReorder_everyNodeShowsThemInOrder() throws Exception {
+        Cluster cluster = clusters.start(3);
+        cluster.awaitLinked();
+        for (int number = 1; number <= 3; number++) {
+            cluster.link(number, previous(number), new LinkMode.Reorder());
+            cluster.link(previous(number), number, new LinkMode.Reorder());
+        }
+
+        tellChains(cluster);
+    }
+
+    @Test
+    void feed_continuedAtAnotherNode_missesAndRepeatsNothing() throws Exception {
+        Cluster cluster = clusters.start(3);
+        for (int i = 0; i < 30; i++) {
+            cluster.api(1 + i % 3).write("k" + i % 5, "value " + i);
+        }
+        cluster.awaitConverged();
+        List<JsonNode> changes = new ArrayList<>();
+        String token = "";
+        for (int i = 0; i < 30; i++) {
+            try (FeedFollower feed =
+                    FeedFollower.of(cluster.api(1 + i % 3), token.isEmpty() ? "" : "?after=" + token)) {
+                Await.until("another change", () -> feed.count() > 0);
+                changes.add(feed.changes().getFirst());
+                token = changes.getLast().path("token").asText();
+            }
+        }
+
+        assertThat(CausalOrder.violations(changes)).isEmpty();
+        try (FeedFollower feed = FeedFollower.of(cluster.api(1), "?follow=false&after=" + token)) {
+            assertThat(feed.end().get()).isEqualTo("in order");
+            assertThat(feed.changes()).isEmpty();
+        }
+    }
+
+    private static int previous(int number) {
+        return number == 1 ? 3 : number - 1;
+    }
+
+    /** Runs chains of writes, each of which its writer makes at the next node after it has seen the one before. */
+    private static List<ChainReader> tellChains(Cluster cluster) throws Exception {
+        List<FeedFollower> feeds = new ArrayList<>();
+        List<ChainReader> readers = new ArrayList<>();
+        for (NodeProcess node : cluster.nodes()) {
+            feeds.add(FeedFollower.of(node.api(), ""));
+            readers.add(ChainReader.start(node.api(), CHAINS, STEPS));
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Void>> chains = new ArrayList<>();
+            for (int chain = 0; chain < CHAINS; chain++) {
+                chains.add(threads.submit(chain(cluster, chain)));
+            }
+            for (Future<Void> chain : chains) {
+                chain.get();
+            }
+        }
+        for (NodeProcess node : cluster.nodes()) {
+            Await.until(
+                    node.name() + " has all", () -> node.api().scan("chain/").size() == CHAINS * STEPS);
+        }
+        for (ChainReader reader : readers) {
+            reader.close();
+            assertThat(reader.looks()).isPositive();
+        }
+        cluster.awaitConverged();
+        for (FeedFollower feed : feeds) {
+            Await.until("the feed has all", () -> feed.count() >= CHAINS * STEPS);
+            assertThat(feed.changes()).hasSize(CHAINS * STEPS);
+            assertThat(CausalOrder.violations(feed.changes())).isEmpty();
+            feed.close();
+        }
+        return readers;
+    }
+
+    private static Callable<Void> chain(Cluster cluster, int chain) {
+        return () -> {
+            String session = "";
+            for (int step = 0; step < STEPS; step++) {
+                NodeApi api = cluster.api(1 + (chain + step) % 3);
+                String[] headers = session.isEmpty()
+                        ? new String[0]
+                        : new String[] {"Hence-Session", session, "Hence-Wait", "60s"};
+                session = api.write(ChainReader.key(chain, step), "step " + step, headers)
+                        .session();
+            }
+            return null;
+        };
+    }
+}

@@ -1,0 +1,101 @@
+package dev.hence.system;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hence.system.cluster.NodeApi;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A reader that looks again and again at chains of keys at one node, in which the writer of each key had seen the
+ * one before: whoever sees a key must see all before it, in the same snapshot and in later reads.
+ */
+final class ChainReader implements AutoCloseable {
+
+    private final NodeApi api;
+    private final int chains;
+    private final int steps;
+    private final Thread thread;
+    private volatile boolean stopped;
+    private volatile long looks;
+    private volatile long bufferedMax;
+    private volatile Optional<Throwable> failure = Optional.empty();
+
+    private ChainReader(NodeApi api, int chains, int steps) {
+        this.api = api;
+        this.chains = chains;
+        this.steps = steps;
+        this.thread = Thread.ofVirtual().name("chains of " + api.base()).unstarted(this::run);
+    }
+
+    static ChainReader start(NodeApi api, int chains, int steps) {
+        ChainReader reader = new ChainReader(api, chains, steps);
+        reader.thread.start();
+        return reader;
+    }
+
+    /** The key of one step of one chain. */
+    static String key(int chain, int step) {
+        return "chain/" + chain + "/" + step;
+    }
+
+    private void run() {
+        try {
+            while (!stopped) {
+                bufferedMax = Math.max(
+                        bufferedMax, api.status().path("buffered_count").asLong());
+                lookAtSnapshot();
+                lookOneByOne();
+                looks++;
+            }
+        } catch (IOException | InterruptedException | RuntimeException | AssertionError failed) {
+            failure = Optional.of(failed);
+        }
+    }
+
+    private void lookAtSnapshot() throws IOException, InterruptedException {
+        Set<String> present = new HashSet<>();
+        JsonNode page = api.get("/kv?limit=1000&prefix=chain/").orFail().json();
+        page.path("items").forEach(item -> present.add(item.path("key").asText()));
+        for (int chain = 0; chain < chains; chain++) {
+            for (int step = 1; step < steps; step++) {
+                if (present.contains(key(chain, step)) && !present.contains(key(chain, step - 1))) {
+                    throw new AssertionError(api.base() + " shows " + key(chain, step) + " without its cause: " + page);
+                }
+            }
+        }
+    }
+
+    private void lookOneByOne() throws IOException, InterruptedException {
+        for (int chain = 0; chain < chains; chain++) {
+            int step = steps - 1;
+            while (step > 0 && !api.read(key(chain, step)).ok()) {
+                step--;
+            }
+            if (step > 0 && !api.read(key(chain, step - 1)).ok()) {
+                throw new AssertionError(api.base() + " shows " + key(chain, step) + " without its cause");
+            }
+        }
+    }
+
+    /** How often it has looked at everything. */
+    long looks() {
+        return looks;
+    }
+
+    /** The most updates that it has seen waiting at the node. */
+    long bufferedMax() {
+        return bufferedMax;
+    }
+
+    /** Ends it; fails if it ever saw an effect without its cause. */
+    @Override
+    public void close() throws InterruptedException {
+        stopped = true;
+        thread.join();
+        if (failure.isPresent()) {
+            throw new AssertionError("a reader failed", failure.get());
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.hence.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hence.system.cluster.Cluster;
+import dev.hence.system.cluster.ClusterExtension;
+import dev.hence.system.cluster.CommandRun;
+import java.io.IOException;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The story that {@code hence demo} tells and checks: its exit status says whether every step held. */
+class DemoStoryIT {
+
+    @RegisterExtension
+    final ClusterExtension clusters = new ClusterExtension();
+
+    @Test
+    void demo_nodesOfItsOwn_everyStepHolds() throws IOException, InterruptedException {
+        CommandRun demo = CommandRun.of(clusters.directory(), "demo");
+
+        assertThat(demo.status()).as("%s", demo).isZero();
+        assertThat(demo.output()).contains("[1,1,0]").contains("Every step held.");
+    }
+
+    @Test
+    void demo_againstRunningNodes_everyStepHoldsEachTime() throws IOException, InterruptedException {
+        Cluster cluster = clusters.start(3);
+        String urls = cluster.nodes().stream()
+                .map(node -> "http://localhost:" + node.port())
+                .collect(Collectors.joining(","));
+
+        for (int time = 1; time <= 2; time++) {
+            CommandRun demo = CommandRun.of(clusters.directory(), "demo", "--against", urls);
+
+            assertThat(demo.status()).as("%s", demo).isZero();
+        }
+        cluster.awaitConverged();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.hence.system.cluster;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A {@code hence} command that has ended: its exit status and what it printed. */
+public record CommandRun(int status, String output, String errors) {
+
+    private static final long LIMIT_SECONDS = 120;
+
+    /** Runs one to its end, with nothing on its input. */
+    public static CommandRun of(Path directory, Map<String, String> environment, List<String> arguments)
+            throws IOException, InterruptedException {
+        Path temporary = Files.createDirectories(directory.resolve("tmp"));
+        File output = Files.createTempFile(directory, "output", ".txt").toFile();
+        File errors = Files.createTempFile(directory, "errors", ".txt").toFile();
+        ProcessBuilder builder = Distribution.command(temporary, arguments)
+                .redirectOutput(output)
+                .redirectError(errors);
+        builder.environment().putAll(environment);
+        Process process = Processes.start(builder);
+        process.getOutputStream().close();
+        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            Processes.end(process);
+            throw new AssertionError(arguments + ": still running after " + LIMIT_SECONDS + " s, after printing\n"
+                    + Files.readString(output.toPath()) + Files.readString(errors.toPath()));
+        }
+        return new CommandRun(
+                process.exitValue(), Files.readString(output.toPath()), Files.readString(errors.toPath()));
+    }
+
+    /** Runs one to its end. */
+    public static CommandRun of(Path directory, String... arguments) throws IOException, InterruptedException {
+        return of(directory, Map.of(), List.of(arguments));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.hence.system.cluster;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Ports that nobody listens on now.
+ *
+ * <p>They lie below those that operating systems hand to outgoing connections: otherwise a connection could
+ * take the port of a node that is down for a moment.
+ */
+public final class FreePorts {
+
+    private static final int PORT_MIN = 15_000;
+    private static final int PORT_MAX = 32_000;
+    private static final int ATTEMPTS_MAX = 1_000;
+
+    private FreePorts() {}
+
+    /** So many different ports. Somebody may take one before it is used. */
+    public static List<Integer> pick(int count) {
+        Set<Integer> picked = new LinkedHashSet<>();
+        for (int attempt = 0; picked.size() < count; attempt++) {
+            if (attempt == ATTEMPTS_MAX) {
+                throw new IllegalStateException("free ports: " + picked + " (expected: " + count + ")");
+            }
+            int port = ThreadLocalRandom.current().nextInt(PORT_MIN, PORT_MAX);
+            if (isFree(port)) {
+                picked.add(port);
+            }
+        }
+        return List.copyOf(picked);
+    }
+
+    /** Whether a server can listen on it now. */
+    public static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(port));
+            return true;
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.hence.system.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Everything that a node shows of its store: clock, keys, values, version tags, siblings.
+ *
+ * @param clock without zeros
+ * @param entries by key
+ */
+public record NodeState(Map<String, Long> clock, Map<String, Entry> entries) {
+
+    /** Siblings are asked for key by key; of more keys than this, only some are. Tags change with them anyway. */
+    private static final int SIBLINGS_ASKED_MAX = 1_500;
+
+    private static final int DIFFERENCES_SHOWN_MAX = 20;
+
+    /**
+     * One key.
+     *
+     * @param candidates its concurrent values, the winner first, the others in the order of their dots; empty if
+     *     not asked for
+     */
+    public record Entry(String value, String etag, List<Candidate> candidates) {}
+
+    /** One of the concurrent values of a key. */
+    public record Candidate(String value, String replica, long counter, long timestampMillis) {}
+
+    /** Reads it; the node must be at rest, for it takes many requests. */
+    static NodeState read(NodeApi api) throws IOException, InterruptedException {
+        Map<String, Long> clock = api.clock();
+        List<JsonNode> items = api.scan("");
+        int stride = 1 + items.size() / SIBLINGS_ASKED_MAX;
+        Map<String, Entry> entries = new TreeMap<>();
+        for (int i = 0; i < items.size(); i++) {
+            JsonNode item = items.get(i);
+            String key = Json.text(item.path("key"));
+            boolean asked = i % stride == 0 && item.path("key").isTextual();
+            entries.put(
+                    key,
+                    new Entry(
+                            Json.text(item.path("value")),
+                            item.path("etag").asText(),
+                            asked ? candidates(api, key) : List.of()));
+        }
+        return new NodeState(clock, entries);
+    }
+
+    /** The concurrent values of a key, the winner first; none if the key is absent. */
+    public static List<Candidate> candidates(NodeApi api, String key) throws IOException, InterruptedException {
+        HttpAnswer answer = api.siblings(key);
+        if (answer.code().equals("key-absent")) {
+            return List.of();
+        }
+        List<Candidate> candidates = new ArrayList<>();
+        for (JsonNode value : answer.orFail().json().path("values")) {
+            boolean winner = value.path("winner").asBoolean();
+            if (winner != candidates.isEmpty()) {
+                throw new AssertionError("the winner is not the first: " + answer);
+            }
+            candidates.add(new Candidate(
+                    Json.text(value.path("value")),
+                    value.path("dot").path("replica").asText(),
+                    value.path("dot").path("counter").asLong(),
+                    value.path("timestamp_millis").asLong()));
+        }
+        candidates
+                .subList(1, candidates.size())
+                .sort(Comparator.comparing(Candidate::replica).thenComparingLong(Candidate::counter));
+        return candidates;
+    }
+
+    /** What a key holds. */
+    public Optional<String> value(String key) {
+        return Optional.ofNullable(entries.get(key)).map(Entry::value);
+    }
+
+    /** In what this state differs from that of another node; empty if in nothing. */
+    List<String> differences(NodeState other) {
+        List<String> differences = new ArrayList<>();
+        if (!clock.equals(other.clock)) {
+            differences.add("clock: " + clock + " and " + other.clock);
+        }
+        TreeSet<String> keys = new TreeSet<>(entries.keySet());
+        keys.addAll(other.entries.keySet());
+        for (String key : keys) {
+            Entry mine = entries.get(key);
+            Entry theirs = other.entries.get(key);
+            if (mine == null || !mine.equals(theirs)) {
+                differences.add(key + ": " + mine + " and " + theirs);
+            }
+        }
+        return differences.subList(0, Math.min(differences.size(), DIFFERENCES_SHOWN_MAX));
+    }
+}

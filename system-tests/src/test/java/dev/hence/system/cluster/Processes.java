@@ -1,0 +1,31 @@
+package dev.hence.system.cluster;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The processes that the tests have started: none outlives the JVM that runs them. */
+public final class Processes {
+
+    private static final Set<Process> STARTED = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> STARTED.forEach(Processes::end)));
+    }
+
+    private Processes() {}
+
+    /** Starts one. */
+    public static Process start(ProcessBuilder builder) throws IOException {
+        Process process = builder.start();
+        STARTED.add(process);
+        process.onExit().thenAccept(STARTED::remove);
+        return process;
+    }
+
+    /** Ends one with everything that it has started. */
+    static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+}
