@@ -37,9 +37,7 @@ public final class Main {
         try {
             return runReporting(args);
         } catch (ParameterException wrong) {
-            CommandFailure failure = CommandFailure.usage(
-                    wrong.getMessage() + "; see hence " + Subcommands.pathOf(wrong.getCommandLine()) + "--help");
-            return Failures.report(failure, json, console);
+            return Failures.report(CommandFailure.usage(Subcommands.complaint(wrong)), json, console);
         } catch (CommandFailure failure) {
             trace(failure);
             return Failures.report(failure, json, console);
