@@ -47,7 +47,7 @@ public final class ServeCommand implements Command {
         } else {
             settings.effective().table().forEach(console::line);
         }
-        return NodeProcess.run(settings.config());
+        return NodeProcess.run(settings.config(), console);
     }
 
     private NodeSettings read(Map<String, String> flags) throws CommandFailure {

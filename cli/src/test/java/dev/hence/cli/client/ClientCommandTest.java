@@ -87,7 +87,8 @@ final class ClientCommandTest {
     void delete_presentKey_gone() {
         node.hold("x", "A");
 
-        assertThat(CommandRun.of("client", node.url(), "delete", "x").out()).startsWith("x deleted", "clock [1,3]  node1:1 node2:3");
+        assertThat(CommandRun.of("client", node.url(), "delete", "x").out())
+                .startsWith("x deleted", "clock [1,3]  node1:1 node2:3");
         assertThat(CommandRun.of("client", node.url(), "read", "x").status()).isEqualTo(1);
     }
 

@@ -67,6 +67,7 @@ public final class DeliveryBuffer {
     private final Queue<OriginQueue> ready = new ArrayDeque<>();
     private VersionVector clock;
     private int size;
+    private long looks;
 
     /** @param clock what has been delivered before */
     public DeliveryBuffer(VersionVector clock, Limits limits) {
@@ -158,6 +159,11 @@ public final class DeliveryBuffer {
         return found;
     }
 
+    /** How often heads were looked at so far: what the claim of linear cost counts. */
+    long looks() {
+        return looks;
+    }
+
     private void advance(OriginQueue queue, Dot dot) {
         queue.deliverNext();
         queue.head = Head.ABSENT;
@@ -186,6 +192,7 @@ public final class DeliveryBuffer {
         if (held == null || queue.head != Head.ABSENT) {
             return;
         }
+        looks++;
         Dot missing = DeliveryRule.firstMissing(held.update(), clock);
         if (missing == null) {
             queue.head = Head.READY;

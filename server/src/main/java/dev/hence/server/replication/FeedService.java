@@ -41,17 +41,29 @@ public final class FeedService {
         this.relayIdleMax = timing.relayIdleMax();
     }
 
+    /** The answer to one request, to be written to its end. */
+    @FunctionalInterface
+    public interface Feed {
+        /**
+         * Writes the stream; a write waits while the follower does not read.
+         *
+         * @throws IOException when the follower has gone
+         */
+        void writeTo(OutputStream out) throws IOException, InterruptedException;
+    }
+
     /**
-     * Answers one request, to the end of its stream.
+     * Takes a request.
      *
      * @param body the request's body
-     * @param out the answer's body; a write to it waits while the follower does not read
-     * @throws MalformedRecordException if the request is not one of this version; nothing was written then
-     * @throws IOException when the follower has gone
+     * @throws MalformedRecordException if the request is not one of this version
      */
-    public void serve(byte[] body, OutputStream out) throws IOException, InterruptedException {
+    public Feed open(byte[] body) {
         FeedRequest request = parse(body);
-        FrameWriter frames = new FrameWriter(out);
+        return out -> serve(request, new FrameWriter(out));
+    }
+
+    private void serve(FeedRequest request, FrameWriter frames) throws IOException, InterruptedException {
         ReplicaId self = node.self();
         Answer answer = request.answer(cluster, self, node.clock(), node::checksum);
         frames.answer(answer, self, cluster, System.currentTimeMillis());

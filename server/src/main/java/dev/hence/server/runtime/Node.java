@@ -129,12 +129,14 @@ public final class Node implements Store, AutoCloseable {
     }
 
     @Override
-    public Reading<List<KeyEntry>> scan(Bytes prefix, @Nullable Bytes after, int limit) {
-        Storage.Scan scan = storage.scan(prefix, after, limit);
+    public Reading<Page> scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
+        Storage.Scan scan = storage.scan(prefix, after, limit, bytesMax);
         List<KeyEntry> entries = scan.rows().stream()
                 .map(row -> new KeyEntry(row.key(), row.register()))
                 .toList();
-        return new Reading<>(entries, published.reaching(scan.position()).clock());
+        return new Reading<>(
+                new Page(entries, scan.more()),
+                published.reaching(scan.position()).clock());
     }
 
     @Override
@@ -199,7 +201,14 @@ public final class Node implements Store, AutoCloseable {
             return List.of();
         }
         List<Update> inMemory = recent.after(origin, afterCounter, upTo, bytesMax);
-        return inMemory != null ? inMemory : storage.updatesOf(origin, afterCounter, bytesMax);
+        if (inMemory != null) {
+            return inMemory;
+        }
+        // What is stored and not yet published stays here: a peer that had it would find this node's clock
+        // behind what it has seen of it, and take the node for one that forgot.
+        return storage.updatesOf(origin, afterCounter, bytesMax).stream()
+                .takeWhile(update -> update.dot().counter() <= upTo)
+                .toList();
     }
 
     /** The checksum of an update that this node has; null if its log does not hold it. */
@@ -222,12 +231,18 @@ public final class Node implements Store, AutoCloseable {
                 self,
                 view.clock(),
                 view.durable(),
-                known == null ? List.of() : known.members(),
+                members(),
                 known == null ? List.of() : known.follows(),
                 buffer.count(),
                 buffer.some(),
                 storage.keysEstimate(),
                 startedMillis);
+    }
+
+    @Override
+    public List<NodeStatus.Member> members() {
+        ClusterView known = cluster;
+        return known == null ? List.of() : known.members();
     }
 
     private Writer.Buffer buffered() {

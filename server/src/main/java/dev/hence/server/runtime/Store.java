@@ -28,6 +28,18 @@ public interface Store {
     record KeyEntry(Bytes key, Register register) {}
 
     /**
+     * What a scan found.
+     *
+     * @param more whether it ended at a limit, with more keys after the last one
+     */
+    record Page(List<KeyEntry> entries, boolean more) {
+        /** Copies the list. */
+        public Page {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /**
      * The outcome of a committed transaction.
      *
      * @param result what its body returned
@@ -45,8 +57,10 @@ public interface Store {
      * @param prefix what they begin with; empty for all
      * @param after where to go on: only keys greater than this; null for the beginning
      * @param limit at most so many
+     * @param bytesMax about how many bytes of keys and values at most; at least one key is returned if there
+     *     is one
      */
-    Reading<List<KeyEntry>> scan(Bytes prefix, @Nullable Bytes after, int limit);
+    Reading<Page> scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax);
 
     /**
      * Runs a transaction on the writer and returns when it is as durable as the fsync policy says and
@@ -74,8 +88,11 @@ public interface Store {
     /** The updates that are not in a clock, in the order of delivery here, and those that follow. */
     DeliveryFeed feedAfter(VersionVector after);
 
-    /** What people who look into the node are shown. */
+    /** What people who look into the node are shown. It waits for the writer. */
     NodeStatus status();
+
+    /** Every member that the node knows, itself included, in the order of names. Waits for nobody. */
+    List<NodeStatus.Member> members();
 
     /** Why the node cannot take writes now, as a problem for people; empty if it can. */
     Optional<WriteRefusedException> unready();

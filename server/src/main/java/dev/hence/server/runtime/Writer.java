@@ -12,7 +12,9 @@ import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.runtime.Store.Committed;
 import dev.hence.server.runtime.WriteRefusedException.Reason;
 import dev.hence.server.storage.Storage;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,10 +80,13 @@ final class Writer implements AutoCloseable {
     private final DiskSpace disk;
     private final Timer commitTime;
     private final DistributionSummary batchUpdates;
+    private final Counter local;
+    private final Counter remote;
     private final BlockingQueue<Task<?>> tasks = new ArrayBlockingQueue<>(QUEUE_MAX);
     private final Thread thread;
     private volatile @Nullable WriteRefusedException refusal;
     private volatile boolean stopped;
+    private volatile int bufferedCount;
 
     Writer(WriterParts parts) {
         this.replica = parts.replica();
@@ -98,6 +103,17 @@ final class Writer implements AutoCloseable {
                 .register(parts.meters());
         this.batchUpdates = DistributionSummary.builder("hence.commit.updates")
                 .description("Updates that shared one batch")
+                .register(parts.meters());
+        Gauge.builder("hence.buffered.updates", this, writer -> writer.bufferedCount)
+                .description("Received updates that wait for others")
+                .register(parts.meters());
+        this.local = Counter.builder("hence.updates.delivered")
+                .tag("origin", "local")
+                .description("Updates delivered")
+                .register(parts.meters());
+        this.remote = Counter.builder("hence.updates.delivered")
+                .tag("origin", "remote")
+                .description("Updates delivered")
                 .register(parts.meters());
         this.thread = Thread.ofPlatform().name("hence-writer").unstarted(this::loop);
     }
@@ -251,6 +267,7 @@ final class Writer implements AutoCloseable {
     }
 
     private void commitChanges() {
+        bufferedCount = replica.bufferedCount();
         Changes changes = replica.takeChanges();
         if (changes != null) {
             commit(changes);
@@ -266,6 +283,16 @@ final class Writer implements AutoCloseable {
         recent.add(changes.delivered());
         published.committed(changes.clock(), durable, storage.position(), storage.deliveredCount());
         story.committed(changes.delivered(), changes.self());
+        count(changes);
+    }
+
+    private void count(Changes changes) {
+        int own = 0;
+        for (Update update : changes.delivered()) {
+            own += update.dot().replica().equals(changes.self()) ? 1 : 0;
+        }
+        local.increment(own);
+        remote.increment(changes.delivered().size() - own);
     }
 
     private void fail(List<Task<?>> batch, Throwable failed) {

@@ -142,7 +142,7 @@ public final class RocksStorage implements Storage {
     }
 
     @Override
-    public Scan scan(Bytes prefix, @Nullable Bytes after, int limit) {
+    public Scan scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
         return guarded(() -> {
             Snapshot snapshot = files.db().getSnapshot();
             byte[] start = RowKeys.prefix(prefix);
@@ -150,15 +150,23 @@ public final class RocksStorage implements Storage {
                     RocksIterator rows = files.db().newIterator(files.state(), options)) {
                 rows.seek(after == null || after.compareTo(prefix) < 0 ? start : RowKeys.after(after));
                 List<Row> found = new ArrayList<>();
-                for (; rows.isValid() && found.size() < limit; rows.next()) {
+                long bytes = 0;
+                boolean more = false;
+                for (; rows.isValid(); rows.next()) {
                     Bytes key = RowKeys.key(rows.key());
                     if (!key.startsWith(prefix)) {
                         break;
                     }
-                    found.add(new Row(key, RegisterCodec.decode(rows.value(), numbers)));
+                    if (found.size() == limit || bytes >= bytesMax) {
+                        more = true;
+                        break;
+                    }
+                    byte[] value = rows.value();
+                    found.add(new Row(key, RegisterCodec.decode(value, numbers)));
+                    bytes += key.length() + value.length;
                 }
                 rows.status();
-                return new Scan(found, snapshot.getSequenceNumber());
+                return new Scan(found, more, snapshot.getSequenceNumber());
             } finally {
                 files.db().releaseSnapshot(snapshot);
             }

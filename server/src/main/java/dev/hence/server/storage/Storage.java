@@ -42,8 +42,12 @@ public interface Storage extends AutoCloseable {
     /** The state of a key; {@link Register#EMPTY} if nothing is stored. */
     Register register(Bytes key);
 
-    /** Keys in the order of unsigned bytes, from one snapshot. */
-    Scan scan(Bytes prefix, @Nullable Bytes after, int limit);
+    /**
+     * Keys in the order of unsigned bytes, from one snapshot.
+     *
+     * @param bytesMax about how many bytes of rows at most; at least one row is returned if there is one
+     */
+    Scan scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax);
 
     /** About how many keys there are. */
     long keysEstimate();
@@ -79,9 +83,10 @@ public interface Storage extends AutoCloseable {
     /**
      * What a scan found.
      *
+     * @param more whether it ended at a limit, with more keys after the last one
      * @param position the position of the snapshot that it read
      */
-    record Scan(List<Row> rows, long position) {
+    record Scan(List<Row> rows, boolean more, long position) {
         /** Copies the list. */
         public Scan {
             rows = List.copyOf(rows);

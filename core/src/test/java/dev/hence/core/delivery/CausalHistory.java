@@ -1,0 +1,80 @@
+package dev.hence.core.delivery;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.update.Operation;
+import dev.hence.core.update.Update;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Who wrote what, having seen what: a causal history as naive as can be, for tests to hold the delivery buffer
+ * against. It knows of each update the set of all dots that happened before it, and shares no code with the rule.
+ */
+final class CausalHistory {
+
+    /** An update and the dots of all updates that happened before it. */
+    record Event(Update update, Set<Dot> past) {
+        Dot dot() {
+            return update.dot();
+        }
+    }
+
+    private final List<Event> events = new ArrayList<>();
+    private final Map<Integer, Set<Dot>> seenByNode = new HashMap<>();
+
+    /** The identity of a node. */
+    static ReplicaId replica(int node) {
+        return new ReplicaId("n" + node, node + 1);
+    }
+
+    /** The history so far; every event comes after those that happened before it. */
+    List<Event> events() {
+        return List.copyOf(events);
+    }
+
+    /** The dots that a node has seen, its own included. */
+    Set<Dot> seenBy(int node) {
+        return seenByNode.computeIfAbsent(node, n -> new HashSet<>());
+    }
+
+    /** A node writes, on all that it has seen. */
+    Event write(int node, int valueBytes) {
+        Set<Dot> seen = seenBy(node);
+        VersionVector context = clockOf(seen);
+        Dot dot = new Dot(replica(node), 1 + count(seen, replica(node)));
+        Operation operation = new Operation.SetString(Bytes.EMPTY, Bytes.wrap(new byte[valueBytes]));
+        Event event = new Event(Update.of(dot, context, events.size() + 1, List.of(operation)), Set.copyOf(seen));
+        seen.add(dot);
+        events.add(event);
+        return event;
+    }
+
+    /** A node sees one more update of those whose past it has seen; nothing if there is none. */
+    void learn(int node, int pick) {
+        Set<Dot> seen = seenBy(node);
+        List<Event> news = events.stream()
+                .filter(event -> !seen.contains(event.dot()) && seen.containsAll(event.past()))
+                .toList();
+        if (!news.isEmpty()) {
+            seen.add(news.get(pick % news.size()).dot());
+        }
+    }
+
+    /** The version vector that stands for a set of dots in which no replica's counters have a gap. */
+    static VersionVector clockOf(Set<Dot> dots) {
+        Map<ReplicaId, Long> counters = new HashMap<>();
+        dots.forEach(dot -> counters.merge(dot.replica(), 1L, Long::sum));
+        return VersionVector.of(counters);
+    }
+
+    static long count(Set<Dot> dots, ReplicaId replica) {
+        return dots.stream().filter(dot -> dot.replica().equals(replica)).count();
+    }
+}

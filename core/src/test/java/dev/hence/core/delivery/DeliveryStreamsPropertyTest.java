@@ -1,0 +1,123 @@
+package dev.hence.core.delivery;
+
+import static dev.hence.core.delivery.CausalHistory.clockOf;
+import static dev.hence.core.delivery.CausalHistory.count;
+import static dev.hence.core.delivery.CausalHistory.replica;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.delivery.CausalHistory.Event;
+import dev.hence.core.property.Property;
+import dev.hence.core.update.Update;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The bound of the buffer cannot deadlock: one stream per origin, each in order, each stopping where the buffer
+ * refuses and going on from there - however small the limits, reading whatever is readable always ends with
+ * everything delivered.
+ */
+final class DeliveryStreamsPropertyTest {
+
+    private static final int OBSERVER = 0;
+    private static final int OTHERS = 5;
+
+    private sealed interface Step {
+        record Write(int node) implements Step {}
+
+        record Learn(int node, int pick) implements Step {}
+
+        record WriteHere() implements Step {}
+
+        /** So many updates are read from a node's stream, unless the buffer refuses one. */
+        record Read(int node, int count) implements Step {}
+
+        /** A node's stream breaks and starts again after what was delivered. */
+        record Reconnect(int node) implements Step {}
+    }
+
+    @Test
+    void receive_streamsThatStopAtRefusal_neverDeadlock() {
+        new Property<Step>("no deadlock", Property.steps(150, this::step), this::check).holdsFor(3000);
+    }
+
+    private Step step(RandomGenerator random) {
+        int node = 1 + random.nextInt(OTHERS);
+        return switch (random.nextInt(10)) {
+            case 0, 1, 2 -> new Step.Write(node);
+            case 3, 4, 5 -> new Step.Learn(node, random.nextInt(1000));
+            case 6 -> new Step.WriteHere();
+            case 7, 8 -> new Step.Read(node, 1 + random.nextInt(4));
+            default -> new Step.Reconnect(node);
+        };
+    }
+
+    private void check(List<Step> trace) {
+        Streams streams = new Streams();
+        for (Step step : trace) {
+            switch (step) {
+                case Step.Write(int node) -> streams.history.write(node, 1);
+                case Step.Learn(int node, int pick) -> streams.history.learn(node, pick);
+                case Step.WriteHere ignored ->
+                    streams.buffer.deliverLocal(
+                            streams.history.write(OBSERVER, 1).dot());
+                case Step.Read(int node, int count) -> streams.read(node, count);
+                case Step.Reconnect(int node) -> streams.reconnect(node);
+            }
+            streams.deliver();
+        }
+        streams.readAll();
+    }
+
+    private static final class Streams {
+        final CausalHistory history = new CausalHistory();
+        final DeliveryBuffer buffer = new DeliveryBuffer(clockOf(Set.of()), new DeliveryBuffer.Limits(1, 1));
+        private final Set<Dot> delivered = history.seenBy(OBSERVER);
+
+        /** How many updates of each node's stream have been read. */
+        private final int[] read = new int[OTHERS + 1];
+
+        /** Reads on until the end or a refusal; whether anything was taken. */
+        boolean read(int node, int countMax) {
+            List<Event> stream = history.events().stream()
+                    .filter(event -> event.dot().replica().equals(replica(node)))
+                    .toList();
+            boolean someTaken = false;
+            for (int count = 0; count < countMax && read[node] < stream.size(); count++) {
+                if (buffer.receive(stream.get(read[node]).update(), 0) instanceof Receipt.Refused) {
+                    return someTaken;
+                }
+                read[node]++;
+                someTaken = true;
+                deliver();
+            }
+            return someTaken;
+        }
+
+        void reconnect(int node) {
+            read[node] = (int) count(delivered, replica(node));
+        }
+
+        void deliver() {
+            for (Update update = buffer.deliverNext(); update != null; update = buffer.deliverNext()) {
+                assertThat(delivered.add(update.dot())).as("delivered once").isTrue();
+            }
+        }
+
+        void readAll() {
+            boolean someTaken = true;
+            while (someTaken) {
+                someTaken = false;
+                for (int node = 1; node <= OTHERS; node++) {
+                    someTaken |= read(node, Integer.MAX_VALUE);
+                }
+            }
+            assertThat(delivered)
+                    .as("all is delivered when nothing can be read any more")
+                    .containsExactlyInAnyOrderElementsOf(
+                            history.events().stream().map(Event::dot).toList());
+        }
+    }
+}

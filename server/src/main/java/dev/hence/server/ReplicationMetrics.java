@@ -1,0 +1,37 @@
+package dev.hence.server;
+
+import dev.hence.server.replication.Replication;
+import dev.hence.server.runtime.NodeStatus;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** What replication tells those who watch a node: its links and its lag. */
+final class ReplicationMetrics {
+
+    private ReplicationMetrics() {}
+
+    static void register(Replication replication, MeterRegistry meters) {
+        Gauge.builder("hence.members", replication, r -> r.members().size())
+                .description("Members of the cluster that this node knows, itself included")
+                .register(meters);
+        Gauge.builder("hence.members.connected", replication, ReplicationMetrics::connected)
+                .description("Members whose updates this node follows directly, itself included")
+                .register(meters);
+        Gauge.builder("hence.updates.behind", replication, ReplicationMetrics::behind)
+                .description("The most updates that any member is known to have which this node has not")
+                .register(meters);
+    }
+
+    private static double connected(Replication replication) {
+        return replication.members().stream()
+                .filter(NodeStatus.Member::connected)
+                .count();
+    }
+
+    private static double behind(Replication replication) {
+        return replication.members().stream()
+                .mapToLong(NodeStatus.Member::updatesBehind)
+                .max()
+                .orElse(0);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.hence.server;
+
+import dev.hence.server.codec.MalformedRecordException;
+import dev.hence.server.http.exchange.Answer;
+import dev.hence.server.http.exchange.Bounds;
+import dev.hence.server.http.exchange.ErrorCode;
+import dev.hence.server.http.exchange.HttpProblem;
+import dev.hence.server.http.exchange.Route;
+import dev.hence.server.replication.FeedService;
+import dev.hence.server.runtime.Node;
+
+/** The route by which peers follow this node. */
+final class ReplicationRoute {
+
+    /** A handshake has one entry for each replica that was ever seen. */
+    private static final int REQUEST_BYTES_MAX = 1 << 20;
+
+    private ReplicationRoute() {}
+
+    static Route of(FeedService feeds, Node node) {
+        return Route.of(
+                Route.Method.POST,
+                "/replication/feed",
+                "Follow an origin's updates (for peers; length-delimited protobuf both ways)",
+                exchange -> {
+                    byte[] request =
+                            exchange.body(new Bounds.BodyLimit(ErrorCode.BODY_TOO_LARGE, "body", REQUEST_BYTES_MAX));
+                    try {
+                        FeedService.Feed feed = feeds.open(request);
+                        return Answer.streamed(node.clock(), "application/x-protobuf", feed::writeTo);
+                    } catch (MalformedRecordException malformed) {
+                        throw HttpProblem.badRequest(String.valueOf(malformed.getMessage()));
+                    }
+                });
+    }
+}

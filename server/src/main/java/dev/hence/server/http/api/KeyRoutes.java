@@ -1,0 +1,155 @@
+package dev.hence.server.http.api;
+
+import static dev.hence.server.http.exchange.Route.Method.DELETE;
+import static dev.hence.server.http.exchange.Route.Method.GET;
+import static dev.hence.server.http.exchange.Route.Method.PUT;
+
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Register;
+import dev.hence.core.replica.Transaction;
+import dev.hence.core.update.Update;
+import dev.hence.server.http.exchange.Answer;
+import dev.hence.server.http.exchange.Bounds;
+import dev.hence.server.http.exchange.ErrorCode;
+import dev.hence.server.http.exchange.Exchange;
+import dev.hence.server.http.exchange.HttpProblem;
+import dev.hence.server.http.exchange.Preconditions;
+import dev.hence.server.http.exchange.Route;
+import dev.hence.server.http.json.Json;
+import dev.hence.server.http.json.JsonClocks;
+import dev.hence.server.runtime.Store;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+
+/**
+ * {@code /kv/{key}}: the value of one key as raw bytes, and its siblings.
+ *
+ * <p>Conditions of writes are decided inside the transaction, where nothing can come between the decision
+ * and the write.
+ */
+public final class KeyRoutes {
+
+    private static final String VALUE_TYPE = "application/octet-stream";
+    private static final String SIBLINGS = "siblings";
+
+    private final Store store;
+    private final Bounds bounds;
+
+    public KeyRoutes(Store store, Bounds bounds) {
+        this.store = store;
+        this.bounds = bounds;
+    }
+
+    /** What is answered here. */
+    public List<Route> routes() {
+        return List.of(
+                new Route(
+                        GET,
+                        "/kv/{key}",
+                        "Read the value of a key, or all its concurrent values",
+                        Set.of(SIBLINGS, JsonClocks.PARAMETER),
+                        this::get),
+                Route.of(PUT, "/kv/{key}", "Write the value of a key", this::put),
+                Route.of(DELETE, "/kv/{key}", "Delete a key", this::delete));
+    }
+
+    private Answer get(Exchange exchange) {
+        Bytes key = key(exchange);
+        Preconditions conditions = exchange.preconditions();
+        boolean siblings = exchange.query().flag(SIBLINGS, false);
+        Store.Reading<Register> reading = store.read(key);
+        Register register = reading.value();
+        String tag = register.versionTag();
+        if (!conditions.matchAllows(tag)) {
+            return preconditionFailed(tag, reading.clock());
+        }
+        if (register.isEmpty()) {
+            return Problems.answer(keyAbsent(key), reading.clock());
+        }
+        if (!conditions.noneMatchAllows(tag)) {
+            return Answer.empty(304, reading.clock()).with(etag(tag));
+        }
+        Answer answer = siblings
+                ? siblings(key, register, reading.clock(), JsonClocks.of(exchange.query(), store.members()))
+                : Answer.whole(
+                        200,
+                        reading.clock(),
+                        VALUE_TYPE,
+                        register.winner().orElseThrow().value());
+        return answer.with(etag(tag));
+    }
+
+    private static Answer siblings(Bytes key, Register register, VersionVector clock, JsonClocks clocks) {
+        return Json.answer(200, clock, json -> {
+            json.writeStartObject();
+            KeysJson.writeSiblings(json, key, register);
+            clocks.write(json, "vector_clock", clock);
+            json.writeEndObject();
+        });
+    }
+
+    private Answer put(Exchange exchange) throws Exception {
+        Bytes key = key(exchange);
+        Preconditions conditions = exchange.preconditions();
+        Bytes value = bounds.value("value", exchange.body(bounds.valueBody()));
+        Store.Committed<String> committed = store.write(transaction -> {
+            String before = tagBefore(transaction, key, conditions);
+            if (conditions.allow(before)) {
+                transaction.set(key, value);
+            }
+            return before;
+        });
+        Update update = committed.update();
+        if (update == null) {
+            return preconditionFailed(committed.result(), committed.clock());
+        }
+        // The writer had seen all there was here, so its value is the only one left.
+        String tag = Register.of(new Register.Entry(update.dot(), update.timestamp(), value))
+                .versionTag();
+        return Answer.empty(204, committed.clock()).with(etag(tag));
+    }
+
+    private Answer delete(Exchange exchange) throws Exception {
+        Bytes key = key(exchange);
+        Preconditions conditions = exchange.preconditions();
+        Store.Committed<String> committed = store.write(transaction -> {
+            String before = tagBefore(transaction, key, conditions);
+            if (conditions.allow(before)) {
+                transaction.delete(key);
+            }
+            return before;
+        });
+        if (committed.update() != null) {
+            return Answer.empty(204, committed.clock());
+        }
+        return conditions.allow(committed.result())
+                ? Problems.answer(keyAbsent(key), committed.clock())
+                : preconditionFailed(committed.result(), committed.clock());
+    }
+
+    /** The version tag to decide on; an unconditional write does not look, which saves it a read. */
+    private static String tagBefore(Transaction transaction, Bytes key, Preconditions conditions) {
+        return conditions.exist() ? transaction.before(key).versionTag() : "";
+    }
+
+    private Bytes key(Exchange exchange) {
+        return bounds.key("key", exchange.pathParameter());
+    }
+
+    static HttpProblem keyAbsent(Bytes key) {
+        return new HttpProblem(ErrorCode.KEY_ABSENT, "key: \"" + KeysJson.shown(key) + "\" has no value");
+    }
+
+    private static Answer preconditionFailed(String tag, VersionVector clock) {
+        String present = tag.isEmpty() ? "the key has no value" : "the present tag is \"" + tag + "\"";
+        HttpProblem problem = new HttpProblem(ErrorCode.PRECONDITION_FAILED, present);
+        return Problems.answer(tag.isEmpty() ? problem : problem.withHeader(etag(tag)), clock);
+    }
+
+    private static HttpField etag(String tag) {
+        return new HttpField(HttpHeader.ETAG, '"' + tag + '"');
+    }
+}

@@ -1,0 +1,89 @@
+package dev.hence.server.http.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.delivery.BufferedUpdate;
+import dev.hence.core.update.Operation;
+import dev.hence.server.http.json.JsonClocks;
+import dev.hence.server.runtime.NodeStatus;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of a node's status as JSON. */
+final class StatusJson {
+
+    private StatusJson() {}
+
+    /** The member {@code members}. */
+    static void writeMembers(JsonGenerator json, List<NodeStatus.Member> members, JsonClocks clocks)
+            throws IOException {
+        json.writeArrayFieldStart("members");
+        for (NodeStatus.Member member : members) {
+            json.writeStartObject();
+            json.writeStringField("node_id", member.name());
+            writeNullable(json, "replica", member.replica());
+            writeNullable(json, "address", member.address());
+            json.writeBooleanField("self", member.self());
+            json.writeBooleanField("connected", member.connected());
+            json.writeStringField("state", member.state());
+            clocks.write(json, "applied", member.applied());
+            clocks.write(json, "durable", member.durable());
+            json.writeNumberField("updates_behind", member.updatesBehind());
+            if (member.heardMillisAgo() == null) {
+                json.writeNullField("heard_millis_ago");
+            } else {
+                json.writeNumberField("heard_millis_ago", member.heardMillisAgo());
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    /** The member {@code follows}. */
+    static void writeFollows(JsonGenerator json, List<NodeStatus.Follow> follows) throws IOException {
+        json.writeArrayFieldStart("follows");
+        for (NodeStatus.Follow follow : follows) {
+            json.writeStartObject();
+            json.writeStringField("origin", follow.origin().toString());
+            json.writeStringField("through", follow.through().toString());
+            json.writeStringField("state", follow.state());
+            json.writeNumberField("received", follow.received());
+            json.writeNumberField("last_counter", follow.lastCounter());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    /** The member {@code buffered}: updates that were received and wait for others. */
+    static void writeBuffered(JsonGenerator json, List<BufferedUpdate> buffered) throws IOException {
+        json.writeArrayFieldStart("buffered");
+        for (BufferedUpdate waiting : buffered) {
+            ReplicaId awaited = waiting.waitingFor().replica();
+            json.writeStartObject();
+            JsonClocks.write(json, "dot", waiting.update().dot());
+            json.writeStringField("node_id", waiting.update().dot().replica().name());
+            json.writeObjectFieldStart("waiting_for");
+            json.writeStringField("replica", awaited.toString());
+            json.writeStringField("node_id", awaited.name());
+            json.writeNumberField("counter", waiting.waitingFor().counter());
+            json.writeEndObject();
+            json.writeNumberField("since_millis", waiting.sinceMillis());
+            json.writeArrayFieldStart("operations");
+            for (Operation operation : waiting.update().operations()) {
+                KeysJson.write(json, operation, false);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeNullable(JsonGenerator json, String name, @Nullable Object value) throws IOException {
+        if (value == null) {
+            json.writeNullField(name);
+        } else {
+            json.writeStringField(name, value.toString());
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.hence.server.http.api;
+
+import static dev.hence.server.http.exchange.Route.Method.GET;
+
+import dev.hence.server.config.NodeConfig;
+import dev.hence.server.http.exchange.Answer;
+import dev.hence.server.http.exchange.ErrorCode;
+import dev.hence.server.http.exchange.Exchange;
+import dev.hence.server.http.exchange.HttpProblem;
+import dev.hence.server.http.exchange.Route;
+import dev.hence.server.http.json.Json;
+import dev.hence.server.http.json.JsonClocks;
+import dev.hence.server.runtime.NodeStatus;
+import dev.hence.server.runtime.Store;
+import dev.hence.server.runtime.WriteRefusedException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code /status} and {@code /health/*}: the node as operators and their tools look at it. */
+public final class StatusRoutes {
+
+    private final NodeConfig config;
+    private final Store store;
+
+    public StatusRoutes(NodeConfig config, Store store) {
+        this.config = config;
+        this.store = store;
+    }
+
+    /** What is answered here. */
+    public List<Route> routes() {
+        return List.of(
+                new Route(
+                        GET,
+                        "/status",
+                        "Show identity, clocks, members, lag and held-back updates",
+                        Set.of(JsonClocks.PARAMETER),
+                        this::status),
+                Route.of(GET, "/health/live", "Tell whether the process serves", this::live),
+                Route.of(GET, "/health/ready", "Tell whether the node takes writes", this::ready));
+    }
+
+    private Answer status(Exchange exchange) {
+        NodeStatus status = store.status();
+        JsonClocks clocks = JsonClocks.of(exchange.query(), status.members());
+        return Json.answer(200, status.clock(), json -> {
+            json.writeStartObject();
+            json.writeStringField("node_id", status.self().name());
+            json.writeStringField("replica", status.self().toString());
+            json.writeStringField("cluster", config.clusterName());
+            json.writeStringField("version", ProductVersion.text());
+            json.writeStringField("fsync", config.fsync().name().toLowerCase(Locale.ROOT));
+            json.writeNumberField("started_millis", status.startedMillis());
+            clocks.write(json, "vector_clock", status.clock());
+            clocks.write(json, "durable_clock", status.durable());
+            json.writeNumberField("keys_estimate", status.keysEstimate());
+            StatusJson.writeMembers(json, status.members(), clocks);
+            StatusJson.writeFollows(json, status.follows());
+            json.writeNumberField("buffered_count", status.bufferedCount());
+            StatusJson.writeBuffered(json, status.buffered());
+            json.writeEndObject();
+        });
+    }
+
+    private Answer live(Exchange exchange) {
+        return state("live");
+    }
+
+    private Answer ready(Exchange exchange) {
+        Optional<WriteRefusedException> reason = store.unready();
+        if (reason.isPresent()) {
+            throw new HttpProblem(
+                    ErrorCode.NOT_READY, String.valueOf(reason.get().getMessage()));
+        }
+        return state("ready");
+    }
+
+    private Answer state(String state) {
+        return Json.answer(200, store.clock(), json -> {
+            json.writeStartObject();
+            json.writeStringField("status", state);
+            json.writeEndObject();
+        });
+    }
+}

@@ -1,0 +1,70 @@
+package dev.hence.server.http.exchange;
+
+import dev.hence.core.datatype.Bytes;
+import dev.hence.server.config.Limits;
+
+/**
+ * The limits on what requests carry, and what is said when one is exceeded.
+ *
+ * @param limits the numbers
+ */
+public record Bounds(Limits limits) {
+
+    /**
+     * A key.
+     *
+     * @param what its name, for the message
+     * @throws HttpProblem if it is empty or too large
+     */
+    public Bytes key(String what, byte[] bytes) {
+        if (bytes.length == 0) {
+            throw HttpProblem.badRequest(what + ": 0 bytes (expected: 1 to " + limits.keyBytesMax() + ")");
+        }
+        if (bytes.length > limits.keyBytesMax()) {
+            throw tooLarge(ErrorCode.KEY_TOO_LARGE, what, bytes.length, limits.keyBytesMax());
+        }
+        return Bytes.wrap(bytes);
+    }
+
+    /**
+     * A value.
+     *
+     * @param what its name, for the message
+     * @throws HttpProblem if it is too large
+     */
+    public Bytes value(String what, byte[] bytes) {
+        if (bytes.length > limits.valueBytesMax()) {
+            throw tooLarge(ErrorCode.VALUE_TOO_LARGE, what, bytes.length, limits.valueBytesMax());
+        }
+        return Bytes.wrap(bytes);
+    }
+
+    /** The longest body that is a value. */
+    public BodyLimit valueBody() {
+        // The body of any request is bounded, whatever is allowed for values.
+        return limits.valueBytesMax() <= limits.bodyBytesMax()
+                ? new BodyLimit(ErrorCode.VALUE_TOO_LARGE, "value", limits.valueBytesMax())
+                : body();
+    }
+
+    /** The longest body of other requests. */
+    public BodyLimit body() {
+        return new BodyLimit(ErrorCode.BODY_TOO_LARGE, "body", limits.bodyBytesMax());
+    }
+
+    /** How many bytes a body may have, and the error of one that has more. */
+    public record BodyLimit(ErrorCode code, String what, int bytesMax) {
+
+        /** @param bytes what was announced, or what came so far if {@code bytesMax} was just exceeded */
+        HttpProblem exceeded(long bytes, boolean announced) {
+            String amount = announced ? String.valueOf(bytes) : "more than " + bytesMax;
+            return HttpProblem.tooLarge(
+                    code, what + ": " + amount + " bytes (expected: at most " + bytesMax + ")", bytesMax);
+        }
+    }
+
+    private static HttpProblem tooLarge(ErrorCode code, String what, long bytes, long bytesMax) {
+        return HttpProblem.tooLarge(
+                code, what + ": " + bytes + " bytes (expected: at most " + bytesMax + ")", bytesMax);
+    }
+}

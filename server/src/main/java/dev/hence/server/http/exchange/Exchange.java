@@ -1,0 +1,92 @@
+package dev.hence.server.http.exchange;
+
+import dev.hence.core.clock.VersionVector;
+import java.io.IOException;
+import java.io.InputStream;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as its handler sees it. What a handler does not ask for is not parsed.
+ *
+ * <p>Belongs to the thread of its handler.
+ */
+public final class Exchange {
+
+    private final Request request;
+    private final Route route;
+    private final String path;
+    private final Query query;
+    private final VersionVector session;
+
+    private Exchange(Request request, Route route, String path, Query query, VersionVector session) {
+        this.request = request;
+        this.route = route;
+        this.path = path;
+        this.query = query;
+        this.session = session;
+    }
+
+    /**
+     * A request that was found to be for a route.
+     *
+     * @param path its path, from {@link RequestPath#of}
+     * @param session what its tokens stand for; the node has it
+     * @throws HttpProblem if its query is not one of the route's
+     */
+    public static Exchange of(Request request, Route route, String path, VersionVector session) {
+        return new Exchange(
+                request, route, path, Query.parse(request.getHttpURI().getQuery(), route.parameters()), session);
+    }
+
+    /** All that the client has seen, by its session tokens. */
+    public VersionVector session() {
+        return session;
+    }
+
+    public Query query() {
+        return query;
+    }
+
+    /**
+     * The bytes of the path's last, open-ended part.
+     *
+     * @throws HttpProblem if its encoding is malformed
+     */
+    public byte[] pathParameter() {
+        String name =
+                route.path().substring(route.prefix().length() + 1, route.path().length() - 1);
+        return PercentCoding.decode(name, path.substring(route.prefix().length()), false);
+    }
+
+    /** A header; null if it is absent. */
+    public @Nullable String header(HttpHeader name) {
+        return request.getHeaders().get(name);
+    }
+
+    /** Where the request comes from, for logs. */
+    public String client() {
+        return String.valueOf(request.getConnectionMetaData().getRemoteSocketAddress());
+    }
+
+    /** @throws HttpProblem if a conditional header is malformed */
+    public Preconditions preconditions() {
+        return Preconditions.of(request.getHeaders());
+    }
+
+    /**
+     * The whole body.
+     *
+     * @throws HttpProblem if it is longer than the limit
+     */
+    public byte[] body(Bounds.BodyLimit limit) throws IOException {
+        return RequestBody.read(request, limit);
+    }
+
+    /** The body as it comes, of any length: for handlers that keep only what they bound themselves. */
+    public InputStream bodyStream() {
+        return Content.Source.asInputStream(request);
+    }
+}
