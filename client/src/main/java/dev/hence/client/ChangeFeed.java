@@ -72,7 +72,7 @@ public final class ChangeFeed implements Iterator<Change>, AutoCloseable {
         Change change = Objects.requireNonNull(upcoming);
         upcoming = null;
         // Whatever follows this update in the feed has seen it, so one token a feed is enough.
-        session.replace(token == null ? List.of() : List.of(token), List.of(change.token()));
+        session.replace(token == null ? List.of() : Session.split(token), List.of(change.token()));
         token = change.token();
         return change;
     }
@@ -130,7 +130,6 @@ public final class ChangeFeed implements Iterator<Change>, AutoCloseable {
 
     private LineStream connect(Deadline deadline) {
         try {
-            token = token == null ? null : failover.joined(token, deadline);
             Call call = Call.look(Paths.feed(token, follow));
             Answer<LineStream> answer = failover.answer(call, BodyKind.LINES, session, deadline);
             node = answer.node();

@@ -33,7 +33,7 @@ final class Failover implements AutoCloseable {
     Failover(Nodes nodes, Settings settings) {
         this.nodes = nodes;
         this.settings = settings;
-        this.transport = new Transport(settings.answerBytesMax());
+        this.transport = new Transport(settings.answerBytesMax(), nodes.haveTls());
     }
 
     List<URI> nodes() {
@@ -78,18 +78,6 @@ final class Failover implements AutoCloseable {
         } finally {
             session.joining().unlock();
         }
-    }
-
-    /** One token for what several stand for; the text itself if it is one already. */
-    String joined(String tokens, Deadline deadline) {
-        if (tokens.indexOf(',') < 0) {
-            return tokens;
-        }
-        Session session = Session.of(tokens);
-        while (session.tokens().size() > 1) {
-            answer(Call.join(), BodyKind.WHOLE, session, Session.part(session.tokens()), deadline);
-        }
-        return String.join(",", session.tokens());
     }
 
     private <B> Answer<B> answer(Call call, BodyKind<B> kind, Session session, List<String> tokens, Deadline deadline) {

@@ -216,7 +216,7 @@ public final class HenceClient implements AutoCloseable {
             case Condition.Unconditional none -> List.of();
             case Condition.IfAbsent absent -> List.of("If-None-Match", "*");
             case Condition.IfPresent present -> List.of("If-Match", "*");
-            case Condition.IfTag(String tag) -> List.of("If-Match", '"' + tag + '"');
+            case Condition.IfTag(String tag) -> List.of("If-Match", EntityTag.quoted(tag));
         };
     }
 

@@ -42,7 +42,7 @@ final class JsonCodec {
         if (values.isEmpty()) {
             throw new UnexpectedJsonException("values: empty (expected: at least one)");
         }
-        return new Siblings(bytes(answer, "key"), text(answer, "etag"), values, clock(answer, "vector_clock"));
+        return new Siblings(bytes(answer, "key"), tag(answer, "etag"), values, clock(answer, "vector_clock"));
     }
 
     private static Siblings.Sibling sibling(JsonNode value) {
@@ -59,7 +59,7 @@ final class JsonCodec {
                 list(
                         answer,
                         "items",
-                        item -> new KeyValue(bytes(item, "key"), bytes(item, "value"), text(item, "etag"))),
+                        item -> new KeyValue(bytes(item, "key"), bytes(item, "value"), tag(item, "etag"))),
                 optionalText(answer, "next"),
                 clock(answer, "vector_clock"));
     }
@@ -199,6 +199,10 @@ final class JsonCodec {
             throw new UnexpectedJsonException(name + ": " + member.getNodeType() + " (expected: text)");
         }
         return member.textValue();
+    }
+
+    private static String tag(JsonNode object, String name) {
+        return EntityTag.unquoted(text(object, name));
     }
 
     private static Optional<String> optionalText(JsonNode object, String name) {

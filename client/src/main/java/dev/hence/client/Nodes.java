@@ -18,6 +18,12 @@ final class Nodes {
         return nodes.stream().map(Node::base).toList();
     }
 
+    /** Whether any of them is reached by TLS. */
+    boolean haveTls() {
+        return nodes.stream()
+                .anyMatch(node -> "https".equalsIgnoreCase(node.base().getScheme()));
+    }
+
     /** All nodes in the order given, but those that failed a moment ago last. */
     List<Node> inOrder() {
         if (nodes.size() == 1) {

@@ -14,15 +14,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Transport implements AutoCloseable {
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .build();
+    private final HttpClient http;
     private final int answerBytesMax;
     private volatile boolean closed;
 
-    Transport(int answerBytesMax) {
+    /** @param hasTls whether any node is reached by TLS */
+    Transport(int answerBytesMax, boolean hasTls) {
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(HttpClient.Builder.NO_PROXY);
+        this.http = (hasTls ? builder : builder.sslContext(NoTls.context())).build();
         this.answerBytesMax = answerBytesMax;
     }
 
@@ -87,10 +89,7 @@ final class Transport implements AutoCloseable {
     }
 
     private static String tagOf(HttpHeaders headers) {
-        String quoted = headers.firstValue("ETag").orElse("");
-        return quoted.length() >= 2 && quoted.startsWith("\"") && quoted.endsWith("\"")
-                ? quoted.substring(1, quoted.length() - 1)
-                : "";
+        return EntityTag.unquoted(headers.firstValue("ETag").orElse(""));
     }
 
     private static <B> Problem problemOf(Answer<B> answer, BodyKind<B> kind, Attempt.Times times) {

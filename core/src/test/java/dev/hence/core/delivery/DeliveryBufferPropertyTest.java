@@ -59,7 +59,7 @@ final class DeliveryBufferPropertyTest {
 
     @Test
     void receive_anyArrivalOrder_obeysTheRuleAndLosesNothing() {
-        new Property<Step>("causal delivery", Property.steps(this::setup, 120, this::step), this::check).holdsFor(4000);
+        new Property<Step>("causal delivery", Property.steps(this::setup, 120, this::step), this::check).holdsFor(2000);
     }
 
     private Step.Setup setup(RandomGenerator random) {

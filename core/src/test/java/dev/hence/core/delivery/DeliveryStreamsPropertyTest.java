@@ -40,7 +40,7 @@ final class DeliveryStreamsPropertyTest {
 
     @Test
     void receive_streamsThatStopAtRefusal_neverDeadlock() {
-        new Property<Step>("no deadlock", Property.steps(150, this::step), this::check).holdsFor(3000);
+        new Property<Step>("no deadlock", Property.steps(150, this::step), this::check).holdsFor(1500);
     }
 
     private Step step(RandomGenerator random) {

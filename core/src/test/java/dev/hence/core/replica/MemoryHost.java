@@ -63,9 +63,22 @@ public final class MemoryHost implements State {
 
     /** The process dies and starts again with an empty disk. */
     public void loseDisk(ReplicaId renewed) {
-        registers = new HashMap<>();
-        log = new ArrayList<>();
-        stored = Replica.Recovered.fresh(renewed);
+        restore(new Snapshot(Map.of(), List.of(), Replica.Recovered.fresh(renewed)));
+    }
+
+    /** What is stored, for going back to it. */
+    public record Snapshot(Map<Bytes, Register> registers, List<Update> log, Replica.Recovered stored) {}
+
+    /** All that is stored now. */
+    public Snapshot snapshot() {
+        return new Snapshot(registers(), log(), stored);
+    }
+
+    /** The process dies and starts again from what was stored once, as after the loss of unsynced writes. */
+    public void restore(Snapshot snapshot) {
+        registers = new HashMap<>(snapshot.registers());
+        log = new ArrayList<>(snapshot.log());
+        stored = snapshot.stored();
         crash();
     }
 

@@ -67,7 +67,7 @@ final class ReplicaConvergencePropertyTest {
     @Test
     void state_anyOrderOfDelivery_isTheMeaningOfTheUpdatesDelivered() {
         new Property<Step>("replicas converge", Property.steps(this::setup, 80, this::step), this::check)
-                .holdsFor(3000);
+                .holdsFor(1500);
     }
 
     private Step.Setup setup(RandomGenerator random) {

@@ -1,0 +1,10 @@
+/**
+ * Programs that measure running nodes from outside. They print figures and judge nothing; compare figures of
+ * one run on one machine only.
+ *
+ * <p>Start reading at {@link dev.hence.benchmarks.WriteThroughput}.
+ */
+@NullMarked
+package dev.hence.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
