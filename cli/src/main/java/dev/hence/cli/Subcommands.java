@@ -6,6 +6,7 @@ import dev.hence.cli.command.CommandFailure;
 import dev.hence.cli.command.ExitCode;
 import dev.hence.cli.command.Specs;
 import dev.hence.cli.demo.DemoCommand;
+import dev.hence.cli.rehearsal.RehearseCommand;
 import dev.hence.cli.serve.ServeCommand;
 import dev.hence.cli.status.StatusCommand;
 import dev.hence.cli.terminal.Console;
@@ -45,12 +46,18 @@ final class Subcommands {
         SERVE("Run a node."),
         CLIENT("Read and write keys, in one go or in a shell."),
         STATUS("Show the nodes of a cluster: clocks, lag, what waits."),
-        DEMO("Start three nodes and watch causality being kept.");
+        DEMO("Start three nodes and watch causality being kept."),
+        REHEARSE("");
 
         private final String summary;
 
         Word(String summary) {
             this.summary = summary;
+        }
+
+        /** Whether people are told of it. */
+        boolean isPublic() {
+            return this != REHEARSE;
         }
 
         String text() {
@@ -112,7 +119,10 @@ final class Subcommands {
         List<String> topics = Specs.values(parsed, 0);
         CommandLine topic = topics.isEmpty() ? root : root.getSubcommands().get(topics.getFirst());
         if (topic == null) {
-            String words = Arrays.stream(Word.values()).map(Word::text).collect(Collectors.joining(", "));
+            String words = Arrays.stream(Word.values())
+                    .filter(Word::isPublic)
+                    .map(Word::text)
+                    .collect(Collectors.joining(", "));
             throw CommandFailure.usage(topics.getFirst() + ": unknown (expected: one of " + words + ")");
         }
         console.line(usage(topic, console));
@@ -134,6 +144,7 @@ final class Subcommands {
             case CLIENT -> new ClientCommand(environment);
             case STATUS -> new StatusCommand();
             case DEMO -> new DemoCommand();
+            case REHEARSE -> new RehearseCommand(new Main(Map.of(), Console.ofNobody())::run);
         };
     }
 
@@ -168,7 +179,7 @@ final class Subcommands {
                 ? Specs.withHelp(command.spec())
                 : Specs.command(word.text(), word.summary);
         // The list of commands shows headers rather than descriptions.
-        spec.usageMessage().header(word.summary);
+        spec.usageMessage().header(word.summary).hidden(!word.isPublic());
         return spec;
     }
 
