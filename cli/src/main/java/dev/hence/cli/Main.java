@@ -24,11 +24,14 @@ public final class Main {
         this.console = console;
     }
 
-    /** Ends the process with the status of an {@link ExitCode}. */
+    /** The process ends with the status of an {@link ExitCode}. */
     public static void main(String[] args) {
         Map<String, String> environment = System.getenv();
         ExitCode exitCode = new Main(environment, Console.ofProcess(environment)).run(args);
-        System.exit(exitCode.status());
+        if (exitCode != ExitCode.OK) {
+            // System.exit would look for a logger first, which takes longer than many a command.
+            Runtime.getRuntime().halt(exitCode.status());
+        }
     }
 
     /** Runs one command. Whatever goes wrong is reported here and told by the exit code. */

@@ -84,7 +84,7 @@ final class Performance {
                 "  curl -X PUT -d '{\"mode\":\"hold\"}' " + urls.get(2) + "/lab/links/node1",
                 "  hence demo --against " + String.join(",", urls),
                 "To stop them and remove what they stored:",
-                "  kill " + String.join(" ", pids) + "; rm -r " + cluster.directory())) {
+                "  kill -9 " + String.join(" ", pids) + "; rm -r " + cluster.directory())) {
             say(line);
         }
     }
