@@ -6,7 +6,8 @@ package dev.hence.server.config;
  * @param keyBytesMax the longest key, in bytes
  * @param valueBytesMax the longest value, in bytes
  * @param bodyBytesMax the longest request body, in bytes
- * @param headerBytesMax the longest request line with headers, in bytes
+ * @param headerBytesMax the longest request line with headers, in bytes; by default there is room for the
+ *     longest key, percent-encoded, and a session token
  * @param updateBytesMax keys and values of one update, in bytes
  * @param connectionsMax client and peer connections at a time
  * @param bufferUpdatesMax updates of one origin that are held while they wait for others
@@ -26,5 +27,5 @@ public record Limits(
 
     /** What a node keeps to when it is told nothing else. */
     public static final Limits DEFAULT =
-            new Limits(65_535, 8 << 20, 16 << 20, 16 << 10, 16 << 20, 10_000, 4_096, 64L << 20, 64L << 20);
+            new Limits(65_535, 8 << 20, 16 << 20, 256 << 10, 16 << 20, 10_000, 4_096, 64L << 20, 64L << 20);
 }

@@ -22,6 +22,7 @@ import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -57,6 +58,7 @@ public final class HttpServer implements AutoCloseable {
     private final ProcessMetrics processMetrics;
     private final Server server;
     private final ServerConnector connector;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * A server that is not yet started.
@@ -197,6 +199,11 @@ public final class HttpServer implements AutoCloseable {
         return connector.getLocalPort();
     }
 
+    /** Whether it takes no new requests any more. */
+    boolean closing() {
+        return openRequests.closing();
+    }
+
     /** Everything that is answered. */
     public List<Route> routes() {
         return routes;
@@ -210,6 +217,9 @@ public final class HttpServer implements AutoCloseable {
      */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         try {
             if (!openRequests.drain(timing.drain())) {
                 log.warn("{} requests were cut off after {}", openRequests.count(), timing.drain());

@@ -51,7 +51,8 @@ final class LogFeed implements Store.DeliveryFeed {
             Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
             Published.View view = published.await(now -> now.deliveries() > position || now.closing(), left);
             int available = (int) Math.min(CHUNK_UPDATES, view.deliveries() - position);
-            if (available <= 0) {
+            // The storage closes soon: what is left is for another node, or for this one when it is back.
+            if (available <= 0 || view.closing()) {
                 return List.of();
             }
             List<Item> items = unseen(storage.deliveries(position, available, CHUNK_BYTES));

@@ -43,14 +43,12 @@ public final class Node implements Store, AutoCloseable {
     private final Writer writer;
     private final @Nullable Syncer syncer;
     private final long startedMillis = System.currentTimeMillis();
-    private volatile ReplicaId self;
     private volatile @Nullable ClusterView cluster;
 
     private Node(NodeConfig config, Storage storage, MeterRegistry meters) throws IOException {
         Replica.Recovered recovered = storage.recovered();
         Limits limits = config.limits();
         this.storage = storage;
-        this.self = recovered.self();
         this.published = new Published(new Published.View(
                 recovered.clock(), recovered.clock(), storage.position(), storage.deliveredCount(), false));
         Replica replica = new Replica(
@@ -69,7 +67,7 @@ public final class Node implements Store, AutoCloseable {
                 System::currentTimeMillis,
                 new DiskSpace(config.dataDir(), limits.diskFreeBytesMin()),
                 meters));
-        this.syncer = config.fsync() == FsyncPolicy.EVERYSEC ? new Syncer(storage, published) : null;
+        this.syncer = config.fsync() == FsyncPolicy.EVERYSEC ? new Syncer(storage, published, writer::refuse) : null;
     }
 
     /**
@@ -85,6 +83,11 @@ public final class Node implements Store, AutoCloseable {
                     + " ms since 1970 (expected: between the years 2020 and 2100; set the machine's clock)");
         }
         Storage storage = DataDirectory.open(config.dataDir(), config.nodeId(), config.clusterName(), config.fsync());
+        return over(storage, config, meters);
+    }
+
+    /** A node over a storage that is open; it is closed with the node, and if there will be none. */
+    static Node over(Storage storage, NodeConfig config, MeterRegistry meters) {
         try {
             Node node = new Node(config, storage, meters);
             node.start();
@@ -92,6 +95,9 @@ public final class Node implements Store, AutoCloseable {
         } catch (IOException failed) {
             storage.close();
             throw new UncheckedIOException("data directory: " + config.dataDir() + ": " + failed, failed);
+        } catch (RuntimeException failed) {
+            storage.close();
+            throw failed;
         }
     }
 
@@ -102,7 +108,7 @@ public final class Node implements Store, AutoCloseable {
         }
         log.info(
                 "{} has {} updates: {}",
-                self,
+                self(),
                 storage.deliveredCount(),
                 published.view().clock());
     }
@@ -114,7 +120,7 @@ public final class Node implements Store, AutoCloseable {
 
     /** The identity under which this node writes; it may change when the node learns that it forgot. */
     public ReplicaId self() {
-        return self;
+        return writer.self();
     }
 
     /** The published clocks. */
@@ -160,10 +166,9 @@ public final class Node implements Store, AutoCloseable {
      * Does nothing if that was done already.
      */
     public void renew(ReplicaId old, String why) throws InterruptedException {
-        ReplicaId renewed = writer.renew(old, DataDirectory.newIncarnation(old.name()));
-        if (!self.equals(renewed)) {
-            log.warn("{} takes a new incarnation, {}: {}", old, renewed, why);
-            self = renewed;
+        ReplicaId fresh = DataDirectory.newIncarnation(old.name());
+        if (writer.renew(old, fresh).equals(fresh)) {
+            log.warn("{} takes a new incarnation, {}: {}", old, fresh, why);
         }
     }
 
@@ -228,7 +233,7 @@ public final class Node implements Store, AutoCloseable {
         Published.View view = published.view();
         ClusterView known = cluster;
         return new NodeStatus(
-                self,
+                self(),
                 view.clock(),
                 view.durable(),
                 members(),
@@ -248,7 +253,7 @@ public final class Node implements Store, AutoCloseable {
     private Writer.Buffer buffered() {
         try {
             return writer.buffered(BUFFERED_SHOWN_MAX);
-        } catch (WriteRefusedException stopped) {
+        } catch (WriteRefusedException | WriteUncertainException stopped) {
             return new Writer.Buffer(0, List.of());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -270,6 +275,6 @@ public final class Node implements Store, AutoCloseable {
             syncer.close();
         }
         storage.close();
-        log.info("{} closed with {}", self, published.view().clock());
+        log.info("{} closed with {}", self(), published.view().clock());
     }
 }

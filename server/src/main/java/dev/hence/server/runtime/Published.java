@@ -1,6 +1,7 @@
 package dev.hence.server.runtime;
 
 import dev.hence.core.clock.VersionVector;
+import dev.hence.server.storage.StorageException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +17,9 @@ import java.util.function.Predicate;
  * client read an older value elsewhere. So a reader asks the storage for its position <em>after</em>
  * reading and takes the clock of the first view that has reached it ({@link #reaching}). The wait is a few
  * microseconds and only for readers who met that moment.
+ *
+ * <p>If a commit fails half-way it may be visible and is never published; those who saw it are told that they
+ * cannot know its clock.
  *
  * <p>Thread-safe; one writer publishes.
  */
@@ -36,6 +40,7 @@ public final class Published {
     private final Condition changed = lock.newCondition();
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile View view;
+    private volatile boolean broken;
 
     Published(View first) {
         this.view = first;
@@ -77,33 +82,47 @@ public final class Published {
         }
     }
 
+    /** Nothing is published any more, although more may be visible. */
+    void broken() {
+        lock.lock();
+        try {
+            broken = true;
+            signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void signal() {
         if (waiting.get() > 0) {
             changed.signalAll();
         }
     }
 
-    /** The first view whose clock covers what the storage shows at a position. */
+    /**
+     * The first view whose clock covers what the storage shows at a position.
+     *
+     * @throws StorageException if there will never be one
+     */
     View reaching(long position) {
         View now = view;
-        if (now.position() >= position) {
-            return now;
-        }
-        for (int spin = 0; spin < 100; spin++) {
+        for (int spin = 0; now.position() < position && spin < 100; spin++) {
             Thread.onSpinWait();
             now = view;
-            if (now.position() >= position) {
-                return now;
-            }
         }
-        return awaitUninterruptibly(seen -> seen.position() >= position);
+        return now.position() >= position ? now : awaitPosition(position);
     }
 
-    private View awaitUninterruptibly(Predicate<View> wanted) {
+    private View awaitPosition(long position) {
         lock.lock();
         waiting.incrementAndGet();
         try {
-            while (!wanted.test(view)) {
+            while (view.position() < position) {
+                if (broken) {
+                    throw new StorageException(
+                            "storage: a commit failed half-way, and what it left cannot be told from what was kept;"
+                                    + " start the node again");
+                }
                 changed.awaitUninterruptibly();
             }
             return view;

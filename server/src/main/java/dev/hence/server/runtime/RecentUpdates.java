@@ -49,8 +49,10 @@ final class RecentUpdates {
 
     private void drop(Update update) {
         bytes -= cost(update);
-        runs.getOrDefault(update.dot().replica(), new TreeMap<>())
-                .remove(update.dot().counter());
+        runs.computeIfPresent(update.dot().replica(), (origin, run) -> {
+            run.remove(update.dot().counter());
+            return run.isEmpty() ? null : run;
+        });
     }
 
     private static long cost(Update update) {

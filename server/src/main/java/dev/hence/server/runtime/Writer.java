@@ -12,6 +12,7 @@ import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.runtime.Store.Committed;
 import dev.hence.server.runtime.WriteRefusedException.Reason;
 import dev.hence.server.storage.Storage;
+import dev.hence.server.storage.StorageException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -37,8 +38,9 @@ import org.slf4j.LoggerFactory;
  * tasks gather, so under load many writes share a batch without any timer.
  *
  * <p><b>Invariant.</b> Nobody is told of an update, and no peer can fetch it, before the batch that
- * contains it is committed as the fsync policy says. If a commit fails the core is ahead of the storage:
- * nothing of it is published, the writer never commits again, and the node has to be started anew.
+ * contains it is committed as the fsync policy says. If a commit fails, or the core cannot read the storage, the
+ * core is ahead of it: nothing of that is published, the writer never commits again, and the node has to be
+ * started anew.
  */
 final class Writer implements AutoCloseable {
 
@@ -51,22 +53,36 @@ final class Writer implements AutoCloseable {
     private abstract static class Task<R> {
         final CompletableFuture<R> answer = new CompletableFuture<>();
         private @Nullable R result;
+        private @Nullable RuntimeException refused;
 
         abstract R run(Replica replica, long nowMillis);
 
-        /** Keeps what the core answered until it is committed; a refusal is told at once. */
+        /**
+         * Keeps what the core answered until it is committed. A refusal is kept as well: it may have been decided
+         * on what the same batch wrote before.
+         *
+         * @throws StorageException if the core could not read what is stored, and may have stopped half-way
+         */
         final void perform(Replica replica, long nowMillis) {
             try {
                 result = run(replica, nowMillis);
-            } catch (RuntimeException refused) {
-                answer.completeExceptionally(refused);
+            } catch (StorageException unreadable) {
+                throw unreadable;
+            } catch (RuntimeException refusal) {
+                refused = refusal;
             }
         }
 
         final void committed() {
-            if (result != null) {
+            if (refused != null) {
+                answer.completeExceptionally(refused);
+            } else if (result != null) {
                 answer.complete(result);
             }
+        }
+
+        final boolean changedTheCore() {
+            return result != null;
         }
     }
 
@@ -86,10 +102,13 @@ final class Writer implements AutoCloseable {
     private final Thread thread;
     private volatile @Nullable WriteRefusedException refusal;
     private volatile boolean stopped;
+    private volatile ReplicaId self;
+    private boolean committing;
     private volatile int bufferedCount;
 
     Writer(WriterParts parts) {
         this.replica = parts.replica();
+        this.self = parts.replica().self();
         this.storage = parts.storage();
         this.published = parts.published();
         this.recent = parts.recent();
@@ -120,6 +139,19 @@ final class Writer implements AutoCloseable {
 
     void start() {
         thread.start();
+    }
+
+    /** The identity of the last commit. */
+    ReplicaId self() {
+        return self;
+    }
+
+    /** Takes no more writes, because what is written might not be kept. */
+    void refuse(StorageException failed) {
+        if (refusal == null) {
+            refusal = new WriteRefusedException(
+                    Reason.STORAGE_FAILED, failed.getMessage() + "; no more writes until the node is started again");
+        }
     }
 
     /** Why local writes are refused now; empty if they are taken. */
@@ -277,13 +309,16 @@ final class Writer implements AutoCloseable {
     private void commit(Changes changes) {
         boolean durable = fsync == FsyncPolicy.ALWAYS;
         long startNanos = System.nanoTime();
+        committing = true;
         storage.commit(changes, durable);
         commitTime.record(Duration.ofNanos(System.nanoTime() - startNanos));
         batchUpdates.record(changes.delivered().size());
         recent.add(changes.delivered());
+        self = changes.self();
         published.committed(changes.clock(), durable, storage.position(), storage.deliveredCount());
         story.committed(changes.delivered(), changes.self());
         count(changes);
+        committing = false;
     }
 
     private void count(Changes changes) {
@@ -297,10 +332,18 @@ final class Writer implements AutoCloseable {
 
     private void fail(List<Task<?>> batch, Throwable failed) {
         log.error("The writer failed; this node takes no more writes until it is started again", failed);
-        refusal = new WriteRefusedException(
-                Reason.STORAGE_FAILED, "storage: a commit failed (" + failed.getMessage() + "); start the node again");
-        batch.forEach(task -> task.answer.completeExceptionally(
-                new WriteUncertainException("storage: the commit failed: " + failed.getMessage(), failed)));
+        WriteRefusedException reason = new WriteRefusedException(
+                Reason.STORAGE_FAILED, "storage: failed (" + failed.getMessage() + "); start the node again");
+        refusal = reason;
+        published.broken();
+        for (Task<?> task : batch) {
+            // Only what was in the commit that failed may have happened; the rest certainly did not.
+            boolean uncertain = committing && task.changedTheCore();
+            task.answer.completeExceptionally(
+                    uncertain
+                            ? new WriteUncertainException("storage: the commit failed: " + failed.getMessage(), failed)
+                            : refusal(reason));
+        }
     }
 
     /** Answers what was submitted too late: called by the thread as it ends, and by whoever finds it ended. */

@@ -4,11 +4,14 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.server.config.FsyncPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,8 +21,10 @@ import org.slf4j.LoggerFactory;
  * Opens a node's data directory: makes it if it is not there, and settles under which identity the node
  * writes from now on.
  *
- * <p>The directory holds {@code db/}, the files of RocksDB, and {@code INCARNATION}, a marker whose inode
- * tells a directory from a copy of it and whose text tells people who writes here.
+ * <p>The directory holds {@code db/}, the files of RocksDB, and {@code INCARNATION}, a marker whose inode and
+ * time of birth tell a directory from a copy of it and whose text tells people who writes here. The inode alone
+ * would not do: file systems give those of deleted files out again, and a backup is often restored where its
+ * original was deleted.
  */
 public final class DataDirectory {
 
@@ -48,11 +53,13 @@ public final class DataDirectory {
             MetaRows meta = new MetaRows(files);
             StoredIdentity stored = meta.storedIdentity();
             requireOwn(directory, stored, name, cluster);
-            String inode = markerInode(directory.resolve("INCARNATION"));
+            Path marker = directory.resolve("INCARNATION");
+            String birth = birthOf(marker);
             String bootId = bootId();
-            ReplicaId self = settle(stored, name, inode, bootId);
-            meta.putIdentity(new StoredIdentity(self, cluster, inode, bootId, fsync, false));
-            Files.writeString(directory.resolve("INCARNATION"), self + "\n", StandardOpenOption.TRUNCATE_EXISTING);
+            ReplicaId self = settle(stored, name, birth, bootId);
+            meta.putIdentity(new StoredIdentity(self, cluster, birth, bootId, fsync, false));
+            Files.writeString(marker, self + "\n", StandardOpenOption.TRUNCATE_EXISTING);
+            force(directory);
             return new RocksStorage(files, meta);
         } catch (IOException | UncheckedIOException failed) {
             close(files);
@@ -80,11 +87,11 @@ public final class DataDirectory {
         }
     }
 
-    private static ReplicaId settle(@Nullable StoredIdentity stored, String name, String inode, String bootId) {
+    private static ReplicaId settle(@Nullable StoredIdentity stored, String name, String birth, String bootId) {
         if (stored == null) {
             return newIncarnation(name);
         }
-        Optional<String> why = IdentityRule.whyRenew(stored, inode, bootId);
+        Optional<String> why = IdentityRule.whyRenew(stored, birth, bootId);
         if (why.isEmpty()) {
             return stored.self();
         }
@@ -93,15 +100,34 @@ public final class DataDirectory {
         return renewed;
     }
 
-    private static String markerInode(Path marker) throws IOException {
+    /** What a file has that no copy of it has, not even one made in its place after it was deleted. */
+    private static String birthOf(Path marker) throws IOException {
         if (!Files.exists(marker)) {
             Files.write(marker, new byte[0]);
         }
+        // Where no time of birth is kept, the time of the last change is answered in its stead.
+        FileTime unchanged = FileTime.fromMillis(0);
+        Files.setLastModifiedTime(marker, unchanged);
+        FileTime born = (FileTime) Files.getAttribute(marker, "creationTime");
+        return inode(marker) + (born.equals(unchanged) ? "" : " born " + born);
+    }
+
+    private static String inode(Path marker) throws IOException {
         try {
             return String.valueOf(Files.getAttribute(marker, "unix:ino"));
         } catch (UnsupportedOperationException | IllegalArgumentException noInodes) {
-            // A system without inodes: the time of creation is the next best.
-            return String.valueOf(Files.getAttribute(marker, "creationTime"));
+            return "";
+        }
+    }
+
+    /** Makes the names in a new directory, and its own, survive a power loss. */
+    private static void force(Path directory) {
+        for (Path each : List.of(directory, directory.resolve(".."))) {
+            try (FileChannel channel = FileChannel.open(each, StandardOpenOption.READ)) {
+                channel.force(true);
+            } catch (IOException notHere) {
+                // Not every system can, or lets this user.
+            }
         }
     }
 

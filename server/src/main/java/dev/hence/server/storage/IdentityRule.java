@@ -19,8 +19,8 @@ public final class IdentityRule {
     private IdentityRule() {}
 
     /** Why a new incarnation is needed, for people; empty if the stored one may be continued. */
-    public static Optional<String> whyRenew(StoredIdentity stored, String markerInode, String bootId) {
-        if (!stored.markerInode().equals(markerInode)) {
+    public static Optional<String> whyRenew(StoredIdentity stored, String markerBirth, String bootId) {
+        if (!stored.markerBirth().equals(markerBirth)) {
             return Optional.of("the data directory is a copy or was restored");
         }
         if (stored.clean() || stored.fsync() == FsyncPolicy.ALWAYS) {

@@ -3,9 +3,11 @@ package dev.hence.server.storage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.datatype.Register;
 import dev.hence.core.update.Update;
 import dev.hence.server.codec.ClockCodec;
 import dev.hence.server.codec.MalformedRecordException;
+import dev.hence.server.codec.RegisterCodec;
 import dev.hence.server.codec.ReplicaNumbers;
 import dev.hence.server.codec.UpdateCodec;
 import dev.hence.server.config.FsyncPolicy;
@@ -17,7 +19,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -49,7 +50,10 @@ final class MetaRows {
         try {
             byte[] row = db.get(family, IDENTITY);
             return row == null ? null : decode(IdentityRecord.parseFrom(row));
-        } catch (RocksDBException | InvalidProtocolBufferException failed) {
+        } catch (RocksDBException
+                | InvalidProtocolBufferException
+                | MalformedRecordException
+                | IllegalArgumentException failed) {
             throw new StorageException("data directory: the identity cannot be read: " + failed.getMessage(), failed);
         }
     }
@@ -77,7 +81,7 @@ final class MetaRows {
         StoredIdentity now = identity();
         if (!now.self().equals(self)) {
             identity =
-                    new StoredIdentity(self, now.cluster(), now.markerInode(), now.bootId(), now.fsync(), now.clean());
+                    new StoredIdentity(self, now.cluster(), now.markerBirth(), now.bootId(), now.fsync(), now.clean());
             batch.put(family, IDENTITY, encode(identity));
         }
     }
@@ -85,11 +89,10 @@ final class MetaRows {
     /** Forces everything to the disk and notes that. */
     void closeInOrder(RocksDB db) {
         StoredIdentity now = identity();
-        try (FlushOptions flush = new FlushOptions()) {
+        try {
             db.syncWal();
             putIdentity(
-                    new StoredIdentity(now.self(), now.cluster(), now.markerInode(), now.bootId(), now.fsync(), true));
-            db.flush(flush);
+                    new StoredIdentity(now.self(), now.cluster(), now.markerBirth(), now.bootId(), now.fsync(), true));
         } catch (RocksDBException failed) {
             throw new StorageException("closing the storage: " + failed.getMessage(), failed);
         }
@@ -104,7 +107,7 @@ final class MetaRows {
             ProgressRecord record = ProgressRecord.parseFrom(row);
             return new Progress(
                     ClockCodec.clock(record.getClock(), numbers), record.getTimestamp(), record.getNextSequence());
-        } catch (RocksDBException | InvalidProtocolBufferException failed) {
+        } catch (RocksDBException | InvalidProtocolBufferException | MalformedRecordException failed) {
             throw new StorageException("data directory: the clock cannot be read: " + failed.getMessage(), failed);
         }
     }
@@ -132,7 +135,7 @@ final class MetaRows {
                         ClockCodec.replica(ReplicaRecord.parseFrom(rows.value())));
             }
             rows.status();
-        } catch (RocksDBException | InvalidProtocolBufferException failed) {
+        } catch (RocksDBException | InvalidProtocolBufferException | MalformedRecordException failed) {
             throw new StorageException("data directory: the replicas cannot be read: " + failed.getMessage(), failed);
         }
         return numbers;
@@ -153,6 +156,15 @@ final class MetaRows {
         };
     }
 
+    /** A row of the state. */
+    Register register(byte[] row, ReplicaNumbers numbers) {
+        try {
+            return RegisterCodec.decode(row, numbers);
+        } catch (MalformedRecordException damaged) {
+            throw new StorageException("state: " + damaged.getMessage(), damaged);
+        }
+    }
+
     /** An update of the log. */
     Update update(byte[] row, ReplicaNumbers numbers) {
         try {
@@ -166,7 +178,7 @@ final class MetaRows {
         return IdentityRecord.newBuilder()
                 .setSelf(ClockCodec.record(identity.self()))
                 .setCluster(identity.cluster())
-                .setMarkerInode(identity.markerInode())
+                .setMarkerBirth(identity.markerBirth())
                 .setBootId(identity.bootId())
                 .setFsync(identity.fsync().name())
                 .setClean(identity.clean())
@@ -178,7 +190,7 @@ final class MetaRows {
         return new StoredIdentity(
                 ClockCodec.replica(record.getSelf()),
                 record.getCluster(),
-                record.getMarkerInode(),
+                record.getMarkerBirth(),
                 record.getBootId(),
                 FsyncPolicy.valueOf(record.getFsync()),
                 record.getClean());

@@ -67,9 +67,11 @@ final class RocksFiles implements AutoCloseable {
         }
     }
 
-    private static String explained(Path directory, RocksDBException failed) {
+    static String explained(Path directory, RocksDBException failed) {
         String message = String.valueOf(failed.getMessage());
-        return message.contains("lock")
+        // Not just any "lock": a damaged block is no directory in use.
+        boolean inUse = message.contains("While lock file") || message.contains("lock hold by current process");
+        return inUse
                 ? "data directory: " + directory + " is in use by another process (expected: one node a directory): "
                         + message
                 : "data directory: " + directory + " cannot be opened: " + message;

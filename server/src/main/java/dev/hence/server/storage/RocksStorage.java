@@ -41,6 +41,9 @@ import org.rocksdb.WriteOptions;
  */
 public final class RocksStorage implements Storage {
 
+    /** What an update in memory costs beside its keys and values, roughly: many small ones are bounded as well. */
+    private static final int UPDATE_OVERHEAD_BYTES = 300;
+
     private final RocksFiles files;
     private final MetaRows meta;
     private final ReplicaNumbers numbers;
@@ -52,6 +55,9 @@ public final class RocksStorage implements Storage {
     // because that kind keeps nothing per virtual thread.
     private final StampedLock closing = new StampedLock();
     private boolean closed;
+
+    // A write or an fsync failed, so nobody knows what is on the disk: it is not noted as closed in order.
+    private volatile boolean broken;
     private volatile long nextSequence;
 
     RocksStorage(RocksFiles files, MetaRows meta) {
@@ -89,11 +95,20 @@ public final class RocksStorage implements Storage {
                         numbers,
                         listener);
                 meta.putSelf(batch, changes.self());
-                files.db().write(sync ? synced : unsynced, batch);
+                write(batch, sync);
                 nextSequence = sequence;
             }
             return true;
         });
+    }
+
+    private void write(WriteBatch batch, boolean sync) throws RocksDBException {
+        try {
+            files.db().write(sync ? synced : unsynced, batch);
+        } catch (RocksDBException failed) {
+            broken = true;
+            throw failed;
+        }
     }
 
     private void appendToLog(WriteBatch batch, long sequence, Update update, ReplicaNumbers.Listener listener)
@@ -125,7 +140,12 @@ public final class RocksStorage implements Storage {
     @Override
     public void sync() {
         guarded(() -> {
-            files.db().syncWal();
+            try {
+                files.db().syncWal();
+            } catch (RocksDBException failed) {
+                broken = true;
+                throw failed;
+            }
             return true;
         });
     }
@@ -138,7 +158,7 @@ public final class RocksStorage implements Storage {
     @Override
     public Register register(Bytes key) {
         byte[] row = guarded(() -> orEmpty(files.db().get(files.state(), RowKeys.string(key))));
-        return row.length == 0 ? Register.EMPTY : RegisterCodec.decode(row, numbers);
+        return row.length == 0 ? Register.EMPTY : meta.register(row, numbers);
     }
 
     @Override
@@ -162,7 +182,7 @@ public final class RocksStorage implements Storage {
                         break;
                     }
                     byte[] value = rows.value();
-                    found.add(new Row(key, RegisterCodec.decode(value, numbers)));
+                    found.add(new Row(key, meta.register(value, numbers)));
                     bytes += key.length() + value.length;
                 }
                 rows.status();
@@ -201,7 +221,7 @@ public final class RocksStorage implements Storage {
                         index.next()) {
                     Update update = logged(index.value());
                     found.add(update);
-                    bytes += update.sizeBytes() + 1;
+                    bytes += update.sizeBytes() + UPDATE_OVERHEAD_BYTES;
                 }
                 index.status();
             }
@@ -229,7 +249,7 @@ public final class RocksStorage implements Storage {
                         log.next()) {
                     Update update = meta.update(log.value(), numbers);
                     found.add(update);
-                    bytes += update.sizeBytes() + 1;
+                    bytes += update.sizeBytes() + UPDATE_OVERHEAD_BYTES;
                 }
                 log.status();
             }
@@ -253,13 +273,22 @@ public final class RocksStorage implements Storage {
         try {
             if (!closed) {
                 closed = true;
-                meta.closeInOrder(files.db());
-                synced.close();
-                unsynced.close();
-                files.close();
+                closeOnce();
             }
         } finally {
             closing.unlockWrite(stamp);
+        }
+    }
+
+    private void closeOnce() {
+        try {
+            if (!broken) {
+                meta.closeInOrder(files.db());
+            }
+        } finally {
+            synced.close();
+            unsynced.close();
+            files.close();
         }
     }
 

@@ -59,8 +59,7 @@ public interface Storage extends AutoCloseable {
     /**
      * Updates of one origin in their order, those after a counter.
      *
-     * @param bytesMax about how many bytes of keys and values at most; at least one update is returned if
-     *     there is one
+     * @param bytesMax about how many bytes of memory at most; at least one update is returned if there is one
      */
     List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax);
 
@@ -69,14 +68,17 @@ public interface Storage extends AutoCloseable {
      *
      * @param fromSequence the place of the first, 0 for the beginning of the log
      * @param countMax at most so many
-     * @param bytesMax about how many bytes of keys and values at most
+     * @param bytesMax about how many bytes of memory at most; at least one update is returned if there is one
      */
     List<Update> deliveries(long fromSequence, int countMax, long bytesMax);
 
     /** The place of an update in the order of delivery; -1 if the log does not hold it. */
     long sequenceOf(Dot dot);
 
-    /** Records that everything is on disk, and lets go of it. Reads that come later fail. */
+    /**
+     * Forces everything to the disk, notes that - unless a commit or a sync failed - and lets go of it. Calls
+     * that come later fail, those that are under way are waited for.
+     */
     @Override
     void close();
 

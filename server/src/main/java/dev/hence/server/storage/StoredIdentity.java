@@ -8,10 +8,10 @@ import dev.hence.server.config.FsyncPolicy;
  *
  * @param self the identity
  * @param cluster the name of its cluster
- * @param markerInode the inode of the marker file, which shows that the directory is no copy
+ * @param markerBirth the inode and time of birth of the marker file, which show that the directory is no copy
  * @param bootId the boot of the machine during which it last ran; empty where there is no such id
  * @param fsync the policy under which it last ran
  * @param clean whether it was closed in order
  */
 public record StoredIdentity(
-        ReplicaId self, String cluster, String markerInode, String bootId, FsyncPolicy fsync, boolean clean) {}
+        ReplicaId self, String cluster, String markerBirth, String bootId, FsyncPolicy fsync, boolean clean) {}

@@ -30,7 +30,7 @@ final class RawHttp implements AutoCloseable {
     static RawAnswer exchange(int port, String request) throws IOException {
         try (RawHttp connection = new RawHttp(port)) {
             connection.send(request);
-            return connection.answer(request.substring(0, request.indexOf(" ")));
+            return connection.answer(request.startsWith("HEAD ") ? "HEAD" : "GET");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.hence.server.http.json;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -62,10 +63,13 @@ public final class JsonRequest {
             }
             return value;
         } catch (JsonProcessingException malformed) {
-            throw HttpProblem.badRequest("body: " + malformed.getOriginalMessage() + " at line "
-                    + malformed.getLocation().getLineNr() + ", column "
-                    + malformed.getLocation().getColumnNr() + " (expected: JSON in UTF-8)");
+            throw HttpProblem.badRequest("body: " + malformed.getOriginalMessage() + place(malformed.getLocation())
+                    + " (expected: JSON in UTF-8)");
         }
+    }
+
+    private static String place(@Nullable JsonLocation location) {
+        return location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     /** Reads an object that has only the given members. */

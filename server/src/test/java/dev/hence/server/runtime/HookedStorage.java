@@ -1,0 +1,107 @@
+package dev.hence.server.runtime;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Register;
+import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.Replica;
+import dev.hence.core.update.Update;
+import dev.hence.server.storage.Storage;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A real storage that a test can stop, or make fail, at the moments that matter. */
+final class HookedStorage implements Storage {
+
+    private final Storage real;
+    final AtomicInteger commits = new AtomicInteger();
+
+    /** Runs before anything of a commit is stored. */
+    volatile Runnable beforeCommit = () -> {};
+
+    /** Runs when a commit can be read but has not returned. */
+    volatile Runnable onceVisible = () -> {};
+
+    /** Runs before a key is read. */
+    volatile Consumer<Bytes> beforeRead = key -> {};
+
+    /** Runs before a sync. */
+    volatile Runnable beforeSync = () -> {};
+
+    HookedStorage(Storage real) {
+        this.real = real;
+    }
+
+    @Override
+    public Replica.Recovered recovered() {
+        return real.recovered();
+    }
+
+    @Override
+    public long deliveredCount() {
+        return real.deliveredCount();
+    }
+
+    @Override
+    public void commit(Changes changes, boolean sync) {
+        commits.incrementAndGet();
+        beforeCommit.run();
+        real.commit(changes, sync);
+        onceVisible.run();
+    }
+
+    @Override
+    public void sync() {
+        beforeSync.run();
+        real.sync();
+    }
+
+    @Override
+    public long position() {
+        return real.position();
+    }
+
+    @Override
+    public Register register(Bytes key) {
+        beforeRead.accept(key);
+        return real.register(key);
+    }
+
+    @Override
+    public Scan scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
+        return real.scan(prefix, after, limit, bytesMax);
+    }
+
+    @Override
+    public long keysEstimate() {
+        return real.keysEstimate();
+    }
+
+    @Override
+    public @Nullable Update update(Dot dot) {
+        return real.update(dot);
+    }
+
+    @Override
+    public List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax) {
+        return real.updatesOf(origin, afterCounter, bytesMax);
+    }
+
+    @Override
+    public List<Update> deliveries(long fromSequence, int countMax, long bytesMax) {
+        return real.deliveries(fromSequence, countMax, bytesMax);
+    }
+
+    @Override
+    public long sequenceOf(Dot dot) {
+        return real.sequenceOf(dot);
+    }
+
+    @Override
+    public void close() {
+        real.close();
+    }
+}
