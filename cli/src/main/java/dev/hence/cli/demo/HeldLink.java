@@ -4,16 +4,12 @@ import dev.hence.cli.demo.Trio.Beginning;
 import dev.hence.client.BatchResult;
 import dev.hence.client.Dot;
 import dev.hence.client.NodeStatus.Buffered;
-import dev.hence.client.SessionBehindException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** A comment arrives before the photo it is about, and is held back until that is there. */
 public final class HeldLink implements Chapter {
-
-    private static final Duration PATIENCE_SHORT = Duration.ofMillis(300);
 
     @Override
     public String title() {
@@ -91,13 +87,10 @@ public final class HeldLink implements Chapter {
 
     /** Whoever has seen the comment is told what is missing rather than shown the past. */
     private static void checkSessionRefused(Trio trio, Beginning beginning, Visitor commenter, Narrator narrator) {
-        List<String> missing;
-        try {
-            commenter.read(trio.third(), trio.key("photo"), PATIENCE_SHORT);
-            missing = List.of("nothing: it answered");
-        } catch (SessionBehindException behind) {
-            missing = behind.missing().stream().map(Dot::toString).sorted().toList();
-        }
+        List<String> missing = commenter.missingAt(trio.third(), trio.key("photo")).stream()
+                .map(Dot::toString)
+                .sorted()
+                .toList();
         narrator.check(
                 "the commenter's session is not shown the past there, but told what is missing",
                 List.of(
