@@ -119,7 +119,7 @@ final class ChangeFeedTest {
     @Test
     void next_noNodeLeft_failsAndGoesOnWhenOneIsBack() {
         write(1, "a");
-        try (ChangeFeed feed = client.withDeadline(Duration.ofSeconds(3)).changes(null)) {
+        try (ChangeFeed feed = client.withDeadline(Duration.ofSeconds(5)).changes(null)) {
             assertThat(keys(feed, 1)).containsExactly("a");
             cluster.nodes().forEach(FakeNode::stop);
             assertThatExceptionOfType(DefiniteException.class)
