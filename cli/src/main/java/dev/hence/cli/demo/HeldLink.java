@@ -38,15 +38,20 @@ public final class HeldLink implements Chapter {
 
         Visitor commenter = new Visitor();
         narrator.await(() -> second.value(photo), Optional::isPresent);
-        narrator.check(second.name() + " shows the photo", Optional.of("a cat"), commenter.read(second, photo));
+        narrator.check(
+                second.name() + " shows the photo",
+                "a cat",
+                commenter.read(second, photo).orElse("nothing"));
         written = commenter.write(second, comment, "what a cat!");
         narrator.tell(second, "writes " + comment + " = what a cat!", written.vectorClock());
 
         checkHeldBack(trio, beginning, narrator);
         narrator.check(
                 third.name() + " shows neither the photo nor the comment",
-                List.of(Optional.empty(), Optional.empty()),
-                List.of(third.value(photo), third.value(comment)));
+                List.of("nothing", "nothing"),
+                List.of(
+                        third.value(photo).orElse("nothing"),
+                        third.value(comment).orElse("nothing")));
         checkSessionRefused(trio, beginning, commenter, narrator);
 
         trio.open(first, third);
@@ -55,8 +60,10 @@ public final class HeldLink implements Chapter {
         narrator.tell(third, "shows both", third.clock());
         narrator.check(
                 "both are there",
-                List.of(Optional.of("a cat"), Optional.of("what a cat!")),
-                List.of(third.value(photo), third.value(comment)));
+                List.of("a cat", "what a cat!"),
+                List.of(
+                        third.value(photo).orElse("nothing"),
+                        third.value(comment).orElse("nothing")));
         narrator.check(
                 "the change feed of " + third.name() + " has the photo before the comment",
                 List.of(photo, comment),

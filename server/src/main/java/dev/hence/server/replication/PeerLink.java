@@ -87,6 +87,9 @@ final class PeerLink {
             followed = true;
             follow(opened);
         } catch (IOException | MalformedRecordException failed) {
+            if (Thread.currentThread().isInterrupted() || failed.getCause() instanceof InterruptedException) {
+                throw new InterruptedException("the node is closing");
+            }
             disconnected(failed, followed);
         } catch (RuntimeException failed) {
             log.error("The link from {} broke", name(), failed);
