@@ -24,11 +24,14 @@ public final class Main {
         this.console = console;
     }
 
-    /** Ends the process with the status of an {@link ExitCode}. */
+    /** The process ends with the status of an {@link ExitCode}. */
     public static void main(String[] args) {
         Map<String, String> environment = System.getenv();
         ExitCode exitCode = new Main(environment, Console.ofProcess(environment)).run(args);
-        System.exit(exitCode.status());
+        // System.exit takes a moment, as it looks for a logger first; a process that returns ends with 0 all the same.
+        if (exitCode != ExitCode.OK) {
+            System.exit(exitCode.status());
+        }
     }
 
     /** Runs one command. Whatever goes wrong is reported here and told by the exit code. */
@@ -37,9 +40,7 @@ public final class Main {
         try {
             return runReporting(args);
         } catch (ParameterException wrong) {
-            CommandFailure failure = CommandFailure.usage(
-                    wrong.getMessage() + "; see hence " + Subcommands.pathOf(wrong.getCommandLine()) + "--help");
-            return Failures.report(failure, json, console);
+            return Failures.report(CommandFailure.usage(Subcommands.complaint(wrong)), json, console);
         } catch (CommandFailure failure) {
             trace(failure);
             return Failures.report(failure, json, console);

@@ -6,22 +6,27 @@ import dev.hence.cli.command.CommandFailure;
 import dev.hence.cli.command.ExitCode;
 import dev.hence.cli.command.Specs;
 import dev.hence.cli.demo.DemoCommand;
+import dev.hence.cli.rehearsal.RehearseCommand;
 import dev.hence.cli.serve.ServeCommand;
 import dev.hence.cli.status.StatusCommand;
 import dev.hence.cli.terminal.Console;
+import dev.hence.server.config.NearMiss;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The commands there are. Only the one that is asked for is made, as each brings its own part of the
@@ -41,12 +46,18 @@ final class Subcommands {
         SERVE("Run a node."),
         CLIENT("Read and write keys, in one go or in a shell."),
         STATUS("Show the nodes of a cluster: clocks, lag, what waits."),
-        DEMO("Start three nodes and watch causality being kept.");
+        DEMO("Start three nodes and watch causality being kept."),
+        REHEARSE("");
 
         private final String summary;
 
         Word(String summary) {
             this.summary = summary;
+        }
+
+        /** Whether people are told of it. */
+        boolean isPublic() {
+            return this != REHEARSE;
         }
 
         String text() {
@@ -86,17 +97,33 @@ final class Subcommands {
         return line.getUsageMessage(console.coloured() ? Ansi.ON : Ansi.OFF).stripTrailing();
     }
 
-    /** What leads to a command: {@code "client "}; empty for the root. */
-    static String pathOf(CommandLine line) {
-        return line.getParent() == null ? "" : line.getCommandName() + " ";
+    /** What is wrong with arguments, in one line. */
+    static String complaint(ParameterException wrong) {
+        CommandLine line = wrong.getCommandLine();
+        String command = line.getCommandSpec().qualifiedName();
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            String unknown = unmatched.getUnmatched().getFirst();
+            Set<String> known = unknown.startsWith("-")
+                    ? line.getCommandSpec().optionsMap().keySet()
+                    : line.getSubcommands().keySet();
+            String suggestion = NearMiss.of(unknown, known)
+                    .map(name -> "; did you mean " + name + "?")
+                    .orElse("; see " + command + " --help");
+            String kind = line.getParent() == null ? "a command of " : "an argument of ";
+            return unknown + ": unknown (expected: " + kind + command + suggestion + ")";
+        }
+        return wrong.getMessage() + "; see " + command + " --help";
     }
 
     private ExitCode help(ParseResult parsed, Console console) throws CommandFailure {
         List<String> topics = Specs.values(parsed, 0);
         CommandLine topic = topics.isEmpty() ? root : root.getSubcommands().get(topics.getFirst());
         if (topic == null) {
-            throw CommandFailure.usage(
-                    topics.getFirst() + ": unknown command (expected: serve, client, status or demo)");
+            String words = Arrays.stream(Word.values())
+                    .filter(Word::isPublic)
+                    .map(Word::text)
+                    .collect(Collectors.joining(", "));
+            throw CommandFailure.usage(topics.getFirst() + ": unknown (expected: one of " + words + ")");
         }
         console.line(usage(topic, console));
         return ExitCode.OK;
@@ -117,6 +144,7 @@ final class Subcommands {
             case CLIENT -> new ClientCommand(environment);
             case STATUS -> new StatusCommand();
             case DEMO -> new DemoCommand();
+            case REHEARSE -> new RehearseCommand(new Main(Map.of(), Console.ofNobody())::run);
         };
     }
 
@@ -151,7 +179,7 @@ final class Subcommands {
                 ? Specs.withHelp(command.spec())
                 : Specs.command(word.text(), word.summary);
         // The list of commands shows headers rather than descriptions.
-        spec.usageMessage().header(word.summary);
+        spec.usageMessage().header(word.summary).hidden(!word.isPublic());
         return spec;
     }
 

@@ -103,16 +103,12 @@ class CausalOrderIT {
             for (Future<Void> chain : chains) {
                 chain.get();
             }
+            cluster.awaitConverged();
+        } finally {
+            Repetition.stopAll(readers.stream().map(ChainReader::repetition).toList());
         }
-        for (NodeProcess node : cluster.nodes()) {
-            Await.until(
-                    node.name() + " has all", () -> node.api().scan("chain/").size() == CHAINS * STEPS);
-        }
-        for (ChainReader reader : readers) {
-            reader.close();
-            assertThat(reader.looks()).isPositive();
-        }
-        cluster.awaitConverged();
+        assertThat(readers)
+                .allSatisfy(reader -> assertThat(reader.repetition().times()).isPositive());
         for (FeedFollower feed : feeds) {
             Await.until("the feed has all", () -> feed.count() >= CHAINS * STEPS);
             assertThat(feed.changes()).hasSize(CHAINS * STEPS);

@@ -3,36 +3,34 @@ package dev.hence.system;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hence.system.cluster.NodeApi;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A reader that looks again and again at chains of keys at one node, in which the writer of each key had seen the
  * one before: whoever sees a key must see all before it, in the same snapshot and in later reads.
  */
-final class ChainReader implements AutoCloseable {
+final class ChainReader {
+
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final NodeApi api;
     private final int chains;
     private final int steps;
-    private final Thread thread;
-    private volatile boolean stopped;
-    private volatile long looks;
-    private volatile long bufferedMax;
-    private volatile Optional<Throwable> failure = Optional.empty();
+    private final AtomicLong bufferedMax = new AtomicLong();
+    private final Repetition repetition;
 
     private ChainReader(NodeApi api, int chains, int steps) {
         this.api = api;
         this.chains = chains;
         this.steps = steps;
-        this.thread = Thread.ofVirtual().name("chains of " + api.base()).unstarted(this::run);
+        this.repetition = Repetition.start("chains at " + api.base(), PAUSE, this::look);
     }
 
     static ChainReader start(NodeApi api, int chains, int steps) {
-        ChainReader reader = new ChainReader(api, chains, steps);
-        reader.thread.start();
-        return reader;
+        return new ChainReader(api, chains, steps);
     }
 
     /** The key of one step of one chain. */
@@ -40,18 +38,10 @@ final class ChainReader implements AutoCloseable {
         return "chain/" + chain + "/" + step;
     }
 
-    private void run() {
-        try {
-            while (!stopped) {
-                bufferedMax = Math.max(
-                        bufferedMax, api.status().path("buffered_count").asLong());
-                lookAtSnapshot();
-                lookOneByOne();
-                looks++;
-            }
-        } catch (IOException | InterruptedException | RuntimeException | AssertionError failed) {
-            failure = Optional.of(failed);
-        }
+    private void look() throws IOException, InterruptedException {
+        bufferedMax.accumulateAndGet(api.status().path("buffered_count").asLong(), Math::max);
+        lookAtSnapshot();
+        lookOneByOne();
     }
 
     private void lookAtSnapshot() throws IOException, InterruptedException {
@@ -79,23 +69,13 @@ final class ChainReader implements AutoCloseable {
         }
     }
 
-    /** How often it has looked at everything. */
-    long looks() {
-        return looks;
-    }
-
     /** The most updates that it has seen waiting at the node. */
     long bufferedMax() {
-        return bufferedMax;
+        return bufferedMax.get();
     }
 
-    /** Ends it; fails if it ever saw an effect without its cause. */
-    @Override
-    public void close() throws InterruptedException {
-        stopped = true;
-        thread.join();
-        if (failure.isPresent()) {
-            throw new AssertionError("a reader failed", failure.get());
-        }
+    /** Its thread, which has failed if it ever saw an effect without its cause. */
+    Repetition repetition() {
+        return repetition;
     }
 }

@@ -34,7 +34,7 @@ class FsyncPolicyIT {
                 victim.start();
             }
         } finally {
-            load.close();
+            load.stop();
         }
 
         NodeState state = cluster.awaitConverged();

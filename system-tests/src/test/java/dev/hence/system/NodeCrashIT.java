@@ -40,10 +40,9 @@ class NodeCrashIT {
             }
             load.awaitMoreAcknowledged(60);
         } finally {
-            load.close();
-            for (PairReader reader : readers) {
-                reader.close();
-            }
+            List<Repetition> all = new ArrayList<>(load.repetitions());
+            readers.forEach(reader -> all.add(reader.repetition()));
+            Repetition.stopAll(all);
         }
 
         NodeState state = cluster.awaitConverged();
@@ -65,7 +64,7 @@ class NodeCrashIT {
                 node.running().destroyForcibly();
             }
         } finally {
-            load.close();
+            load.stop();
         }
         for (NodeProcess node : cluster.nodes()) {
             node.awaitExit();

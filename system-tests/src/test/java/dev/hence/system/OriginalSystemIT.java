@@ -49,9 +49,7 @@ class OriginalSystemIT {
 
     @Test
     void write_asThePythonClientSendsIt_answersStatusStoreAndClock() throws Exception {
-        HttpAnswer written = exchange(
-                1,
-                """
+        HttpAnswer written = exchange(1, """
                 POST /write HTTP/1.1
                 Host: localhost:5001
                 User-Agent: python-requests/2.31.0
@@ -64,8 +62,8 @@ class OriginalSystemIT {
                 {"key": "x", "value": "A"}""");
 
         assertThat(written.status()).isEqualTo(200);
-        assertThat(written.header("content-type")).hasValueSatisfying(type -> assertThat(type)
-                .startsWith("application/json"));
+        assertThat(written.header("content-type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/json"));
         JsonNode json = written.json();
         assertThat(json.path("status").asText()).isEqualTo("ok");
         assertThat(json.path("key").asText()).isEqualTo("x");
@@ -83,8 +81,7 @@ class OriginalSystemIT {
         Await.until("node3 has B", () -> read(3, "x").path("value").asText().equals("B"));
 
         assertThat(read(3, "x").toString())
-                .isEqualTo(
-                        "{\"key\":\"x\",\"value\":\"B\",\"vector_clock\":{\"node1\":1,\"node2\":1,\"node3\":0}}");
+                .isEqualTo("{\"key\":\"x\",\"value\":\"B\",\"vector_clock\":{\"node1\":1,\"node2\":1,\"node3\":0}}");
         JsonNode listed = get(3, "/read?key=x&clock=list").json();
         assertThat(listed.path("vector_clock").toString()).isEqualTo("[1,1,0]");
         JsonNode whole = get(3, "/").json();
@@ -107,28 +104,35 @@ class OriginalSystemIT {
 
     @Test
     void root_forABrowser_isAPage() throws Exception {
-        HttpAnswer page = exchange(
-                1,
-                """
+        HttpAnswer page = exchange(1, """
                 GET / HTTP/1.1
                 Host: localhost:5001
                 Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8
 
                 """);
 
-        assertThat(page.header("content-type")).hasValueSatisfying(type -> assertThat(type)
-                .startsWith("text/html"));
+        assertThat(page.header("content-type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/html"));
         assertThat(page.text()).contains("node1");
     }
 
     @Test
     void client_writeAndRead_asTheOriginalClient() throws Exception {
-        CommandRun written =
-                CommandRun.of(clusters.directory(), "client", "http://localhost:" + cluster.node(1).port(), "write", "x", "A");
+        CommandRun written = CommandRun.of(
+                clusters.directory(),
+                "client",
+                "http://localhost:" + cluster.node(1).port(),
+                "write",
+                "x",
+                "A");
         assertThat(written.status()).as("%s", written).isZero();
         Await.until("node2 has A", () -> read(2, "x").path("value").asText().equals("A"));
-        CommandRun read =
-                CommandRun.of(clusters.directory(), "client", "http://localhost:" + cluster.node(2).port(), "read", "x");
+        CommandRun read = CommandRun.of(
+                clusters.directory(),
+                "client",
+                "http://localhost:" + cluster.node(2).port(),
+                "read",
+                "x");
 
         assertThat(read.status()).as("%s", read).isZero();
         assertThat(read.output()).contains("A");
@@ -155,8 +159,7 @@ class OriginalSystemIT {
     }
 
     private HttpAnswer get(int number, String path) throws Exception {
-        return exchange(
-                number, "GET " + path + " HTTP/1.1\nHost: localhost\nUser-Agent: curl/8.5.0\nAccept: */*\n\n");
+        return exchange(number, "GET " + path + " HTTP/1.1\nHost: localhost\nUser-Agent: curl/8.5.0\nAccept: */*\n\n");
     }
 
     private HttpAnswer exchange(int number, String request) throws Exception {

@@ -1,55 +1,50 @@
 package dev.hence.system;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hence.system.cluster.HttpAnswer;
 import dev.hence.system.cluster.Json;
 import dev.hence.system.cluster.NodeApi;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A reader that looks again and again at all pairs of a {@link WriteLoad} in one snapshot of one node: as both
  * keys of a pair are only ever written together, both must hold the same.
  */
-final class PairReader implements AutoCloseable {
+final class PairReader {
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final NodeApi api;
-    private final Thread thread;
-    private volatile boolean stopped;
-    private volatile long pairsSeen;
-    private volatile Optional<Throwable> failure = Optional.empty();
+    private final AtomicLong pairsSeen = new AtomicLong();
+    private final Repetition repetition;
 
     private PairReader(NodeApi api) {
         this.api = api;
-        this.thread = Thread.ofVirtual().name("pairs of " + api.base()).unstarted(this::run);
+        this.repetition = Repetition.start("pairs at " + api.base(), PAUSE, this::look);
     }
 
     static PairReader start(NodeApi api) {
-        PairReader reader = new PairReader(api);
-        reader.thread.start();
-        return reader;
+        return new PairReader(api);
     }
 
-    private void run() {
+    private void look() throws InterruptedException {
+        HttpAnswer answer;
         try {
-            while (!stopped) {
-                try {
-                    look();
-                } catch (IOException down) {
-                    // The node was killed; it comes back.
-                }
-            }
-        } catch (InterruptedException | RuntimeException | AssertionError failed) {
-            failure = Optional.of(failed);
+            answer = api.get("/kv?limit=1000&prefix=" + NodeApi.encoded(WriteLoad.PAIRS));
+        } catch (IOException killed) {
+            return;
         }
-    }
-
-    private void look() throws IOException, InterruptedException {
-        JsonNode page = api.get("/kv?limit=1000&prefix=" + NodeApi.encoded(WriteLoad.PAIRS))
-                .json();
+        if (!answer.ok()) {
+            return;
+        }
         Map<String, String> values = new TreeMap<>();
-        page.path("items").forEach(item -> values.put(Json.text(item.path("key")), Json.text(item.path("value"))));
+        for (JsonNode item : answer.json().path("items")) {
+            values.put(Json.text(item.path("key")), Json.text(item.path("value")));
+        }
         values.forEach((key, value) -> {
             String partner = key.substring(0, key.length() - 1) + (key.endsWith("a") ? "b" : "a");
             if (!value.equals(values.get(partner))) {
@@ -57,21 +52,16 @@ final class PairReader implements AutoCloseable {
                         + values.get(partner));
             }
         });
-        pairsSeen += values.size() / 2;
+        pairsSeen.addAndGet(values.size() / 2);
     }
 
     /** How many pairs it has looked at. */
     long pairsSeen() {
-        return pairsSeen;
+        return pairsSeen.get();
     }
 
-    /** Ends it; fails if it ever saw half a batch. */
-    @Override
-    public void close() throws InterruptedException {
-        stopped = true;
-        thread.join();
-        if (failure.isPresent()) {
-            throw new AssertionError("a reader failed", failure.get());
-        }
+    /** Its thread, which has failed if it ever saw half a batch. */
+    Repetition repetition() {
+        return repetition;
     }
 }

@@ -68,16 +68,14 @@ class RefusedStartIT {
                     clusters.directory().resolve("data").toString());
 
             assertThat(refused.status()).as("%s", refused).isEqualTo(FAILED);
-            assertThat(reason(refused))
-                    .contains("node1 cannot start")
-                    .contains(Integer.toString(taken.getLocalPort()));
+            assertThat(reason(refused)).contains("node1 cannot start").contains(Integer.toString(taken.getLocalPort()));
         }
     }
 
     @Test
     void serve_wrongConfiguration_everythingWrongIsSaidWithWhatWasExpected() throws Exception {
-        CommandRun refused = CommandRun.of(
-                clusters.directory(), Map.of("PORT", "99999"), List.of("serve", "--fsync", "sometimes"));
+        CommandRun refused =
+                CommandRun.of(clusters.directory(), Map.of("PORT", "99999"), List.of("serve", "--fsync", "sometimes"));
 
         assertThat(refused.status()).as("%s", refused).isEqualTo(WRONG_CONFIGURATION);
         assertThat(refused.errors().lines()).hasSize(3);

@@ -35,7 +35,7 @@ class ShutdownIT {
                 stopped.start();
             }
         } finally {
-            load.close();
+            load.stop();
         }
 
         NodeState state = cluster.awaitConverged();
@@ -54,7 +54,8 @@ class ShutdownIT {
                 RawConnection waiting = RawConnection.to(stopped);
                 FeedFollower feed = FeedFollower.of(stopped.api(), "")) {
             halfWritten.send("PUT /kv/half HTTP/1.1\r\nHost: node2\r\nContent-Length: 10\r\n\r\n01234");
-            waiting.send("GET /kv/x HTTP/1.1\r\nHost: node2\r\nHence-Session: " + ahead + "\r\nHence-Wait: 60s\r\n\r\n");
+            waiting.send(
+                    "GET /kv/x HTTP/1.1\r\nHost: node2\r\nHence-Session: " + ahead + "\r\nHence-Wait: 60s\r\n\r\n");
             awaitOpenRequests(stopped, 3);
 
             stopped.terminate();
@@ -74,19 +75,23 @@ class ShutdownIT {
                 assertThat(written.code()).isEqualTo("not-ready");
                 assertThat(stopped.api().read("half").code()).isEqualTo("key-absent");
             }
-            assertThat(stopped.api().read("x", "Hence-Session", ahead, "Hence-Wait", "60s").text())
+            assertThat(stopped.api()
+                            .read("x", "Hence-Session", ahead, "Hence-Wait", "60s")
+                            .text())
                     .as("what the link held comes again")
                     .isEqualTo("1");
         }
     }
 
     private static void awaitOpenRequests(NodeProcess node, int count) {
-        Await.until(count + " requests are being answered", () -> node.api()
-                .get("/metrics")
-                .text()
-                .lines()
-                .filter(line -> line.startsWith("hence_http_requests_open "))
-                // The one that asks is counted too.
-                .anyMatch(line -> Double.parseDouble(line.substring(line.indexOf(' '))) >= count + 1));
+        Await.until(
+                count + " requests are being answered",
+                () -> node.api()
+                        .get("/metrics")
+                        .text()
+                        .lines()
+                        .filter(line -> line.startsWith("hence_http_requests_open "))
+                        // The one that asks is counted too.
+                        .anyMatch(line -> Double.parseDouble(line.substring(line.indexOf(' '))) >= count + 1));
     }
 }

@@ -34,7 +34,7 @@ class SilentPeerIT {
 
             WriteLoad load = WriteLoad.start(cluster, 3, 1);
             load.awaitMoreAcknowledged(300);
-            load.close();
+            load.stop();
 
             NodeState state = cluster.awaitConverged();
             assertThat(load.violations(state, cluster.api(1))).isEmpty();
@@ -61,7 +61,8 @@ class SilentPeerIT {
         }
         Await.until(
                 "the other two have each other's updates",
-                () -> cluster.api(1).read("k199").ok() && cluster.api(2).read("k198").ok());
+                () -> cluster.api(1).read("k199").ok()
+                        && cluster.api(2).read("k198").ok());
         frozen.thaw();
 
         NodeState state = cluster.awaitConverged();

@@ -8,6 +8,7 @@ import dev.hence.system.cluster.NodeState;
 import dev.hence.system.cluster.WriteOutcome;
 import dev.hence.system.history.RegisterHistory;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,22 +18,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Writers that write to all nodes of a cluster as fast as these answer, and note how each write ended.
+ * Writers that write to all nodes of a cluster nearly as fast as these answer, and note how each write ended.
  *
  * <p>Each writer, a virtual thread, in turn writes a key that nobody has written before, overwrites a key of its
  * own and reads it back, writes and removes another, and writes a pair of keys as one batch. What it does to its
  * own keys is one session, carried from node to node.
  */
-final class WriteLoad implements AutoCloseable {
+final class WriteLoad {
 
     /** The prefix of pairs of keys that are always written together, {@code .../a} and {@code .../b}. */
     static final String PAIRS = "pair/";
 
+    private static final Duration PAUSE = Duration.ofMillis(4);
+
     private final Cluster cluster;
     private final Map<String, String> uniqueAcknowledged = new ConcurrentHashMap<>();
     private final List<Writer> writers = new ArrayList<>();
+    private final List<Repetition> repetitions = new ArrayList<>();
     private final AtomicLong acknowledged = new AtomicLong();
-    private volatile boolean stopped;
 
     private WriteLoad(Cluster cluster) {
         this.cluster = cluster;
@@ -43,7 +46,8 @@ final class WriteLoad implements AutoCloseable {
         for (int number = 1; number <= writers; number++) {
             load.writers.add(load.new Writer(number, new Random(seed + number)));
         }
-        load.writers.forEach(writer -> writer.thread.start());
+        load.writers.forEach(
+                writer -> load.repetitions.add(Repetition.start("writer " + writer.number, PAUSE, writer::write)));
         return load;
     }
 
@@ -58,18 +62,14 @@ final class WriteLoad implements AutoCloseable {
         return writers.stream().mapToLong(writer -> writer.unknown).sum();
     }
 
-    /** Ends the writers and waits for what they are doing; fails if one of them has met anything impossible. */
-    @Override
-    public void close() throws InterruptedException {
-        stopped = true;
-        for (Writer writer : writers) {
-            writer.thread.join();
-        }
-        for (Writer writer : writers) {
-            if (writer.failure.isPresent()) {
-                throw new AssertionError("a writer failed", writer.failure.get());
-            }
-        }
+    /** Stops the writers; fails if one of them has met anything impossible. */
+    void stop() throws InterruptedException {
+        Repetition.stopAll(repetitions);
+    }
+
+    /** The threads of the writers. */
+    List<Repetition> repetitions() {
+        return List.copyOf(repetitions);
     }
 
     /** What a cluster that has come to rest must not lack or hold, one line each. */
@@ -82,10 +82,7 @@ final class WriteLoad implements AutoCloseable {
         });
         for (Writer writer : writers) {
             for (RegisterHistory history : writer.histories()) {
-                List<String> candidates = NodeState.candidates(api, history.key()).stream()
-                        .map(NodeState.Candidate::value)
-                        .toList();
-                history.violation(candidates).ifPresent(violations::add);
+                history.violation(NodeState.values(api, history.key())).ifPresent(violations::add);
             }
         }
         return violations;
@@ -95,19 +92,17 @@ final class WriteLoad implements AutoCloseable {
 
         private final int number;
         private final Random random;
-        private final Thread thread;
         private final RegisterHistory overwritten;
         private final RegisterHistory removed;
         private final RegisterHistory pairA;
         private final RegisterHistory pairB;
         private String session = "";
         private long unknown;
-        private volatile Optional<Throwable> failure = Optional.empty();
+        private int sequence;
 
         Writer(int number, Random random) {
             this.number = number;
             this.random = random;
-            this.thread = Thread.ofVirtual().name("writer-" + number).unstarted(this::run);
             this.overwritten = new RegisterHistory("overwritten/" + number);
             this.removed = new RegisterHistory("removed/" + number);
             this.pairA = new RegisterHistory(PAIRS + number + "/a");
@@ -118,20 +113,15 @@ final class WriteLoad implements AutoCloseable {
             return List.of(overwritten, removed, pairA, pairB);
         }
 
-        private void run() {
-            try {
-                for (int sequence = 1; !stopped; sequence++) {
-                    switch (sequence % 6) {
-                        case 0 -> writeUnique(sequence);
-                        case 1 -> overwrite(Integer.toString(sequence));
-                        case 2 -> readBack();
-                        case 3 -> writeRemoved(Integer.toString(sequence));
-                        case 4 -> writePair(Integer.toString(sequence));
-                        default -> remove();
-                    }
-                }
-            } catch (InterruptedException | RuntimeException | AssertionError failed) {
-                failure = Optional.of(failed);
+        private void write() throws InterruptedException {
+            sequence++;
+            switch (sequence % 6) {
+                case 0 -> writeUnique();
+                case 1 -> overwrite(Integer.toString(sequence));
+                case 2 -> readBack();
+                case 3 -> writeRemoved(Integer.toString(sequence));
+                case 4 -> writePair(Integer.toString(sequence));
+                default -> remove();
             }
         }
 
@@ -139,7 +129,7 @@ final class WriteLoad implements AutoCloseable {
             return cluster.api(1 + random.nextInt(cluster.nodes().size()));
         }
 
-        private void writeUnique(int sequence) throws InterruptedException {
+        private void writeUnique() throws InterruptedException {
             String key = "unique/" + number + "/" + sequence;
             String value = "value of " + key;
             WriteOutcome outcome = note(anyNode().tryWrite(key, value));

@@ -76,7 +76,7 @@ public final class ClientCommand implements Command {
                 return new Shell(client, requests, console, json, environment).run();
             }
             ExitCode exitCode = requests.run(request);
-            if (!json) {
+            if (!json && !client.sessionToken().isEmpty()) {
                 requests.session();
             }
             return exitCode;

@@ -27,6 +27,10 @@ final class KeyCompleter implements Completer {
 
     @Override
     public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
+        complete(line, candidates);
+    }
+
+    void complete(ParsedLine line, List<Candidate> candidates) {
         if (line.wordIndex() == 0) {
             Stream.concat(Arrays.stream(Verb.values()).map(Verb::word), Stream.of("help", "session", "exit"))
                     .map(Candidate::new)

@@ -1,12 +1,20 @@
 package dev.hence.cli.demo;
 
 import dev.hence.cli.demo.Trio.Beginning;
+import dev.hence.cli.terminal.ClockText;
 import dev.hence.client.BatchResult;
 import java.util.List;
 import java.util.Map;
 
 /** One value replaces another that its writer had seen, at a third node as everywhere. */
 public final class CausalChain implements Chapter {
+
+    private final boolean isFirstOfAll;
+
+    /** @param isFirstOfAll whether nothing was ever written to the nodes, so that their clocks begin at zero */
+    public CausalChain(boolean isFirstOfAll) {
+        this.isFirstOfAll = isFirstOfAll;
+    }
 
     @Override
     public String title() {
@@ -19,6 +27,9 @@ public final class CausalChain implements Chapter {
         String x = trio.key("x");
         Visitor visitor = new Visitor();
         narrator.tell(trio.first(), "all three nodes begin here", beginning.clock());
+        if (isFirstOfAll) {
+            narrator.check("nothing was written yet", "[0,0,0]", ClockText.list(beginning.clock()));
+        }
 
         BatchResult a = visitor.write(trio.first(), x, "A");
         narrator.tell(trio.first(), "writes " + x + " = A", a.vectorClock());
@@ -41,7 +52,7 @@ public final class CausalChain implements Chapter {
                 List.of("B"),
                 trio.third().values(x));
         narrator.check(
-                "its clock counts one update of " + trio.first().name() + ", one of "
+                "its clock counts one update more of " + trio.first().name() + ", one of "
                         + trio.second().name() + ", none of its own",
                 List.of(1L, 1L, 0L),
                 trio.since(beginning, clock));

@@ -1,6 +1,8 @@
 package dev.hence.cli.demo;
 
+import dev.hence.cli.demo.DemoPlan.PlannedNode;
 import dev.hence.server.config.Settings;
+import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
@@ -8,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,46 +17,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class DemoNode {
 
-    static final String HOST = "127.0.0.1";
-
     private static final String MAIN_CLASS = "dev.hence.cli.Main";
     private static final int LOG_LINES_SHOWN = 15;
 
-    private final String name;
-    private final int port;
-    private final String peers;
-    private final Path directory;
+    private final PlannedNode plan;
     private @Nullable Process process;
 
-    /**
-     * @param directory where its data and its log go, under its name
-     */
-    DemoNode(String name, int port, String peers, Path directory) {
-        this.name = name;
-        this.port = port;
-        this.peers = peers;
-        this.directory = directory;
+    DemoNode(PlannedNode plan) {
+        this.plan = plan;
     }
 
-    String name() {
-        return name;
-    }
-
-    String url() {
-        return "http://" + HOST + ":" + port;
-    }
-
-    Path log() {
-        return directory.resolve(name + ".log");
+    PlannedNode plan() {
+        return plan;
     }
 
     /** Starts the process; when it answers is another matter. */
     synchronized void start() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command())
                 .redirectErrorStream(true)
-                .redirectOutput(Redirect.appendTo(log().toFile()))
-                .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
-        // What the person has set for nodes of their own is not meant for these.
+                .redirectOutput(Redirect.appendTo(plan.log().toFile()))
+                .redirectInput(Redirect.from(new File("/dev/null")));
+        // What people have set for nodes of their own is not meant for these.
         builder.environment().keySet().removeIf(DemoNode::isSetting);
         process = builder.start();
     }
@@ -65,16 +47,6 @@ final class DemoNode {
         if (process != null) {
             process.destroyForcibly();
             process.waitFor();
-        }
-    }
-
-    /** Asks the process to end, and ends it if it does not. */
-    synchronized void stop() throws InterruptedException {
-        if (process != null) {
-            process.destroy();
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                kill();
-            }
         }
     }
 
@@ -88,7 +60,7 @@ final class DemoNode {
 
     /** The end of its log, for when it did not start. */
     String lastWords() throws IOException {
-        List<String> lines = Files.readAllLines(log());
+        List<String> lines = Files.readAllLines(plan.log());
         return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size()));
     }
 
@@ -98,10 +70,8 @@ final class DemoNode {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> !argument.startsWith("-agentlib") && !argument.startsWith("-javaagent"))
                 .forEach(command::add);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN_CLASS, "serve"));
-        command.addAll(List.of("--node-id", name, "--peers", peers, "--cluster", "demo", "--lab", "--log-updates"));
-        command.addAll(List.of("--host", HOST, "--port", String.valueOf(port)));
-        command.addAll(List.of("--data", directory.resolve(name).toString()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN_CLASS));
+        command.addAll(plan.serveArguments());
         return command;
     }
 

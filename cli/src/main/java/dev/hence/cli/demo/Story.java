@@ -18,8 +18,17 @@ public final class Story {
     }
 
     /** The chapters that three running nodes are enough for. */
-    public static List<Chapter> chapters() {
-        return List.of(new CausalChain(), new HeldLink(), new ConcurrentWrites());
+    public static Story ofRunningNodes() {
+        return new Story(List.of(new CausalChain(false), new HeldLink(), new ConcurrentWrites()));
+    }
+
+    /**
+     * All chapters.
+     *
+     * @param power over the nodes, which nobody has written to yet
+     */
+    public static Story ofNewNodes(KilledNode.Power power) {
+        return new Story(List.of(new CausalChain(true), new HeldLink(), new ConcurrentWrites(), new KilledNode(power)));
     }
 
     /**

@@ -76,7 +76,7 @@ public final class StoryNode {
     /** The keys that changed since a token, in the order in which this node delivered the changes. */
     List<String> keysChangedSince(String token) {
         List<String> keys = new ArrayList<>();
-        try (ChangeFeed feed = client.changesUntilNow(token)) {
+        try (ChangeFeed feed = client.withSession("").changesUntilNow(token)) {
             while (feed.hasNext()) {
                 Change change = feed.next();
                 change.operations().stream()

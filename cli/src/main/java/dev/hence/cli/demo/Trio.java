@@ -145,9 +145,10 @@ public final class Trio implements AutoCloseable {
     /** Opens the links that are still held. */
     @Override
     public void close() {
-        for (Link link : held) {
+        for (Link link : List.copyOf(held)) {
             try {
                 link.at().lab().open(link.from());
+                held.remove(link);
             } catch (IOException unreachable) {
                 // A node that is gone holds nothing back.
             } catch (InterruptedException interrupted) {

@@ -1,5 +1,7 @@
 package dev.hence.cli.serve;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hence.cli.command.CommandFailure;
 import dev.hence.cli.command.ExitCode;
 import dev.hence.cli.terminal.Console;
@@ -19,7 +21,7 @@ final class NodeProcess {
     private NodeProcess() {}
 
     /** Starts the node, waits for the first SIGTERM or SIGINT, and closes it; the second ends the process at once. */
-    static ExitCode run(NodeConfig config, Console console) throws CommandFailure, InterruptedException {
+    static ExitCode run(NodeConfig config, boolean json, Console console) throws CommandFailure, InterruptedException {
         CountDownLatch told = new CountDownLatch(1);
         for (String signal : new String[] {"TERM", "INT"}) {
             Signals.register(signal, () -> {
@@ -30,10 +32,21 @@ final class NodeProcess {
             });
         }
         try (HenceServer server = start(config)) {
-            console.line(server.self() + " serves on port " + server.port());
+            console.line(
+                    json
+                            ? ready(config, server).toString()
+                            : config.nodeId() + " serves on port " + server.port() + ", as " + server.self());
             told.await();
         }
         return ExitCode.OK;
+    }
+
+    private static ObjectNode ready(NodeConfig config, HenceServer server) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("node_id", config.nodeId())
+                .put("replica", server.self().toString())
+                .put("port", server.port());
     }
 
     private static HenceServer start(NodeConfig config) throws CommandFailure {

@@ -42,12 +42,13 @@ public final class ServeCommand implements Command {
     @Override
     public ExitCode run(ParseResult arguments, Console console) throws CommandFailure, InterruptedException {
         NodeSettings settings = read(SettingOptions.given(arguments));
-        if (Specs.has(arguments, Specs.JSON)) {
+        boolean json = Specs.has(arguments, Specs.JSON);
+        if (json) {
             console.line(json(settings.effective()).toString());
         } else {
             settings.effective().table().forEach(console::line);
         }
-        return NodeProcess.run(settings.config(), console);
+        return NodeProcess.run(settings.config(), json, console);
     }
 
     private NodeSettings read(Map<String, String> flags) throws CommandFailure {

@@ -20,6 +20,7 @@ public final class Console {
     private final PrintWriter err;
     private final boolean coloured;
     private final boolean unicode;
+    private volatile boolean muted;
 
     /**
      * @param coloured whether {@link #styled} colours
@@ -43,6 +44,11 @@ public final class Console {
                 encoding().newEncoder().canEncode('✓'));
     }
 
+    /** One that nobody sees, though it does all that is to be done for somebody who does. */
+    public static Console ofNobody() {
+        return new Console(Writer.nullWriter(), Writer.nullWriter(), true, true);
+    }
+
     /** Whether both ends of this process are a person's terminal. */
     @SuppressWarnings("SystemConsoleNull") // It is null when there is none, unless another provider is chosen.
     public static boolean isTerminal() {
@@ -52,7 +58,14 @@ public final class Console {
 
     /** A line of result. */
     public void line(String text) {
-        out.println(text);
+        if (!muted) {
+            out.println(text);
+        }
+    }
+
+    /** Prints no more lines. */
+    public void mute() {
+        muted = true;
     }
 
     /** Text of the result without a line end, at once. */
@@ -63,7 +76,9 @@ public final class Console {
 
     /** A line for the person, not for the next program. */
     public void complain(String text) {
-        err.println(text);
+        if (!muted) {
+            err.println(text);
+        }
     }
 
     /** A failure with all that is known of it, for those who asked for that. */

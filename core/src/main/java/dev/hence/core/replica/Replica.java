@@ -54,7 +54,14 @@ public final class Replica {
      * @param buffer what is held for one origin
      * @param updateBytesMax keys and values of one update
      */
-    public record Limits(DeliveryBuffer.Limits buffer, long updateBytesMax) {}
+    public record Limits(DeliveryBuffer.Limits buffer, long updateBytesMax) {
+        /** @throws IllegalArgumentException if the limit is less than 1 */
+        public Limits {
+            if (updateBytesMax < 1) {
+                throw new IllegalArgumentException("update limit: " + updateBytesMax + " bytes (expected: at least 1)");
+            }
+        }
+    }
 
     private final State stored;
     private final Limits limits;

@@ -32,6 +32,8 @@ final class VersionVectorPropertyTest {
 
         record Raise(int vector, int replica, int by) implements Step {}
 
+        record RaiseAll(int vector) implements Step {}
+
         record Join(int vector, int with) implements Step {}
 
         record Copy(int vector, int from) implements Step {}
@@ -49,9 +51,10 @@ final class VersionVectorPropertyTest {
 
     private Step step(RandomGenerator random) {
         int vector = random.nextInt(VECTORS);
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(10)) {
             case 0 -> new Step.Join(vector, random.nextInt(VECTORS));
             case 1 -> new Step.Copy(vector, random.nextInt(VECTORS));
+            case 2 -> new Step.RaiseAll(vector);
             default -> new Step.Raise(vector, random.nextInt(24), random.nextInt(3));
         };
     }
@@ -83,6 +86,11 @@ final class VersionVectorPropertyTest {
                 case Step.Replicas ignored -> {}
                 case Step.Raise(int at, int replica, int by) ->
                     grown[at] = raise(grown[at], id(replica % replicas), by);
+                case Step.RaiseAll(int at) -> {
+                    for (int replica = 0; replica < replicas; replica++) {
+                        grown[at] = raise(grown[at], id(replica), 1);
+                    }
+                }
                 case Step.Join(int at, int with) -> grown[at] = join(grown[at], grown[with]);
                 case Step.Copy(int at, int from) -> grown[at] = grown[from];
             }

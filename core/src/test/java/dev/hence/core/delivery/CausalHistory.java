@@ -1,5 +1,7 @@
 package dev.hence.core.delivery;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
@@ -7,6 +9,7 @@ import dev.hence.core.datatype.Bytes;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +30,7 @@ final class CausalHistory {
     }
 
     private final List<Event> events = new ArrayList<>();
+    private final Map<Dot, Set<Dot>> pasts = new HashMap<>();
     private final Map<Integer, Set<Dot>> seenByNode = new HashMap<>();
 
     /** The identity of a node. */
@@ -36,7 +40,12 @@ final class CausalHistory {
 
     /** The history so far; every event comes after those that happened before it. */
     List<Event> events() {
-        return List.copyOf(events);
+        return Collections.unmodifiableList(events);
+    }
+
+    /** The dots of all updates that happened before one. */
+    Set<Dot> pastOf(Update update) {
+        return requireNonNull(pasts.get(update.dot()));
     }
 
     /** The dots that a node has seen, its own included. */
@@ -53,6 +62,7 @@ final class CausalHistory {
         Event event = new Event(Update.of(dot, context, events.size() + 1, List.of(operation)), Set.copyOf(seen));
         seen.add(dot);
         events.add(event);
+        pasts.put(dot, event.past());
         return event;
     }
 

@@ -139,8 +139,7 @@ final class DeliveryBufferTest {
         assertThatThrownBy(() -> buffer.deliverLocal(new Dot(replica(HERE), 1)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("(expected: counter 2): a dot would be used twice or left out");
-        assertThatThrownBy(() -> buffer.deliverLocal(new Dot(replica(HERE), 3)))
-                .isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> buffer.deliverLocal(new Dot(replica(HERE), 3))).isInstanceOf(AssertionError.class);
     }
 
     @Test

@@ -1,17 +1,17 @@
 package dev.hence.server.config;
 
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Guesses what somebody who misspelt a name meant. */
-final class NearMiss {
+public final class NearMiss {
 
     private NearMiss() {}
 
     /** The name that is closest to what was written, if any is close. */
-    static Optional<String> of(String written, List<String> names) {
+    public static Optional<String> of(String written, Collection<String> names) {
         String plain = plain(written);
         return names.stream()
                 .filter(name -> distance(plain, plain(name)) <= (name.length() + 2) / 3)

@@ -132,7 +132,7 @@ public final class Settings {
             "connections-max",
             ValueTypes.integer("NUMBER", 10, 1_000_000),
             Limits.DEFAULT.connectionsMax(),
-            "Connections at a time, of clients and peers; more wait until one is closed");
+            "Connections at a time, of clients and peers; one more is told so and closed");
 
     public static final Setting<Integer> BUFFER_UPDATES_MAX = Setting.limit(
             "buffer-updates-max",

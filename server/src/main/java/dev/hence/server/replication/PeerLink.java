@@ -91,6 +91,9 @@ final class PeerLink {
             followed = true;
             follow(opened);
         } catch (IOException failed) {
+            if (Thread.currentThread().isInterrupted() || failed.getCause() instanceof InterruptedException) {
+                throw new InterruptedException("the node is closing");
+            }
             disconnected(failed, followed);
         } catch (MalformedRecordException unknown) {
             refused(String.valueOf(unknown.getMessage()));

@@ -44,9 +44,14 @@ public final class Await {
             if (System.nanoTime() - startNanos > LIMIT.toNanos()) {
                 throw new AssertionError(what + ": not within " + LIMIT.toSeconds() + " s: " + last.getMessage(), last);
             }
-            LockSupport.parkNanos(INTERVAL_NANOS);
+            moment();
             last = failure(claim);
         }
+    }
+
+    /** Lets some time pass before the next attempt, so that attempts do not take the machine for themselves. */
+    public static void moment() {
+        LockSupport.parkNanos(INTERVAL_NANOS);
     }
 
     private static @Nullable Throwable failure(Claim claim) {

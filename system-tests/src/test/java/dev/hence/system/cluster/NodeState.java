@@ -78,6 +78,11 @@ public record NodeState(Map<String, Long> clock, Map<String, Entry> entries) {
         return candidates;
     }
 
+    /** The concurrent values of a key without where they come from. */
+    public static List<String> values(NodeApi api, String key) throws IOException, InterruptedException {
+        return candidates(api, key).stream().map(Candidate::value).toList();
+    }
+
     /** What a key holds. */
     public Optional<String> value(String key) {
         return Optional.ofNullable(entries.get(key)).map(Entry::value);

@@ -19,7 +19,6 @@ public final class Processes {
     public static Process start(ProcessBuilder builder) throws IOException {
         Process process = builder.start();
         STARTED.add(process);
-        process.onExit().thenAccept(STARTED::remove);
         return process;
     }
 

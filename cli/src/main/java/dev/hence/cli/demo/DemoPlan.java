@@ -1,0 +1,135 @@
+package dev.hence.cli.demo;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Three nodes of one cluster that are to run on this machine: their names, ports, and where their data goes.
+ *
+ * @param directory a new one, for all that they write
+ * @param nodes in the order of names
+ */
+public record DemoPlan(Path directory, List<PlannedNode> nodes) {
+
+    private static final String HOST = "127.0.0.1";
+    private static final int SIZE = 3;
+    private static final int PORT_FIRST = 5001;
+
+    /**
+     * One of them.
+     *
+     * @param peers the addresses of all three, as {@code --peers} has them
+     * @param directory that of the plan
+     */
+    public record PlannedNode(String name, int port, String peers, Path directory) {
+
+        /** Where it will listen. */
+        public String url() {
+            return "http://" + HOST + ":" + port;
+        }
+
+        /** Where what it says goes. */
+        Path log() {
+            return directory.resolve(name + ".log");
+        }
+
+        /** What {@code hence} has to be told to run it. */
+        public List<String> serveArguments() {
+            return List.of(
+                    "serve",
+                    "--node-id",
+                    name,
+                    "--host",
+                    HOST,
+                    "--port",
+                    String.valueOf(port),
+                    "--peers",
+                    peers,
+                    "--cluster",
+                    "demo",
+                    "--data",
+                    directory.resolve(name).toString(),
+                    "--lab",
+                    "--log-updates");
+        }
+    }
+
+    /**
+     * Makes the directory and chooses the ports: the wanted ones where they are free, others otherwise.
+     *
+     * @param portFirst the wanted ports are this and the next two; 0 for any
+     */
+    public static DemoPlan choose(int portFirst) throws IOException {
+        List<Integer> ports = freePorts(portFirst);
+        Path directory = Files.createTempDirectory("hence-demo-");
+        String peers = IntStream.range(0, SIZE)
+                .mapToObj(i -> name(i) + "=" + HOST + ":" + ports.get(i))
+                .collect(Collectors.joining(","));
+        return new DemoPlan(
+                directory,
+                IntStream.range(0, SIZE)
+                        .mapToObj(i -> new PlannedNode(name(i), ports.get(i), peers, directory))
+                        .toList());
+    }
+
+    /** On 5001 to 5003, if these are free. */
+    static DemoPlan choose() throws IOException {
+        return choose(PORT_FIRST);
+    }
+
+    /** Where they will listen. */
+    public List<String> urls() {
+        return nodes.stream().map(PlannedNode::url).toList();
+    }
+
+    /** Removes the directory with all that is in it, as far as that is possible. */
+    public void removeDirectory() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException | UncheckedIOException gone) {
+            // What cannot be listed any more needs no removing.
+        }
+    }
+
+    private static String name(int index) {
+        return "node" + (index + 1);
+    }
+
+    private static List<Integer> freePorts(int portFirst) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < SIZE; i++) {
+                sockets.add(bound(portFirst == 0 ? 0 : portFirst + i));
+            }
+            return sockets.stream().map(ServerSocket::getLocalPort).toList();
+        } finally {
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    private static ServerSocket bound(int wanted) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
+        } catch (IOException taken) {
+            socket.close();
+            socket = new ServerSocket();
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        }
+        return socket;
+    }
+}
