@@ -44,6 +44,8 @@ final class Attempt {
      */
     record Times(long connectNanos, long answerNanos, long sessionWaitMillis) {}
 
+    private static final int EXPECT_CONTINUE_BYTES_MIN = 64 << 10;
+
     private final Node node;
     private final Call call;
     private final Times times;
@@ -97,6 +99,8 @@ final class Attempt {
         for (int at = 0; at < call.headers().size(); at += 2) {
             request.setHeader(call.headers().get(at), call.headers().get(at + 1));
         }
+        // A node that refuses a large body says so before it is sent, instead of breaking the connection over it.
+        request.expectContinue(call.body().length() >= EXPECT_CONTINUE_BYTES_MIN);
         if (!tokens.isEmpty()) {
             request.setHeader("Hence-Session", String.join(",", tokens));
             request.setHeader("Hence-Wait", Long.toString(times.sessionWaitMillis()));

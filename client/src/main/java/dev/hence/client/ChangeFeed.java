@@ -130,7 +130,12 @@ public final class ChangeFeed implements Iterator<Change>, AutoCloseable {
 
     private LineStream connect(Deadline deadline) {
         try {
-            Call call = Call.look(Paths.feed(token, follow));
+            // A position is one token. The first of several hands out again what only the others have seen; to
+            // have a node join them could skip updates, for its token may stand for more.
+            String after = token == null
+                    ? null
+                    : Session.split(token).stream().findFirst().orElse(null);
+            Call call = Call.look(Paths.feed(after, follow));
             Answer<LineStream> answer = failover.answer(call, BodyKind.LINES, session, deadline);
             node = answer.node();
             return answer.body();

@@ -281,8 +281,9 @@ public final class HenceClient implements AutoCloseable {
     /**
      * Follows the updates of the cluster until the feed is closed. Nothing is connected before it is read.
      *
-     * @param after where to begin: the token of an earlier {@link Change}, or of a session for what is not in
-     *     it; null for the beginning of all updates
+     * @param after where to begin: the token of an earlier {@link Change}; or {@link #sessionToken} for what the
+     *     session has not seen (and, if calls ran at the same time, possibly some of what it has); null for the
+     *     beginning of all updates
      */
     public ChangeFeed changes(@Nullable String after) {
         return new ChangeFeed(failover, session, deadline, after, true);

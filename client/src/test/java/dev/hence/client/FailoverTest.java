@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -270,6 +271,35 @@ final class FailoverTest {
                         .satisfies(e -> assertThat(e.code()).isEqualTo("unreachable"))
                         .withMessageContaining("no connection within");
             }
+        }
+    }
+
+    @Test
+    void put_largeBodyIsRefused_saysSoThoughTheNodeNeverReadsIt() throws Exception {
+        try (ServerSocket node = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                HenceClient one = HenceClient.connect("127.0.0.1:" + node.getLocalPort())) {
+            FutureTask<String> refusing = new FutureTask<>(() -> refuseUnread(node));
+            Thread.ofVirtual().start(refusing);
+
+            assertThatExceptionOfType(LimitExceededException.class)
+                    .isThrownBy(() -> one.put(Bytes.utf8("x"), Bytes.of(new byte[50 << 20])))
+                    .satisfies(e -> assertThat(e.limitBytes()).hasValue(8));
+            assertThat(refusing.get(30, TimeUnit.SECONDS)).containsIgnoringCase("expect: 100-continue");
+        }
+    }
+
+    // Takes the head of one request and closes the connection with the answer, whatever else is under way.
+    private static String refuseUnread(ServerSocket node) throws IOException {
+        try (Socket socket = node.accept()) {
+            StringBuilder head = new StringBuilder();
+            while (head.indexOf("\r\n\r\n") < 0) {
+                head.append((char) socket.getInputStream().read());
+            }
+            String problem = "{\"code\":\"value-too-large\",\"definite\":true,\"limit\":8}";
+            String answer = "HTTP/1.1 413 -\r\nConnection: close\r\nContent-Type: application/problem+json\r\n"
+                    + "Content-Length: " + problem.length() + "\r\n\r\n" + problem;
+            socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+            return head.toString();
         }
     }
 

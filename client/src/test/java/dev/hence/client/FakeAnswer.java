@@ -240,6 +240,10 @@ final class FakeAnswer {
     }
 
     private void feed() throws IOException, InterruptedException {
+        if (query.getOrDefault("after", "").contains("%2C")) {
+            refuse(400, "session-token");
+            return;
+        }
         Map<String, Long> after = FakeCluster.clockOf(FakeJson.decodeText(query.getOrDefault("after", "")));
         boolean follow = !query.getOrDefault("follow", "true").equals("false");
         int generation = node.feedGeneration;

@@ -75,9 +75,9 @@ final class FakeNode extends FakeReplica {
         standingFault = fault;
     }
 
-    /** Holds back all answers until as many requests as given have been carried out. */
-    void holdAnswersUntil(int count) {
-        gate = new CountDownLatch(count);
+    /** Counts the latch down for each request carried out, and holds the answers back until it is at zero. */
+    void holdAnswersUntil(CountDownLatch carriedOut) {
+        gate = carriedOut;
     }
 
     /** Whether the feeds send nothing any more, not even empty lines. */
@@ -96,8 +96,8 @@ final class FakeNode extends FakeReplica {
 
     /** Ends the process, so to speak: connections break and further ones are refused. */
     void stop() {
+        server.stop(0); // first, so that no answer that is under way comes to a proper end
         stopped.countDown();
-        server.stop(0);
         threads.shutdownNow();
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -68,7 +69,9 @@ final class SessionTest {
             // Three nodes take writes and learn of each other's only later, so no answer covers another node's.
             List<FakeNode> writers = cluster.nodes().subList(0, 3);
             cluster.nodes().forEach(FakeNode::lag);
-            writers.forEach(node -> node.holdAnswersUntil(calls));
+            // No call ends before all have been sent, so none is sent with the token of another.
+            CountDownLatch carriedOut = new CountDownLatch(3 * calls);
+            writers.forEach(node -> node.holdAnswersUntil(carriedOut));
             try (HenceClient reader = HenceClient.connect(cluster.node(4).url());
                     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 Session session = Session.of("");

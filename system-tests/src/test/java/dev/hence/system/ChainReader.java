@@ -3,6 +3,7 @@ package dev.hence.system;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hence.system.cluster.NodeApi;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,6 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * one before: whoever sees a key must see all before it, in the same snapshot and in later reads.
  */
 final class ChainReader {
+
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final NodeApi api;
     private final int chains;
@@ -23,7 +26,7 @@ final class ChainReader {
         this.api = api;
         this.chains = chains;
         this.steps = steps;
-        this.repetition = Repetition.start("chains at " + api.base(), this::look);
+        this.repetition = Repetition.start("chains at " + api.base(), PAUSE, this::look);
     }
 
     static ChainReader start(NodeApi api, int chains, int steps) {

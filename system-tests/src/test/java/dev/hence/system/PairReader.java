@@ -1,11 +1,11 @@
 package dev.hence.system;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hence.system.cluster.Await;
 import dev.hence.system.cluster.HttpAnswer;
 import dev.hence.system.cluster.Json;
 import dev.hence.system.cluster.NodeApi;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,13 +16,15 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class PairReader {
 
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
     private final NodeApi api;
     private final AtomicLong pairsSeen = new AtomicLong();
     private final Repetition repetition;
 
     private PairReader(NodeApi api) {
         this.api = api;
-        this.repetition = Repetition.start("pairs at " + api.base(), this::look);
+        this.repetition = Repetition.start("pairs at " + api.base(), PAUSE, this::look);
     }
 
     static PairReader start(NodeApi api) {
@@ -34,7 +36,6 @@ final class PairReader {
         try {
             answer = api.get("/kv?limit=1000&prefix=" + NodeApi.encoded(WriteLoad.PAIRS));
         } catch (IOException killed) {
-            Await.moment();
             return;
         }
         if (!answer.ok()) {

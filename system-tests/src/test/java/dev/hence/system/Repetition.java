@@ -1,8 +1,10 @@
 package dev.hence.system;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Something that is done again and again in a virtual thread, until it is stopped or fails. */
@@ -15,18 +17,21 @@ final class Repetition {
     }
 
     private final Step step;
+    private final Duration pause;
     private final Thread thread;
     private final AtomicLong times = new AtomicLong();
     private volatile boolean stopped;
     private volatile @Nullable Throwable failure;
 
-    private Repetition(String name, Step step) {
+    private Repetition(String name, Duration pause, Step step) {
         this.step = step;
+        this.pause = pause;
         this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
     }
 
-    static Repetition start(String name, Step step) {
-        Repetition repetition = new Repetition(name, step);
+    /** @param pause between two times, so that nodes that start find some of the machine free */
+    static Repetition start(String name, Duration pause, Step step) {
+        Repetition repetition = new Repetition(name, pause, step);
         repetition.thread.start();
         return repetition;
     }
@@ -36,6 +41,7 @@ final class Repetition {
             while (!stopped) {
                 step.run();
                 times.incrementAndGet();
+                LockSupport.parkNanos(pause.toNanos());
             }
         } catch (Exception | AssertionError failed) {
             failure = failed;

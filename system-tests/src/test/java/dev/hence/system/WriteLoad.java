@@ -8,6 +8,7 @@ import dev.hence.system.cluster.NodeState;
 import dev.hence.system.cluster.WriteOutcome;
 import dev.hence.system.history.RegisterHistory;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Writers that write to all nodes of a cluster as fast as these answer, and note how each write ended.
+ * Writers that write to all nodes of a cluster nearly as fast as these answer, and note how each write ended.
  *
  * <p>Each writer, a virtual thread, in turn writes a key that nobody has written before, overwrites a key of its
  * own and reads it back, writes and removes another, and writes a pair of keys as one batch. What it does to its
@@ -27,6 +28,8 @@ final class WriteLoad {
 
     /** The prefix of pairs of keys that are always written together, {@code .../a} and {@code .../b}. */
     static final String PAIRS = "pair/";
+
+    private static final Duration PAUSE = Duration.ofMillis(4);
 
     private final Cluster cluster;
     private final Map<String, String> uniqueAcknowledged = new ConcurrentHashMap<>();
@@ -44,7 +47,7 @@ final class WriteLoad {
             load.writers.add(load.new Writer(number, new Random(seed + number)));
         }
         load.writers.forEach(
-                writer -> load.repetitions.add(Repetition.start("writer " + writer.number, writer::write)));
+                writer -> load.repetitions.add(Repetition.start("writer " + writer.number, PAUSE, writer::write)));
         return load;
     }
 

@@ -58,8 +58,7 @@ public final class Replica {
         /** @throws IllegalArgumentException if the limit is less than 1 */
         public Limits {
             if (updateBytesMax < 1) {
-                throw new IllegalArgumentException(
-                        "update limit: " + updateBytesMax + " bytes (expected: at least 1)");
+                throw new IllegalArgumentException("update limit: " + updateBytesMax + " bytes (expected: at least 1)");
             }
         }
     }

@@ -97,7 +97,7 @@ final class ClusterReport {
             FeedStream stream = relay.stream();
             if (stream != null) {
                 follows.add(new Follow(
-                        relay.origin(), relay.through(), "relayed", stream.received(), stream.lastCounter()));
+                        relay.origin(), relay.through(), relay.state(), stream.received(), stream.lastCounter()));
             }
         }
         return follows;

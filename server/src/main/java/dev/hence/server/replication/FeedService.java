@@ -2,6 +2,7 @@ package dev.hence.server.replication;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest;
 import dev.hence.core.replication.FeedRequest.Answer;
 import dev.hence.core.update.Update;
@@ -11,6 +12,7 @@ import dev.hence.server.runtime.Published;
 import dev.hence.server.wire.FeedRequestMessage;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -60,14 +62,46 @@ public final class FeedService {
      */
     public Feed open(byte[] body) {
         FeedRequest request = parse(body);
-        return out -> serve(request, new FrameWriter(out));
+        return out -> {
+            try {
+                serve(request, new FrameWriter(out));
+            } catch (UncheckedIOException gone) {
+                throw new IOException(gone.getMessage(), gone);
+            }
+        };
     }
 
     private void serve(FeedRequest request, FrameWriter frames) throws IOException, InterruptedException {
         ReplicaId self = node.self();
-        Answer answer = request.answer(cluster, self, node.clock(), node::checksum);
+        VersionVector clock = node.clock();
+        Answer answer = request.answer(cluster, self, clock, node::checksum);
         frames.answer(answer, self, cluster, System.currentTimeMillis());
+        if (answer instanceof Answer.FollowerRegressed regressed) {
+            frames.flush();
+            answer = answerIfMadeSince(request, regressed, self, clock);
+            frames.answer(answer, self, cluster, System.currentTimeMillis());
+        }
         frames.flush();
+        act(answer, request, self, frames);
+    }
+
+    /**
+     * The answer to a follower that has made what this node has seen of it since it asked, as one under load
+     * always has. Only the follower can tell: it closes the stream if it has forgotten, and reads on if not.
+     */
+    private Answer answerIfMadeSince(
+            FeedRequest request, Answer.FollowerRegressed regressed, ReplicaId self, VersionVector clock) {
+        FeedRequest since = new FeedRequest(
+                request.cluster(),
+                request.follower(),
+                request.origin(),
+                request.applied().with(regressed.seen()),
+                request.checksums());
+        return since.answer(cluster, self, clock, node::checksum);
+    }
+
+    private void act(Answer answer, FeedRequest request, ReplicaId self, FrameWriter frames)
+            throws IOException, InterruptedException {
         switch (answer) {
             case Answer.Serve serve -> stream(serve, self, frames);
             case Answer.SourceRegressed regressed ->
@@ -78,12 +112,8 @@ public final class FeedService {
                                 + " Its stream is refused; restore one of the two from its peers",
                         request.follower(),
                         forked.dot());
-            case Answer.FollowerRegressed regressed ->
-                log.warn(
-                        "{} announces less of its own updates than {}, which this node has; it has to take a new incarnation",
-                        request.follower(),
-                        regressed.seen());
             case Answer.Refuse refuse -> log.warn("Refused the feed to {}: {}", request.follower(), refuse.why());
+            case Answer.FollowerRegressed answered -> {}
             case Answer.Myself myself -> {}
             case Answer.Behind behind -> {}
         }
@@ -110,15 +140,15 @@ public final class FeedService {
         long nextHeartbeat = System.nanoTime();
         long idleSince = System.nanoTime();
         while (true) {
+            if (System.nanoTime() - nextHeartbeat >= 0) {
+                frames.heartbeat(members.heartbeat());
+                nextHeartbeat = System.nanoTime() + heartbeatInterval.toNanos();
+            }
             List<Update> updates = node.updatesOf(origin, sent, CHUNK_BYTES);
             for (Update update : updates) {
                 frames.update(update);
                 sent = update.dot().counter();
                 idleSince = System.nanoTime();
-            }
-            if (System.nanoTime() - nextHeartbeat >= 0) {
-                frames.heartbeat(members.heartbeat());
-                nextHeartbeat = System.nanoTime() + heartbeatInterval.toNanos();
             }
             frames.flush();
             String why = whyEnd(own, self, idleSince);

@@ -4,8 +4,10 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest;
+import dev.hence.core.replication.FeedRequest.Answer;
 import dev.hence.core.replication.Heartbeat;
 import dev.hence.core.update.Update;
+import dev.hence.server.codec.MalformedRecordException;
 import dev.hence.server.replication.FrameReader.Frame;
 import dev.hence.server.runtime.Node;
 import java.io.BufferedInputStream;
@@ -21,6 +23,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,78 +44,124 @@ final class FeedStream implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 << 10;
     private static final int PROBLEM_BYTES_MAX = 2_000;
 
-    private final InputStream body;
-    private final FrameReader frames;
-    private final Frame.Answered answer;
-    private volatile long readingSinceNanos;
-    private volatile boolean reading;
-    private final AtomicLong received = new AtomicLong();
-    private volatile long lastCounter;
-
-    private FeedStream(InputStream body, FrameReader frames, Frame.Answered answer) {
-        this.body = body;
-        this.frames = frames;
-        this.answer = answer;
-    }
-
     /**
-     * Connects to a peer.
+     * What connections are made of.
      *
-     * @param authority its {@code host:port}
-     * @param origin whose updates; null for the peer's own
-     * @param answerMax how long to wait for its answer
-     * @throws IOException if it cannot be reached, or does not speak this protocol
+     * @param answerMax how long to wait for a peer's answer to begin
+     * @param open where every stream is noted while it is open
      */
-    static FeedStream open(
-            HttpClient http,
-            String authority,
-            Node node,
-            String cluster,
-            @Nullable ReplicaId origin,
-            Duration answerMax)
-            throws IOException, InterruptedException {
-        byte[] request = Messages.request(request(node, cluster, origin), System.currentTimeMillis())
-                .toByteArray();
-        HttpResponse<InputStream> response = http.send(
-                HttpRequest.newBuilder(URI.create("http://" + authority + "/replication/feed"))
-                        .timeout(answerMax)
-                        .header("Content-Type", "application/x-protobuf")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(request))
-                        .build(),
-                HttpResponse.BodyHandlers.ofInputStream());
-        InputStream body = response.body();
-        try {
-            if (response.statusCode() != 200) {
-                String problem = new String(body.readNBytes(PROBLEM_BYTES_MAX), StandardCharsets.UTF_8);
-                throw new IOException("answered " + response.statusCode() + ": " + problem);
+    record Connector(HttpClient http, Node node, String cluster, Duration answerMax, OpenStreams open) {
+
+        /**
+         * Connects to a peer.
+         *
+         * @param authority its {@code host:port}
+         * @param origin whose updates; null for the peer's own
+         * @throws IOException if it cannot be reached, or does not speak this protocol
+         */
+        FeedStream connect(String authority, @Nullable ReplicaId origin) throws IOException, InterruptedException {
+            FeedRequest request = request(origin);
+            byte[] message =
+                    Messages.request(request, System.currentTimeMillis()).toByteArray();
+            HttpResponse<InputStream> response =
+                    send(HttpRequest.newBuilder(URI.create("http://" + authority + "/replication/feed"))
+                            .header("Content-Type", "application/x-protobuf")
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(message))
+                            .build());
+            FeedStream stream = new FeedStream(authority, response.body(), open);
+            open.add(stream);
+            try {
+                stream.handshake(response.statusCode(), request, node);
+                return stream;
+            } catch (IOException | RuntimeException failed) {
+                stream.close();
+                throw failed;
             }
-            FrameReader frames = new FrameReader(new BufferedInputStream(body, BUFFER_BYTES));
-            if (!(frames.read() instanceof Frame.Answered answer)) {
-                throw new IOException("the first frame is no answer (expected: the protocol of Hence)");
+        }
+
+        private FeedRequest request(@Nullable ReplicaId origin) {
+            // The identity first: if it is renewed meanwhile, the clock read after it still covers the old one.
+            ReplicaId self = node.self();
+            VersionVector applied = node.clock();
+            Map<ReplicaId, Integer> checksums = new HashMap<>();
+            applied.forEach((replica, counter) -> {
+                Integer checksum = node.checksum(new Dot(replica, counter));
+                if (checksum != null) {
+                    checksums.put(replica, checksum);
+                }
+            });
+            return new FeedRequest(cluster, self, origin, applied, checksums);
+        }
+
+        // Not HttpRequest.timeout, which later JDKs apply to the whole body: a feed has no end.
+        private HttpResponse<InputStream> send(HttpRequest request) throws IOException, InterruptedException {
+            CompletableFuture<HttpResponse<InputStream>> response =
+                    http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
+            try {
+                return response.get(answerMax.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException silent) {
+                response.cancel(true);
+                throw new IOException("no answer within " + answerMax.toMillis() + " ms", silent);
+            } catch (InterruptedException closing) {
+                response.cancel(true);
+                throw closing;
+            } catch (ExecutionException failed) {
+                throw new IOException(String.valueOf(failed.getCause()), failed);
             }
-            return new FeedStream(body, frames, answer);
-        } catch (IOException | RuntimeException failed) {
-            body.close();
-            throw failed;
         }
     }
 
-    private static FeedRequest request(Node node, String cluster, @Nullable ReplicaId origin) {
-        // The identity first: if it is renewed meanwhile, the clock read after it still covers the old one.
-        ReplicaId self = node.self();
-        VersionVector applied = node.clock();
-        Map<ReplicaId, Integer> checksums = new HashMap<>();
-        applied.forEach((replica, counter) -> {
-            Integer checksum = node.checksum(new Dot(replica, counter));
-            if (checksum != null) {
-                checksums.put(replica, checksum);
-            }
-        });
-        return new FeedRequest(cluster, self, origin, applied, checksums);
+    private final String authority;
+    private final InputStream body;
+    private final OpenStreams open;
+    private final WatchedInput input;
+    private final FrameReader frames;
+    private final AtomicLong received = new AtomicLong();
+    private Frame.@Nullable Answered answer;
+    private volatile long lastCounter;
+
+    private FeedStream(String authority, InputStream body, OpenStreams open) {
+        this.authority = authority;
+        this.body = body;
+        this.open = open;
+        this.input = new WatchedInput(body);
+        this.frames = new FrameReader(new BufferedInputStream(input, BUFFER_BYTES));
+    }
+
+    private void handshake(int status, FeedRequest request, Node node) throws IOException {
+        if (status != 200) {
+            String problem = new String(input.readNBytes(PROBLEM_BYTES_MAX), StandardCharsets.UTF_8);
+            throw new IOException("answered " + status + ": " + problem);
+        }
+        Frame.Answered heard = readAnswer();
+        // What this node has made since it asked it has not forgotten: the answer for that case follows.
+        if (heard.answer() instanceof Answer.FollowerRegressed(Dot seen)
+                && node.clock().contains(seen)) {
+            heard = readAnswer();
+        }
+        if (heard.answer() instanceof Answer.Serve serve) {
+            lastCounter = request.applied().get(serve.origin());
+        }
+        answer = heard;
+    }
+
+    private Frame.Answered readAnswer() throws IOException {
+        if (frames.read() instanceof Frame.Answered answered) {
+            return answered;
+        }
+        throw new IOException("the first frame is no answer (expected: the protocol of Hence)");
+    }
+
+    /** The address it comes from, {@code host:port}. */
+    String authority() {
+        return authority;
     }
 
     /** What the peer answered, and who it is. */
     Frame.Answered answer() {
+        if (answer == null) {
+            throw new IllegalStateException("stream from " + authority + ": no answer yet (expected: connected)");
+        }
         return answer;
     }
 
@@ -118,19 +170,20 @@ final class FeedStream implements AutoCloseable {
      *
      * @return why the peer ended it
      * @throws IOException if it ended otherwise
+     * @throws MalformedRecordException if the peer sent what this version does not understand
      */
     String follow(UpdateSink sink, Consumer<Heartbeat> heard) throws IOException, InterruptedException {
         List<Update> batch = new ArrayList<>();
         long bytes = 0;
         while (true) {
-            Frame frame = read();
+            Frame frame = frames.read();
             if (frame instanceof Frame.Updated updated) {
-                batch.add(updated.update());
+                batch.add(requireNext(updated.update()));
                 bytes += updated.update().sizeBytes();
             }
             boolean full = batch.size() >= BATCH_UPDATES_MAX || bytes >= BATCH_BYTES_MAX;
             if (!batch.isEmpty() && (full || !(frame instanceof Frame.Updated) || !frames.ready())) {
-                accept(sink, batch);
+                sink.accept(batch);
                 batch = new ArrayList<>();
                 bytes = 0;
             }
@@ -142,26 +195,22 @@ final class FeedStream implements AutoCloseable {
         }
     }
 
-    private void accept(UpdateSink sink, List<Update> batch) throws InterruptedException {
-        received.addAndGet(batch.size());
-        lastCounter = batch.getLast().dot().counter();
-        sink.accept(batch);
-    }
-
-    private Frame read() throws IOException {
-        readingSinceNanos = System.nanoTime();
-        reading = true;
-        try {
-            return frames.read();
-        } finally {
-            reading = false;
+    /** An update left out would never come, and all after it would wait for it in vain. */
+    private Update requireNext(Update update) {
+        boolean next = answer().answer() instanceof Answer.Serve serve
+                && update.dot().equals(new Dot(serve.origin(), lastCounter + 1));
+        if (!next) {
+            throw new MalformedRecordException("update " + update.dot() + ": not the next one (expected: counter "
+                    + (lastCounter + 1) + " of " + answer().answer() + ")");
         }
+        lastCounter = update.dot().counter();
+        received.incrementAndGet();
+        return update;
     }
 
     /** For how long the peer has been silent while this node waited for it. */
     Duration silence() {
-        long since = readingSinceNanos;
-        return reading ? Duration.ofNanos(System.nanoTime() - since) : Duration.ZERO;
+        return input.silence();
     }
 
     /** How many updates came on it. */
@@ -169,13 +218,14 @@ final class FeedStream implements AutoCloseable {
         return received.get();
     }
 
-    /** The counter of the last update that came on it, 0 for none. */
+    /** The counter of the last update that came on it, or came before it; 0 for none. */
     long lastCounter() {
         return lastCounter;
     }
 
     @Override
     public void close() {
+        open.remove(this);
         try {
             body.close();
         } catch (IOException alreadyBroken) {

@@ -39,13 +39,12 @@ final class LabLinks implements LinkLab {
 
     @Override
     public Optional<Link> set(String from, Mode mode, int delayMillis) {
-        for (PeerLink peer : peers.get()) {
-            if (peer.name().equals(from) && !peer.isSelf()) {
-                peer.set(new Setting(mode, mode == Mode.DELAY ? delayMillis : 0));
-                return Optional.of(link(peer));
-            }
-        }
-        return Optional.empty();
+        // A node may be configured under several addresses.
+        List<PeerLink> links = peers.get().stream()
+                .filter(peer -> peer.name().equals(from) && !peer.isSelf())
+                .toList();
+        links.forEach(peer -> peer.set(new Setting(mode, mode == Mode.DELAY ? delayMillis : 0)));
+        return links.stream().findFirst().map(LabLinks::link);
     }
 
     private static Link link(PeerLink peer) {

@@ -3,6 +3,7 @@ package dev.hence.server.replication;
 import dev.hence.core.update.Update;
 import dev.hence.server.replication.LabLinks.Setting;
 import dev.hence.server.replication.LinkLab.Mode;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,16 +14,22 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A piece of wire that can be disturbed: updates that arrive on one stream stay here until the link's
  * mode lets them go on. Heartbeats do not pass through it, so a held link looks alive.
  *
- * <p>A thread of its own hands them on. What it holds is bounded; a full one stops the stream.
+ * <p>A thread of its own hands them on. What it holds is bounded; a full one stops the stream. One that
+ * cannot hand on closes its stream: the next one brings everything again.
  */
 final class LabSink implements UpdateSink {
 
+    private static final Logger log = LoggerFactory.getLogger(LabSink.class);
+
     private static final int HELD_MAX = 10_000;
+    private static final long HELD_BYTES_MAX = 32L << 20;
 
     /** Updates that arrive within this time of each other are close together. */
     private static final long REORDER_WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -31,34 +38,53 @@ final class LabSink implements UpdateSink {
 
     private final UpdateSink next;
     private final Supplier<Setting> setting;
-    private final Consumer<LabSink> closed;
+    private final Runnable closeStream;
+    private final Consumer<LabSink> onClose;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Held> held = new ArrayDeque<>();
     private final Thread pump;
+    private long heldBytes;
+    private boolean broken;
 
     /**
      * @param setting how the link is set now
-     * @param closed is told when this sink is closed
+     * @param closeStream ends the stream that brings the updates
+     * @param onClose is told when this sink is closed
      */
-    LabSink(UpdateSink next, Supplier<Setting> setting, Consumer<LabSink> closed) {
+    LabSink(UpdateSink next, Supplier<Setting> setting, Runnable closeStream, Consumer<LabSink> onClose) {
         this.next = next;
         this.setting = setting;
-        this.closed = closed;
+        this.closeStream = closeStream;
+        this.onClose = onClose;
         this.pump = Thread.ofVirtual().name("hence-lab").start(this::pump);
     }
 
     @Override
-    public void accept(List<Update> updates) throws InterruptedException {
+    public void accept(List<Update> updates) throws IOException, InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (held.size() >= HELD_MAX) {
+            while (held.size() >= HELD_MAX || heldBytes >= HELD_BYTES_MAX) {
+                requireWhole();
                 changed.await();
             }
-            updates.forEach(update -> held.add(new Held(update, System.nanoTime())));
+            requireWhole();
+            for (Update update : updates) {
+                held.add(new Held(update, System.nanoTime()));
+                heldBytes += update.sizeBytes();
+            }
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void requireWhole() throws IOException {
+        if (broken) {
+            throw new IOException("what came before could not be handed on");
+        }
+        if (setting.get().mode() == Mode.CUT) {
+            throw new IOException("the link is cut");
         }
     }
 
@@ -89,16 +115,31 @@ final class LabSink implements UpdateSink {
             }
         } catch (InterruptedException closed) {
             // What is still here was never received: the stream that comes after this one brings it again.
+        } catch (IOException | RuntimeException failed) {
+            log.error("Updates that came through a disturbed link could not be handed on", failed);
+            breakOff();
         }
+    }
+
+    private void breakOff() {
+        lock.lock();
+        try {
+            broken = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        closeStream.run();
     }
 
     private List<Update> takeReleased() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (true) {
-                long waitNanos = held.isEmpty() ? Long.MAX_VALUE : untilRelease(setting.get());
+                Setting now = setting.get();
+                long waitNanos = held.isEmpty() ? Long.MAX_VALUE : untilRelease(now);
                 if (waitNanos <= 0) {
-                    List<Update> released = release(setting.get());
+                    List<Update> released = release(now);
                     changed.signalAll();
                     return released;
                 }
@@ -126,7 +167,9 @@ final class LabSink implements UpdateSink {
     private List<Update> release(Setting now) {
         List<Update> released = new ArrayList<>();
         do {
-            released.add(held.removeFirst().update());
+            Update update = held.removeFirst().update();
+            heldBytes -= update.sizeBytes();
+            released.add(update);
         } while (!held.isEmpty() && (now.mode() == Mode.REORDER || untilRelease(now) <= 0));
         if (now.mode() == Mode.REORDER) {
             Collections.reverse(released);
@@ -136,8 +179,20 @@ final class LabSink implements UpdateSink {
 
     @Override
     public void close() {
-        closed.accept(this);
+        onClose.accept(this);
         pump.interrupt();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                pump.join();
+                break;
+            } catch (InterruptedException closing) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         next.close();
     }
 }

@@ -7,7 +7,9 @@ import dev.hence.server.runtime.Node;
 import dev.hence.server.runtime.Published;
 import dev.hence.server.runtime.WriteRefusedException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,27 +24,49 @@ final class NodeSink implements UpdateSink {
 
     private final Node node;
     private final String through;
+    private final Consumer<VersionVector> appliedThere;
+    private boolean told;
 
-    /** @param through the peer that the updates come through */
-    NodeSink(Node node, String through) {
+    /**
+     * @param through the peer that the updates come through
+     * @param appliedThere is told what that peer has applied, as far as its updates show it: what they depend on
+     *     may have to be asked from it before there is room for them
+     */
+    NodeSink(Node node, String through, Consumer<VersionVector> appliedThere) {
         this.node = node;
         this.through = through;
+        this.appliedThere = appliedThere;
     }
 
     @Override
     public void accept(List<Update> updates) throws InterruptedException {
+        // An origin's contexts grow, so these two hold all others, whichever way round they are.
+        appliedThere.accept(updates.getFirst().clock().join(updates.getLast().clock()));
         List<Update> left = updates;
         while (!left.isEmpty()) {
             VersionVector before = node.clock();
             int taken = offer(left);
             left = left.subList(taken, left.size());
             if (!left.isEmpty()) {
-                Published.View view =
-                        node.published().await(now -> !now.clock().equals(before) || now.closing(), LOOK_AGAIN);
-                if (view.closing()) {
-                    throw new InterruptedException("the node is closing");
+                List<Update> ordered = inOrder(left);
+                if (ordered.getFirst().dot().equals(left.getFirst().dot())) {
+                    awaitRoom(before);
                 }
+                left = ordered;
             }
+        }
+        told = false;
+    }
+
+    // The next one of its origin is always taken, so it has to come first; a lab may have turned them round.
+    private static List<Update> inOrder(List<Update> updates) {
+        return updates.stream().sorted(Comparator.comparing(Update::dot)).toList();
+    }
+
+    private void awaitRoom(VersionVector before) throws InterruptedException {
+        Published.View view = node.published().await(now -> !now.clock().equals(before) || now.closing(), LOOK_AGAIN);
+        if (view.closing()) {
+            throw new InterruptedException("the node is closing");
         }
     }
 
@@ -52,7 +76,10 @@ final class NodeSink implements UpdateSink {
             boolean refused = receipts.getLast() instanceof Receipt.Refused;
             return refused ? receipts.size() - 1 : receipts.size();
         } catch (WriteRefusedException refused) {
-            log.warn("Updates from {} wait: {}", through, refused.getMessage());
+            if (!told && refused.reason() != WriteRefusedException.Reason.CLOSING) {
+                log.warn("Updates from {} wait: {}", through, refused.getMessage());
+                told = true;
+            }
             return 0;
         }
     }

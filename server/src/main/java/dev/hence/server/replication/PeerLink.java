@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,9 +57,10 @@ final class PeerLink {
         int failures = 0;
         try {
             while (!self) {
-                if (setting.mode() == Mode.CUT) {
+                if (isCut()) {
                     state = "cut";
                     awaitUncut();
+                    failures = 0;
                 } else {
                     failures = connect() ? 0 : failures + 1;
                     pause(failures);
@@ -69,14 +71,16 @@ final class PeerLink {
         }
     }
 
-    /** One connection, from its handshake to its end; whether it ever followed the peer. */
+    /** One connection, from its handshake to its end; whether it followed the peer until the connection ended. */
     private boolean connect() throws InterruptedException {
         boolean followed = false;
         try (FeedStream opened = following.open(address, null)) {
             stream = opened;
-            peer = opened.answer().source();
-            Optional<String> refusal =
-                    judge(opened.answer().source(), opened.answer().answer());
+            // Read after the stream is noted, as it is written before the streams are looked through.
+            if (isCut()) {
+                return false;
+            }
+            Optional<String> refusal = meet(opened);
             if (refusal.isPresent()) {
                 refused(refusal.get());
                 return false;
@@ -86,22 +90,39 @@ final class PeerLink {
             }
             followed = true;
             follow(opened);
-        } catch (IOException | MalformedRecordException failed) {
+        } catch (IOException failed) {
             if (Thread.currentThread().isInterrupted() || failed.getCause() instanceof InterruptedException) {
                 throw new InterruptedException("the node is closing");
             }
             disconnected(failed, followed);
+        } catch (MalformedRecordException unknown) {
+            refused(String.valueOf(unknown.getMessage()));
+            return false;
         } catch (RuntimeException failed) {
             log.error("The link from {} broke", name(), failed);
-            state = "refused: " + failed.getMessage();
+            refused(String.valueOf(failed.getMessage()));
+            return false;
         } finally {
             disconnect();
         }
         return followed;
     }
 
+    private Optional<String> meet(FeedStream opened) throws InterruptedException {
+        ReplicaId source = opened.answer().source();
+        lock.lock();
+        try {
+            // What it had may be gone since the last time.
+            applied = VersionVector.EMPTY;
+            peer = source;
+        } finally {
+            lock.unlock();
+        }
+        return judge(source, opened.answer().answer());
+    }
+
     private void follow(FeedStream opened) throws IOException, InterruptedException {
-        try (UpdateSink sink = sink()) {
+        try (UpdateSink sink = sink(opened)) {
             state = "connected";
             connected = true;
             log.info("Following {} at {}", opened.answer().source(), address.authority());
@@ -140,8 +161,18 @@ final class PeerLink {
     }
 
     private void heard(Heartbeat heartbeat) {
-        applied = heartbeat.applied();
+        has(heartbeat.applied());
         following.heard(heartbeat);
+    }
+
+    /** Takes note of what the peer has applied. */
+    private void has(VersionVector news) {
+        lock.lock();
+        try {
+            applied = applied.join(news);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void refused(String why) {
@@ -153,7 +184,10 @@ final class PeerLink {
     }
 
     private void disconnected(Exception failed, boolean followed) {
-        if (setting.mode() == Mode.CUT) {
+        if (Thread.currentThread().isInterrupted()) {
+            return;
+        }
+        if (isCut()) {
             log.info("The link from {} was cut", name());
             return;
         }
@@ -175,13 +209,15 @@ final class PeerLink {
         }
         // Nodes that lost each other at the same moment do not come back at the same moment.
         long millis = pause.toMillis();
-        Thread.sleep(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+        if (!isCut()) {
+            Thread.sleep(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+        }
     }
 
     private void awaitUncut() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (setting.mode() == Mode.CUT) {
+            while (isCut()) {
                 changed.await();
             }
         } finally {
@@ -190,12 +226,12 @@ final class PeerLink {
     }
 
     /** A sink for a stream that comes through this link; the lab can disturb it. */
-    UpdateSink sink() {
-        NodeSink direct = following.sink(name());
+    UpdateSink sink(FeedStream source) {
+        NodeSink direct = following.sink(name(), this::has);
         if (!following.lab()) {
             return direct;
         }
-        LabSink disturbed = new LabSink(direct, this::setting, labSinks::remove);
+        LabSink disturbed = new LabSink(direct, this::setting, source::close, labSinks::remove);
         labSinks.add(disturbed);
         return disturbed;
     }
@@ -211,10 +247,14 @@ final class PeerLink {
         }
         log.info("The link from {} is now {}", name(), wanted.mode());
         labSinks.forEach(LabSink::settingChanged);
-        FeedStream current = stream;
-        if (wanted.mode() == Mode.CUT && current != null) {
-            current.close();
+        if (wanted.mode() == Mode.CUT) {
+            following.cut(address);
         }
+    }
+
+    /** Whether nothing may come through this link. */
+    boolean isCut() {
+        return setting.mode() == Mode.CUT;
     }
 
     Setting setting() {
@@ -280,7 +320,11 @@ final class PeerLink {
     interface Following {
         FeedStream open(PeerAddress address, @Nullable ReplicaId origin) throws IOException, InterruptedException;
 
-        NodeSink sink(String through);
+        /** @param appliedThere is told what the peer has applied, as far as its updates show it */
+        NodeSink sink(String through, Consumer<VersionVector> appliedThere);
+
+        /** Closes all streams from an address. */
+        void cut(PeerAddress address);
 
         void heard(Heartbeat heartbeat);
 

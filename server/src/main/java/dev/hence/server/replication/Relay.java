@@ -4,6 +4,7 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.replication.FeedRequest.Answer;
 import dev.hence.server.codec.MalformedRecordException;
 import java.io.IOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +21,11 @@ final class Relay {
     private final ReplicaId through;
     private final PeerLink link;
     private final PeerLink.Following following;
+    private final Thread thread;
     private volatile @Nullable FeedStream stream;
+    private volatile String state = "relayed";
+    private volatile boolean useful;
+    private volatile long endedNanos;
     private volatile boolean ended;
     private volatile boolean closed;
 
@@ -30,27 +35,53 @@ final class Relay {
         this.through = through;
         this.link = link;
         this.following = following;
+        this.thread = Thread.ofVirtual().name("hence-relay-" + origin).unstarted(this::run);
     }
 
-    void run() {
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
         try (FeedStream opened = following.open(link.address(), origin)) {
             stream = opened;
-            if (!closed && opened.answer().answer() instanceof Answer.Serve) {
-                log.info("Following {} through {}", origin, through.name());
-                try (UpdateSink sink = link.sink()) {
-                    opened.follow(sink, following::heard);
-                }
-            } else if (opened.answer().answer() instanceof Answer.Forked forked) {
-                log.error("{} has another update under the name {} than this node", through, forked.dot());
+            if (!closed && !link.isCut()) {
+                follow(opened);
             }
         } catch (IOException | MalformedRecordException failed) {
-            log.info("Lost {} through {}: {}", origin, through.name(), failed.getMessage());
+            ended("lost", String.valueOf(failed.getMessage()));
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failed) {
             log.error("Following {} through {} broke", origin, through.name(), failed);
+            state = "refused: " + failed.getMessage();
         } finally {
+            endedNanos = System.nanoTime();
             ended = true;
+        }
+    }
+
+    private void follow(FeedStream opened) throws IOException, InterruptedException {
+        switch (opened.answer().answer()) {
+            case Answer.Serve serve -> {
+                log.info("Following {} through {}", origin, through.name());
+                try (UpdateSink sink = link.sink(opened)) {
+                    opened.follow(sink, following::heard);
+                }
+                useful = true;
+            }
+            case Answer.Forked forked -> {
+                log.error("{} has another update under the name {} than this node", through, forked.dot());
+                state = "refused: another update under the name " + forked.dot();
+            }
+            case Answer other -> ended("refused", other.toString());
+        }
+    }
+
+    private void ended(String how, String why) {
+        if (!closed) {
+            log.info("Following {} through {} is {}: {}", origin, through.name(), how, why);
+            state = how + ": " + why;
         }
     }
 
@@ -67,16 +98,32 @@ final class Relay {
         return stream;
     }
 
+    /** What it is doing, for people. */
+    String state() {
+        return state;
+    }
+
     boolean hasEnded() {
         return ended;
+    }
+
+    /** Whether another one may take its place: a failed one first rests, so that it is not tried without end. */
+    boolean isOver(Duration rest) {
+        return ended && (useful || System.nanoTime() - endedNanos >= rest.toNanos());
     }
 
     /** Ends the stream; its thread ends by itself. */
     void close() {
         closed = true;
+        thread.interrupt();
         FeedStream open = stream;
         if (open != null) {
             open.close();
         }
+    }
+
+    /** Returns when it delivers nothing any more. */
+    void join() throws InterruptedException {
+        thread.join();
     }
 }

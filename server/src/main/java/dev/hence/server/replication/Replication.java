@@ -2,6 +2,7 @@ package dev.hence.server.replication;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FollowPlan;
 import dev.hence.core.replication.Heartbeat;
 import dev.hence.server.config.NodeConfig;
@@ -16,9 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,14 +46,24 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     private final ClusterReport report;
     private final LabLinks lab;
     private final HttpClient http;
+    private final FeedStream.Connector connector;
     private final List<PeerLink> links = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final OpenStreams streams = new OpenStreams();
     private final Map<ReplicaId, Relay> relays = new ConcurrentSkipListMap<>();
 
+    // Closed ones too, until their threads have ended: whoever closes this waits for them.
+    private final Set<Relay> running = ConcurrentHashMap.newKeySet();
+
     public Replication(Node node, NodeConfig config) {
+        this(node, config, Timing.DEFAULT);
+    }
+
+    /** The same with other intervals. */
+    Replication(Node node, NodeConfig config, Timing timing) {
         this.node = node;
         this.config = config;
-        this.timing = Timing.DEFAULT;
+        this.timing = timing;
         this.members = new Members(node);
         this.feedService = new FeedService(node, config.clusterName(), members, timing);
         this.report = new ClusterReport(node, members);
@@ -59,6 +72,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(timing.retryMax())
                 .build();
+        this.connector = new FeedStream.Connector(http, node, config.clusterName(), timing.silenceMax(), streams);
         for (PeerAddress peer : config.peers()) {
             links.add(new PeerLink(peer, this));
         }
@@ -86,12 +100,17 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
 
     @Override
     public FeedStream open(PeerAddress address, @Nullable ReplicaId origin) throws IOException, InterruptedException {
-        return FeedStream.open(http, address.authority(), node, config.clusterName(), origin, timing.silenceMax());
+        return connector.connect(address.authority(), origin);
     }
 
     @Override
-    public NodeSink sink(String through) {
-        return new NodeSink(node, through);
+    public NodeSink sink(String through, Consumer<VersionVector> appliedThere) {
+        return new NodeSink(node, through, appliedThere);
+    }
+
+    @Override
+    public void cut(PeerAddress address) {
+        streams.closeFrom(address.authority());
     }
 
     @Override
@@ -130,12 +149,21 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         try {
             while (true) {
                 Thread.sleep(PLAN_INTERVAL);
-                relays.values().removeIf(Relay::hasEnded);
-                follow(planned());
-                closeSilent();
+                planOnce();
             }
         } catch (InterruptedException closed) {
-            relays.values().forEach(Relay::close);
+            // Whoever closes this closes the relays.
+        }
+    }
+
+    private void planOnce() {
+        try {
+            relays.values().removeIf(relay -> relay.isOver(timing.retryMax()));
+            running.removeIf(Relay::hasEnded);
+            follow(planned());
+            streams.closeSilent(timing.silenceMax());
+        } catch (RuntimeException failed) {
+            log.error("The plan of relays could not be made; it is tried again", failed);
         }
     }
 
@@ -169,24 +197,8 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
 
     private void start(Relay relay) {
         relays.put(relay.origin(), relay);
-        Thread.ofVirtual().name("hence-relay-" + relay.origin()).start(relay::run);
-    }
-
-    private void closeSilent() {
-        streams().forEach(stream -> {
-            if (stream.silence().compareTo(timing.silenceMax()) > 0) {
-                log.warn(
-                        "A stream was silent for {} ms and is closed",
-                        timing.silenceMax().toMillis());
-                stream.close();
-            }
-        });
-    }
-
-    private Stream<FeedStream> streams() {
-        Stream<@Nullable FeedStream> all = Stream.concat(
-                links.stream().map(PeerLink::stream), relays.values().stream().map(Relay::stream));
-        return all.flatMap(Stream::ofNullable);
+        running.add(relay);
+        relay.start();
     }
 
     @Override
@@ -199,14 +211,24 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         return report.follows(links, relays.values());
     }
 
+    /** The states of the links in the order of the configuration, whatever is known of their other ends. */
+    List<String> linkStates() {
+        return links.stream().map(PeerLink::state).toList();
+    }
+
     /** Ends all streams that this node reads; returns when none delivers anything any more. */
     @Override
     public void close() {
         threads.forEach(Thread::interrupt);
-        streams().forEach(FeedStream::close);
+        streams.closeAll();
         try {
             for (Thread thread : threads) {
                 thread.join();
+            }
+            // The plan has ended, so there will be no more of them.
+            running.forEach(Relay::close);
+            for (Relay relay : running) {
+                relay.join();
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

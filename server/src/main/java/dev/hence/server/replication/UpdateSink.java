@@ -1,6 +1,7 @@
 package dev.hence.server.replication;
 
 import dev.hence.core.update.Update;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -11,12 +12,15 @@ interface UpdateSink extends AutoCloseable {
     /**
      * Takes updates in; while there is no room it waits, and so does the stream, and so does the peer that
      * sends them.
+     *
+     * @throws IOException if it takes nothing from this stream any more
      */
-    void accept(List<Update> updates) throws InterruptedException;
+    void accept(List<Update> updates) throws IOException, InterruptedException;
 
     /** How many updates it holds back. */
     int held();
 
+    /** Lets go of what it holds back, which the next stream brings again; nothing is handed on after this. */
     @Override
     void close();
 }

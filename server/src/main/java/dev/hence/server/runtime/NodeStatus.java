@@ -70,7 +70,7 @@ public record NodeStatus(
      * @param through the node that sends them
      * @param state what it is doing, for people
      * @param received how many updates came on it
-     * @param lastCounter the counter of the last one, 0 for none
+     * @param lastCounter the counter of the last one that came on it or before it, 0 for none
      */
     public record Follow(ReplicaId origin, ReplicaId through, String state, long received, long lastCounter) {}
 }

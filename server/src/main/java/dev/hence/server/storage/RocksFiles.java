@@ -1,6 +1,8 @@
 package dev.hence.server.storage;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +12,7 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
+import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WALRecoveryMode;
@@ -40,7 +43,7 @@ final class RocksFiles implements AutoCloseable {
 
     /** @throws StorageException if the files cannot be opened, for example because another process has them open */
     static RocksFiles open(Path directory) {
-        RocksDB.loadLibrary();
+        loadLibrary(directory.resolveSibling("native"));
         DBOptions options = new DBOptions()
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
@@ -65,6 +68,20 @@ final class RocksFiles implements AutoCloseable {
             options.close();
             throw new StorageException(explained(directory, failed), failed);
         }
+    }
+
+    /**
+     * Loads RocksDB's native library. Where the JVM's library path does not have it, it is unpacked here and
+     * not where RocksDB would: each process that is killed would leave another copy among the temporary files.
+     */
+    private static void loadLibrary(Path unpacked) {
+        try {
+            Files.createDirectories(unpacked);
+            NativeLibraryLoader.getInstance().loadLibrary(unpacked.toString());
+        } catch (IOException failed) {
+            throw new StorageException("data directory: " + unpacked + " cannot be used: " + failed, failed);
+        }
+        RocksDB.loadLibrary();
     }
 
     static String explained(Path directory, RocksDBException failed) {
