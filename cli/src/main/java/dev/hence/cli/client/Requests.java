@@ -22,10 +22,12 @@ import dev.hence.client.Operation;
 import dev.hence.client.ScanPage;
 import dev.hence.client.Siblings;
 import dev.hence.client.Siblings.Sibling;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,7 +180,8 @@ final class Requests {
         if (json) {
             console.line(status.json());
         } else {
-            new ClusterReport(List.of(NodeReport.of(client.nodes().getFirst().toString(), status)))
+            String urls = client.nodes().stream().map(URI::toString).collect(Collectors.joining(","));
+            new ClusterReport(List.of(NodeReport.of(urls, status)))
                     .lines(console)
                     .forEach(console::line);
         }

@@ -35,8 +35,8 @@ public final class Narrator {
         this.silent = silent;
     }
 
-    /** Begins a chapter. */
-    void chapter(String title) {
+    /** Begins a chapter, which all that follows belongs to. */
+    public void chapter(String title) {
         line("");
         line(console.styled(Style.BOLD, (chapters.size() + 1) + ". " + title));
         ObjectNode chapter = chapters.addObject().put("title", title).put("held", false);

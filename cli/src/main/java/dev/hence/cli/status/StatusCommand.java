@@ -46,6 +46,7 @@ public final class StatusCommand implements Command {
         try (ClusterInquiry inquiry = new ClusterInquiry(Specs.values(arguments, 0), timeout)) {
             if (Specs.has(arguments, WATCH)) {
                 watch(inquiry, json, console);
+                return ExitCode.OK;
             }
             List<NodeReport> reports = inquiry.ask();
             ClusterReport cluster = new ClusterReport(reports);
@@ -62,7 +63,7 @@ public final class StatusCommand implements Command {
         if (console.coloured() && !json) {
             console.print(CLEAR_SCREEN);
         }
-        while (true) {
+        while (!console.isBroken()) {
             List<NodeReport> reports = inquiry.ask();
             if (json) {
                 console.line(ClusterJson.of(reports));

@@ -74,6 +74,11 @@ public final class Console {
         out.flush();
     }
 
+    /** Whether nobody reads the result any more: a pipe whose other end was closed. */
+    public boolean isBroken() {
+        return out.checkError();
+    }
+
     /** A line for the person, not for the next program. */
     public void complain(String text) {
         if (!muted) {

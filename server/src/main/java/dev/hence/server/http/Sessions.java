@@ -79,22 +79,8 @@ final class Sessions {
     }
 
     private VersionVector joined(String header) {
-        VersionVector session = VersionVector.EMPTY;
-        for (int start = 0; start <= header.length(); ) {
-            int comma = header.indexOf(',', start);
-            int end = comma < 0 ? header.length() : comma;
-            String token = header.substring(start, end).strip();
-            if (!token.isEmpty()) {
-                session = session.join(decoded(token));
-            }
-            start = end + 1;
-        }
-        return session;
-    }
-
-    private VersionVector decoded(String token) {
         try {
-            return tokens.decode(token);
+            return tokens.decodeAll(header);
         } catch (MalformedTokenException malformed) {
             throw new HttpProblem(ErrorCode.SESSION_TOKEN, String.valueOf(malformed.getMessage()));
         }

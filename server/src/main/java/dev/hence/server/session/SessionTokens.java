@@ -65,6 +65,25 @@ public final class SessionTokens {
     }
 
     /**
+     * All that several tokens stand for, separated by commas; empty ones are passed over.
+     *
+     * @throws MalformedTokenException if one of them is damaged or of another cluster
+     */
+    public VersionVector decodeAll(String list) throws MalformedTokenException {
+        VersionVector session = VersionVector.EMPTY;
+        for (int start = 0; start <= list.length(); ) {
+            int comma = list.indexOf(',', start);
+            int end = comma < 0 ? list.length() : comma;
+            String token = list.substring(start, end).strip();
+            if (!token.isEmpty()) {
+                session = session.join(decode(token));
+            }
+            start = end + 1;
+        }
+        return session;
+    }
+
+    /**
      * The clock that a token stands for.
      *
      * @throws MalformedTokenException if it is too long, damaged, of an unknown version or of another cluster

@@ -54,7 +54,10 @@ public final class RocksStorage implements Storage {
     // RocksDB must not be called after it is closed: calls hold the read lock. It is stamped, not reentrant,
     // because that kind keeps nothing per virtual thread.
     private final StampedLock closing = new StampedLock();
-    private boolean closed;
+
+    // Set before the write lock is taken: new readers overtake whoever waits for it, and could do so for ever.
+    private volatile boolean closed;
+    private boolean released;
 
     // A write or an fsync failed, so nobody knows what is on the disk: it is not noted as closed in order.
     private volatile boolean broken;
@@ -269,18 +272,19 @@ public final class RocksStorage implements Storage {
 
     @Override
     public void close() {
+        closed = true;
         long stamp = closing.writeLock();
         try {
-            if (!closed) {
-                closed = true;
-                closeOnce();
+            if (!released) {
+                released = true;
+                release();
             }
         } finally {
             closing.unlockWrite(stamp);
         }
     }
 
-    private void closeOnce() {
+    private void release() {
         try {
             if (!broken) {
                 meta.closeInOrder(files.db());
@@ -297,16 +301,21 @@ public final class RocksStorage implements Storage {
     }
 
     private <T> T guarded(Call<T> call) {
+        requireOpen();
         long stamp = closing.readLock();
         try {
-            if (closed) {
-                throw new StorageException("storage: closed (expected: no use after the node has stopped)");
-            }
+            requireOpen();
             return call.run();
         } catch (RocksDBException failed) {
             throw failure(failed);
         } finally {
             closing.unlockRead(stamp);
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new StorageException("storage: closed (expected: no use after the node has stopped)");
         }
     }
 

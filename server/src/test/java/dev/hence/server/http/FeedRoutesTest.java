@@ -83,6 +83,18 @@ final class FeedRoutesTest {
     }
 
     @Test
+    void feed_afterSeveralTokens_goesOnBehindAllOfThem() throws Exception {
+        Peer peer = new Peer("node2", 7);
+        node.receive(peer.put("photo", "P"));
+        String theirs = JSON.readTree(present("").getFirst()).get("token").asText();
+        node.put("/kv/x", "A");
+        List<String> all = present("");
+        String ours = JSON.readTree(all.get(1)).get("token").asText();
+        assertThat(present("&after=" + theirs + "," + ours)).isEmpty();
+        assertThat(present("&after=" + theirs + ",")).isEqualTo(all.subList(1, 2));
+    }
+
+    @Test
     void feed_followed_tellsUpdatesAsTheyCome() throws Exception {
         try (Follower follower = new Follower("")) {
             assertThat(follower.answer.headers().firstValue("Content-Type")).hasValue("application/x-ndjson");

@@ -37,12 +37,12 @@ import org.jspecify.annotations.Nullable;
 final class Cluster implements AutoCloseable {
 
     /** As usual, but for a machine that may stop for seconds. */
-    static final Timing PATIENT = new Timing(
-            Duration.ofMillis(50),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(1),
-            Duration.ofMillis(10),
-            Duration.ofMillis(200));
+    static final Timing PATIENT = withHeartbeats(Duration.ofMillis(50));
+
+    static Timing withHeartbeats(Duration interval) {
+        return new Timing(
+                interval, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofMillis(200));
+    }
 
     private final Path directory;
     private final Map<String, Member> members = new LinkedHashMap<>();

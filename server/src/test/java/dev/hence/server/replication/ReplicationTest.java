@@ -13,6 +13,7 @@ import dev.hence.server.testing.NodeConfigs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -175,6 +176,8 @@ final class ReplicationTest {
     @Test
     void relay_burstDependsOnAnOriginWhoseRelayHasEnded_isAskedForAndDelivered() throws Exception {
         c.limits = NodeConfigs.withBuffer(4);
+        // Of what A wrote meanwhile C hears through the updates of B alone.
+        b.timing = Cluster.withHeartbeats(Duration.ofHours(1));
         a.start(b.address());
         b.start(a.address());
         c.start(b.address());

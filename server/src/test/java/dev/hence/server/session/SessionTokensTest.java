@@ -25,6 +25,17 @@ final class SessionTokensTest {
     }
 
     @Test
+    void decodeAll_severalTokens_joinsThem() throws Exception {
+        VersionVector one = VersionVector.EMPTY.with(new ReplicaId("node1", 11), 5);
+        VersionVector other = VersionVector.EMPTY.with(new ReplicaId("node2", 12), 7);
+        String list = tokens.encode(one) + " ,, " + tokens.encode(other);
+        assertThat(tokens.decodeAll(list)).isEqualTo(one.join(other));
+        assertThat(tokens.decodeAll("")).isEqualTo(VersionVector.EMPTY);
+        assertThatThrownBy(() -> tokens.decodeAll(tokens.encode(one) + ",?"))
+                .isInstanceOf(MalformedTokenException.class);
+    }
+
+    @Test
     void encode_emptyClock_isATokenToo() throws Exception {
         assertThat(tokens.decode(tokens.encode(VersionVector.EMPTY))).isEqualTo(VersionVector.EMPTY);
     }

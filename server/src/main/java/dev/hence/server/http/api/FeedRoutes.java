@@ -76,7 +76,7 @@ public final class FeedRoutes {
     private VersionVector after(Query query) {
         String token = query.text("after");
         try {
-            return token == null || token.isEmpty() ? VersionVector.EMPTY : tokens.decode(token);
+            return token == null ? VersionVector.EMPTY : tokens.decodeAll(token);
         } catch (MalformedTokenException malformed) {
             throw new HttpProblem(ErrorCode.SESSION_TOKEN, "after: " + malformed.getMessage());
         }
