@@ -22,6 +22,9 @@ class DemoStoryIT {
 
         assertThat(demo.status()).as("%s", demo).isZero();
         assertThat(demo.output()).contains("[1,1,0]").contains("Every step held.");
+        assertThat(clusters.directory().resolve("tmp"))
+                .as("what it leaves behind")
+                .isEmptyDirectory();
     }
 
     @Test

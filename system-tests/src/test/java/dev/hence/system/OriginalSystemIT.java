@@ -12,9 +12,8 @@ import dev.hence.system.cluster.Json;
 import dev.hence.system.cluster.NodeProcess;
 import dev.hence.system.cluster.RawConnection;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,22 +28,26 @@ class OriginalSystemIT {
 
     @BeforeEach
     void startAsItWasStarted() throws Exception {
-        cluster = clusters.prepare(3);
-        for (NodeProcess node : cluster.nodes()) {
-            List<String> peers = new ArrayList<>();
-            for (NodeProcess other : cluster.nodes()) {
-                if (other != node) {
-                    peers.add("localhost:" + other.port());
-                }
-            }
-            node.configureByEnvironment(Map.of(
-                    "NODE_ID", node.name(),
-                    "PEERS", String.join(",", peers),
-                    "PORT", Integer.toString(node.port()),
-                    "DATA_DIR", node.data().toString()));
-        }
-        cluster.start();
+        cluster = clusters.startChanged(3, OriginalSystemIT::configureAsItWas);
         cluster.awaitLinked();
+    }
+
+    private static void configureAsItWas(Cluster cluster) {
+        for (NodeProcess node : cluster.nodes()) {
+            String peers = cluster.nodes().stream()
+                    .filter(other -> other != node)
+                    .map(other -> "localhost:" + other.port())
+                    .collect(Collectors.joining(","));
+            node.configureByEnvironment(Map.of(
+                    "NODE_ID",
+                    node.name(),
+                    "PEERS",
+                    peers,
+                    "PORT",
+                    Integer.toString(node.port()),
+                    "DATA_DIR",
+                    node.data().toString()));
+        }
     }
 
     @Test

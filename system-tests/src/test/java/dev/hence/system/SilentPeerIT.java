@@ -27,9 +27,8 @@ class SilentPeerIT {
         Queue<Socket> accepted = new ConcurrentLinkedQueue<>();
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("localhost"))) {
             Thread.ofVirtual().start(() -> acceptAll(silent, accepted));
-            Cluster cluster = clusters.prepare(3);
-            cluster.addPeer("silent=localhost:" + silent.getLocalPort());
-            cluster.start();
+            String peer = "silent=localhost:" + silent.getLocalPort();
+            Cluster cluster = clusters.startChanged(3, prepared -> prepared.addPeer(peer));
             Await.until("every node has connected to the silent peer", () -> accepted.size() >= 3);
 
             WriteLoad load = WriteLoad.start(cluster, 3, 1);

@@ -47,7 +47,7 @@ public final class Cluster {
     }
 
     /** Starts all nodes; returns when all are ready. */
-    public void start() throws IOException, StartFailedException {
+    void start() throws IOException, StartFailedException {
         for (NodeProcess node : nodes) {
             node.launch();
         }

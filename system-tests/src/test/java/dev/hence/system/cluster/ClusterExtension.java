@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,16 +39,22 @@ public final class ClusterExtension implements BeforeEachCallback, AfterEachCall
 
     /** A lab of so many nodes that know each other, all ready. */
     public Cluster start(int size, String... flags) throws IOException, InterruptedException {
+        return startChanged(size, cluster -> {}, flags);
+    }
+
+    /** The same, changed in some way before it is started. */
+    public Cluster startChanged(int size, Consumer<Cluster> change, String... flags)
+            throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
             Cluster cluster = prepare(size, flags);
+            change.accept(cluster);
             try {
                 cluster.start();
                 return cluster;
             } catch (StartFailedException failed) {
-                // Somebody may have taken a port after it was picked.
                 cluster.end();
-                if (attempt == START_ATTEMPTS_MAX
-                        || cluster.nodes().stream().allMatch(node -> FreePorts.isFree(node.port()))) {
+                boolean portTaken = !cluster.nodes().stream().allMatch(node -> FreePorts.isFree(node.port()));
+                if (attempt == START_ATTEMPTS_MAX || !portTaken) {
                     throw new AssertionError(failed.getMessage(), failed);
                 }
             }
