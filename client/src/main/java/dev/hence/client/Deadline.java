@@ -25,8 +25,4 @@ record Deadline(long atNanos) {
     long remainingNanos() {
         return atNanos - System.nanoTime();
     }
-
-    boolean hasPassed() {
-        return remainingNanos() <= 0;
-    }
 }

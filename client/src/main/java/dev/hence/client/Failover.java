@@ -22,6 +22,10 @@ final class Failover implements AutoCloseable {
     private static final long SESSION_WAIT_FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long SESSION_WAIT_MAX_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long ANSWER_MARGIN_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** With less time than this another attempt would only put its own failure in the place of a telling one. */
+    private static final long ATTEMPT_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     private static final long PAUSE_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int PAUSE_DOUBLINGS_MAX = 4;
     private static final int WAIT_DOUBLINGS_MAX = 6;
@@ -94,7 +98,7 @@ final class Failover implements AutoCloseable {
                 } catch (AttemptFailedException e) {
                     failures.add(node, toRetryOrThrow(e, call, node, failures));
                 }
-                if (deadline.hasPassed()) {
+                if (deadline.remainingNanos() < ATTEMPT_MIN_NANOS) {
                     throw failures.toThrow();
                 }
             }

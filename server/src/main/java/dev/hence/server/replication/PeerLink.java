@@ -13,6 +13,7 @@ import dev.hence.server.replication.LinkLab.Mode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -245,7 +246,7 @@ final class PeerLink {
         } finally {
             lock.unlock();
         }
-        log.info("The link from {} is now {}", name(), wanted.mode());
+        log.info("The link from {} is set to {}", name(), wanted.mode().name().toLowerCase(Locale.ROOT));
         labSinks.forEach(LabSink::settingChanged);
         if (wanted.mode() == Mode.CUT) {
             following.cut(address);

@@ -67,6 +67,7 @@ public interface Store {
      * visible to every reader of this node.
      *
      * @throws WriteRefusedException if it certainly did not happen
+     * @throws InterruptedException if the caller was interrupted and it certainly did not happen
      * @throws WriteUncertainException if it may have happened
      * @throws RuntimeException whatever the body threw; nothing happened then
      */

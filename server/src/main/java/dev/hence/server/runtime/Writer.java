@@ -52,6 +52,7 @@ final class Writer implements AutoCloseable {
     /** Something to do on the core, and whom to tell when it is committed. */
     private abstract static class Task<R> {
         final CompletableFuture<R> answer = new CompletableFuture<>();
+        boolean submitted;
         private @Nullable R result;
         private @Nullable RuntimeException refused;
 
@@ -160,17 +161,30 @@ final class Writer implements AutoCloseable {
         return reason != null ? Optional.of(reason) : disk.refusal();
     }
 
-    /** Runs a transaction; returns when it is committed. */
+    /**
+     * Runs a transaction; returns when it is committed.
+     *
+     * @throws InterruptedException if it was interrupted before it was run; nothing happened then
+     */
     <R> Committed<R> write(Transaction.Body<R> body) throws InterruptedException {
         requireReady();
-        Written<R> written = submit(new Task<Written<R>>() {
+        Task<Written<R>> task = new Task<>() {
             @Override
             Written<R> run(Replica core, long nowMillis) {
                 return core.write(nowMillis, body);
             }
-        });
-        return new Committed<>(
-                written.result(), written.update(), published.view().clock());
+        };
+        try {
+            Written<R> written = submit(task);
+            return new Committed<>(
+                    written.result(), written.update(), published.view().clock());
+        } catch (InterruptedException interrupted) {
+            if (!task.submitted || tasks.remove(task)) {
+                throw interrupted;
+            }
+            Thread.currentThread().interrupt();
+            throw new WriteUncertainException("write: interrupted while it was being committed", interrupted);
+        }
     }
 
     /**
@@ -241,6 +255,7 @@ final class Writer implements AutoCloseable {
             throw refusal(reason);
         }
         tasks.put(task);
+        task.submitted = true;
         if (stopped) {
             refuseQueued();
         }

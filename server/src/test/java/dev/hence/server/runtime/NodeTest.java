@@ -291,6 +291,23 @@ final class NodeTest {
     }
 
     @Test
+    void write_interrupted_saysThatItDidNotHappenOnlyIfItDidNot() throws Exception {
+        Gate gate = new Gate();
+        storage.beforeCommit = gate;
+        Doing<Committed<String>> committing = Doing.start(() -> set(X, ONE));
+        gate.awaitArrival();
+        Doing<Committed<String>> queued = Doing.start(() -> set(Y, ONE)).untilStuck();
+        committing.thread().interrupt();
+        queued.thread().interrupt();
+        assertThat(committing.failure()).isInstanceOf(WriteUncertainException.class);
+        assertThat(queued.failure()).isInstanceOf(InterruptedException.class);
+        gate.open();
+        set(Bytes.utf8("z"), ONE);
+        assertThat(node.read(X).value().isEmpty()).isFalse();
+        assertThat(node.read(Y).value().isEmpty()).isTrue();
+    }
+
+    @Test
     void write_afterClose_isRefused() {
         node.close();
         assertThatThrownBy(() -> set(X, ONE))
