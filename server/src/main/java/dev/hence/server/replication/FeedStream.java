@@ -8,12 +8,12 @@ import dev.hence.core.replication.FeedRequest.Answer;
 import dev.hence.core.replication.Heartbeat;
 import dev.hence.core.update.Update;
 import dev.hence.server.codec.MalformedRecordException;
+import dev.hence.server.config.PeerAddress;
 import dev.hence.server.replication.FrameReader.Frame;
 import dev.hence.server.runtime.Node;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -55,20 +55,19 @@ final class FeedStream implements AutoCloseable {
         /**
          * Connects to a peer.
          *
-         * @param authority its {@code host:port}
+         * @param address where it listens
          * @param origin whose updates; null for the peer's own
          * @throws IOException if it cannot be reached, or does not speak this protocol
          */
-        FeedStream connect(String authority, @Nullable ReplicaId origin) throws IOException, InterruptedException {
+        FeedStream connect(PeerAddress address, @Nullable ReplicaId origin) throws IOException, InterruptedException {
             FeedRequest request = request(origin);
             byte[] message =
                     Messages.request(request, System.currentTimeMillis()).toByteArray();
-            HttpResponse<InputStream> response =
-                    send(HttpRequest.newBuilder(URI.create("http://" + authority + "/replication/feed"))
-                            .header("Content-Type", "application/x-protobuf")
-                            .POST(HttpRequest.BodyPublishers.ofByteArray(message))
-                            .build());
-            FeedStream stream = new FeedStream(authority, response.body(), open);
+            HttpResponse<InputStream> response = send(HttpRequest.newBuilder(FeedUrl.of(address))
+                    .header("Content-Type", "application/x-protobuf")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(message))
+                    .build());
+            FeedStream stream = new FeedStream(address.authority(), response.body(), open);
             open.add(stream);
             try {
                 stream.handshake(response.statusCode(), request, node);

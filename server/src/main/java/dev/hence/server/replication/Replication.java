@@ -100,7 +100,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
 
     @Override
     public FeedStream open(PeerAddress address, @Nullable ReplicaId origin) throws IOException, InterruptedException {
-        return connector.connect(address.authority(), origin);
+        return connector.connect(address, origin);
     }
 
     @Override
