@@ -46,6 +46,10 @@ final class PeerLink {
     private volatile boolean connected;
     private volatile boolean self;
     private volatile String state = "connecting";
+
+    /** Why the peer could not be reached last, so that the log tells it once and not at every attempt. */
+    private volatile String unreachable = "";
+
     private volatile Setting setting = Setting.OPEN;
 
     PeerLink(PeerAddress address, Following following) {
@@ -126,6 +130,7 @@ final class PeerLink {
         try (UpdateSink sink = sink(opened)) {
             state = "connected";
             connected = true;
+            unreachable = "";
             log.info("Following {} at {}", opened.answer().source(), address.authority());
             String why = opened.follow(sink, this::heard);
             log.info("{} ended its feed: {}", name(), why);
@@ -192,8 +197,12 @@ final class PeerLink {
             log.info("The link from {} was cut", name());
             return;
         }
-        if (followed || !state.startsWith("connecting")) {
-            log.warn("Lost the link from {}: {}", name(), String.valueOf(failed.getMessage()));
+        String why = String.valueOf(failed.getMessage());
+        if (followed) {
+            log.warn("Lost the link from {}: {}", name(), why);
+        } else if (!why.equals(unreachable)) {
+            log.warn("Cannot reach {}, and tries on: {}", address.authority(), why);
+            unreachable = why;
         }
         state = "connecting";
     }
