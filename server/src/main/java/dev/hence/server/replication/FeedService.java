@@ -29,6 +29,7 @@ public final class FeedService {
     private static final Logger log = LoggerFactory.getLogger(FeedService.class);
     private static final long CHUNK_BYTES = 1L << 20;
 
+    private final Complaints complaints = new Complaints(log);
     private final Node node;
     private final String cluster;
     private final Members members;
@@ -107,12 +108,13 @@ public final class FeedService {
             case Answer.SourceRegressed regressed ->
                 node.renew(self, request.follower() + " has seen " + regressed.seen() + " of it");
             case Answer.Forked forked ->
-                log.error(
-                        "{} has another update under the name {} than this node: somebody wrote under a copied identity."
-                                + " Its stream is refused; restore one of the two from its peers",
+                complaints.tell(
                         request.follower(),
-                        forked.dot());
-            case Answer.Refuse refuse -> log.warn("Refused the feed to {}: {}", request.follower(), refuse.why());
+                        request.follower() + " has another update under the name " + forked.dot()
+                                + " than this node: somebody wrote under a copied identity. Its stream is refused;"
+                                + " restore one of the two from its peers");
+            case Answer.Refuse refuse ->
+                complaints.tell(request.follower(), "Refused the feed to " + request.follower() + ": " + refuse.why());
             case Answer.FollowerRegressed answered -> {}
             case Answer.Myself myself -> {}
             case Answer.Behind behind -> {}

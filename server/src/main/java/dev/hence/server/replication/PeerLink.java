@@ -341,6 +341,9 @@ final class PeerLink {
         /** Is told that somebody has seen an update of this node that this node may have forgotten. */
         void forgot(Dot seen, String seenBy) throws InterruptedException;
 
+        /** Tells the operator of a trouble with a replica, once. */
+        void complain(ReplicaId about, String trouble);
+
         boolean lab();
 
         Timing timing();

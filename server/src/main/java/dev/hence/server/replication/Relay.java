@@ -71,7 +71,8 @@ final class Relay {
                 useful = true;
             }
             case Answer.Forked forked -> {
-                log.error("{} has another update under the name {} than this node", through, forked.dot());
+                following.complain(
+                        through, through + " has another update under the name " + forked.dot() + " than this node");
                 state = "refused: another update under the name " + forked.dot();
             }
             case Answer other -> ended("refused", other.toString());

@@ -38,6 +38,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     private static final Logger log = LoggerFactory.getLogger(Replication.class);
     private static final Duration PLAN_INTERVAL = Duration.ofMillis(100);
 
+    private final Complaints complaints = new Complaints(log);
     private final Node node;
     private final NodeConfig config;
     private final Timing timing;
@@ -133,6 +134,11 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         if (seen.replica().equals(node.self()) && !node.clock().contains(seen)) {
             node.renew(seen.replica(), seenBy + " has seen " + seen + " of it");
         }
+    }
+
+    @Override
+    public void complain(ReplicaId about, String trouble) {
+        complaints.tell(about, trouble);
     }
 
     @Override
