@@ -30,11 +30,6 @@ public final class ClusterReport {
         this.nodes = List.copyOf(nodes);
     }
 
-    /** Whether every node answered. */
-    public boolean isComplete() {
-        return nodes.stream().allMatch(node -> node.status() != null);
-    }
-
     /** A row a node, the names that the clocks count, and what is held back, waiting. */
     public List<String> lines(Console console) {
         TextTable table = new TextTable();

@@ -5,6 +5,7 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
 import dev.hence.core.datatype.Register;
 import dev.hence.core.update.Update;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -22,9 +23,12 @@ import java.util.Map;
 public record Changes(
         List<Update> delivered, Map<Bytes, Register> registers, VersionVector clock, long timestamp, ReplicaId self) {
 
-    /** Copies the collections. */
+    /**
+     * Takes the collections over: whoever makes this keeps no hold on them. Copying would cost every commit, and
+     * an immutable copy of a map iterates in an order that differs from run to run.
+     */
     public Changes {
-        delivered = List.copyOf(delivered);
-        registers = Map.copyOf(registers);
+        delivered = Collections.unmodifiableList(delivered);
+        registers = Collections.unmodifiableMap(registers);
     }
 }

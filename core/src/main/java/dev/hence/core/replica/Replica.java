@@ -203,10 +203,7 @@ public final class Replica {
     }
 
     private void requireSize(List<Operation> operations) {
-        long bytes = 0;
-        for (Operation operation : operations) {
-            bytes += operation.sizeBytes();
-        }
+        long bytes = Operation.sizeBytes(operations);
         if (bytes > limits.updateBytesMax()) {
             throw new UpdateTooLargeException(bytes, limits.updateBytesMax());
         }

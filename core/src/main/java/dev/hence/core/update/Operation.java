@@ -2,6 +2,7 @@ package dev.hence.core.update;
 
 import dev.hence.core.datatype.Bytes;
 import dev.hence.core.datatype.Register;
+import java.util.List;
 
 /**
  * One change of one key, as every replica carries it out.
@@ -23,6 +24,15 @@ public sealed interface Operation {
 
     /** The number of bytes of key and value: what limits count. */
     int sizeBytes();
+
+    /** The number of bytes of all keys and values of some operations. */
+    static long sizeBytes(List<Operation> operations) {
+        long bytes = 0;
+        for (Operation operation : operations) {
+            bytes += operation.sizeBytes();
+        }
+        return bytes;
+    }
 
     /** Assigns a value to a key, in place of all that its origin had seen there. */
     record SetString(Bytes key, Bytes value) implements Operation {

@@ -69,10 +69,6 @@ public record Update(Dot dot, VersionVector context, long timestamp, List<Operat
 
     /** The number of bytes of all keys and values. */
     public long sizeBytes() {
-        long bytes = 0;
-        for (Operation operation : operations) {
-            bytes += operation.sizeBytes();
-        }
-        return bytes;
+        return Operation.sizeBytes(operations);
     }
 }

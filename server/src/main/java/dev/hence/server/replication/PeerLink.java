@@ -190,9 +190,6 @@ final class PeerLink {
     }
 
     private void disconnected(Exception failed, boolean followed) {
-        if (Thread.currentThread().isInterrupted()) {
-            return;
-        }
         if (isCut()) {
             log.info("The link from {} was cut", name());
             return;

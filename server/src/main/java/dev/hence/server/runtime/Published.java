@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * What readers may be told: the clock of the last commit, published just after it became visible.
@@ -52,30 +53,22 @@ public final class Published {
     }
 
     void committed(VersionVector clock, boolean durable, long position, long deliveries) {
-        lock.lock();
-        try {
-            view = new View(clock, durable ? clock : view.durable(), position, deliveries, view.closing());
-            signal();
-        } finally {
-            lock.unlock();
-        }
+        publish(now -> new View(clock, durable ? clock : now.durable(), position, deliveries, now.closing()));
     }
 
     void synced(VersionVector durable) {
-        lock.lock();
-        try {
-            view = new View(
-                    view.clock(), view.durable().join(durable), view.position(), view.deliveries(), view.closing());
-            signal();
-        } finally {
-            lock.unlock();
-        }
+        publish(now ->
+                new View(now.clock(), now.durable().join(durable), now.position(), now.deliveries(), now.closing()));
     }
 
     void closing() {
+        publish(now -> new View(now.clock(), now.durable(), now.position(), now.deliveries(), true));
+    }
+
+    private void publish(UnaryOperator<View> change) {
         lock.lock();
         try {
-            view = new View(view.clock(), view.durable(), view.position(), view.deliveries(), true);
+            view = change.apply(view);
             signal();
         } finally {
             lock.unlock();

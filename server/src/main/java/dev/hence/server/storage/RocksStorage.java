@@ -203,8 +203,8 @@ public final class RocksStorage implements Storage {
 
     @Override
     public @Nullable Update update(Dot dot) {
-        List<Update> found = updatesOf(dot.replica(), dot.counter() - 1, 1);
-        return found.isEmpty() || !found.getFirst().dot().equals(dot) ? null : found.getFirst();
+        long sequence = sequenceOf(dot);
+        return sequence < 0 ? null : guarded(() -> logged(LogKeys.sequence(sequence)));
     }
 
     @Override

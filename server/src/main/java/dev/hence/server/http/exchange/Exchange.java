@@ -2,9 +2,7 @@ package dev.hence.server.http.exchange;
 
 import dev.hence.core.clock.VersionVector;
 import java.io.IOException;
-import java.io.InputStream;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -83,10 +81,5 @@ public final class Exchange {
      */
     public byte[] body(Bounds.BodyLimit limit) throws IOException {
         return RequestBody.read(request, limit);
-    }
-
-    /** The body as it comes, of any length: for handlers that keep only what they bound themselves. */
-    public InputStream bodyStream() {
-        return Content.Source.asInputStream(request);
     }
 }
