@@ -1,0 +1,14 @@
+package dev.hence.simulator.check;
+
+import dev.hence.simulator.trace.Event;
+
+/** Watches the events of one run, in their order, for one promise. */
+@FunctionalInterface
+public interface Checker {
+    /**
+     * Takes note of an event.
+     *
+     * @throws Violation if the promise is broken by it
+     */
+    void observe(Event event);
+}

@@ -1,0 +1,155 @@
+package dev.hence.simulator.trace;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that happened in a simulated cluster. Events come in the order of virtual time; of those of one
+ * moment, causes come first.
+ *
+ * <p>Nodes are numbered from 0; their names are {@code node1}, {@code node2} and so on.
+ */
+public sealed interface Event {
+    /** Virtual time since the start of the simulation, in microseconds. */
+    long atMicros();
+
+    /** Comes first. */
+    record Began(long atMicros, List<String> nodes, Bounds bounds) implements Event {}
+
+    /**
+     * What must never be exceeded.
+     *
+     * @param bufferUpdates updates that a node may buffer of one origin
+     */
+    record Bounds(int bufferUpdates) {}
+
+    // --- a node's process ---
+
+    /**
+     * A process starts on what is on its disk.
+     *
+     * @param replica the identity that it writes under
+     * @param onDisk the updates that its disk holds, in the order of their delivery: exactly these are applied,
+     *     stored and visible at that node now
+     * @param clock the clock that it goes on from
+     */
+    record Started(long atMicros, int node, String replica, List<TracedUpdate> onDisk, Map<String, Long> clock)
+            implements Event {}
+
+    /** A running process goes on under another identity. */
+    record Renewed(long atMicros, int node, String replica, String why) implements Event {}
+
+    /** The process ends: what it had in memory is gone. Nothing happens at the node until it is started. */
+    record Stopped(long atMicros, int node, Stop how) implements Event {}
+
+    /** How a process ends. */
+    enum Stop {
+        /** In order. */
+        CLOSED,
+        /** Killed; all that was stored stays. */
+        KILLED,
+        /** The machine lost power; what was stored since the last {@link Synced} may be gone. */
+        POWER_LOST,
+        /** The node found that an invariant of its own is broken, and stopped itself. */
+        BROKEN
+    }
+
+    /** Updates are not on the node's disk any more, because of what was done to it. The node is stopped. */
+    record DiskLost(long atMicros, int node, Loss how, List<TracedUpdate> lost) implements Event {}
+
+    /** Why updates may leave a disk. */
+    enum Loss {
+        /** Power was lost before they were forced to the disk. */
+        UNSYNCED,
+        /** The disk was replaced by an empty one. */
+        WIPED,
+        /** The disk was replaced by an older copy of it. */
+        RESTORED
+    }
+
+    // --- an update's life at a node ---
+
+    /** A local write became an update. It is applied in the core, and not yet stored. */
+    record Made(long atMicros, int node, TracedUpdate update) implements Event {}
+
+    /** An update came in from a peer. */
+    record Received(long atMicros, int node, TracedUpdate update, int through, Receipt receipt) implements Event {}
+
+    /** What became of an update that came in. */
+    enum Receipt {
+        DELIVERED,
+        BUFFERED,
+        DUPLICATE,
+        REFUSED
+    }
+
+    /** An update of another node was delivered and applied in the core. It is not yet stored. */
+    record Applied(long atMicros, int node, TracedUpdate update) implements Event {}
+
+    /** All that was made and applied up to {@code upTo} (counted like {@link Started#onDisk}) is on the disk. */
+    record Stored(long atMicros, int node, List<TracedUpdate> updates) implements Event {}
+
+    /** All that is stored survives a power loss. */
+    record Synced(long atMicros, int node) implements Event {}
+
+    /**
+     * Updates became visible to the node's readers and peers, all at once.
+     *
+     * @param updates those that were not visible before
+     * @param clock the clock that readers are given now
+     */
+    record Published(long atMicros, int node, List<TracedUpdate> updates, Map<String, Long> clock) implements Event {}
+
+    /** How much a node buffers of the origin that it buffers most of. */
+    record Buffering(long atMicros, int node, String replica, int updates) implements Event {}
+
+    /** All updates up to this clock are said by the node to be causally stable. */
+    record Stable(long atMicros, int node, Map<String, Long> clock) implements Event {}
+
+    // --- clients ---
+
+    record Asked(long atMicros, Request request) implements Event {}
+
+    /** The node carries a request out now: a read sees exactly what is visible at the node at this moment. */
+    record Served(long atMicros, Request request, List<List<Candidate>> values) implements Event {}
+
+    /** The client learns the outcome. Every request that was asked is answered at some time. */
+    record Answered(long atMicros, Request request, Outcome outcome) implements Event {}
+
+    // --- faults ---
+
+    /** Something was done to the network, a clock or a process; {@code what} is for people. */
+    record Fault(long atMicros, @Nullable Integer node, Kind kind, String what) implements Event {}
+
+    /** The kinds of faults that are injected. */
+    enum Kind {
+        CUT,
+        DISTURBED,
+        SLOWED,
+        KILLED,
+        POWER_LOST,
+        WIPED,
+        RESTORED,
+        CLOCK_CHANGED,
+        PAUSED
+    }
+
+    /** The faults are over: links are mended, all nodes run. From here the cluster has to become equal. */
+    record Calmed(long atMicros) implements Event {}
+
+    /**
+     * A node at the end of the run.
+     *
+     * @param clock what it has applied
+     * @param values every key that is present, with its candidates, the winner first
+     * @param buffered the updates that it still buffers
+     */
+    record Ended(
+            long atMicros,
+            int node,
+            Map<String, Long> clock,
+            Map<String, List<Candidate>> values,
+            List<TracedUpdate> buffered)
+            implements Event {}
+}

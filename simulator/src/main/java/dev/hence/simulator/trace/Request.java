@@ -1,0 +1,21 @@
+package dev.hence.simulator.trace;
+
+import java.util.List;
+
+/**
+ * What a client asks of a node: reads of one snapshot, or writes that become one update.
+ *
+ * @param id counts the requests of a trace from 0
+ * @param client the number of the client
+ * @param session the session that it belongs to. The session's clock goes with it and the answer's comes back;
+ *     empty for a request that is made outside any session
+ * @param node the number of the node that is asked
+ * @param reads the keys to read
+ * @param writes what to write, all or nothing
+ */
+public record Request(int id, int client, String session, int node, List<String> reads, List<Change> writes) {
+    /** Whether it is part of a session. */
+    public boolean inSession() {
+        return !session.isEmpty();
+    }
+}
