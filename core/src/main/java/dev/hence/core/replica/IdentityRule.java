@@ -1,0 +1,39 @@
+package dev.hence.core.replica;
+
+import java.util.Optional;
+
+/**
+ * Decides whether a node that starts may go on writing under the identity found in its storage.
+ *
+ * <p>It may only if its log is provably whole, for otherwise it could give a dot to an update that another
+ * update had before. The proof is: the storage is the one it wrote in (not a copy or a restored backup),
+ * and either it was closed in order, or every write was forced to the disk, or the machine has not been
+ * started anew since, so that what the process wrote the operating system still had.
+ *
+ * <p>When the proof fails the node takes a new incarnation: its earlier updates, on disk and at its peers,
+ * are then those of another replica, and nothing is lost.
+ */
+public final class IdentityRule {
+    private IdentityRule() {}
+
+    /**
+     * What a node finds when it starts.
+     *
+     * @param sameStorage whether the storage is the very one that the identity wrote in, and no copy of it
+     * @param closedInOrder whether it was closed after its last write, and everything forced to the disk then
+     * @param everyWriteForced whether no write was acknowledged or published before it was forced to the disk
+     * @param sameBoot whether the operating system has been running ever since the last write
+     */
+    public record Evidence(boolean sameStorage, boolean closedInOrder, boolean everyWriteForced, boolean sameBoot) {}
+
+    /** Why a new incarnation is needed, for people; empty if the stored one may be continued. */
+    public static Optional<String> whyRenew(Evidence evidence) {
+        if (!evidence.sameStorage()) {
+            return Optional.of("the data directory is a copy or was restored");
+        }
+        return evidence.closedInOrder() || evidence.everyWriteForced() || evidence.sameBoot()
+                ? Optional.empty()
+                : Optional.of("it was not closed in order, its fsync policy does not force every write to the disk,"
+                        + " and the machine was started anew since");
+    }
+}

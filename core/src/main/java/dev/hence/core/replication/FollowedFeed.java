@@ -1,0 +1,98 @@
+package dev.hence.core.replication;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.update.Update;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The follower's side of one feed: which answer is in force, and that every update on it is the next one.
+ *
+ * <p><b>Invariant.</b> It begins after what this node had <em>applied</em> when it asked, never after what it had
+ * received: what was only buffered may be forgotten by then.
+ *
+ * <p>Not thread-safe: whoever reads the stream owns it.
+ */
+public final class FollowedFeed {
+    private final FeedRequest request;
+    private @Nullable ReplicaId source;
+    private @Nullable Answer answer;
+    private long lastCounter;
+
+    public FollowedFeed(FeedRequest request) {
+        this.request = request;
+    }
+
+    /**
+     * Takes an answer of the peer.
+     *
+     * @param clock what this node has applied and published by now
+     * @return whether it is in force; if not, another one follows
+     */
+    public boolean answered(ReplicaId source, Answer answer, VersionVector clock) {
+        this.source = source;
+        // What this node has made since it asked it has not forgotten: the answer for that case follows.
+        boolean again =
+                this.answer == null && answer instanceof Answer.FollowerRegressed(Dot seen) && clock.contains(seen);
+        this.answer = answer;
+        if (answer instanceof Answer.Serve serve) {
+            requireAsked(source, serve.origin());
+            lastCounter = request.applied().get(serve.origin());
+        }
+        return !again;
+    }
+
+    private void requireAsked(ReplicaId source, ReplicaId served) {
+        ReplicaId asked = request.origin() == null ? source : request.origin();
+        if (!served.equals(asked)) {
+            throw new FeedBrokenException("feed of " + source + ": serves " + served + " (expected: " + asked + ")");
+        }
+    }
+
+    /**
+     * Who answered.
+     *
+     * @throws IllegalStateException if nobody has yet
+     */
+    public ReplicaId source() {
+        if (source == null) {
+            throw new IllegalStateException("feed: no answer yet (expected: answered)");
+        }
+        return source;
+    }
+
+    /**
+     * The answer in force.
+     *
+     * @throws IllegalStateException if there is none yet
+     */
+    public Answer answer() {
+        if (answer == null) {
+            throw new IllegalStateException("feed: no answer yet (expected: answered)");
+        }
+        return answer;
+    }
+
+    /**
+     * Takes note of an update that came.
+     *
+     * @throws FeedBrokenException if it is not the next one of the origin: one left out would never come, and all
+     *     after it would wait for it in vain
+     */
+    public void received(Update update) {
+        boolean next =
+                answer() instanceof Answer.Serve serve && update.dot().equals(new Dot(serve.origin(), lastCounter + 1));
+        if (!next) {
+            throw new FeedBrokenException("update " + update.dot() + ": not the next one (expected: counter "
+                    + (lastCounter + 1) + " of " + answer() + ")");
+        }
+        lastCounter = update.dot().counter();
+    }
+
+    /** The counter of the last update that came, or that this node had before; 0 for none. */
+    public long lastCounter() {
+        return lastCounter;
+    }
+}

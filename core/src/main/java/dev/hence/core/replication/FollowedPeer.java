@@ -1,0 +1,92 @@
+package dev.hence.core.replication;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replication.FeedRequest.Answer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A peer that a node is configured to follow: who it is, what it has applied as far as is known, and when to
+ * try it again.
+ *
+ * <p>Not thread-safe.
+ */
+public final class FollowedPeer {
+    /**
+     * How long to wait between attempts.
+     *
+     * @param firstMillis after the first failure
+     * @param maxMillis at most, after doubling it at each further failure
+     */
+    public record Retry(long firstMillis, long maxMillis) {}
+
+    private final @Nullable String expectedName;
+    private final Retry retry;
+    private @Nullable ReplicaId peer;
+    private VersionVector applied = VersionVector.EMPTY;
+    private boolean following;
+    private int failures;
+
+    /** @param expectedName the node name that it is configured with; null if any will do */
+    public FollowedPeer(@Nullable String expectedName, Retry retry) {
+        this.expectedName = expectedName;
+        this.retry = retry;
+    }
+
+    /**
+     * Takes the answer in force of a new feed of the peer's own updates.
+     *
+     * @param self this node's identity now
+     * @param clock what this node has applied and published, read after its identity
+     */
+    public Meeting meet(ReplicaId source, Answer answer, ReplicaId self, VersionVector clock) {
+        Meeting meeting = Meeting.of(expectedName, source, answer, self, clock);
+        // What it had may be gone since the last time.
+        applied = VersionVector.EMPTY;
+        peer = source;
+        following = meeting instanceof Meeting.Follow;
+        failures = following ? 0 : failures + 1;
+        return meeting;
+    }
+
+    /** Takes note of what the peer has applied: by its own word, or because an update that it sent shows it. */
+    public void has(VersionVector news) {
+        applied = applied.join(news);
+    }
+
+    /** Takes note that the feed has ended, or could not be opened; one that was met and not followed has no end. */
+    public void lost() {
+        failures = following ? 0 : failures + 1;
+        following = false;
+    }
+
+    /** The peer as last met; null before that. */
+    public @Nullable ReplicaId peer() {
+        return peer;
+    }
+
+    /** Whether the peer's own feed is being read. */
+    public boolean isFollowing() {
+        return following;
+    }
+
+    /** This peer for the plan of relays; empty while its feed is not read. */
+    public Optional<FollowPlan.Link> link() {
+        return following && peer != null ? Optional.of(new FollowPlan.Link(peer, applied)) : Optional.empty();
+    }
+
+    /**
+     * How long to wait before the next attempt.
+     *
+     * @param chance from 0 to 1: nodes that lost each other at the same moment shall not come back at the same
+     *     moment
+     */
+    public long pauseMillis(double chance) {
+        long millis = retry.firstMillis();
+        for (int i = 1; i < failures && millis < retry.maxMillis(); i++) {
+            millis *= 2;
+        }
+        return (long) (Math.min(millis, retry.maxMillis()) * (1 + chance) / 2);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.hence.core.replication;
+
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.delivery.Receipt;
+import dev.hence.core.update.Update;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Updates that came on one stream and that the node has not taken in yet, because it had no room for them. While
+ * there are any, nothing more is read from the stream; other streams go on.
+ *
+ * <p>Not thread-safe: it belongs to its stream.
+ */
+public final class Intake {
+    private List<Update> left;
+
+    /** @param updates of one origin, at least one */
+    public Intake(List<Update> updates) {
+        this.left = List.copyOf(updates);
+    }
+
+    /**
+     * What the peer that sent these has applied, as far as they show it: what they depend on may have to be asked
+     * from that peer before there is room for them here.
+     */
+    public VersionVector appliedThere() {
+        // An origin's contexts grow, so these two hold all others, whichever way round they are.
+        return left.getFirst().clock().join(left.getLast().clock());
+    }
+
+    /** Whether all were taken. */
+    public boolean isEmpty() {
+        return left.isEmpty();
+    }
+
+    /** What to offer to the node. */
+    public List<Update> left() {
+        return left;
+    }
+
+    /**
+     * Takes note of what became of an offer.
+     *
+     * @param receipts one for each update that was looked at; a refused one is the last. Empty if the node took
+     *     nothing
+     * @return whether what is left is to be offered at once; if not, there is no room for it before the node's
+     *     clock has grown
+     */
+    public boolean offered(List<Receipt> receipts) {
+        boolean refused = !receipts.isEmpty() && receipts.getLast() instanceof Receipt.Refused;
+        List<Update> rest = left.subList(refused ? receipts.size() - 1 : receipts.size(), left.size());
+        // The next one of its origin is always taken, so it has to come first; a disturbed link may have turned
+        // them round.
+        List<Update> ordered =
+                rest.stream().sorted(Comparator.comparing(Update::dot)).toList();
+        boolean again = !rest.isEmpty()
+                && !ordered.getFirst().dot().equals(rest.getFirst().dot());
+        left = ordered;
+        return again;
+    }
+}

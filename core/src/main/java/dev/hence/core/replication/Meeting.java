@@ -1,0 +1,65 @@
+package dev.hence.core.replication;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replication.FeedRequest.Answer;
+import org.jspecify.annotations.Nullable;
+
+/** What a node makes of a peer's answer to its request for the peer's own feed. */
+public sealed interface Meeting {
+    /** It follows. */
+    record Follow() implements Meeting {}
+
+    /** The peer is this very node: its address is among its own peers, and is not tried again. */
+    record Myself() implements Meeting {}
+
+    /**
+     * The peer has seen an update of this node that this node has forgotten. It takes a new incarnation before
+     * it writes again, and asks anew.
+     */
+    record Renew(Dot forgotten, String why) implements Meeting {}
+
+    /** It cannot follow now and tries again later; {@code why} is for people. */
+    record Rest(String why) implements Meeting {}
+
+    /**
+     * Decides.
+     *
+     * @param expectedName the node name that the peer is configured with; null if any will do
+     * @param source who answered
+     * @param answer the answer in force
+     * @param self this node's identity now
+     * @param clock what this node has applied and published, read after its identity
+     */
+    static Meeting of(
+            @Nullable String expectedName, ReplicaId source, Answer answer, ReplicaId self, VersionVector clock) {
+        if (expectedName != null && !source.name().equals(expectedName)) {
+            return new Rest("node name: \"" + source.name() + "\" (expected: \"" + expectedName + "\")");
+        }
+        return switch (answer) {
+            case Answer.Serve serve -> new Follow();
+            case Answer.Myself myself -> new Myself();
+            case Answer.Refuse refuse -> new Rest(refuse.why());
+            case Answer.Forked forked ->
+                new Rest("another update under the name " + forked.dot()
+                        + ": somebody wrote under a copied identity (expected: every dot is used once)");
+            case Answer.SourceRegressed regressed ->
+                new Rest(source + " has forgotten updates up to " + regressed.seen()
+                        + " (expected: it takes a new incarnation)");
+            case Answer.FollowerRegressed(Dot seen) -> {
+                String why = "this node had forgotten updates up to " + seen;
+                yield hasForgotten(seen, self, clock) ? new Renew(seen, why) : new Rest(why);
+            }
+            case Answer.Behind behind -> new Rest("it has less of " + behind.origin() + " than this node");
+        };
+    }
+
+    /**
+     * Whether somebody has seen an update of this node that this node does not have. Peers can have an update only
+     * after this node has published it, so whoever reads its identity first and its clock then is not mistaken.
+     */
+    static boolean hasForgotten(Dot seen, ReplicaId self, VersionVector clock) {
+        return seen.replica().equals(self) && !clock.contains(seen);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.hence.core.replication;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The origins that a node follows through others than themselves: which streams to open and which to close as
+ * the {@link FollowPlan} changes.
+ *
+ * <p>A stream that brought nothing rests before the same one is tried again; one that was of use and ended may be
+ * opened again at once.
+ *
+ * <p>Not thread-safe.
+ */
+public final class Relays {
+    /** A stream of an origin's updates through a peer. */
+    public record Relay(ReplicaId origin, ReplicaId through) {}
+
+    /** What to do: first close, then open. */
+    public record Steps(List<Relay> close, List<Relay> open) {}
+
+    private static final class State {
+        final Relay relay;
+        boolean ended;
+        long restUntilMillis;
+
+        State(Relay relay) {
+            this.relay = relay;
+        }
+    }
+
+    private final long restMillis;
+    private final Map<ReplicaId, State> byOrigin = new TreeMap<>();
+
+    /** @param restMillis for how long a stream that brought nothing is not tried again */
+    public Relays(long restMillis) {
+        this.restMillis = restMillis;
+    }
+
+    /**
+     * Plans anew; the steps returned count as done.
+     *
+     * @param self this node
+     * @param clock what it has applied and published
+     * @param links the peers whose own feeds it reads
+     * @param millis the time by a clock that only runs forward
+     */
+    public Steps plan(ReplicaId self, VersionVector clock, Collection<FollowPlan.Link> links, long millis) {
+        byOrigin.values().removeIf(state -> state.ended && millis >= state.restUntilMillis);
+        Map<ReplicaId, ReplicaId> current = new TreeMap<>();
+        byOrigin.forEach((origin, state) -> current.put(origin, state.relay.through()));
+        Map<ReplicaId, ReplicaId> plan = FollowPlan.relays(self, clock, links, current);
+        List<Relay> close = new ArrayList<>();
+        byOrigin.values().removeIf(state -> {
+            boolean dropped = !state.relay.through().equals(plan.get(state.relay.origin()));
+            if (dropped && !state.ended) {
+                close.add(state.relay);
+            }
+            return dropped;
+        });
+        List<Relay> open = new ArrayList<>();
+        plan.forEach((origin, through) -> byOrigin.computeIfAbsent(origin, absent -> {
+            Relay relay = new Relay(origin, through);
+            open.add(relay);
+            return new State(relay);
+        }));
+        return new Steps(close, open);
+    }
+
+    /**
+     * Takes note that a stream has ended or could not be opened.
+     *
+     * @param useful whether it was served until then
+     */
+    public void ended(Relay relay, boolean useful, long millis) {
+        State state = byOrigin.get(relay.origin());
+        if (state != null && state.relay.equals(relay)) {
+            state.ended = true;
+            state.restUntilMillis = useful ? millis : millis + restMillis;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.hence.core.replication;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What is causally stable: in the past of every update still to be delivered here, and safely stored at every
+ * member.
+ *
+ * <p><b>Why.</b> An update is taken for stable when every member is known to have it stored durably, this node
+ * included. A member's announcement counts only when this node's clock covers the member's own entry in it:
+ * whatever that member made and this node still lacks, it made after that announcement, so with all of the
+ * announcement in its past.
+ *
+ * <p>That argument holds as long as members go on under the identities they had. The updates of an ended incarnation
+ * that are still under way somewhere were made before its successor announced anything, so while a name has had more
+ * than one incarnation nothing more becomes stable. What was stable remains so.
+ *
+ * <p>Not thread-safe.
+ */
+public final class Stability {
+    private final Set<String> members;
+    private VersionVector stable = VersionVector.EMPTY;
+
+    /** @param members the names of all members, this node's own included */
+    public Stability(Collection<String> members) {
+        this.members = Set.copyOf(members);
+    }
+
+    /** All that is known to be stable. It only grows. */
+    public VersionVector stable() {
+        return stable;
+    }
+
+    /**
+     * Looks again.
+     *
+     * @param self this node
+     * @param clock what it has applied and published
+     * @param durable all of that which would survive a power loss here
+     * @param heard what is known of the others
+     * @return all that is known to be stable now
+     */
+    public VersionVector update(
+            ReplicaId self, VersionVector clock, VersionVector durable, Collection<MemberClocks.Entry> heard) {
+        Map<String, VersionVector> stored = new HashMap<>();
+        Set<ReplicaId> identities = new HashSet<>();
+        stored.put(self.name(), durable);
+        identities.add(self);
+        for (MemberClocks.Entry entry : heard) {
+            ReplicaId member = entry.member();
+            identities.add(member);
+            identities.addAll(replicas(entry.applied()));
+            if (!member.name().equals(self.name())
+                    && clock.get(member) >= entry.durable().get(member)) {
+                stored.put(member.name(), entry.durable());
+            }
+        }
+        identities.addAll(replicas(clock));
+        long names = identities.stream().map(ReplicaId::name).distinct().count();
+        if (names == identities.size() && stored.keySet().containsAll(members)) {
+            stable = stable.join(meet(durable, stored.values()));
+        }
+        return stable;
+    }
+
+    private static Set<ReplicaId> replicas(VersionVector clock) {
+        Set<ReplicaId> replicas = new HashSet<>();
+        clock.forEach((replica, counter) -> replicas.add(replica));
+        return replicas;
+    }
+
+    private static VersionVector meet(VersionVector first, Collection<VersionVector> all) {
+        Map<ReplicaId, Long> meet = new TreeMap<>();
+        first.forEach((replica, counter) -> {
+            long least = counter;
+            for (VersionVector each : all) {
+                least = Math.min(least, each.get(replica));
+            }
+            if (least > 0) {
+                meet.put(replica, least);
+            }
+        });
+        return VersionVector.of(meet);
+    }
+}
