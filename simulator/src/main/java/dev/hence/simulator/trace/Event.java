@@ -14,8 +14,13 @@ public sealed interface Event {
     /** Virtual time since the start of the simulation, in microseconds. */
     long atMicros();
 
-    /** Comes first. */
-    record Began(long atMicros, List<String> nodes, Bounds bounds) implements Event {}
+    /**
+     * Comes first.
+     *
+     * @param nodes their names
+     * @param alwaysSynced for each node, whether it forces every write to its disk before anybody learns of it
+     */
+    record Began(long atMicros, List<String> nodes, List<Boolean> alwaysSynced, Bounds bounds) implements Event {}
 
     /**
      * What must never be exceeded.

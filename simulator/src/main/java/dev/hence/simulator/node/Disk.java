@@ -1,0 +1,134 @@
+package dev.hence.simulator.node;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.Replica;
+import dev.hence.core.update.Update;
+import dev.hence.simulator.world.Chance;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A machine's disk: batches in the order in which they were written. Each is there as a whole or not at all, and what
+ * is left after a loss is always a beginning of what was written.
+ */
+final class Disk {
+    /**
+     * What a node notes of itself when it opens the disk and when it closes it.
+     *
+     * @param self the identity it wrote under
+     * @param storage what tells this disk from a copy of it
+     * @param boot what tells this run of the operating system from the next
+     * @param everyWriteForced whether its policy was to force every write to the disk
+     * @param closedInOrder whether it was closed after the last write
+     */
+    record Note(ReplicaId self, long storage, long boot, boolean everyWriteForced, boolean closedInOrder) {}
+
+    /**
+     * All that a disk holds, at one moment.
+     *
+     * @param notedAt how many batches there were when the note was made
+     */
+    record Copy(@Nullable Note note, int notedAt, List<Changes> batches) {}
+
+    static final Copy EMPTY = new Copy(null, 0, List.of());
+
+    private final List<Changes> batches = new ArrayList<>();
+    private @Nullable Note note;
+    private int notedAt;
+    private int synced;
+    private long storage;
+
+    /** Writes a batch; it survives the process from now on, and the machine when it is synced. */
+    void append(Changes changes) {
+        batches.add(changes);
+    }
+
+    /** Makes all that was written survive a power loss. */
+    void sync() {
+        synced = batches.size();
+    }
+
+    /** Notes something of the node, and syncs. */
+    void note(Note news) {
+        note = news;
+        notedAt = batches.size();
+        sync();
+    }
+
+    /** What was noted last; null on a new disk. */
+    @Nullable
+    Note note() {
+        return note;
+    }
+
+    /** The same for a disk that a process has opened, and so noted something on. */
+    Note requireNote() {
+        if (note == null) {
+            throw new IllegalStateException("disk: nothing was noted (expected: opened by a process)");
+        }
+        return note;
+    }
+
+    /** What tells this disk from others. */
+    long storage() {
+        return storage;
+    }
+
+    /** The batches, the oldest first. */
+    List<Changes> batches() {
+        return List.copyOf(batches);
+    }
+
+    /** What a node goes on from; null if nothing was ever noted. */
+    Replica.@Nullable Recovered recovered() {
+        if (note == null) {
+            return null;
+        }
+        if (batches.isEmpty()) {
+            return new Replica.Recovered(note.self(), VersionVector.EMPTY, 0);
+        }
+        Changes last = batches.getLast();
+        ReplicaId self = batches.size() > notedAt ? last.self() : note.self();
+        return new Replica.Recovered(self, last.clock(), last.timestamp());
+    }
+
+    /** Power is lost: of what was not synced, the operating system had written some; the rest is returned. */
+    List<Update> losePower(Chance chance) {
+        int kept = (int) chance.between(synced, batches.size());
+        List<Update> lost = updates(batches.subList(kept, batches.size()));
+        batches.subList(kept, batches.size()).clear();
+        sync();
+        return lost;
+    }
+
+    /** A copy as a backup makes it: what was written up to now. */
+    Copy copy() {
+        return new Copy(note, notedAt, batches());
+    }
+
+    /** Another disk takes the place of this one; what was on this one and is not on that is returned. */
+    List<Update> replace(Copy with) {
+        Set<Update> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+        kept.addAll(updates(with.batches()));
+        List<Update> lost = updates(batches).stream()
+                .filter(update -> !kept.contains(update))
+                .toList();
+        batches.clear();
+        batches.addAll(with.batches());
+        note = with.note();
+        notedAt = with.notedAt();
+        storage++;
+        sync();
+        return lost;
+    }
+
+    private static List<Update> updates(List<Changes> batches) {
+        return batches.stream().flatMap(batch -> batch.delivered().stream()).toList();
+    }
+}

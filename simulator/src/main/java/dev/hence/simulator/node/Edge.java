@@ -1,0 +1,148 @@
+package dev.hence.simulator.node;
+
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.replica.Transaction;
+import dev.hence.core.update.Update;
+import dev.hence.simulator.trace.Candidate;
+import dev.hence.simulator.trace.Change;
+import dev.hence.simulator.trace.Event;
+import dev.hence.simulator.trace.Request;
+import dev.hence.simulator.trace.TracedUpdate;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where clients ask a node. A request of a session waits until the node has all that the session has seen; after a
+ * while it is refused.
+ */
+public final class Edge {
+    private static final long SESSION_WAIT_MICROS = 500_000;
+
+    /** What a node answers. */
+    public sealed interface Reply {
+        /** It was done. */
+        record Done(List<List<Candidate>> values, @Nullable TracedUpdate update, VersionVector clock)
+                implements Reply {}
+
+        /** It was not done. */
+        record Refused(String why) implements Reply {}
+
+        /** The connection broke before there was an answer. */
+        record Broken() implements Reply {}
+    }
+
+    /** A request that is not yet answered. */
+    private final class Pending {
+        private final Request request;
+        private final VersionVector session;
+        private final Consumer<Reply> client;
+        private boolean timedOut;
+
+        Pending(Request request, VersionVector session, Consumer<Reply> client) {
+            this.request = request;
+            this.session = session;
+            this.client = client;
+        }
+
+        void reply(Reply reply) {
+            if (pending.remove(this)) {
+                client.accept(reply);
+                process.machine().effect();
+            }
+        }
+    }
+
+    private final NodeProcess process;
+    private final Set<Pending> pending = new LinkedHashSet<>();
+
+    Edge(NodeProcess process) {
+        this.process = process;
+    }
+
+    /**
+     * Takes a request.
+     *
+     * @param session the clock that the client brings
+     * @param client is given the answer, or told that there will be none; nothing if the machine loses power
+     */
+    public void ask(Request request, VersionVector session, Consumer<Reply> client) {
+        process.run(() -> {
+            Pending asked = new Pending(request, session, client);
+            pending.add(asked);
+            if (process.isClosing()) {
+                asked.reply(new Reply.Refused("closing"));
+                return;
+            }
+            process.later(SESSION_WAIT_MICROS, () -> asked.timedOut = true);
+            process.later(SESSION_WAIT_MICROS, () -> serveWhenThere(asked));
+            serveWhenThere(asked);
+        });
+    }
+
+    private void serveWhenThere(Pending asked) {
+        if (!pending.contains(asked)) {
+            return;
+        }
+        if (process.clock().descends(asked.session)) {
+            serve(asked);
+        } else if (asked.timedOut || process.isClosing()) {
+            asked.reply(new Reply.Refused("has not seen what the session has"));
+        } else {
+            process.afterPublication(() -> serveWhenThere(asked));
+        }
+    }
+
+    private void serve(Pending asked) {
+        if (asked.request.writes().isEmpty()) {
+            read(asked);
+        } else {
+            write(asked);
+        }
+    }
+
+    private void read(Pending asked) {
+        Tracer tracer = process.tracer();
+        List<List<Candidate>> values = asked.request.reads().stream()
+                .map(key -> tracer.of(process.rows().register(Bytes.utf8(key))))
+                .toList();
+        process.whenReadIsPublished(() -> {
+            tracer.tell(new Event.Served(tracer.now(), asked.request, values));
+            asked.reply(new Reply.Done(values, null, process.clock()));
+        });
+    }
+
+    private void write(Pending asked) {
+        Transaction.Body<Boolean> body = transaction -> {
+            for (Change change : asked.request.writes()) {
+                Bytes key = Bytes.utf8(change.key());
+                String value = change.value();
+                if (value == null) {
+                    transaction.delete(key);
+                } else {
+                    transaction.set(key, Bytes.utf8(value));
+                }
+            }
+            return true;
+        };
+        Tracer tracer = process.tracer();
+        tracer.tell(new Event.Served(tracer.now(), asked.request, List.of()));
+        process.writer().write(body, written -> {
+            Update update = written.update();
+            asked.reply(new Reply.Done(List.of(), update == null ? null : tracer.of(update), process.clock()));
+        });
+    }
+
+    /** Those who wait learn that there will be no answer, if the machine is there to tell them. */
+    void gone(boolean powered) {
+        for (Pending each : List.copyOf(pending)) {
+            pending.remove(each);
+            if (powered) {
+                each.client.accept(new Reply.Broken());
+            }
+        }
+    }
+}

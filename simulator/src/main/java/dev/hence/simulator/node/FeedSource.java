@@ -1,0 +1,161 @@
+package dev.hence.simulator.node;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.replication.FeedRequest;
+import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.replication.ServedFeed;
+import dev.hence.core.replication.ServedFeed.Next;
+import dev.hence.core.update.Update;
+import dev.hence.simulator.world.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The feeds that a node serves to its followers. */
+final class FeedSource {
+    static final String CLUSTER_NAME = "hence";
+    private static final ServedFeed.Timing TIMING = new ServedFeed.Timing(250, 2_000);
+
+    private final NodeProcess process;
+    private final List<Serving> servings = new ArrayList<>();
+
+    FeedSource(NodeProcess process) {
+        this.process = process;
+    }
+
+    /** Takes a follower's connection; what it wants is its first message. */
+    void accept(Connection<Frame> connection) {
+        Serving serving = new Serving(connection);
+        servings.add(serving);
+        connection.handle(false, serving);
+    }
+
+    /** Something was published. */
+    void wake() {
+        List.copyOf(servings).forEach(Serving::wake);
+    }
+
+    void gone(boolean powered) {
+        for (Serving serving : servings) {
+            if (powered) {
+                serving.connection.close(false);
+            } else {
+                serving.connection.vanish(false);
+            }
+        }
+    }
+
+    private ServedFeed.Moment now() {
+        return new ServedFeed.Moment(process.self(), process.clock(), process.isClosing(), process.millis());
+    }
+
+    /** One feed. It sends as long as there is room on the connection, and waits for room as a blocked write does. */
+    private final class Serving implements Connection.Handler<Frame> {
+        private final Connection<Frame> connection;
+        private @Nullable ServedFeed feed;
+        private int room = process.cluster().settings().windowMessages();
+        private boolean woken;
+        private boolean ended;
+        private long timerAtMillis = Long.MAX_VALUE;
+
+        Serving(Connection<Frame> connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void arrived(Frame message) {
+            process.run(() -> {
+                switch (message) {
+                    case Frame.Requested(FeedRequest request) -> open(request);
+                    case Frame.Taken taken -> {
+                        room++;
+                        wake();
+                    }
+                    case Frame other -> throw new IllegalStateException("a follower sent " + other);
+                }
+            });
+        }
+
+        @Override
+        public void ended() {
+            ended = true;
+            servings.remove(this);
+        }
+
+        private void open(FeedRequest request) {
+            ServedFeed opened = ServedFeed.open(request, CLUSTER_NAME, now(), process.rows()::checksum, TIMING);
+            feed = opened;
+            ReplicaId self = process.self();
+            for (Answer answer : opened.answers()) {
+                send(new Frame.Answered(self, answer));
+            }
+            if (opened.isServing()) {
+                wake();
+            } else {
+                if (opened.answers().getLast() instanceof Answer.SourceRegressed(Dot seen)) {
+                    process.writer().renew(self, request.follower() + " has seen " + seen + " of it");
+                }
+                end();
+            }
+        }
+
+        void wake() {
+            if (!woken && !ended && feed != null) {
+                woken = true;
+                process.later(process.chance().between(5, 200), () -> {
+                    woken = false;
+                    serve();
+                });
+            }
+        }
+
+        private void serve() {
+            while (!ended && room > 0 && feed != null) {
+                switch (feed.next(now())) {
+                    case Next.Beat beat ->
+                        sendCounted(new Frame.Heard(process.following().heartbeat()));
+                    case Next.Send(ReplicaId origin, long after, long upTo) -> send(feed, origin, after, upTo);
+                    case Next.End(String why) -> {
+                        sendCounted(new Frame.Ended(why));
+                        end();
+                    }
+                    case Next.Wait(long millisMax) -> {
+                        wakeAt(process.millis() + millisMax);
+                        return;
+                    }
+                }
+            }
+        }
+
+        private void send(ServedFeed serving, ReplicaId origin, long after, long upTo) {
+            int most = 1 + process.chance().below(process.cluster().settings().chunkUpdatesMax());
+            List<Update> updates = process.rows().updatesOf(origin, after, upTo, most);
+            updates.forEach(update -> serving.sent(update.dot(), process.millis()));
+            sendCounted(new Frame.Updates(updates));
+        }
+
+        private void wakeAt(long millis) {
+            if (millis < timerAtMillis || timerAtMillis <= process.millis()) {
+                timerAtMillis = millis;
+                process.later((millis - process.millis()) * 1_000, this::wake);
+            }
+        }
+
+        private void sendCounted(Frame frame) {
+            room--;
+            send(frame);
+        }
+
+        private void send(Frame frame) {
+            connection.send(false, frame);
+            process.machine().effect();
+        }
+
+        private void end() {
+            ended = true;
+            servings.remove(this);
+            connection.close(false);
+        }
+    }
+}

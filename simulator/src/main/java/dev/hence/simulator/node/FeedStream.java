@@ -1,0 +1,210 @@
+package dev.hence.simulator.node;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.delivery.Receipt;
+import dev.hence.core.replication.FeedBrokenException;
+import dev.hence.core.replication.FeedRequest;
+import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.replication.FollowedFeed;
+import dev.hence.core.replication.Heartbeat;
+import dev.hence.core.replication.Intake;
+import dev.hence.core.update.Update;
+import dev.hence.simulator.world.Connection;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One feed that a node follows, from its request to its end. Messages are read one after the other; while updates wait
+ * for room in the node nothing more is read, and so the source cannot send.
+ */
+final class FeedStream implements Connection.Handler<Frame> {
+    private static final long SILENCE_MILLIS_MAX = 1_500;
+    private static final long LOOK_AGAIN_MICROS = 1_000_000;
+
+    /** What is made of the stream. */
+    interface Reader {
+        /** The answer in force has come; whether to follow. */
+        boolean answered(ReplicaId source, Answer answer);
+
+        /** The peer has applied that, as its updates show. */
+        void has(VersionVector appliedThere);
+
+        void heard(Heartbeat heartbeat);
+
+        /**
+         * The stream is over, and not because this node closed it.
+         *
+         * @param served whether it was followed until then
+         */
+        void ended(boolean served);
+    }
+
+    private final NodeProcess process;
+    private final int peer;
+    private final Reader reader;
+    private final FollowedFeed feed;
+    private final Connection<Frame> connection;
+    private final Queue<Frame> unread = new ArrayDeque<>();
+    private boolean taking;
+    private boolean serving;
+    private boolean cutOff;
+    private boolean over;
+    private long waitingSinceMillis;
+
+    /** @param origin whose updates; null for the peer's own */
+    FeedStream(NodeProcess process, int peer, @Nullable ReplicaId origin, Reader reader) {
+        this.process = process;
+        this.peer = peer;
+        this.reader = reader;
+        this.waitingSinceMillis = process.millis();
+        FeedRequest request = process.following().request(origin);
+        this.feed = new FollowedFeed(request);
+        Machine other = process.cluster().machine(peer);
+        this.connection = process.cluster().network().open(process.number(), peer, accepted -> {
+            NodeProcess there = other.process();
+            if (there != null && !there.isClosing()) {
+                there.accept(accepted);
+            }
+        });
+        connection.handle(true, this);
+        connection.send(true, new Frame.Requested(request));
+    }
+
+    @Override
+    public void arrived(Frame message) {
+        process.run(() -> {
+            unread.add(message);
+            read();
+        });
+    }
+
+    @Override
+    public void ended() {
+        process.run(() -> {
+            cutOff = true;
+            read();
+        });
+    }
+
+    private void read() {
+        while (!over && !taking) {
+            Frame next = unread.poll();
+            if (next == null) {
+                break;
+            }
+            waitingSinceMillis = process.millis();
+            handle(next);
+        }
+        if (cutOff && unread.isEmpty() && !taking) {
+            finish();
+        }
+    }
+
+    private void handle(Frame frame) {
+        switch (frame) {
+            case Frame.Answered(ReplicaId source, Answer answer) -> answered(source, answer);
+            case Frame.Updates(List<Update> updates) -> take(updates);
+            case Frame.Heard(Heartbeat heartbeat) -> {
+                reader.heard(heartbeat);
+                connection.send(true, new Frame.Taken());
+            }
+            case Frame.Ended ended -> finish();
+            case Frame other -> throw new IllegalStateException("a source sent " + other);
+        }
+    }
+
+    private void answered(ReplicaId source, Answer answer) {
+        if (feed.answered(source, answer, process.clock())) {
+            serving = reader.answered(source, answer);
+            if (!serving) {
+                finish();
+            }
+        }
+    }
+
+    private void take(List<Update> updates) {
+        try {
+            updates.forEach(feed::received);
+        } catch (FeedBrokenException broken) {
+            throw new IllegalStateException("the feed of " + Machine.nameOf(peer) + " is broken", broken);
+        }
+        taking = true;
+        Intake intake = new Intake(process.following().isDisturbed(peer) ? disturbed(updates) : updates);
+        reader.has(intake.appliedThere());
+        offer(intake);
+    }
+
+    /** The same updates, turned round, and some of them twice. */
+    private List<Update> disturbed(List<Update> updates) {
+        List<Update> disturbed = new ArrayList<>(updates.reversed());
+        disturbed.add(updates.get(process.chance().below(updates.size())));
+        return disturbed;
+    }
+
+    private void offer(Intake intake) {
+        VersionVector before = process.clock();
+        process.writer().receive(intake.left(), peer, receipts -> taken(intake, receipts, before));
+    }
+
+    private void taken(Intake intake, List<Receipt> receipts, VersionVector before) {
+        boolean again = intake.offered(receipts);
+        if (over) {
+            return;
+        }
+        if (intake.isEmpty()) {
+            taking = false;
+            waitingSinceMillis = process.millis();
+            connection.send(true, new Frame.Taken());
+            read();
+        } else if (again || !process.clock().equals(before)) {
+            offer(intake);
+        } else {
+            awaitRoom(intake);
+        }
+    }
+
+    private void awaitRoom(Intake intake) {
+        boolean[] offered = {false};
+        Runnable offerOnce = () -> {
+            if (!offered[0] && !over) {
+                offered[0] = true;
+                offer(intake);
+            }
+        };
+        process.afterPublication(offerOnce);
+        process.later(LOOK_AGAIN_MICROS, offerOnce);
+    }
+
+    /** Ends it if the peer has been silent for too long while this node waited for it. */
+    void closeIfSilent() {
+        if (!over && !taking && process.millis() - waitingSinceMillis > SILENCE_MILLIS_MAX) {
+            finish();
+        }
+    }
+
+    private void finish() {
+        if (!over) {
+            close();
+            reader.ended(serving);
+        }
+    }
+
+    /** Ends it from this side. */
+    void close() {
+        over = true;
+        connection.close(true);
+    }
+
+    void gone(boolean powered) {
+        over = true;
+        if (powered) {
+            connection.close(true);
+        } else {
+            connection.vanish(true);
+        }
+    }
+}

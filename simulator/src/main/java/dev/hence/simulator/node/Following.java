@@ -1,0 +1,172 @@
+package dev.hence.simulator.node;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replication.FeedRequest;
+import dev.hence.core.replication.FollowPlan;
+import dev.hence.core.replication.Heartbeat;
+import dev.hence.core.replication.MemberClocks;
+import dev.hence.core.replication.Relays;
+import dev.hence.core.replication.Stability;
+import dev.hence.simulator.trace.Event;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The feeds that a node follows: a link from every configured peer, and relays of origins that have none. */
+final class Following {
+    private static final long PLAN_INTERVAL_MICROS = 100_000;
+    private static final long RELAY_REST_MILLIS = 1_000;
+
+    private final NodeProcess process;
+    private final List<PeerLink> links = new ArrayList<>();
+    private final Relays relays = new Relays(RELAY_REST_MILLIS);
+    private final Map<Relays.Relay, FeedStream> relayStreams = new HashMap<>();
+    private final MemberClocks members = new MemberClocks();
+    private final Stability stability;
+    private boolean closed;
+
+    Following(NodeProcess process) {
+        this.process = process;
+        this.stability =
+                new Stability(IntStream.range(0, process.cluster().settings().nodes())
+                        .mapToObj(Machine::nameOf)
+                        .toList());
+        for (int peer : process.cluster().settings().peers().get(process.number())) {
+            links.add(new PeerLink(process, this, peer));
+        }
+    }
+
+    void begin() {
+        links.forEach(link -> process.later(process.chance().between(0, 5_000), link::connect));
+        process.later(PLAN_INTERVAL_MICROS, this::plan);
+    }
+
+    /** What a node says when it asks a peer for a feed. */
+    FeedRequest request(@Nullable ReplicaId origin) {
+        VersionVector applied = process.clock();
+        Map<ReplicaId, Integer> checksums = new HashMap<>();
+        applied.forEach((replica, counter) -> {
+            Integer checksum = process.rows().checksum(new Dot(replica, counter));
+            if (checksum != null) {
+                checksums.put(replica, checksum);
+            }
+        });
+        return new FeedRequest(FeedSource.CLUSTER_NAME, process.self(), origin, applied, checksums);
+    }
+
+    private void plan() {
+        if (closed) {
+            return;
+        }
+        links.forEach(PeerLink::closeIfSilent);
+        List.copyOf(relayStreams.values()).forEach(FeedStream::closeIfSilent);
+        List<FollowPlan.Link> connected =
+                links.stream().map(PeerLink::link).flatMap(Optional::stream).toList();
+        Relays.Steps steps = relays.plan(process.self(), process.clock(), connected, process.millis());
+        steps.close().forEach(this::close);
+        steps.open().forEach(this::open);
+        process.later(PLAN_INTERVAL_MICROS, this::plan);
+    }
+
+    private void close(Relays.Relay relay) {
+        FeedStream stream = relayStreams.remove(relay);
+        if (stream != null) {
+            stream.close();
+        }
+    }
+
+    private void open(Relays.Relay relay) {
+        for (PeerLink link : links) {
+            if (relay.through().equals(link.link().map(FollowPlan.Link::peer).orElse(null))) {
+                relayStreams.put(
+                        relay, new FeedStream(process, link.peer(), relay.origin(), new RelayedFeed(relay, link)));
+                return;
+            }
+        }
+        relays.ended(relay, false, process.millis());
+    }
+
+    /** What is made of a stream of another origin's updates. */
+    private final class RelayedFeed implements FeedStream.Reader {
+        private final Relays.Relay relay;
+        private final PeerLink link;
+
+        RelayedFeed(Relays.Relay relay, PeerLink link) {
+            this.relay = relay;
+            this.link = link;
+        }
+
+        @Override
+        public boolean answered(ReplicaId source, FeedRequest.Answer answer) {
+            return answer instanceof FeedRequest.Answer.Serve;
+        }
+
+        @Override
+        public void has(VersionVector appliedThere) {
+            link.has(appliedThere);
+        }
+
+        @Override
+        public void heard(Heartbeat heartbeat) {
+            Following.this.heard(heartbeat);
+        }
+
+        @Override
+        public void ended(boolean served) {
+            relayStreams.remove(relay);
+            relays.ended(relay, served, process.millis());
+        }
+    }
+
+    /** Takes in what a node says of itself and of others. */
+    void heard(Heartbeat heartbeat) {
+        members.observe(heartbeat);
+        ReplicaId self = process.self();
+        long seen = heartbeat.applied().get(self);
+        if (seen > 0) {
+            process.seenElsewhere(new Dot(self, seen), heartbeat.from() + " has seen it");
+        }
+        VersionVector before = stability.stable();
+        VersionVector stable = stability.update(self, process.clock(), process.durable(), members.entries());
+        if (!stable.equals(before)) {
+            Tracer tracer = process.tracer();
+            tracer.tell(new Event.Stable(tracer.now(), process.number(), tracer.of(stable)));
+        }
+    }
+
+    /** What this node says of itself now. */
+    Heartbeat heartbeat() {
+        List<MemberClocks.Entry> others = members.entries().stream()
+                .filter(entry -> !entry.member().name().equals(process.self().name()))
+                .toList();
+        return new Heartbeat(
+                process.self(),
+                process.clock(),
+                process.durable(),
+                process.machine().wallClock().millis(),
+                others);
+    }
+
+    /** Whether what is read from a peer is to be turned round and doubled for now. */
+    boolean isDisturbed(int peer) {
+        return process.machine().isDisturbed(peer);
+    }
+
+    void close() {
+        closed = true;
+        links.forEach(PeerLink::close);
+        List.copyOf(relayStreams.values()).forEach(FeedStream::close);
+        relayStreams.clear();
+    }
+
+    void gone(boolean powered) {
+        links.forEach(link -> link.gone(powered));
+        relayStreams.values().forEach(stream -> stream.gone(powered));
+    }
+}

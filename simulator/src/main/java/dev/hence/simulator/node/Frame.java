@@ -1,0 +1,28 @@
+package dev.hence.simulator.node;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.replication.FeedRequest;
+import dev.hence.core.replication.Heartbeat;
+import dev.hence.core.update.Update;
+import java.util.List;
+
+/** What travels on the connection of a feed. */
+sealed interface Frame {
+    /** The follower asks; comes first. */
+    record Requested(FeedRequest request) implements Frame {}
+
+    /** The follower has read a message and there is room for another one. */
+    record Taken() implements Frame {}
+
+    /** The source answers. */
+    record Answered(ReplicaId source, FeedRequest.Answer answer) implements Frame {}
+
+    /** Updates of the origin, in their order. */
+    record Updates(List<Update> updates) implements Frame {}
+
+    /** The source's clocks. */
+    record Heard(Heartbeat heartbeat) implements Frame {}
+
+    /** The source ends the feed. */
+    record Ended(String why) implements Frame {}
+}

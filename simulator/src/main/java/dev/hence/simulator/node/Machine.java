@@ -1,0 +1,305 @@
+package dev.hence.simulator.node;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replica.IdentityRule;
+import dev.hence.core.replica.Replica;
+import dev.hence.core.update.Update;
+import dev.hence.simulator.check.Violation;
+import dev.hence.simulator.scenario.FsyncPolicy;
+import dev.hence.simulator.trace.Event;
+import dev.hence.simulator.world.Chance;
+import dev.hence.simulator.world.WallClock;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A machine: a disk, a wall clock and, while it runs, the process of one node. Faults are done to it.
+ *
+ * <p>A process is killed between any two of its <em>effects</em>, which are what others can notice: a batch that is
+ * written, forced, readable or published, a message, an answer.
+ */
+public final class Machine {
+    /** Unwinds the stack of a process that was killed in the middle of what it did. */
+    private static final class Died extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Died() {
+            super("killed", null, false, false);
+        }
+    }
+
+    private final Cluster cluster;
+    private final int number;
+    private final Chance chance;
+    private final WallClock wallClock;
+    private final Disk disk = new Disk();
+    private final Queue<Runnable> deferred = new ArrayDeque<>();
+    private @Nullable NodeProcess process;
+    private Disk.@Nullable Copy backup;
+    private @Nullable Runnable atEffect;
+    private int effectsLeft;
+    private boolean powered = true;
+    private int pauses;
+    private long boot;
+    private final long[] disturbedUntilMicros;
+    private long downUntilMicros;
+
+    Machine(Cluster cluster, int number, Chance chance) {
+        this.cluster = cluster;
+        this.number = number;
+        this.chance = chance;
+        this.wallClock = new WallClock(cluster.agenda());
+        this.disturbedUntilMicros = new long[cluster.settings().nodes()];
+    }
+
+    /** The number of the node, from 0. */
+    public int number() {
+        return number;
+    }
+
+    /** The name of the node. */
+    public String name() {
+        return nameOf(number);
+    }
+
+    /** The name of a node. */
+    public static String nameOf(int number) {
+        return "node" + (number + 1);
+    }
+
+    public WallClock wallClock() {
+        return wallClock;
+    }
+
+    /** The running process; null if there is none. */
+    public @Nullable NodeProcess process() {
+        return process;
+    }
+
+    /** Whether the machine has power. */
+    public boolean isPowered() {
+        return powered;
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    Chance chance() {
+        return chance;
+    }
+
+    FsyncPolicy fsync() {
+        return cluster.settings().fsync().get(number);
+    }
+
+    ReplicaId newIncarnation() {
+        return new ReplicaId(name(), chance.bits());
+    }
+
+    // --- the process ---
+
+    /** Starts the process, unless it runs or is to stay down for longer. */
+    public void start() {
+        if (process != null || cluster.agenda().nowMicros() < downUntilMicros) {
+            return;
+        }
+        powered = true;
+        cluster.network().power(number, true);
+        Replica.Recovered recovered = settled();
+        disk.note(new Disk.Note(recovered.self(), disk.storage(), boot, fsync() == FsyncPolicy.ALWAYS, false));
+        NodeProcess started = new NodeProcess(this, recovered);
+        process = started;
+        List<Update> log =
+                disk.batches().stream().flatMap(b -> b.delivered().stream()).toList();
+        Tracer tracer = cluster.tracer();
+        tracer.tell(new Event.Started(
+                tracer.now(), number, tracer.of(recovered.self()), tracer.of(log), tracer.of(recovered.clock())));
+        run(started, started::begin);
+    }
+
+    /** What the node goes on from, and under which identity. */
+    private Replica.Recovered settled() {
+        Replica.Recovered stored = disk.recovered();
+        Disk.Note note = disk.note();
+        if (stored == null || note == null) {
+            return new Replica.Recovered(newIncarnation(), VersionVector.EMPTY, 0);
+        }
+        IdentityRule.Evidence evidence = new IdentityRule.Evidence(
+                note.storage() == disk.storage(), note.closedInOrder(), note.everyWriteForced(), note.boot() == boot);
+        return IdentityRule.whyRenew(evidence).isEmpty()
+                ? stored
+                : new Replica.Recovered(newIncarnation(), stored.clock(), stored.timestamp());
+    }
+
+    /** Lets a process do something: not if it has died since, and later if it is paused. */
+    void run(NodeProcess doer, Runnable what) {
+        if (process != doer) {
+            return;
+        }
+        if (pauses > 0) {
+            deferred.add(() -> run(doer, what));
+            return;
+        }
+        try {
+            what.run();
+        } catch (Died died) {
+            // The stack of a dead process is gone.
+        } catch (Violation seen) {
+            throw seen;
+        } catch (RuntimeException | AssertionError broken) {
+            throw new Violation("invariants of the node", name() + " stopped itself: " + broken);
+        }
+    }
+
+    /** The process has done something that others can notice; it may be the last thing it did. */
+    void effect() {
+        Runnable fault = atEffect;
+        if (fault != null && --effectsLeft <= 0) {
+            atEffect = null;
+            fault.run();
+            throw new Died();
+        }
+    }
+
+    /** The process has come to its end by itself. */
+    void closed(NodeProcess closed) {
+        if (process == closed) {
+            end(Event.Stop.CLOSED);
+            start();
+        }
+    }
+
+    /** Faults are over: whatever was still to come does not come, and the machine runs. */
+    public void calm() {
+        atEffect = null;
+        start();
+    }
+
+    // --- faults ---
+
+    /** Kills the process after so many more effects; 0 for at once. */
+    public void kill(int effects, long downMillis) {
+        afterEffects(effects, () -> {
+            if (process != null) {
+                fault(Event.Kind.KILLED, "killed");
+                end(Event.Stop.KILLED);
+            }
+            down(downMillis);
+        });
+    }
+
+    /** Power is lost after so many more effects; 0 for at once. */
+    public void losePower(int effects, long downMillis) {
+        afterEffects(effects, () -> {
+            fault(Event.Kind.POWER_LOST, "lost power");
+            powerOff();
+            lost(Event.Loss.UNSYNCED, disk.losePower(chance));
+            down(downMillis);
+        });
+    }
+
+    /** Stops the process in order. */
+    public void stop(long downMillis) {
+        NodeProcess running = process;
+        if (running != null) {
+            downUntilMicros = Math.max(downUntilMicros, cluster.agenda().nowMicros() + downMillis * 1_000);
+            run(running, running::close);
+        }
+        down(downMillis);
+    }
+
+    /** Power is lost, and the disk is an empty one when the machine is back. */
+    public void wipe(long downMillis) {
+        fault(Event.Kind.WIPED, "lost its disk");
+        powerOff();
+        lost(Event.Loss.WIPED, disk.replace(Disk.EMPTY));
+        down(downMillis);
+    }
+
+    /** Makes a copy of the disk. */
+    public void backUp() {
+        backup = disk.copy();
+    }
+
+    /** Power is lost, and the disk is the last copy of it when the machine is back. */
+    public void restore(long downMillis) {
+        Disk.Copy old = backup;
+        if (old != null) {
+            fault(Event.Kind.RESTORED, "came back with an old copy of its disk");
+            powerOff();
+            lost(Event.Loss.RESTORED, disk.replace(old));
+            down(downMillis);
+        }
+    }
+
+    /** The process does nothing for a time. */
+    public void pause(long millis) {
+        fault(Event.Kind.PAUSED, "paused for " + millis + " ms");
+        pauses++;
+        cluster.agenda().after(millis * 1_000, () -> {
+            pauses--;
+            for (int left = deferred.size(); pauses == 0 && left > 0; left--) {
+                deferred.remove().run();
+            }
+        });
+    }
+
+    /** For a time, the updates that the process reads from a peer are turned round and doubled. */
+    public void disturb(int peer, long millis) {
+        disturbedUntilMicros[peer] = cluster.agenda().nowMicros() + millis * 1_000;
+    }
+
+    boolean isDisturbed(int peer) {
+        return cluster.agenda().nowMicros() < disturbedUntilMicros[peer];
+    }
+
+    private void afterEffects(int effects, Runnable fault) {
+        if (effects == 0 || process == null) {
+            fault.run();
+        } else {
+            atEffect = fault;
+            effectsLeft = effects;
+        }
+    }
+
+    private void powerOff() {
+        powered = false;
+        cluster.network().power(number, false);
+        boot++;
+        if (process != null) {
+            end(Event.Stop.POWER_LOST);
+        }
+    }
+
+    private void end(Event.Stop how) {
+        NodeProcess ending = process;
+        if (ending != null) {
+            process = null;
+            atEffect = null;
+            ending.gone(powered);
+            cluster.tracer().tell(new Event.Stopped(cluster.tracer().now(), number, how));
+        }
+    }
+
+    private void lost(Event.Loss how, List<Update> updates) {
+        Tracer tracer = cluster.tracer();
+        tracer.tell(new Event.DiskLost(tracer.now(), number, how, tracer.of(updates)));
+    }
+
+    private void down(long millis) {
+        downUntilMicros = Math.max(downUntilMicros, cluster.agenda().nowMicros() + millis * 1_000);
+        cluster.agenda().after(millis * 1_000, this::start);
+    }
+
+    private void fault(Event.Kind kind, String what) {
+        cluster.tracer().tell(new Event.Fault(cluster.tracer().now(), number, kind, name() + " " + what));
+    }
+}

@@ -1,0 +1,267 @@
+package dev.hence.simulator.node;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.delivery.DeliveryBuffer;
+import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.Replica;
+import dev.hence.core.replication.Meeting;
+import dev.hence.core.update.Update;
+import dev.hence.simulator.scenario.FsyncPolicy;
+import dev.hence.simulator.trace.Event;
+import dev.hence.simulator.world.Chance;
+import dev.hence.simulator.world.Connection;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The process of a node, from its start to its end: the core behind its writer, what readers and peers are told, the
+ * feeds it serves and those it follows.
+ */
+public final class NodeProcess {
+    private static final long SYNC_INTERVAL_MICROS = 1_000_000;
+    private static final long UPDATE_BYTES_MAX = 1 << 20;
+
+    private final Machine machine;
+    private final Cluster cluster;
+    private final Chance chance;
+    private final Rows rows = new Rows();
+    private final Replica replica;
+    private final Writer writer;
+    private final Edge edge;
+    private final FeedSource source;
+    private final Following following;
+    private final List<Runnable> publicationWaiters = new ArrayList<>();
+    private final List<Runnable> readersOfUnpublished = new ArrayList<>();
+    private boolean unpublished;
+    private ReplicaId self;
+    private VersionVector clock;
+    private VersionVector durable;
+    private boolean closing;
+
+    NodeProcess(Machine machine, Replica.Recovered recovered) {
+        this.machine = machine;
+        this.cluster = machine.cluster();
+        this.chance = machine.chance().of("process", machine.chance().bits());
+        this.self = recovered.self();
+        this.clock = recovered.clock();
+        // Opening the disk has forced to it whatever was there.
+        this.durable = recovered.clock();
+        machine.disk().batches().forEach(rows::add);
+        DeliveryBuffer.Limits buffer =
+                new DeliveryBuffer.Limits(cluster.settings().bufferUpdatesMax(), UPDATE_BYTES_MAX);
+        this.replica = new Replica(recovered, rows, new Replica.Limits(buffer, UPDATE_BYTES_MAX));
+        this.writer = new Writer(this, replica);
+        this.edge = new Edge(this);
+        this.source = new FeedSource(this);
+        this.following = new Following(this);
+    }
+
+    void begin() {
+        following.begin();
+        if (machine.fsync() == FsyncPolicy.EVERYSEC) {
+            later(SYNC_INTERVAL_MICROS, this::syncSoon);
+        }
+    }
+
+    // --- what its parts need ---
+
+    Machine machine() {
+        return machine;
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    Tracer tracer() {
+        return cluster.tracer();
+    }
+
+    Chance chance() {
+        return chance;
+    }
+
+    Rows rows() {
+        return rows;
+    }
+
+    Replica replica() {
+        return replica;
+    }
+
+    Writer writer() {
+        return writer;
+    }
+
+    Following following() {
+        return following;
+    }
+
+    /** Where clients ask. */
+    public Edge edge() {
+        return edge;
+    }
+
+    int number() {
+        return machine.number();
+    }
+
+    /** Milliseconds by a clock that only runs forward. */
+    long millis() {
+        return cluster.agenda().nowMicros() / 1_000;
+    }
+
+    /** Lets something happen later, if the process lives until then. */
+    void later(long micros, Runnable what) {
+        cluster.agenda().after(micros, () -> machine.run(this, what));
+    }
+
+    /** Does something that an arrival from outside asks for. */
+    void run(Runnable what) {
+        machine.run(this, what);
+    }
+
+    // --- what readers and peers are told ---
+
+    /** The identity of the last commit. */
+    ReplicaId self() {
+        return self;
+    }
+
+    /** What readers and peers may see. */
+    public VersionVector clock() {
+        return clock;
+    }
+
+    /** What survives a power loss, as far as this process tells. */
+    VersionVector durable() {
+        return durable;
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** A batch is stored as the policy says: reads find it from now on, and its clock is published next. */
+    void reveal(Changes changes) {
+        rows.add(changes);
+        unpublished = true;
+    }
+
+    /**
+     * Answers somebody who has just read: at once, or when the clock of what he has read is published. He is never
+     * given an older one, with which he could see an older value elsewhere.
+     */
+    void whenReadIsPublished(Runnable answer) {
+        if (unpublished) {
+            readersOfUnpublished.add(answer);
+        } else {
+            answer.run();
+        }
+    }
+
+    /** What was revealed is now part of the clock that readers and peers are given. */
+    void publish(Changes changes) {
+        List<Update> updates = changes.delivered();
+        unpublished = false;
+        self = changes.self();
+        clock = changes.clock();
+        if (machine.fsync() == FsyncPolicy.ALWAYS) {
+            durable = clock;
+        }
+        tracer().tell(new Event.Published(tracer().now(), number(), tracer().of(updates), tracer().of(clock)));
+        machine.effect();
+        List<Runnable> readers = List.copyOf(readersOfUnpublished);
+        readersOfUnpublished.clear();
+        readers.forEach(Runnable::run);
+        published();
+    }
+
+    private void published() {
+        List<Runnable> waiters = List.copyOf(publicationWaiters);
+        publicationWaiters.clear();
+        waiters.forEach(waiter -> later(chance.between(5, 200), waiter));
+        source.wake();
+    }
+
+    /** Lets something happen soon after the next publication, or when the process begins to close. */
+    void afterPublication(Runnable what) {
+        publicationWaiters.add(what);
+    }
+
+    private void syncSoon() {
+        VersionVector written = clock;
+        later(chance.between(100, 5_000), () -> {
+            machine.disk().sync();
+            tracer().tell(new Event.Synced(tracer().now(), number()));
+            machine.effect();
+            durable = durable.join(written);
+            later(SYNC_INTERVAL_MICROS, this::syncSoon);
+        });
+    }
+
+    /** Somebody has seen an update of this node that it may have forgotten. */
+    void seenElsewhere(Dot seen, String why) {
+        if (Meeting.hasForgotten(seen, self, clock)) {
+            writer.renew(self, why);
+        }
+    }
+
+    // --- its ends ---
+
+    void accept(Connection<Frame> connection) {
+        source.accept(connection);
+    }
+
+    /** Ends in order: what was submitted is committed and forced to the disk. */
+    void close() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        following.close();
+        published();
+        writer.close(() -> {
+            Disk disk = machine.disk();
+            disk.note(new Disk.Note(self, disk.storage(), disk.requireNote().boot(), false, true));
+            tracer().tell(new Event.Synced(tracer().now(), number()));
+            machine.closed(this);
+        });
+    }
+
+    /**
+     * The process is no more.
+     *
+     * @param powered whether its machine is there to tell those that it was connected with
+     */
+    void gone(boolean powered) {
+        source.gone(powered);
+        following.gone(powered);
+        edge.gone(powered);
+    }
+
+    /** How many updates wait for others. */
+    public int bufferedCount() {
+        return replica.bufferedCount();
+    }
+
+    /** Whether it has nothing to do for its clients and its disk. */
+    public boolean isIdle() {
+        return writer.isIdle();
+    }
+
+    /** Tells of the state at the end of the run. */
+    public void tellEnd() {
+        Tracer tracer = tracer();
+        tracer.tell(new Event.Ended(
+                tracer.now(),
+                number(),
+                tracer.of(clock),
+                tracer.of(rows.registers()),
+                replica.buffered(Integer.MAX_VALUE).stream()
+                        .map(buffered -> tracer.of(buffered.update()))
+                        .toList()));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.hence.simulator.node;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.replication.FollowPlan;
+import dev.hence.core.replication.FollowedPeer;
+import dev.hence.core.replication.Heartbeat;
+import dev.hence.core.replication.Meeting;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The link from one configured peer: follows its own updates, and connects again whenever that ends. */
+final class PeerLink implements FeedStream.Reader {
+    private static final FollowedPeer.Retry RETRY = new FollowedPeer.Retry(50, 1_000);
+
+    private final NodeProcess process;
+    private final Following following;
+    private final int peer;
+    private final FollowedPeer known;
+    private @Nullable FeedStream stream;
+    private boolean met;
+    private boolean closed;
+
+    PeerLink(NodeProcess process, Following following, int peer) {
+        this.process = process;
+        this.following = following;
+        this.peer = peer;
+        this.known = new FollowedPeer(Machine.nameOf(peer), RETRY);
+    }
+
+    int peer() {
+        return peer;
+    }
+
+    /** This link for the plan of relays; empty while it is not connected. */
+    Optional<FollowPlan.Link> link() {
+        return known.link();
+    }
+
+    void connect() {
+        if (!closed) {
+            met = false;
+            stream = new FeedStream(process, peer, null, this);
+        }
+    }
+
+    @Override
+    public boolean answered(ReplicaId source, Answer answer) {
+        met = true;
+        return switch (known.meet(source, answer, process.self(), process.clock())) {
+            case Meeting.Follow follow -> true;
+            case Meeting.Renew renew -> {
+                process.seenElsewhere(renew.forgotten(), renew.why());
+                yield false;
+            }
+            case Meeting.Rest rest -> false;
+            case Meeting.Myself myself -> throw new IllegalStateException("node " + source + " met itself");
+        };
+    }
+
+    @Override
+    public void has(VersionVector appliedThere) {
+        known.has(appliedThere);
+    }
+
+    @Override
+    public void heard(Heartbeat heartbeat) {
+        known.has(heartbeat.applied());
+        following.heard(heartbeat);
+    }
+
+    @Override
+    public void ended(boolean served) {
+        stream = null;
+        if (served || !met) {
+            known.lost();
+        }
+        process.later(known.pauseMillis(process.chance().unit()) * 1_000, this::connect);
+    }
+
+    void closeIfSilent() {
+        if (stream != null) {
+            stream.closeIfSilent();
+        }
+    }
+
+    void close() {
+        closed = true;
+        if (stream != null) {
+            stream.close();
+        }
+    }
+
+    void gone(boolean powered) {
+        if (stream != null) {
+            stream.gone(powered);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.hence.simulator.node;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Register;
+import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.State;
+import dev.hence.core.update.Update;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What reads of a node's storage find: the state of each key, and the log of each origin. */
+final class Rows implements State {
+    private final Map<Bytes, Register> registers = new HashMap<>();
+    private final Map<ReplicaId, List<Update>> logs = new HashMap<>();
+
+    /** A batch becomes readable, as a whole. */
+    void add(Changes changes) {
+        changes.registers().forEach((key, register) -> {
+            if (register.isEmpty()) {
+                registers.remove(key);
+            } else {
+                registers.put(key, register);
+            }
+        });
+        for (Update update : changes.delivered()) {
+            logs.computeIfAbsent(update.dot().replica(), origin -> new ArrayList<>())
+                    .add(update);
+        }
+    }
+
+    @Override
+    public Register register(Bytes key) {
+        return registers.getOrDefault(key, Register.EMPTY);
+    }
+
+    /** Every key that holds something. */
+    Map<Bytes, Register> registers() {
+        return new TreeMap<>(registers);
+    }
+
+    /** The checksum of an update; null if the log does not hold it. */
+    @Nullable
+    Integer checksum(Dot dot) {
+        List<Update> log = logs.getOrDefault(dot.replica(), List.of());
+        return dot.counter() > log.size()
+                ? null
+                : log.get((int) dot.counter() - 1).checksum();
+    }
+
+    /** An origin's updates after a counter and up to another, at most so many. */
+    List<Update> updatesOf(ReplicaId origin, long after, long upTo, int countMax) {
+        List<Update> log = logs.getOrDefault(origin, List.of());
+        int end = (int) Math.min(Math.min(upTo, log.size()), after + countMax);
+        return after >= end ? List.of() : List.copyOf(log.subList((int) after, end));
+    }
+}

@@ -1,0 +1,115 @@
+package dev.hence.simulator.node;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Register;
+import dev.hence.core.update.Operation;
+import dev.hence.core.update.Update;
+import dev.hence.simulator.trace.Candidate;
+import dev.hence.simulator.trace.Change;
+import dev.hence.simulator.trace.Event;
+import dev.hence.simulator.trace.TracedUpdate;
+import dev.hence.simulator.world.Agenda;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Tells what happens, in the words of the trace: here what belongs to the core becomes plain facts. */
+public final class Tracer {
+    private final Agenda agenda;
+    private final Consumer<Event> sink;
+    private final IdentityHashMap<Update, TracedUpdate> updates = new IdentityHashMap<>();
+    private final Map<ReplicaId, String> replicas = new HashMap<>();
+    private int requests;
+
+    public Tracer(Agenda agenda, Consumer<Event> sink) {
+        this.agenda = agenda;
+        this.sink = sink;
+    }
+
+    /** The present moment. */
+    public long now() {
+        return agenda.nowMicros();
+    }
+
+    /** A number for one more request. */
+    public int nextRequest() {
+        return requests++;
+    }
+
+    /** Tells of an event. */
+    public void tell(Event event) {
+        sink.accept(event);
+    }
+
+    /** Introduces an update that a node has just made. */
+    TracedUpdate made(int node, Update update, long wallMillis) {
+        TracedUpdate traced = new TracedUpdate(
+                updates.size(),
+                node,
+                of(update.dot().replica()),
+                update.dot().counter(),
+                of(update.context()),
+                update.timestamp(),
+                wallMillis,
+                update.operations().stream().map(Tracer::of).toList());
+        updates.put(update, traced);
+        return traced;
+    }
+
+    private static Change of(Operation operation) {
+        return switch (operation) {
+            case Operation.SetString(Bytes key, Bytes value) -> new Change(key.toString(), value.toString());
+            case Operation.DeleteKey(Bytes key) -> new Change(key.toString(), null);
+        };
+    }
+
+    /** The trace's word for an update that was made before. */
+    TracedUpdate of(Update update) {
+        TracedUpdate traced = updates.get(update);
+        if (traced == null) {
+            throw new IllegalStateException("update " + update.dot() + ": nobody made it (expected: made before)");
+        }
+        return traced;
+    }
+
+    boolean knows(Update update) {
+        return updates.containsKey(update);
+    }
+
+    List<TracedUpdate> of(Collection<Update> some) {
+        return some.stream().map(this::of).toList();
+    }
+
+    String of(ReplicaId replica) {
+        return replicas.computeIfAbsent(replica, ReplicaId::toString);
+    }
+
+    /** A clock as a map. */
+    public Map<String, Long> of(VersionVector clock) {
+        Map<String, Long> map = new LinkedHashMap<>();
+        clock.forEach((replica, counter) -> map.put(of(replica), counter));
+        return map;
+    }
+
+    List<Candidate> of(Register register) {
+        return register.entries().stream()
+                .map(entry -> new Candidate(
+                        of(entry.dot().replica()) + ":" + entry.dot().counter(),
+                        entry.timestamp(),
+                        entry.value().toString()))
+                .toList();
+    }
+
+    Map<String, List<Candidate>> of(Map<Bytes, Register> registers) {
+        Map<String, List<Candidate>> values = new TreeMap<>();
+        registers.forEach((key, register) -> values.put(key.toString(), of(register)));
+        return values;
+    }
+}

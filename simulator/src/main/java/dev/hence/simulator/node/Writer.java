@@ -1,0 +1,228 @@
+package dev.hence.simulator.node;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.delivery.BufferedUpdate;
+import dev.hence.core.delivery.Receipt;
+import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.GroupCommit;
+import dev.hence.core.replica.Replica;
+import dev.hence.core.replica.Transaction;
+import dev.hence.core.replica.Written;
+import dev.hence.core.update.Update;
+import dev.hence.simulator.scenario.FsyncPolicy;
+import dev.hence.simulator.trace.Event;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one owner of a replica: runs tasks, stores what they changed as one batch, publishes, answers. Each of these is
+ * a moment of its own, so that readers, peers and faults come between any two.
+ */
+final class Writer {
+    private static final long BATCH_BYTES_MAX = 2_000;
+
+    /** Something to do on the replica, and what to do when that is committed. */
+    private interface Task {
+        void run(Replica core, long wallMillis);
+
+        void answer();
+    }
+
+    private final NodeProcess process;
+    private final Replica replica;
+    private final GroupCommit<Task> commit;
+    private final Queue<Task> tasks = new ArrayDeque<>();
+    private boolean busy;
+    private @Nullable Runnable whenIdle;
+    private int bufferedMost;
+
+    Writer(NodeProcess process, Replica replica) {
+        this.process = process;
+        this.replica = replica;
+        this.commit = new GroupCommit<>(replica, BATCH_BYTES_MAX);
+    }
+
+    /** Runs a transaction; the answer comes when it is committed. */
+    <R> void write(Transaction.Body<R> body, Consumer<Written<R>> answer) {
+        submit(new Task() {
+            private @Nullable Written<R> written;
+
+            @Override
+            public void run(Replica core, long wallMillis) {
+                written = core.write(wallMillis, body);
+            }
+
+            @Override
+            public void answer() {
+                if (written != null) {
+                    answer.accept(written);
+                }
+            }
+        });
+    }
+
+    /** Takes in updates of a peer; the answer comes when those delivered are committed. */
+    void receive(List<Update> updates, int through, Consumer<List<Receipt>> answer) {
+        List<Receipt> receipts = new ArrayList<>();
+        submit(new Task() {
+            @Override
+            public void run(Replica core, long wallMillis) {
+                for (Update update : updates) {
+                    Receipt receipt = core.receive(update, wallMillis);
+                    receipts.add(receipt);
+                    tellReceived(update, through, receipt);
+                    if (receipt instanceof Receipt.Refused) {
+                        break;
+                    }
+                }
+                tellBuffering();
+            }
+
+            @Override
+            public void answer() {
+                answer.accept(receipts);
+            }
+        });
+    }
+
+    /** Takes a new identity, unless that was done already. */
+    void renew(ReplicaId old, String why) {
+        submit(new Task() {
+            @Override
+            public void run(Replica core, long wallMillis) {
+                if (core.self().equals(old)) {
+                    ReplicaId fresh = process.machine().newIncarnation();
+                    core.renew(fresh);
+                    Tracer tracer = process.tracer();
+                    tracer.tell(new Event.Renewed(tracer.now(), process.number(), tracer.of(fresh), why));
+                }
+            }
+
+            @Override
+            public void answer() {}
+        });
+    }
+
+    boolean isIdle() {
+        return !busy;
+    }
+
+    /** Commits what was submitted, and then does that. */
+    void close(Runnable then) {
+        whenIdle = then;
+        wake();
+    }
+
+    private void submit(Task task) {
+        tasks.add(task);
+        wake();
+    }
+
+    private void wake() {
+        if (!busy && !tasks.isEmpty()) {
+            busy = true;
+            process.later(process.chance().between(5, 100), this::runTasks);
+        } else if (!busy && whenIdle != null) {
+            busy = true;
+            process.later(process.chance().between(5, 100), whenIdle);
+        }
+    }
+
+    private void runTasks() {
+        long wallMillis = process.machine().wallClock().millis();
+        boolean full = false;
+        while (!tasks.isEmpty() && !full) {
+            Task task = tasks.remove();
+            task.run(replica, wallMillis);
+            full = commit.ran(task);
+        }
+        Changes changes = commit.begin();
+        if (changes == null) {
+            answer();
+            return;
+        }
+        tellDelivered(changes, wallMillis);
+        process.later(process.chance().between(5, 50), () -> store(changes));
+    }
+
+    private void store(Changes changes) {
+        process.machine().disk().append(changes);
+        Tracer tracer = process.tracer();
+        tracer.tell(new Event.Stored(tracer.now(), process.number(), tracer.of(changes.delivered())));
+        process.machine().effect();
+        if (process.machine().fsync() == FsyncPolicy.ALWAYS) {
+            process.later(process.chance().between(100, 3_000), () -> sync(changes));
+        } else {
+            reveal(changes);
+        }
+    }
+
+    private void sync(Changes changes) {
+        process.machine().disk().sync();
+        process.tracer().tell(new Event.Synced(process.tracer().now(), process.number()));
+        process.machine().effect();
+        reveal(changes);
+    }
+
+    private void reveal(Changes changes) {
+        process.reveal(changes);
+        process.machine().effect();
+        process.later(process.chance().between(1, 20), () -> {
+            process.publish(changes);
+            process.later(process.chance().between(1, 20), this::answer);
+        });
+    }
+
+    private void answer() {
+        for (Task task : commit.stored()) {
+            task.answer();
+        }
+        busy = false;
+        wake();
+    }
+
+    private void tellDelivered(Changes changes, long wallMillis) {
+        Tracer tracer = process.tracer();
+        for (Update update : changes.delivered()) {
+            if (tracer.knows(update)) {
+                tracer.tell(new Event.Applied(tracer.now(), process.number(), tracer.of(update)));
+            } else {
+                tracer.tell(new Event.Made(
+                        tracer.now(), process.number(), tracer.made(process.number(), update, wallMillis)));
+            }
+        }
+    }
+
+    private void tellReceived(Update update, int through, Receipt receipt) {
+        Tracer tracer = process.tracer();
+        Event.Receipt kind = switch (receipt) {
+            case Receipt.Delivered delivered -> Event.Receipt.DELIVERED;
+            case Receipt.Buffered buffered -> Event.Receipt.BUFFERED;
+            case Receipt.Duplicate duplicate -> Event.Receipt.DUPLICATE;
+            case Receipt.Refused refused -> Event.Receipt.REFUSED;
+        };
+        tracer.tell(new Event.Received(tracer.now(), process.number(), tracer.of(update), through, kind));
+    }
+
+    private void tellBuffering() {
+        Map<ReplicaId, Integer> counts = new HashMap<>();
+        if (replica.bufferedCount() > 0) {
+            for (BufferedUpdate buffered : replica.buffered(Integer.MAX_VALUE)) {
+                counts.merge(buffered.update().dot().replica(), 1, Integer::sum);
+            }
+        }
+        counts.forEach((origin, updates) -> {
+            if (updates > bufferedMost) {
+                bufferedMost = updates;
+                Tracer tracer = process.tracer();
+                tracer.tell(new Event.Buffering(tracer.now(), process.number(), tracer.of(origin), updates));
+            }
+        });
+    }
+}

@@ -1,0 +1,143 @@
+package dev.hence.simulator.scenario;
+
+import dev.hence.simulator.world.Chance;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A kind of trouble, from which a seed makes a scenario.
+ *
+ * @param name what people call it
+ * @param summary what it does, in words
+ * @param mesh who follows whom
+ * @param forced the fsync policies of the nodes
+ * @param faults what is done to the cluster
+ */
+public record Profile(String name, String summary, Mesh mesh, Forced forced, List<FaultKind> faults) {
+    /** All of them; more are added at the end, so that old seeds keep their meaning. */
+    public static final List<Profile> ALL = List.of(
+            new Profile("calm", "no faults, only delays", Mesh.FULL, Forced.MIXED, List.of()),
+            new Profile(
+                    "network",
+                    "links are cut in one direction or both, slow, and out of order",
+                    Mesh.FULL,
+                    Forced.MIXED,
+                    List.of(FaultKind.CUT, FaultKind.PARTITION, FaultKind.SLOW, FaultKind.DISTURB)),
+            new Profile(
+                    "relay",
+                    "not every node follows every other, and links are cut",
+                    Mesh.SPARSE,
+                    Forced.MIXED,
+                    List.of(FaultKind.CUT, FaultKind.PARTITION, FaultKind.KILL)),
+            new Profile(
+                    "crash",
+                    "processes are killed between any two effects, and stopped in order",
+                    Mesh.FULL,
+                    Forced.MIXED,
+                    List.of(FaultKind.KILL, FaultKind.STOP, FaultKind.CUT)),
+            new Profile(
+                    "power",
+                    "machines lose power, and what was not forced to their disks",
+                    Mesh.FULL,
+                    Forced.MIXED,
+                    List.of(FaultKind.LOSE_POWER, FaultKind.LOSE_ALL_POWER, FaultKind.KILL, FaultKind.CUT)),
+            new Profile(
+                    "forced",
+                    "the same where every write is forced to the disk",
+                    Mesh.FULL,
+                    Forced.ALWAYS,
+                    List.of(FaultKind.LOSE_POWER, FaultKind.LOSE_ALL_POWER, FaultKind.KILL, FaultKind.CUT)),
+            new Profile(
+                    "disk",
+                    "disks are lost, or replaced by old copies of them",
+                    Mesh.FULL,
+                    Forced.MIXED,
+                    List.of(FaultKind.WIPE, FaultKind.RESTORE, FaultKind.KILL, FaultKind.CUT)),
+            new Profile(
+                    "clocks",
+                    "wall clocks jump by hours, drift and run backwards",
+                    Mesh.FULL,
+                    Forced.MIXED,
+                    List.of(FaultKind.CLOCK_JUMP, FaultKind.CLOCK_RATE, FaultKind.CUT)),
+            new Profile(
+                    "pauses",
+                    "processes stop for a while, as in a long garbage collection",
+                    Mesh.FULL,
+                    Forced.MIXED,
+                    List.of(FaultKind.PAUSE, FaultKind.CUT, FaultKind.KILL)),
+            new Profile(
+                    "crowded",
+                    "buffers and windows hold next to nothing",
+                    Mesh.ANY,
+                    Forced.MIXED,
+                    List.of(FaultKind.CUT, FaultKind.SLOW, FaultKind.DISTURB, FaultKind.PAUSE, FaultKind.KILL)),
+            new Profile("everything", "all of it", Mesh.ANY, Forced.MIXED, List.of(FaultKind.values())));
+
+    /** Copies the list. */
+    public Profile {
+        faults = List.copyOf(faults);
+    }
+
+    /** What can be done to a cluster. */
+    public enum FaultKind {
+        CUT,
+        PARTITION,
+        SLOW,
+        DISTURB,
+        KILL,
+        STOP,
+        LOSE_POWER,
+        LOSE_ALL_POWER,
+        WIPE,
+        RESTORE,
+        PAUSE,
+        CLOCK_JUMP,
+        CLOCK_RATE
+    }
+
+    /** Who follows whom. */
+    public enum Mesh {
+        /** Everybody follows everybody. */
+        FULL,
+        /** A line or a ring. */
+        SPARSE,
+        /** Either. */
+        ANY
+    }
+
+    /** The fsync policies of the nodes. */
+    public enum Forced {
+        /** Every write is forced to the disk. */
+        ALWAYS,
+        /** Any policy, often not the same at all nodes. */
+        MIXED
+    }
+
+    /** Whether buffers and windows hold next to nothing. */
+    boolean isCrowded() {
+        return name.equals("crowded");
+    }
+
+    /** The scenario of a seed. */
+    public Scenario scenario(long seed) {
+        return new ScenarioMaker(this, seed, new Chance(seed).of("scenario of " + name, 0)).make();
+    }
+
+    /** The profile that a seed belongs to when all are run. */
+    public static Profile ofSeed(long seed) {
+        return ALL.get((int) Math.floorMod(seed, (long) ALL.size()));
+    }
+
+    /**
+     * The profile of a name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Profile named(String name) {
+        return ALL.stream()
+                .filter(profile -> profile.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("profile: \"" + name + "\" (expected: one of "
+                        + ALL.stream().map(Profile::name).collect(Collectors.joining(", ")) + ")"));
+    }
+}

@@ -1,0 +1,161 @@
+package dev.hence.simulator.scenario;
+
+import dev.hence.simulator.scenario.Profile.FaultKind;
+import dev.hence.simulator.scenario.Profile.Forced;
+import dev.hence.simulator.scenario.Profile.Mesh;
+import dev.hence.simulator.world.Chance;
+import dev.hence.simulator.world.Network;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/** Makes the scenario of a seed: first the cluster, then what its clients do, then what is done to it. */
+final class ScenarioMaker {
+    private static final List<FsyncPolicy> POLICIES = List.of(FsyncPolicy.values());
+
+    private final Profile profile;
+    private final long seed;
+    private final Chance chance;
+    private final int nodes;
+    private final long endMillis;
+    private final List<Step> steps = new ArrayList<>();
+
+    ScenarioMaker(Profile profile, long seed, Chance chance) {
+        this.profile = profile;
+        this.seed = seed;
+        this.chance = chance;
+        this.nodes = chance.happens(0.75) ? (int) chance.between(2, 4) : (int) chance.between(5, 7);
+        this.endMillis = chance.between(1_500, 8_000);
+    }
+
+    Scenario make() {
+        Settings settings = settings();
+        new Workload(chance.of("workload", 0), nodes, settings.clients(), endMillis).addTo(steps);
+        addFaults();
+        steps.sort(Comparator.comparingLong(Step::atMillis));
+        return new Scenario(profile.name(), seed, settings, steps);
+    }
+
+    private Settings settings() {
+        boolean crowded = profile.isCrowded() || chance.happens(0.1);
+        return new Settings(
+                policies(),
+                peers(),
+                (int) chance.between(1, 5),
+                crowded ? (int) chance.between(1, 3) : (int) chance.between(4, 64),
+                crowded ? (int) chance.between(1, 2) : (int) chance.between(1, 16),
+                crowded ? 1 : (int) chance.between(2, 8),
+                new Network.Delays(chance.between(300, 20_000), chance.between(20_000, 300_000), chance.unit() * 0.1),
+                chance.happens(0.5) ? 0 : chance.unit() * 0.1,
+                endMillis);
+    }
+
+    private List<FsyncPolicy> policies() {
+        FsyncPolicy all = chance.oneOf(POLICIES);
+        boolean same = chance.happens(0.6);
+        return IntStream.range(0, nodes)
+                .mapToObj(node ->
+                        profile.forced() == Forced.ALWAYS ? FsyncPolicy.ALWAYS : same ? all : chance.oneOf(POLICIES))
+                .toList();
+    }
+
+    private List<List<Integer>> peers() {
+        boolean sparse =
+                nodes > 2 && (profile.mesh() == Mesh.SPARSE || (profile.mesh() == Mesh.ANY && chance.happens(0.3)));
+        boolean ring = chance.happens(0.3);
+        List<List<Integer>> peers = new ArrayList<>();
+        for (int node = 0; node < nodes; node++) {
+            Set<Integer> followed = new TreeSet<>();
+            for (int other = 0; other < nodes; other++) {
+                boolean next = Math.abs(node - other) == 1 || (ring && Math.abs(node - other) == nodes - 1);
+                if (other != node && (!sparse || next)) {
+                    followed.add(other);
+                }
+            }
+            peers.add(List.copyOf(followed));
+        }
+        return peers;
+    }
+
+    private void addFaults() {
+        List<FaultKind> kinds = profile.faults();
+        if (kinds.isEmpty()) {
+            return;
+        }
+        long faults = chance.between(1, chance.happens(0.3) ? 25 : 8);
+        for (long i = 0; i < faults; i++) {
+            addFault(chance.oneOf(kinds), chance.between(10, endMillis - 200));
+        }
+    }
+
+    private void addFault(FaultKind kind, long atMillis) {
+        int node = chance.below(nodes);
+        int other = (node + 1 + chance.below(nodes - 1)) % nodes;
+        long millis = duration(atMillis);
+        switch (kind) {
+            case CUT -> {
+                steps.add(new Step.Cut(atMillis, node, other, millis));
+                if (chance.happens(0.5)) {
+                    steps.add(new Step.Cut(atMillis, other, node, duration(atMillis)));
+                }
+            }
+            case PARTITION -> partition(atMillis, millis);
+            case SLOW -> steps.add(new Step.Slow(atMillis, node, other, (int) chance.between(5, 50), millis));
+            case DISTURB -> steps.add(new Step.Disturb(atMillis, node, other, millis));
+            case KILL -> steps.add(new Step.Kill(atMillis, node, effects(), millis));
+            case STOP -> steps.add(new Step.Stop(atMillis, node, millis));
+            case LOSE_POWER -> steps.add(new Step.LosePower(atMillis, node, effects(), millis));
+            case LOSE_ALL_POWER -> {
+                for (int each = 0; each < nodes; each++) {
+                    steps.add(new Step.LosePower(atMillis, each, 0, duration(atMillis)));
+                }
+            }
+            case WIPE -> steps.add(new Step.Wipe(atMillis, node, millis));
+            case RESTORE -> {
+                steps.add(new Step.BackUp(atMillis, node));
+                long later = Math.min(endMillis - 100, atMillis + chance.between(10, 3_000));
+                steps.add(new Step.Restore(later, node, duration(later)));
+            }
+            case PAUSE -> steps.add(new Step.Pause(atMillis, node, millis));
+            case CLOCK_JUMP -> steps.add(new Step.ClockJump(atMillis, node, clockJump()));
+            case CLOCK_RATE ->
+                steps.add(
+                        new Step.ClockRate(atMillis, node, chance.happens(0.5) ? 0.5 + chance.unit() : -chance.unit()));
+        }
+    }
+
+    /** Everything between two groups of nodes is cut. */
+    private void partition(long atMillis, long millis) {
+        int side = 1 + chance.below((1 << nodes) - 2);
+        boolean oneWay = chance.happens(0.3);
+        for (int from = 0; from < nodes; from++) {
+            for (int to = 0; to < nodes; to++) {
+                boolean across = (side >> from & 1) == 1 && (side >> to & 1) == 0;
+                if (across) {
+                    steps.add(new Step.Cut(atMillis, from, to, millis));
+                    if (!oneWay) {
+                        steps.add(new Step.Cut(atMillis, to, from, millis));
+                    }
+                }
+            }
+        }
+    }
+
+    /** Short or long, and over before the faults are to end. */
+    private long duration(long atMillis) {
+        long millis = chance.happens(0.5) ? chance.between(1, 200) : chance.between(200, 5_000);
+        return Math.max(1, Math.min(millis, endMillis - atMillis - 50));
+    }
+
+    private int effects() {
+        return chance.happens(0.2) ? 0 : (int) chance.between(1, 30);
+    }
+
+    private long clockJump() {
+        long millis = chance.happens(0.5) ? chance.between(1, 5_000) : chance.between(60_000, 50L * 3_600_000);
+        return chance.happens(0.5) ? millis : -millis;
+    }
+}

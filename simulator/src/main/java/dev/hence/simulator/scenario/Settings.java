@@ -1,0 +1,39 @@
+package dev.hence.simulator.scenario;
+
+import dev.hence.simulator.world.Network;
+import java.util.List;
+
+/**
+ * What does not change during a run.
+ *
+ * @param fsync the policy of each node; there are as many nodes as entries
+ * @param peers for each node, the nodes that it is configured to follow
+ * @param clients how many clients there are
+ * @param bufferUpdatesMax how many updates a node buffers of one origin
+ * @param chunkUpdatesMax how many updates travel in one message at most
+ * @param windowMessages how many messages of a feed may be under way before the source has to wait
+ * @param delays the delays of messages
+ * @param repliesLost how many answers to clients are lost, from 0 to 1
+ * @param faultsEndMillis when faults end: from here the cluster has to become equal
+ */
+public record Settings(
+        List<FsyncPolicy> fsync,
+        List<List<Integer>> peers,
+        int clients,
+        int bufferUpdatesMax,
+        int chunkUpdatesMax,
+        int windowMessages,
+        Network.Delays delays,
+        double repliesLost,
+        long faultsEndMillis) {
+    /** Copies the lists. */
+    public Settings {
+        fsync = List.copyOf(fsync);
+        peers = List.copyOf(peers);
+    }
+
+    /** The number of nodes. */
+    public int nodes() {
+        return fsync.size();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.hence.simulator.scenario;
+
+import java.util.List;
+
+/** One thing that a scenario does to the cluster. Times are milliseconds since the beginning. */
+public sealed interface Step {
+    /** When. */
+    long atMillis();
+
+    /**
+     * A client asks, as soon as it has the answer to what it asked before.
+     *
+     * @param id names the step; the values that it writes are made from it
+     * @param inSession whether the client's session goes with it
+     * @param node whom it asks
+     * @param reads keys to read; a request reads or writes
+     * @param sets keys to assign
+     * @param deletes keys to remove
+     * @param retries how often it tries again, at the next node, when it has not got a good answer
+     */
+    record Ask(
+            long atMillis,
+            int id,
+            int client,
+            boolean inSession,
+            int node,
+            List<String> reads,
+            List<String> sets,
+            List<String> deletes,
+            int retries)
+            implements Step {}
+
+    /** The process is killed after so many more of its effects; 0 for at once. */
+    record Kill(long atMillis, int node, int effects, long downMillis) implements Step {}
+
+    /** The machine loses power after so many more effects, and some of what was not forced to the disk. */
+    record LosePower(long atMillis, int node, int effects, long downMillis) implements Step {}
+
+    /** The process is stopped in order. */
+    record Stop(long atMillis, int node, long downMillis) implements Step {}
+
+    /** The machine loses power and comes back with an empty disk. */
+    record Wipe(long atMillis, int node, long downMillis) implements Step {}
+
+    /** A copy is made of the disk. */
+    record BackUp(long atMillis, int node) implements Step {}
+
+    /** The machine loses power and comes back with the last copy of its disk; nothing happens if there is none. */
+    record Restore(long atMillis, int node, long downMillis) implements Step {}
+
+    /** The process does nothing for a time, and then goes on as if nothing had been. */
+    record Pause(long atMillis, int node, long millis) implements Step {}
+
+    /** The wall clock is set forward or back. */
+    record ClockJump(long atMillis, int node, long jumpMillis) implements Step {}
+
+    /** The wall clock runs so many times as fast as time. */
+    record ClockRate(long atMillis, int node, double rate) implements Step {}
+
+    /** Nothing arrives in one direction for a time. */
+    record Cut(long atMillis, int from, int to, long millis) implements Step {}
+
+    /** Everything takes longer in one direction for a time. */
+    record Slow(long atMillis, int from, int to, int factor, long millis) implements Step {}
+
+    /** The updates that a node reads from a peer are turned round and doubled for a time. */
+    record Disturb(long atMillis, int from, int to, long millis) implements Step {}
+}

@@ -1,0 +1,76 @@
+package dev.hence.simulator.scenario;
+
+import dev.hence.simulator.world.Chance;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What the clients of a scenario do: few keys and many writers, so that they meet. */
+final class Workload {
+    private final Chance chance;
+    private final int nodes;
+    private final int clients;
+    private final long endMillis;
+    private final int keys;
+    private final double reading;
+    /** Without deletes a history can be checked for causal convergence. */
+    private final boolean deleting;
+
+    private final boolean batching;
+
+    Workload(Chance chance, int nodes, int clients, long endMillis) {
+        this.chance = chance;
+        this.nodes = nodes;
+        this.clients = clients;
+        this.endMillis = endMillis;
+        this.keys = (int) chance.between(1, 8);
+        this.reading = 0.2 + chance.unit() * 0.5;
+        this.deleting = chance.happens(0.5);
+        this.batching = chance.happens(0.7);
+    }
+
+    /** How a client behaves. */
+    private record Habit(boolean inSession, int home, double moving) {}
+
+    void addTo(List<Step> steps) {
+        int id = 0;
+        for (int client = 0; client < clients; client++) {
+            Habit habit = new Habit(chance.happens(0.75), chance.below(nodes), chance.happens(0.4) ? 0 : chance.unit());
+            long requests = chance.between(1, chance.happens(0.2) ? 120 : 40);
+            for (long i = 0; i < requests; i++) {
+                steps.add(ask(id++, client, habit));
+            }
+        }
+    }
+
+    private Step.Ask ask(int id, int client, Habit habit) {
+        boolean reads = chance.happens(reading);
+        Set<String> some = someKeys();
+        List<String> sets = new ArrayList<>();
+        List<String> deletes = new ArrayList<>();
+        if (!reads) {
+            some.forEach(key -> (deleting && chance.happens(0.25) ? deletes : sets).add(key));
+        }
+        return new Step.Ask(
+                // Bursts: many requests gather at few moments.
+                chance.happens(0.3) ? endMillis / 8 * chance.between(1, 7) : chance.between(1, endMillis - 100),
+                id,
+                client,
+                habit.inSession(),
+                chance.happens(habit.moving()) ? chance.below(nodes) : habit.home(),
+                reads ? List.copyOf(some) : List.of(),
+                sets,
+                deletes,
+                (int) chance.between(0, 2));
+    }
+
+    private Set<String> someKeys() {
+        Set<String> some = new LinkedHashSet<>();
+        long count = batching && chance.happens(0.3) ? chance.between(2, 4) : 1;
+        for (long i = 0; i < count; i++) {
+            some.add(String.valueOf((char) ('a' + chance.below(keys))));
+        }
+        return some;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.hence.simulator.world;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * The network between machines. Each direction between two of them has a delay and can be cut; while it is cut what
+ * is sent waits, as it does in the buffers of TCP, and arrives after the link is mended unless the connection is
+ * closed by then.
+ *
+ * <p>Messages of one connection arrive in their order, those of different ones overtake each other.
+ */
+public final class Network {
+    /**
+     * The delays of messages.
+     *
+     * @param usualMicrosMax most messages take up to this
+     * @param rareMicrosMax some take up to this
+     * @param rare how many of them, from 0 to 1
+     */
+    public record Delays(long usualMicrosMax, long rareMicrosMax, double rare) {}
+
+    /** One direction between two machines. */
+    private static final class Direction {
+        private final Queue<Runnable> held = new ArrayDeque<>();
+        private int cuts;
+        private int slowness = 1;
+    }
+
+    private final Agenda agenda;
+    private final Delays delays;
+    private final Direction[][] directions;
+    private final boolean[] powered;
+    private final Chance chance;
+    private int connections;
+
+    public Network(Agenda agenda, int machines, Delays delays, Chance chance) {
+        this.agenda = agenda;
+        this.delays = delays;
+        this.chance = chance;
+        this.directions = new Direction[machines][machines];
+        this.powered = new boolean[machines];
+        for (Direction[] row : directions) {
+            for (int to = 0; to < machines; to++) {
+                row[to] = new Direction();
+            }
+        }
+    }
+
+    /**
+     * Opens a connection. It is there at once at the opener's end; whether anybody accepts it shows later.
+     *
+     * @param acceptor is given the connection when it has come to the other machine; it accepts it by {@link
+     *     Connection#handle}, or lets it be refused
+     */
+    public <M> Connection<M> open(int from, int to, Acceptor<M> acceptor) {
+        Connection<M> connection = new Connection<>(this, from, to, chance.of("connection", connections++));
+        connection.begin(acceptor);
+        return connection;
+    }
+
+    /** Takes connections at a machine. */
+    @FunctionalInterface
+    public interface Acceptor<M> {
+        void accept(Connection<M> connection);
+    }
+
+    /** Cuts one direction for a time; overlapping cuts end with the last. */
+    public void cut(int from, int to, long micros) {
+        Direction direction = directions[from][to];
+        direction.cuts++;
+        agenda.after(micros, () -> {
+            direction.cuts--;
+            release(direction);
+        });
+    }
+
+    /** Makes one direction slower for a time. */
+    public void slow(int from, int to, int factor, long micros) {
+        directions[from][to].slowness = factor;
+        agenda.after(micros, () -> directions[from][to].slowness = 1);
+    }
+
+    private static void release(Direction direction) {
+        while (direction.cuts == 0 && !direction.held.isEmpty()) {
+            direction.held.remove().run();
+        }
+    }
+
+    /** Whether a machine has power: one that has none does not even refuse. */
+    public void power(int machine, boolean on) {
+        powered[machine] = on;
+    }
+
+    boolean isPowered(int machine) {
+        return powered[machine];
+    }
+
+    long arrivalMicros(int from, int to, Chance luck) {
+        long most = luck.happens(delays.rare()) ? delays.rareMicrosMax() : delays.usualMicrosMax();
+        return agenda.nowMicros() + luck.between(20, most) * directions[from][to].slowness;
+    }
+
+    /** Lets something happen at the far end of a direction, now or when it is not cut any more. */
+    void carry(int from, int to, long atMicros, Runnable arrival) {
+        agenda.at(atMicros, () -> {
+            Direction direction = directions[from][to];
+            if (direction.cuts > 0 || !direction.held.isEmpty()) {
+                direction.held.add(arrival);
+            } else {
+                arrival.run();
+            }
+        });
+    }
+}

@@ -1,0 +1,41 @@
+package dev.hence.simulator.world;
+
+/** A machine's wall clock: it may be wrong, run fast or slow, and be set to any time. */
+public final class WallClock {
+    private static final long START_MILLIS = 1_790_000_000_000L;
+
+    private final Agenda agenda;
+    private double millisAtAnchor = START_MILLIS;
+    private long anchorMicros;
+    private double rate = 1;
+
+    public WallClock(Agenda agenda) {
+        this.agenda = agenda;
+    }
+
+    /** Milliseconds since 1970, as this machine believes. */
+    public long millis() {
+        return (long) exact();
+    }
+
+    private double exact() {
+        return millisAtAnchor + (agenda.nowMicros() - anchorMicros) / 1000.0 * rate;
+    }
+
+    /** Sets it forward, or back. */
+    public void jump(long millis) {
+        anchor();
+        millisAtAnchor += millis;
+    }
+
+    /** From now on it runs so many times as fast as true time; a negative rate runs backwards. */
+    public void run(double newRate) {
+        anchor();
+        rate = newRate;
+    }
+
+    private void anchor() {
+        millisAtAnchor = exact();
+        anchorMicros = agenda.nowMicros();
+    }
+}
