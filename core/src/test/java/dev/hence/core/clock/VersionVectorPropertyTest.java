@@ -2,7 +2,7 @@ package dev.hence.core.clock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.core.property.Property;
+import dev.hence.property.Property;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;

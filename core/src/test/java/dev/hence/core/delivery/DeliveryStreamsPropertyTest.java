@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.delivery.CausalHistory.Event;
-import dev.hence.core.property.Property;
 import dev.hence.core.update.Update;
+import dev.hence.property.Property;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;

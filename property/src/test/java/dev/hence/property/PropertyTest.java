@@ -1,4 +1,4 @@
-package dev.hence.core.property;
+package dev.hence.property;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -1,4 +1,4 @@
-package dev.hence.core.property;
+package dev.hence.property;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -69,42 +69,13 @@ public record Property<S>(String statement, Function<RandomGenerator, List<S>> g
         if (failure(trace) == null) {
             return;
         }
-        List<S> minimal = shrink(trace);
+        List<S> minimal = Shrink.byDeletion(trace, smaller -> failure(smaller) != null);
         Throwable failure = failure(minimal);
         String steps = minimal.stream().map(step -> "  " + step).collect(Collectors.joining("\n"));
         throw new AssertionError(
                 "%s: does not hold%nseed %d (again: -D%s=%d), %d of %d steps are enough:%n%s%n%s"
                         .formatted(statement, seed, SEED, seed, minimal.size(), trace.size(), steps, failure),
                 failure);
-    }
-
-    // Halves first, single steps last, and single steps again until none of them can go.
-    private List<S> shrink(List<S> failing) {
-        List<S> minimal = failing;
-        int chunk = Math.max(1, minimal.size() / 2);
-        while (true) {
-            List<S> smaller = withoutChunks(minimal, chunk);
-            if (chunk == 1 && smaller.size() == minimal.size()) {
-                return minimal;
-            }
-            minimal = smaller;
-            chunk = Math.max(1, chunk / 2);
-        }
-    }
-
-    private List<S> withoutChunks(List<S> failing, int chunk) {
-        List<S> minimal = failing;
-        int at = 0;
-        while (at < minimal.size()) {
-            List<S> candidate = new ArrayList<>(minimal.subList(0, at));
-            candidate.addAll(minimal.subList(Math.min(at + chunk, minimal.size()), minimal.size()));
-            if (failure(candidate) != null) {
-                minimal = candidate;
-            } else {
-                at += chunk;
-            }
-        }
-        return minimal;
     }
 
     private @Nullable Throwable failure(List<S> trace) {
