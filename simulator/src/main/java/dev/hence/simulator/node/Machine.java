@@ -122,6 +122,8 @@ public final class Machine {
         Tracer tracer = cluster.tracer();
         tracer.tell(new Event.Started(
                 tracer.now(), number, tracer.of(recovered.self()), tracer.of(log), tracer.of(recovered.clock())));
+        // Opening the disk has forced to it whatever was there.
+        tracer.tell(new Event.Synced(tracer.now(), number));
         run(started, started::begin);
     }
 

@@ -7,6 +7,25 @@ public sealed interface Step {
     /** When. */
     long atMillis();
 
+    /** The nodes that it touches. */
+    default int[] nodes() {
+        return switch (this) {
+            case Ask step -> new int[] {step.node()};
+            case Kill step -> new int[] {step.node()};
+            case LosePower step -> new int[] {step.node()};
+            case Stop step -> new int[] {step.node()};
+            case Wipe step -> new int[] {step.node()};
+            case BackUp step -> new int[] {step.node()};
+            case Restore step -> new int[] {step.node()};
+            case Pause step -> new int[] {step.node()};
+            case ClockJump step -> new int[] {step.node()};
+            case ClockRate step -> new int[] {step.node()};
+            case Cut step -> new int[] {step.from(), step.to()};
+            case Slow step -> new int[] {step.from(), step.to()};
+            case Disturb step -> new int[] {step.from(), step.to()};
+        };
+    }
+
     /**
      * A client asks, as soon as it has the answer to what it asked before.
      *
@@ -28,7 +47,12 @@ public sealed interface Step {
             List<String> sets,
             List<String> deletes,
             int retries)
-            implements Step {}
+            implements Step {
+        /** The same without any retry. */
+        Ask once() {
+            return new Ask(atMillis, id, client, inSession, node, reads, sets, deletes, 0);
+        }
+    }
 
     /** The process is killed after so many more of its effects; 0 for at once. */
     record Kill(long atMillis, int node, int effects, long downMillis) implements Step {}
