@@ -1,0 +1,107 @@
+package dev.hence.simulator.bugs;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A mistake that somebody might make, as replacements in the sources.
+ *
+ * @param name the name of its file, without the ending
+ * @param what the mistake, in one sentence
+ * @param replacements at least one
+ */
+record PlantedBug(String name, String what, List<Replacement> replacements) {
+    private static final Path DIRECTORY = Path.of("src/test/resources/bugs");
+    private static final Path ROOT = Path.of("..");
+
+    /** A text that occurs once in a file, and what takes its place. */
+    record Replacement(String file, String right, String wrong) {}
+
+    /** All there are, in the order of their names. */
+    static List<PlantedBug> all() {
+        try (Stream<Path> files = Files.list(DIRECTORY)) {
+            return files.filter(file -> file.toString().endsWith(".bug"))
+                    .sorted()
+                    .map(PlantedBug::read)
+                    .toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** The first line says what it is; then follow blocks of {@code file:}, {@code - } lines and {@code + } lines. */
+    private static PlantedBug read(Path path) {
+        List<String> lines = lines(path);
+        List<Replacement> replacements = new ArrayList<>();
+        String file = "";
+        StringBuilder right = new StringBuilder();
+        StringBuilder wrong = new StringBuilder();
+        for (String line : lines.subList(1, lines.size())) {
+            boolean nextBlock = line.startsWith("file: ") || (line.startsWith("- ") && !wrong.isEmpty());
+            if (nextBlock && !right.isEmpty()) {
+                replacements.add(new Replacement(file, right.toString(), wrong.toString()));
+                right.setLength(0);
+                wrong.setLength(0);
+            }
+            if (line.startsWith("file: ")) {
+                file = line.substring("file: ".length());
+            } else if (line.startsWith("- ")) {
+                right.append(line.substring(2)).append('\n');
+            } else if (line.startsWith("+ ")) {
+                wrong.append(line.substring(2)).append('\n');
+            } else if (!line.isBlank()) {
+                throw new IllegalArgumentException(
+                        path + ": \"" + line + "\" (expected: a line that begins with \"file: \", \"- \" or \"+ \")");
+            }
+        }
+        replacements.add(new Replacement(file, right.toString(), wrong.toString()));
+        String name = path.getFileName().toString();
+        return new PlantedBug(name.substring(0, name.length() - ".bug".length()), lines.getFirst(), replacements);
+    }
+
+    private static List<String> lines(Path path) {
+        try {
+            return Files.readAllLines(path);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** The changed sources, by file. */
+    Map<String, String> sources() {
+        Map<String, String> sources = new LinkedHashMap<>();
+        for (Replacement replacement : replacements) {
+            String source = sources.getOrDefault(replacement.file(), source(replacement.file()));
+            sources.put(replacement.file(), replaced(source, replacement));
+        }
+        return sources;
+    }
+
+    private static String source(String file) {
+        return String.join("\n", lines(ROOT.resolve(file))) + "\n";
+    }
+
+    private String replaced(String source, Replacement replacement) {
+        int at = source.indexOf(replacement.right());
+        if (at < 0 || source.indexOf(replacement.right(), at + 1) >= 0) {
+            throw new IllegalStateException("bug " + name + ": " + replacement.file()
+                    + " does not hold these lines exactly once (expected: bring the bug up to date):\n"
+                    + replacement.right());
+        }
+        return source.substring(0, at)
+                + replacement.wrong()
+                + source.substring(at + replacement.right().length());
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
