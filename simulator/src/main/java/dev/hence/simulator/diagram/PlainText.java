@@ -1,0 +1,53 @@
+package dev.hence.simulator.diagram;
+
+/**
+ * Foreign text made fit for one line of a diagram: keys, values and messages may hold anything. Every character
+ * that is kept takes one column and has no effect on its neighbours; all others are written as escapes, so
+ * neither line breaks, terminal controls nor a change of the direction of writing get through.
+ */
+final class PlainText {
+    private static final String ELLIPSIS = "...";
+
+    private PlainText() {}
+
+    /** The text in at most so many characters (at least 4); an empty text is a pair of quotation marks. */
+    static String of(String text, int charactersMax) {
+        if (text.isEmpty()) {
+            return "\"\"";
+        }
+        StringBuilder plain = new StringBuilder();
+        int whole = 0;
+        for (int i = 0; i < text.length(); i++) {
+            plain.append(plain(text.charAt(i)));
+            if (plain.length() > charactersMax) {
+                return plain.substring(0, whole) + ELLIPSIS;
+            }
+            if (plain.length() <= charactersMax - ELLIPSIS.length()) {
+                whole = plain.length();
+            }
+        }
+        return plain.toString();
+    }
+
+    private static String plain(char c) {
+        if (isKept(c)) {
+            return String.valueOf(c);
+        }
+        return switch (c) {
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            case '\t' -> "\\t";
+            default -> "\\u%04x".formatted((int) c);
+        };
+    }
+
+    /** ASCII; letters of the Latin, Greek and Cyrillic scripts; dashes, quotation marks, arrows and mathematical signs. */
+    private static boolean isKept(char c) {
+        return (c >= ' ' && c <= '~')
+                || (c >= 0x00A1 && c <= 0x02FF && c != 0x00AD)
+                || (c >= 0x0370 && c <= 0x0482 && Character.isDefined(c))
+                || (c >= 0x048A && c <= 0x052F)
+                || (c >= 0x2010 && c <= 0x2027)
+                || (c >= 0x2190 && c <= 0x22FF);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.hence.simulator.diagram;
+
+import dev.hence.simulator.trace.Event;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a diagram shows of a trace: the events worth a row, in order, in words.
+ *
+ * <p>A trace holds several events for each update and node. Those that tell a reader nothing new are folded into
+ * one scene (an update that arrives, is applied, stored and published with nothing in between is just visible) or
+ * are left out. Folding never moves a scene past another scene of its node, or past one of the same update at
+ * another node, so the order that a reader sees is a causal order of the trace.
+ *
+ * @param nodes the nodes' names, in the order of their numbers
+ * @param scenes in the order of virtual time
+ * @param spans what lasts longer than one scene
+ * @param notes how to read the updates' short names; whole sentences or short lists
+ * @param violation what was found to be wrong in the end; null if nothing was
+ */
+public record Story(
+        List<String> nodes,
+        List<Scene> scenes,
+        List<Span> spans,
+        List<String> notes,
+        @Nullable String violation) {
+
+    /**
+     * Tells a trace. All text that comes out is printable and of bounded length, whatever keys, values and
+     * messages are in the trace.
+     *
+     * @param events a whole trace in its order, beginning with {@link Event.Began}
+     * @param violation the message of the violation that ended it; null if there was none
+     * @throws IllegalArgumentException if the trace does not begin with {@link Event.Began}
+     */
+    public static Story of(List<Event> events, @Nullable String violation) {
+        if (events.isEmpty() || !(events.getFirst() instanceof Event.Began began)) {
+            throw new IllegalArgumentException("trace: no beginning (expected: Began as its first event)");
+        }
+        return new Narrator(began, new Foresight(events), violation).tell(events);
+    }
+
+    /** The end of this story, at most so many scenes of it, with a note of how many are left out. */
+    public Story last(int scenesMax) {
+        int leftOut = scenes.size() - scenesMax;
+        if (leftOut <= 0) {
+            return this;
+        }
+        List<Scene> kept = new ArrayList<>();
+        for (Scene scene : scenes.subList(leftOut, scenes.size())) {
+            kept.add(
+                    scene instanceof Scene.Message(var at, var from, var to, var sent, var update, var fate, var label)
+                            ? new Scene.Message(at, from, to, Math.max(-1, sent - leftOut), update, fate, label)
+                            : scene);
+        }
+        List<Span> left = spans.stream()
+                .filter(span -> span.to() >= leftOut)
+                .map(span -> span.shifted(leftOut, kept.size()))
+                .toList();
+        List<String> noted = new ArrayList<>(notes);
+        noted.add("The first " + leftOut + " rows are left out.");
+        return new Story(nodes, List.copyOf(kept), left, List.copyOf(noted), violation);
+    }
+
+    /** Whether something of this kind lasts at the node between the scene of this index and the next. */
+    boolean lastsAfter(Span.Kind kind, int node, int scene) {
+        return spans.stream().anyMatch(span -> span.kind() == kind && span.node() == node && span.coversAfter(scene));
+    }
+
+    /** Whether the node is in the middle of something of this kind in the scene of this index. */
+    boolean lastsAt(Span.Kind kind, int node, int scene) {
+        return spans.stream().anyMatch(span -> span.kind() == kind && span.node() == node && span.covers(scene));
+    }
+}
