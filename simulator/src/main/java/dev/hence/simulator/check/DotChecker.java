@@ -1,0 +1,121 @@
+package dev.hence.simulator.check;
+
+import dev.hence.simulator.check.GroundTruth.Node;
+import dev.hence.simulator.trace.Event;
+import dev.hence.simulator.trace.Outcome;
+import dev.hence.simulator.trace.TracedUpdate;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Unique dots: a name that anybody may have heard of is never given to a second update.
+ *
+ * <p>An update is <em>exposed</em> once it is published at any node, received by one, or acknowledged. One that was
+ * made and lost before that happened may be made again under the same name, as a crash between two effects can have
+ * it. Two exposed ones with the same name are a violation, and so is what leads there: a counter that skips or
+ * repeats, a node that writes under another one's identity, an identity that was given up and comes back having
+ * forgotten updates that were exposed.
+ */
+final class DotChecker implements Checker {
+    private static final String PROMISE = "unique dots";
+
+    private final GroundTruth truth;
+    private final UpdateSet exposed = new UpdateSet();
+    private final Map<String, TracedUpdate> byDot = new HashMap<>();
+    private final Map<String, Long> newestExposed = new HashMap<>();
+    private final Map<String, Integer> owners = new HashMap<>();
+    private final Map<Integer, String> current = new HashMap<>();
+    private final Set<String> givenUp = new HashSet<>();
+
+    DotChecker(GroundTruth truth) {
+        this.truth = truth;
+    }
+
+    @Override
+    public void observe(Event event) {
+        switch (event) {
+            case Event.Started started -> {
+                takeIdentity(event, started.node(), started.replica());
+                checkReturn(started);
+            }
+            case Event.Renewed renewed -> {
+                if (owners.containsKey(renewed.replica())) {
+                    throw broken(
+                            event,
+                            truth.node(renewed.node()).name + " goes on as " + renewed.replica()
+                                    + ", which was in use before (expected: a new incarnation)");
+                }
+                takeIdentity(event, renewed.node(), renewed.replica());
+            }
+            case Event.Made made -> checkMade(made, truth.node(made.node()));
+            case Event.Published published -> published.updates().forEach(update -> expose(event, update));
+            case Event.Received received -> expose(event, received.update());
+            case Event.Answered answered
+            when answered.outcome() instanceof Outcome.Done done -> {
+                TracedUpdate update = done.update();
+                if (update != null) {
+                    expose(event, update);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void takeIdentity(Event event, int number, String replica) {
+        Integer owner = owners.putIfAbsent(replica, number);
+        if (owner != null && owner != number) {
+            throw broken(
+                    event, truth.node(number).name + " writes as " + replica + ", which is " + truth.node(owner).name);
+        }
+        String before = current.put(number, replica);
+        if (before != null && !before.equals(replica)) {
+            givenUp.add(before);
+        }
+    }
+
+    private void checkReturn(Event.Started started) {
+        String replica = started.replica();
+        long seen = newestExposed.getOrDefault(replica, 0L);
+        long kept = started.clock().getOrDefault(replica, 0L);
+        if (givenUp.contains(replica) && kept < seen) {
+            throw broken(
+                    started,
+                    truth.node(started.node()).name + " writes as " + replica + " again and remembers " + kept
+                            + " updates of it (expected: " + seen + ", or a new incarnation)");
+        }
+    }
+
+    private void checkMade(Event.Made made, Node node) {
+        TracedUpdate update = made.update();
+        if (update.node() != made.node() || !update.replica().equals(node.replica)) {
+            throw broken(
+                    made, node.name + " made " + truth.describe(update) + " (expected: one of " + node.replica + ")");
+        }
+        int next = node.applied.count(update.replica());
+        if (update.counter() != next) {
+            throw broken(
+                    made,
+                    node.name + " made " + truth.describe(update) + " (expected: the counter " + next
+                            + ", the next one of its own)");
+        }
+    }
+
+    private void expose(Event event, TracedUpdate update) {
+        if (!exposed.add(update)) {
+            return;
+        }
+        TracedUpdate other = byDot.putIfAbsent(update.dot(), update);
+        if (other != null) {
+            throw broken(
+                    event,
+                    truth.describe(update) + " has the name of " + truth.describe(other) + ", and both were exposed");
+        }
+        newestExposed.merge(update.replica(), update.counter(), Math::max);
+    }
+
+    private static Violation broken(Event event, String what) {
+        return GroundTruth.broken(PROMISE, event, what);
+    }
+}

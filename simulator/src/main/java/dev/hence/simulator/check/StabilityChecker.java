@@ -1,0 +1,149 @@
+package dev.hence.simulator.check;
+
+import dev.hence.simulator.check.GroundTruth.Node;
+import dev.hence.simulator.trace.Event;
+import dev.hence.simulator.trace.TracedUpdate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Causal stability: what a node calls stable is safely stored at every member, and in the past of every update that
+ * is still to be delivered there. It is safe to forget that these updates were ever concurrent to anything.
+ *
+ * <p>Both halves are checked, for neither follows from the other. Safely stored: when a node adds an update to what
+ * it calls stable, every node has it durably. A node that is down counts with its disk. A node whose disk was wiped
+ * or set back counts with what it had, but only until the one who says so has delivered something that was written
+ * there afterwards: what nobody could have heard of yet is held against nobody.
+ *
+ * <p>In the past of all that comes: when an update is received or applied later by the same process, all that was
+ * called stable is in its true past. A peer that has stored <i>d</i> may have written just before it received
+ * <i>d</i>; while such an update is under way, <i>d</i> is not stable although everybody has it. Nothing can be
+ * promised of what a node writes after its disk has lost <i>d</i>, and before it has caught up.
+ */
+final class StabilityChecker implements Checker {
+    private static final String PROMISE = "causal stability";
+
+    /** What one node's running process called stable. */
+    private static final class Claimed {
+        final UpdateSet updates = new UpdateSet();
+        final Map<String, Long> counters = new HashMap<>();
+    }
+
+    /** What befell one node. For each update that it lost: how many identities it had had, how many updates were made. */
+    private static final class Fate {
+        final List<String> identities = new ArrayList<>();
+        final Map<Integer, Integer> identitiesAtLoss = new HashMap<>();
+        final Map<Integer, Integer> madeAtLoss = new HashMap<>();
+    }
+
+    private final GroundTruth truth;
+    private final Map<Integer, Claimed> claimed = new HashMap<>();
+    private final List<Fate> fates = new ArrayList<>();
+
+    StabilityChecker(GroundTruth truth) {
+        this.truth = truth;
+    }
+
+    @Override
+    public void observe(Event event) {
+        switch (event) {
+            case Event.Began began -> began.nodes().forEach(name -> fates.add(new Fate()));
+            case Event.Started started -> {
+                claimed.remove(started.node());
+                takeIdentity(started.node(), started.replica());
+            }
+            case Event.Renewed renewed -> takeIdentity(renewed.node(), renewed.replica());
+            case Event.DiskLost lost -> {
+                Fate fate = fates.get(lost.node());
+                for (TracedUpdate update : lost.lost()) {
+                    fate.identitiesAtLoss.put(update.id(), fate.identities.size());
+                    fate.madeAtLoss.put(update.id(), truth.updateCount());
+                }
+            }
+            case Event.Stable stable -> claim(stable, truth.node(stable.node()));
+            case Event.Received received
+            when received.receipt() != Event.Receipt.DUPLICATE ->
+                requireStableBefore(event, received.node(), received.update(), "received");
+            case Event.Applied applied -> requireStableBefore(event, applied.node(), applied.update(), "applied");
+            default -> {}
+        }
+    }
+
+    private void takeIdentity(int number, String replica) {
+        List<String> identities = fates.get(number).identities;
+        if (!identities.contains(replica)) {
+            identities.add(replica);
+        }
+    }
+
+    private void claim(Event.Stable stable, Node node) {
+        Claimed known = claimed.computeIfAbsent(stable.node(), n -> new Claimed());
+        stable.clock().forEach((replica, counter) -> {
+            for (long next = known.counters.getOrDefault(replica, 0L) + 1; next <= counter; next++) {
+                TracedUpdate update = node.visible.get(replica, next);
+                if (update == null) {
+                    throw broken(
+                            stable,
+                            node.name + " calls " + replica + ":" + next
+                                    + " stable, which is not visible there itself");
+                }
+                requireDurableEverywhere(stable, node, update);
+                known.updates.add(update);
+                known.counters.put(replica, next);
+            }
+        });
+    }
+
+    private void requireDurableEverywhere(Event.Stable stable, Node node, TracedUpdate update) {
+        for (Node member : truth.nodes()) {
+            if (!member.durable.contains(update) && !isUnheardOf(node, member, update)) {
+                throw broken(
+                        stable,
+                        node.name + " calls " + truth.describe(update) + " stable, which " + member.name
+                                + " has not stored durably");
+            }
+        }
+    }
+
+    /** Whether the member had the update durably, and the node has delivered nothing written there since it was lost. */
+    private boolean isUnheardOf(Node node, Node member, TracedUpdate update) {
+        if (!member.everDurable.contains(update) || member == node) {
+            return false;
+        }
+        Fate fate = fates.get(member.number);
+        int then = fate.identitiesAtLoss.getOrDefault(update.id(), 0);
+        for (String identity : fate.identities.subList(then, fate.identities.size())) {
+            if (node.visible.count(identity) > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void requireStableBefore(Event event, int number, TracedUpdate update, String did) {
+        Claimed known = claimed.get(number);
+        if (known == null || known.updates.contains(update)) {
+            return;
+        }
+        UpdateSet past = truth.past(update);
+        if (past.containsAll(known.updates)) {
+            return;
+        }
+        Fate origin = fates.get(update.node());
+        for (int id = known.updates.next(0); id >= 0; id = known.updates.next(id + 1)) {
+            boolean wasLostBefore = origin.madeAtLoss.getOrDefault(id, Integer.MAX_VALUE) <= update.id();
+            if (!past.contains(id) && !wasLostBefore) {
+                throw broken(
+                        event,
+                        truth.node(number).name + " " + did + " " + truth.describe(update) + " after it had called "
+                                + truth.describe(id) + " stable, which is not in its past");
+            }
+        }
+    }
+
+    private static Violation broken(Event event, String what) {
+        return GroundTruth.broken(PROMISE, event, what);
+    }
+}
