@@ -79,6 +79,7 @@ final class GroundTruth {
             case Event.Asked asked -> {}
             case Event.Answered answered -> {}
             case Event.Fault fault -> {}
+            case Event.Mended mended -> {}
             case Event.Calmed calmed -> {}
         }
     }
@@ -131,6 +132,11 @@ final class GroundTruth {
             }
             node.disk.remove(update);
             node.durable.remove(update);
+        }
+        for (TracedUpdate update : lost.regained()) {
+            known(lost, update);
+            node.disk.add(update);
+            node.durable.add(update);
         }
     }
 

@@ -24,6 +24,7 @@ final class Narrator {
     private final List<LaneState> lanes = new ArrayList<>();
     private final Script script = new Script();
     private final Map<Integer, Draft> cuts = new HashMap<>();
+    private final Map<Integer, Integer> cutsOpen = new HashMap<>();
     private final Map<String, Map<String, Long>> contexts = new HashMap<>();
     private final ClientTalk clients;
     private final Endings endings;
@@ -77,6 +78,7 @@ final class Narrator {
             case Event.Served served -> clients.served(served);
             case Event.Answered answered -> clients.answered(answered);
             case Event.Fault fault -> fault(fault);
+            case Event.Mended(long at, int node, String what) -> mended(at, node, what);
             case Event.Calmed(long at) -> calmed(at);
             case Event.Ended ended -> endings.add(ended);
         }
@@ -284,6 +286,18 @@ final class Narrator {
         script.place(draft);
         if (fault.kind() == Event.Kind.CUT) {
             cuts.putIfAbsent(draft.node(), draft);
+            cutsOpen.merge(draft.node(), 1, Integer::sum);
+        }
+    }
+
+    private void mended(long at, int node, String what) {
+        Draft draft = Draft.step(at, node, Mark.FAULT, PlainText.of(what, 60));
+        script.place(draft);
+        if (cutsOpen.merge(node, -1, Integer::sum) == 0) {
+            Draft from = cuts.remove(node);
+            if (from != null) {
+                script.lasts(Span.Kind.CUT, node, from, draft);
+            }
         }
     }
 

@@ -7,10 +7,7 @@ import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
 import dev.hence.simulator.world.Chance;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,20 +109,19 @@ final class Disk {
         return new Copy(note, notedAt, batches());
     }
 
-    /** Another disk takes the place of this one; what was on this one and is not on that is returned. */
-    List<Update> replace(Copy with) {
-        Set<Update> kept = Collections.newSetFromMap(new IdentityHashMap<>());
-        kept.addAll(updates(with.batches()));
-        List<Update> lost = updates(batches).stream()
-                .filter(update -> !kept.contains(update))
-                .toList();
+    /** Another disk takes the place of this one. */
+    void replace(Copy with) {
         batches.clear();
         batches.addAll(with.batches());
         note = with.note();
         notedAt = with.notedAt();
         storage++;
         sync();
-        return lost;
+    }
+
+    /** The updates of all batches, the oldest first. */
+    List<Update> updates() {
+        return updates(batches);
     }
 
     private static List<Update> updates(List<Changes> batches) {

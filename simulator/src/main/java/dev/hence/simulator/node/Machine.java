@@ -11,8 +11,11 @@ import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.world.Chance;
 import dev.hence.simulator.world.WallClock;
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,8 +120,7 @@ public final class Machine {
         disk.note(new Disk.Note(recovered.self(), disk.storage(), boot, fsync() == FsyncPolicy.ALWAYS, false));
         NodeProcess started = new NodeProcess(this, recovered);
         process = started;
-        List<Update> log =
-                disk.batches().stream().flatMap(b -> b.delivered().stream()).toList();
+        List<Update> log = disk.updates();
         Tracer tracer = cluster.tracer();
         tracer.tell(new Event.Started(
                 tracer.now(), number, tracer.of(recovered.self()), tracer.of(log), tracer.of(recovered.clock())));
@@ -203,7 +205,7 @@ public final class Machine {
         afterEffects(effects, () -> {
             fault(Event.Kind.POWER_LOST, "lost power");
             powerOff();
-            lost(Event.Loss.UNSYNCED, disk.losePower(chance));
+            lost(Event.Loss.UNSYNCED, disk.losePower(chance), List.of());
             down(downMillis);
         });
     }
@@ -222,7 +224,7 @@ public final class Machine {
     public void wipe(long downMillis) {
         fault(Event.Kind.WIPED, "lost its disk");
         powerOff();
-        lost(Event.Loss.WIPED, disk.replace(Disk.EMPTY));
+        replaceDisk(Event.Loss.WIPED, Disk.EMPTY);
         down(downMillis);
     }
 
@@ -237,7 +239,7 @@ public final class Machine {
         if (old != null) {
             fault(Event.Kind.RESTORED, "came back with an old copy of its disk");
             powerOff();
-            lost(Event.Loss.RESTORED, disk.replace(old));
+            replaceDisk(Event.Loss.RESTORED, old);
             down(downMillis);
         }
     }
@@ -291,9 +293,23 @@ public final class Machine {
         }
     }
 
-    private void lost(Event.Loss how, List<Update> updates) {
+    private void replaceDisk(Event.Loss how, Disk.Copy with) {
+        List<Update> before = disk.updates();
+        disk.replace(with);
+        List<Update> after = disk.updates();
+        lost(how, without(before, after), without(after, before));
+    }
+
+    private static List<Update> without(List<Update> some, List<Update> others) {
+        Set<Update> left = Collections.newSetFromMap(new IdentityHashMap<>());
+        left.addAll(some);
+        others.forEach(left::remove);
+        return some.stream().filter(left::contains).toList();
+    }
+
+    private void lost(Event.Loss how, List<Update> lost, List<Update> regained) {
         Tracer tracer = cluster.tracer();
-        tracer.tell(new Event.DiskLost(tracer.now(), number, how, tracer.of(updates)));
+        tracer.tell(new Event.DiskLost(tracer.now(), number, how, tracer.of(lost), tracer.of(regained)));
     }
 
     private void down(long millis) {

@@ -99,7 +99,11 @@ public final class Simulation {
             }
             case Step.Cut cut -> {
                 cluster.network().cut(cut.from(), cut.to(), cut.millis() * 1_000);
-                fault(cut.from(), Event.Kind.CUT, between(cut.from(), cut.to()) + " cut for " + cut.millis() + " ms");
+                String link = between(cut.from(), cut.to());
+                fault(cut.from(), Event.Kind.CUT, link + " cut for " + cut.millis() + " ms");
+                agenda.after(
+                        cut.millis() * 1_000,
+                        () -> tracer.tell(new Event.Mended(tracer.now(), cut.from(), link + " mended")));
             }
             case Step.Slow slow -> {
                 cluster.network().slow(slow.from(), slow.to(), slow.factor(), slow.millis() * 1_000);

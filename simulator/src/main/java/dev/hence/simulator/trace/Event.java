@@ -60,8 +60,13 @@ public sealed interface Event {
         BROKEN
     }
 
-    /** Updates are not on the node's disk any more, because of what was done to it. The node is stopped. */
-    record DiskLost(long atMicros, int node, Loss how, List<TracedUpdate> lost) implements Event {}
+    /**
+     * Updates are not on the node's disk any more, because of what was done to it. The node is stopped.
+     *
+     * @param regained updates that are on it again: a copy may be older than a loss
+     */
+    record DiskLost(long atMicros, int node, Loss how, List<TracedUpdate> lost, List<TracedUpdate> regained)
+            implements Event {}
 
     /** Why updates may leave a disk. */
     enum Loss {
@@ -139,6 +144,9 @@ public sealed interface Event {
         CLOCK_CHANGED,
         PAUSED
     }
+
+    /** What a {@link Kind#CUT} of this node's links did is over. */
+    record Mended(long atMicros, int node, String what) implements Event {}
 
     /** The faults are over: links are mended, all nodes run. From here the cluster has to become equal. */
     record Calmed(long atMicros) implements Event {}

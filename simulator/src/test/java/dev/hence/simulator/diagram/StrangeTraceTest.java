@@ -67,7 +67,7 @@ final class StrangeTraceTest {
         trace.ended(0, Map.of(hostile, hostile));
         trace.add(new Event.Renewed(9_000, 0, hostile, hostile));
         List<Event> events = new ArrayList<>(trace.events());
-        events.set(0, new Event.Began(0, List.of(hostile, "node2"), new Event.Bounds(1)));
+        events.set(0, new Event.Began(0, List.of(hostile, "node2"), List.of(true, false), new Event.Bounds(1)));
         return Story.of(events, hostile);
     }
 

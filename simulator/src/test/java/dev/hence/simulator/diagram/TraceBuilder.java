@@ -8,6 +8,7 @@ import dev.hence.simulator.trace.Request;
 import dev.hence.simulator.trace.TracedUpdate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ final class TraceBuilder {
     TraceBuilder(int nodes) {
         List<String> names =
                 IntStream.rangeClosed(1, nodes).mapToObj(n -> "node" + n).toList();
-        events.add(new Event.Began(0, names, new Event.Bounds(4)));
+        events.add(new Event.Began(0, names, Collections.nCopies(nodes, true), new Event.Bounds(4)));
         for (int node = 0; node < nodes; node++) {
             incarnations.add(1);
             events.add(new Event.Started(0, node, replica(node), List.of(), Map.of()));
@@ -155,7 +156,7 @@ final class TraceBuilder {
     }
 
     void lost(int node, Event.Loss how, TracedUpdate... lost) {
-        events.add(new Event.DiskLost(now, node, how, List.of(lost)));
+        events.add(new Event.DiskLost(now, node, how, List.of(lost), List.of()));
     }
 
     void started(int node, TracedUpdate... onDisk) {

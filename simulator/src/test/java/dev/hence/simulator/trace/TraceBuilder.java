@@ -121,7 +121,7 @@ public final class TraceBuilder {
 
     public void lose(int node, Event.Loss how, TracedUpdate... lost) {
         Arrays.asList(lost).forEach(nodes.get(node).disk::remove);
-        emit(new Event.DiskLost(tick(), node, how, List.of(lost)));
+        emit(new Event.DiskLost(tick(), node, how, List.of(lost), List.of()));
     }
 
     // --- updates ---
