@@ -111,7 +111,7 @@ final class CausalDeliveryChecker implements Checker {
 
     private static String describe(DeliveredSet set) {
         TracedUpdate outOfOrder = set.outOfOrder();
-        return set.clock() + (outOfOrder == null ? "" : ", with a gap before " + outOfOrder.dot());
+        return sorted(set.clock()) + (outOfOrder == null ? "" : ", with a gap before " + outOfOrder.dot());
     }
 
     private static Map<String, Long> sorted(Map<String, Long> clock) {

@@ -52,7 +52,8 @@ final class ConvergenceChecker implements Checker {
             throw broken(
                     end,
                     node.name + " ended with the clock " + new TreeMap<>(end.clock())
-                            + " (expected: exactly what it has applied, which is " + node.applied.clock() + ")");
+                            + " (expected: exactly what it has applied, which is " + new TreeMap<>(node.applied.clock())
+                            + ")");
         }
         int hidden = node.visible.updates().firstMissingOf(node.applied.updates());
         if (hidden >= 0) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A growing set of updates together with the only clock that is true of it: how many it holds of each replica. */
@@ -13,6 +12,7 @@ final class DeliveredSet {
     private final UpdateSet updates = new UpdateSet();
     private final Map<String, List<TracedUpdate>> byReplica = new HashMap<>();
     private @Nullable TracedUpdate outOfOrder;
+    private long size;
 
     DeliveredSet() {}
 
@@ -30,7 +30,8 @@ final class DeliveredSet {
         if (!updates.add(update)) {
             return false;
         }
-        List<TracedUpdate> ofReplica = byReplica.computeIfAbsent(update.replica(), r -> new ArrayList<>());
+        size++;
+        List<TracedUpdate> ofReplica = byReplica.computeIfAbsent(update.replica(), replica -> new ArrayList<>());
         ofReplica.add(update);
         if (update.counter() != ofReplica.size() && outOfOrder == null) {
             outOfOrder = update;
@@ -64,40 +65,32 @@ final class DeliveredSet {
 
     /** Whether the clock says exactly what is in the set. */
     boolean isClock(Map<String, Long> clock) {
-        return outOfOrder == null && clock.size() == byReplica.size() && covers(clock, null) && !exceeds(clock);
+        return isClock(clock, size, null);
     }
 
     /** Whether the clock says exactly what was in the set before the update, its latest one, was added. */
     boolean wasClockBefore(TracedUpdate latest, Map<String, Long> clock) {
-        int replicas = byReplica.size() - (count(latest.replica()) == 1 ? 1 : 0);
-        return outOfOrder == null && clock.size() == replicas && covers(clock, latest) && !exceeds(clock);
+        return isClock(clock, size - 1, latest);
     }
 
-    /** Whether all that is in the set, except perhaps one, is in the clock. */
-    private boolean covers(Map<String, Long> clock, @Nullable TracedUpdate except) {
-        for (Map.Entry<String, List<TracedUpdate>> entry : byReplica.entrySet()) {
-            boolean isExcepted = except != null && except.replica().equals(entry.getKey());
-            int needed = entry.getValue().size() - (isExcepted ? 1 : 0);
-            long counter = clock.getOrDefault(entry.getKey(), 0L);
-            if (counter < needed || (isExcepted && counter > needed)) {
+    /** No entry says more than there is, and together they say as much: so each says exactly what there is. */
+    private boolean isClock(Map<String, Long> clock, long total, @Nullable TracedUpdate except) {
+        long said = 0;
+        for (Map.Entry<String, Long> entry : clock.entrySet()) {
+            String replica = entry.getKey();
+            long counter = entry.getValue();
+            int there = count(replica) - (except != null && except.replica().equals(replica) ? 1 : 0);
+            if (counter < 1 || counter > there) {
                 return false;
             }
+            said += counter;
         }
-        return true;
+        return said == total && outOfOrder == null;
     }
 
-    private boolean exceeds(Map<String, Long> clock) {
-        for (Map.Entry<String, Long> entry : clock.entrySet()) {
-            if (entry.getValue() > count(entry.getKey())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The set as a clock, for people. */
+    /** The set as a clock. */
     Map<String, Long> clock() {
-        Map<String, Long> clock = new TreeMap<>();
+        Map<String, Long> clock = new HashMap<>();
         byReplica.forEach((replica, updates) -> clock.put(replica, (long) updates.size()));
         return clock;
     }

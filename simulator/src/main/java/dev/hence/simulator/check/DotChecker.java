@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Unique dots: a name that anybody may have heard of is never given to a second update.
@@ -23,8 +24,7 @@ final class DotChecker implements Checker {
 
     private final GroundTruth truth;
     private final UpdateSet exposed = new UpdateSet();
-    private final Map<String, TracedUpdate> byDot = new HashMap<>();
-    private final Map<String, Long> newestExposed = new HashMap<>();
+    private final Map<String, TreeMap<Long, TracedUpdate>> byDot = new HashMap<>();
     private final Map<String, Integer> owners = new HashMap<>();
     private final Map<Integer, String> current = new HashMap<>();
     private final Set<String> givenUp = new HashSet<>();
@@ -77,7 +77,8 @@ final class DotChecker implements Checker {
 
     private void checkReturn(Event.Started started) {
         String replica = started.replica();
-        long seen = newestExposed.getOrDefault(replica, 0L);
+        TreeMap<Long, TracedUpdate> exposedOfIt = byDot.getOrDefault(replica, new TreeMap<>());
+        long seen = exposedOfIt.isEmpty() ? 0 : exposedOfIt.lastKey();
         long kept = started.clock().getOrDefault(replica, 0L);
         if (givenUp.contains(replica) && kept < seen) {
             throw broken(
@@ -106,13 +107,13 @@ final class DotChecker implements Checker {
         if (!exposed.add(update)) {
             return;
         }
-        TracedUpdate other = byDot.putIfAbsent(update.dot(), update);
+        TracedUpdate other = byDot.computeIfAbsent(update.replica(), replica -> new TreeMap<>())
+                .putIfAbsent(update.counter(), update);
         if (other != null) {
             throw broken(
                     event,
                     truth.describe(update) + " has the name of " + truth.describe(other) + ", and both were exposed");
         }
-        newestExposed.merge(update.replica(), update.counter(), Math::max);
     }
 
     private static Violation broken(Event event, String what) {

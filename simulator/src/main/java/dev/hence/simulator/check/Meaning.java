@@ -4,7 +4,6 @@ import dev.hence.simulator.trace.Candidate;
 import dev.hence.simulator.trace.Change;
 import dev.hence.simulator.trace.TracedUpdate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,23 +16,8 @@ import org.jspecify.annotations.Nullable;
  * (timestamp, replica), is the value.
  */
 final class Meaning {
-    /** Newest first; replicas are ordered by name, then by incarnation. */
-    private static final Comparator<Assignment> NEWEST_FIRST = Comparator.comparingLong(
-                    (Assignment assignment) -> assignment.update().timestamp())
-            .thenComparing(Assignment::replicaName)
-            .thenComparing(Assignment::incarnation)
-            .reversed();
-
     /** What one update does to the key; no candidate if it removes it. */
-    private record Assignment(TracedUpdate update, @Nullable Candidate candidate) {
-        String replicaName() {
-            return update.replica().substring(0, update.replica().lastIndexOf('~'));
-        }
-
-        String incarnation() {
-            return update.replica().substring(update.replica().lastIndexOf('~') + 1);
-        }
-    }
+    private record Assignment(TracedUpdate update, @Nullable Candidate candidate) {}
 
     private final GroundTruth truth;
     private final Map<String, List<Assignment>> byKey = new HashMap<>();
@@ -46,32 +30,32 @@ final class Meaning {
         for (Change change : update.changes()) {
             Candidate candidate =
                     change.value() == null ? null : new Candidate(update.dot(), update.timestamp(), change.value());
-            byKey.computeIfAbsent(change.key(), k -> new ArrayList<>()).add(new Assignment(update, candidate));
+            byKey.computeIfAbsent(change.key(), key -> new ArrayList<>()).add(new Assignment(update, candidate));
         }
     }
 
-    /** The candidates of a key after these updates, newest first. */
+    /**
+     * The candidates of a key after these updates, newest first.
+     *
+     * <p>What has an update in its past was made later, so whoever goes back in the order of making has met all that
+     * could have seen an update before he meets it. The past of one that was seen itself need not be added: whoever
+     * saw it saw that too.
+     */
     List<Candidate> candidates(String key, UpdateSet updates) {
-        List<Assignment> touching = byKey.get(key);
-        if (touching == null) {
-            return List.of();
-        }
+        List<Assignment> touching = byKey.getOrDefault(key, List.of());
         UpdateSet seen = new UpdateSet();
-        for (Assignment assignment : touching) {
-            if (updates.contains(assignment.update())) {
-                seen.addAll(truth.past(assignment.update()));
-            }
-        }
         List<Assignment> left = new ArrayList<>(2);
-        for (Assignment assignment : touching) {
-            if (assignment.candidate() != null
-                    && updates.contains(assignment.update())
-                    && !seen.contains(assignment.update())) {
-                left.add(assignment);
+        for (int i = touching.size() - 1; i >= 0; i--) {
+            Assignment assignment = touching.get(i);
+            if (updates.contains(assignment.update()) && !seen.contains(assignment.update())) {
+                seen.addAll(truth.past(assignment.update()));
+                if (assignment.candidate() != null) {
+                    left.add(assignment);
+                }
             }
         }
         if (left.size() > 1) {
-            left.sort(NEWEST_FIRST);
+            left.sort(Meaning::newestFirst);
         }
         List<Candidate> candidates = new ArrayList<>(left.size());
         for (Assignment assignment : left) {
@@ -92,5 +76,20 @@ final class Meaning {
             }
         }
         return state;
+    }
+
+    private static int newestFirst(Assignment one, Assignment other) {
+        int byTime = Long.compare(other.update().timestamp(), one.update().timestamp());
+        return byTime != 0
+                ? byTime
+                : compareReplicas(other.update().replica(), one.update().replica());
+    }
+
+    /** By name, then by incarnation; a name that begins like another one is the smaller one. */
+    private static int compareReplicas(String one, String other) {
+        int tilde = one.lastIndexOf('~');
+        int otherTilde = other.lastIndexOf('~');
+        int byName = one.substring(0, tilde).compareTo(other.substring(0, otherTilde));
+        return byName != 0 ? byName : one.substring(tilde).compareTo(other.substring(otherTilde));
     }
 }

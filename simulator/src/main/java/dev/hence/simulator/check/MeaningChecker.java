@@ -124,7 +124,7 @@ final class MeaningChecker implements Checker {
                     event,
                     node,
                     "key " + key + " " + how + " " + found + " (expected: " + expected + " after the updates "
-                            + updates.clock() + ")");
+                            + new TreeMap<>(updates.clock()) + ")");
         }
     }
 
