@@ -60,14 +60,6 @@ final class UpdateSet {
         }
     }
 
-    int size() {
-        int size = 0;
-        for (long word : words) {
-            size += Long.bitCount(word);
-        }
-        return size;
-    }
-
     /** The first update of the others that is not in this set; -1 if all are. */
     int firstMissingOf(UpdateSet others) {
         for (int i = 0; i < others.words.length; i++) {

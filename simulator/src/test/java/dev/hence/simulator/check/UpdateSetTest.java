@@ -22,7 +22,6 @@ final class UpdateSetTest {
             BitSet missing = (BitSet) thereBits.clone();
             missing.andNot(hereBits);
 
-            assertThat(here.size()).isEqualTo(hereBits.cardinality());
             assertThat(here.firstMissingOf(there)).isEqualTo(missing.nextSetBit(0));
             assertThat(here.containsAll(there)).isEqualTo(missing.isEmpty());
             for (int id = 0; id < idsMax + 70; id++) {
@@ -32,8 +31,7 @@ final class UpdateSetTest {
             UpdateSet copy = here.copy();
             copy.addAll(there);
             assertThat(copy.containsAll(there) && copy.containsAll(here)).isTrue();
-            assertThat(copy.size()).isEqualTo(hereBits.cardinality() + missing.cardinality());
-            assertThat(here.size()).isEqualTo(hereBits.cardinality());
+            assertThat(here.firstMissingOf(copy)).isEqualTo(missing.nextSetBit(0));
         }
     }
 
