@@ -52,7 +52,7 @@ public final class GroupCommit<T> {
         require(storing, "a batch was answered that was not stored");
         storing = false;
         List<T> answered = unanswered;
-        unanswered = new ArrayList<>();
+        unanswered = new ArrayList<>(answered.size());
         return answered;
     }
 

@@ -37,16 +37,22 @@ public final class FollowPlan {
      * @param links the peers it is connected to
      * @param current what it follows through others now: kept while it is useful, so that streams do not
      *     move to and fro
+     * @param failed through whom an origin was followed in vain last: not asked while anybody else has something new
      */
     public static Map<ReplicaId, ReplicaId> relays(
-            ReplicaId self, VersionVector clock, Collection<Link> links, Map<ReplicaId, ReplicaId> current) {
+            ReplicaId self,
+            VersionVector clock,
+            Collection<Link> links,
+            Map<ReplicaId, ReplicaId> current,
+            Map<ReplicaId, ReplicaId> failed) {
         Set<ReplicaId> direct = new HashSet<>();
         links.forEach(link -> direct.add(link.peer()));
         Map<ReplicaId, ReplicaId> plan = new TreeMap<>();
         for (Link link : links) {
             link.applied().forEach((origin, counter) -> {
                 if (!origin.equals(self) && !direct.contains(origin) && counter > clock.get(origin)) {
-                    plan.putIfAbsent(origin, best(origin, clock, links, current.get(origin)));
+                    plan.computeIfAbsent(
+                            origin, wanted -> best(wanted, clock, links, current.get(wanted), failed.get(wanted)));
                 }
             });
         }
@@ -58,16 +64,26 @@ public final class FollowPlan {
         return plan;
     }
 
-    /** The peer that has most of the origin; the present one as long as it has anything new. */
+    /**
+     * The peer that has most of the origin, of those where it was not just tried in vain; the present one as long as
+     * it has anything new.
+     */
     private static ReplicaId best(
-            ReplicaId origin, VersionVector clock, Collection<Link> links, @Nullable ReplicaId present) {
+            ReplicaId origin,
+            VersionVector clock,
+            Collection<Link> links,
+            @Nullable ReplicaId present,
+            @Nullable ReplicaId failed) {
         Link best = null;
         for (Link link : links) {
             long counter = link.applied().get(origin);
-            if (link.peer().equals(present) && counter > clock.get(origin)) {
+            if (counter <= clock.get(origin)) {
+                continue;
+            }
+            if (link.peer().equals(present)) {
                 return link.peer();
             }
-            if (best == null || counter > best.applied().get(origin)) {
+            if (best == null || isBetter(link, best, origin, failed)) {
                 best = link;
             }
         }
@@ -75,5 +91,12 @@ public final class FollowPlan {
             throw new IllegalStateException("no link for " + origin + " (expected: at least the one that has it)");
         }
         return best.peer();
+    }
+
+    private static boolean isBetter(Link link, Link best, ReplicaId origin, @Nullable ReplicaId failed) {
+        boolean inVain = link.peer().equals(failed);
+        return inVain == best.peer().equals(failed)
+                ? link.applied().get(origin) > best.applied().get(origin)
+                : !inVain;
     }
 }

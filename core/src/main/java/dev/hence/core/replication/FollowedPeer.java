@@ -27,10 +27,12 @@ public final class FollowedPeer {
     private VersionVector applied = VersionVector.EMPTY;
     private boolean following;
     private int failures;
+    private @Nullable String memberName;
 
     /** @param expectedName the node name that it is configured with; null if any will do */
     public FollowedPeer(@Nullable String expectedName, Retry retry) {
         this.expectedName = expectedName;
+        this.memberName = expectedName;
         this.retry = retry;
     }
 
@@ -46,7 +48,11 @@ public final class FollowedPeer {
         applied = VersionVector.EMPTY;
         peer = source;
         following = meeting instanceof Meeting.Follow;
-        failures = following ? 0 : failures + 1;
+        if (following) {
+            memberName = source.name();
+        } else {
+            failures++;
+        }
         return meeting;
     }
 
@@ -61,9 +67,26 @@ public final class FollowedPeer {
         following = false;
     }
 
+    /**
+     * Takes note that the feed was given up, in place of {@link #lost}, because of what came on it: that will most
+     * likely come again, so it counts as a failure although the peer was met.
+     */
+    public void broken() {
+        failures++;
+        following = false;
+    }
+
     /** The peer as last met; null before that. */
     public @Nullable ReplicaId peer() {
         return peer;
+    }
+
+    /**
+     * The node name by which the peer is a member of the cluster: the one it is configured with, or that of the
+     * peer last followed; null while that is unknown. Who was met and not followed may be no member.
+     */
+    public @Nullable String memberName() {
+        return memberName;
     }
 
     /** Whether the peer's own feed is being read. */

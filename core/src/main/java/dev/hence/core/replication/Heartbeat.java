@@ -24,4 +24,16 @@ public record Heartbeat(
     public Heartbeat {
         others = List.copyOf(others);
     }
+
+    /**
+     * The largest counter of a replica that the sender has applied or knows anyone to have applied; 0 for none.
+     * What others say of the replica's own clock counts as well: it announced that itself.
+     */
+    public long seenOf(ReplicaId replica) {
+        long seen = applied.get(replica);
+        for (MemberClocks.Entry other : others) {
+            seen = Math.max(seen, other.applied().get(replica));
+        }
+        return seen;
+    }
 }

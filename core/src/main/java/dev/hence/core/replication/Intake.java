@@ -50,13 +50,15 @@ public final class Intake {
     public boolean offered(List<Receipt> receipts) {
         boolean refused = !receipts.isEmpty() && receipts.getLast() instanceof Receipt.Refused;
         List<Update> rest = left.subList(refused ? receipts.size() - 1 : receipts.size(), left.size());
+        if (rest.isEmpty()) {
+            left = rest;
+            return false;
+        }
         // The next one of its origin is always taken, so it has to come first; a disturbed link may have turned
         // them round.
         List<Update> ordered =
                 rest.stream().sorted(Comparator.comparing(Update::dot)).toList();
-        boolean again = !rest.isEmpty()
-                && !ordered.getFirst().dot().equals(rest.getFirst().dot());
         left = ordered;
-        return again;
+        return !ordered.getFirst().dot().equals(rest.getFirst().dot());
     }
 }

@@ -34,6 +34,10 @@ public sealed interface Meeting {
      */
     static Meeting of(
             @Nullable String expectedName, ReplicaId source, Answer answer, ReplicaId self, VersionVector clock) {
+        // Whoever says it, under whatever name: under its old identity this node would use a dot twice.
+        if (answer instanceof Answer.FollowerRegressed(Dot seen) && hasForgotten(seen, self, clock)) {
+            return new Renew(seen, forgot(seen));
+        }
         if (expectedName != null && !source.name().equals(expectedName)) {
             return new Rest("node name: \"" + source.name() + "\" (expected: \"" + expectedName + "\")");
         }
@@ -47,12 +51,13 @@ public sealed interface Meeting {
             case Answer.SourceRegressed regressed ->
                 new Rest(source + " has forgotten updates up to " + regressed.seen()
                         + " (expected: it takes a new incarnation)");
-            case Answer.FollowerRegressed(Dot seen) -> {
-                String why = "this node had forgotten updates up to " + seen;
-                yield hasForgotten(seen, self, clock) ? new Renew(seen, why) : new Rest(why);
-            }
+            case Answer.FollowerRegressed(Dot seen) -> new Rest(forgot(seen));
             case Answer.Behind behind -> new Rest("it has less of " + behind.origin() + " than this node");
         };
+    }
+
+    private static String forgot(Dot seen) {
+        return "this node had forgotten updates up to " + seen;
     }
 
     /**

@@ -12,8 +12,9 @@ import java.util.TreeMap;
  * The origins that a node follows through others than themselves: which streams to open and which to close as
  * the {@link FollowPlan} changes.
  *
- * <p>A stream that brought nothing rests before the same one is tried again; one that was of use and ended may be
- * opened again at once.
+ * <p>A stream that brought nothing rests before the origin is tried again, and then through another peer if one has
+ * anything new: a peer whose log is damaged, or not of one mind with this node's, must not keep an origin from a
+ * node that others could bring. A stream that was of use and ended may be opened again at once.
  *
  * <p>Not thread-safe.
  */
@@ -37,7 +38,10 @@ public final class Relays {
     private final long restMillis;
     private final Map<ReplicaId, State> byOrigin = new TreeMap<>();
 
-    /** @param restMillis for how long a stream that brought nothing is not tried again */
+    /** By origin, through whom it was followed in vain last. */
+    private final Map<ReplicaId, ReplicaId> failed = new TreeMap<>();
+
+    /** @param restMillis for how long after a stream that brought nothing its origin is not tried again */
     public Relays(long restMillis) {
         this.restMillis = restMillis;
     }
@@ -54,7 +58,7 @@ public final class Relays {
         byOrigin.values().removeIf(state -> state.ended && millis >= state.restUntilMillis);
         Map<ReplicaId, ReplicaId> current = new TreeMap<>();
         byOrigin.forEach((origin, state) -> current.put(origin, state.relay.through()));
-        Map<ReplicaId, ReplicaId> plan = FollowPlan.relays(self, clock, links, current);
+        Map<ReplicaId, ReplicaId> plan = FollowPlan.relays(self, clock, links, current, failed);
         List<Relay> close = new ArrayList<>();
         byOrigin.values().removeIf(state -> {
             boolean dropped = !state.relay.through().equals(plan.get(state.relay.origin()));
@@ -72,8 +76,14 @@ public final class Relays {
         return new Steps(close, open);
     }
 
+    /** The streams that are open, and those that have ended and rest. */
+    public List<Relay> current() {
+        return byOrigin.values().stream().map(state -> state.relay).toList();
+    }
+
     /**
-     * Takes note that a stream has ended or could not be opened.
+     * Takes note that a stream has ended or could not be opened. Of one that was to be closed nothing is to be told:
+     * the same may have been opened anew.
      *
      * @param useful whether it was served until then
      */
@@ -82,6 +92,11 @@ public final class Relays {
         if (state != null && state.relay.equals(relay)) {
             state.ended = true;
             state.restUntilMillis = useful ? millis : millis + restMillis;
+            if (useful) {
+                failed.remove(relay.origin());
+            } else {
+                failed.put(relay.origin(), relay.through());
+            }
         }
     }
 }

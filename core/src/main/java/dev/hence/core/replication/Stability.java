@@ -19,18 +19,32 @@ import java.util.TreeMap;
  * announcement in its past.
  *
  * <p>That argument holds as long as members go on under the identities they had. The updates of an ended incarnation
- * that are still under way somewhere were made before its successor announced anything, so while a name has had more
- * than one incarnation nothing more becomes stable. What was stable remains so.
+ * that are still under way somewhere were made before its successor announced anything, so once a name is known to
+ * have had more than one incarnation nothing more becomes stable. What was stable remains so.
+ *
+ * <p>It rests on knowing who may write: on members that are all named here, and on their going on from the storage
+ * they had. Whoever is heard of, or has made an update that is known, counts as a member as well. What cannot be
+ * known here is an incarnation that ended before anybody heard of it, while its updates wait in a buffer somewhere;
+ * nothing may be given up on the word of this class where that can happen.
  *
  * <p>Not thread-safe.
  */
 public final class Stability {
     private final Set<String> members;
+
+    /** All that were ever heard of: an ended incarnation is not forgotten when its successor is heard. */
+    private final Set<ReplicaId> identities = new HashSet<>();
+
     private VersionVector stable = VersionVector.EMPTY;
 
     /** @param members the names of all members, this node's own included */
     public Stability(Collection<String> members) {
-        this.members = Set.copyOf(members);
+        this.members = new HashSet<>(members);
+    }
+
+    /** Takes note of another member: nothing more becomes stable without it. */
+    public void admit(String member) {
+        members.add(member);
     }
 
     /** All that is known to be stable. It only grows. */
@@ -50,7 +64,6 @@ public final class Stability {
     public VersionVector update(
             ReplicaId self, VersionVector clock, VersionVector durable, Collection<MemberClocks.Entry> heard) {
         Map<String, VersionVector> stored = new HashMap<>();
-        Set<ReplicaId> identities = new HashSet<>();
         stored.put(self.name(), durable);
         identities.add(self);
         for (MemberClocks.Entry entry : heard) {
@@ -63,8 +76,11 @@ public final class Stability {
             }
         }
         identities.addAll(replicas(clock));
-        long names = identities.stream().map(ReplicaId::name).distinct().count();
-        if (names == identities.size() && stored.keySet().containsAll(members)) {
+        Set<String> names = new HashSet<>();
+        identities.forEach(identity -> names.add(identity.name()));
+        boolean everybody =
+                stored.keySet().containsAll(members) && stored.keySet().containsAll(names);
+        if (names.size() == identities.size() && everybody) {
             stable = stable.join(meet(durable, stored.values()));
         }
         return stable;

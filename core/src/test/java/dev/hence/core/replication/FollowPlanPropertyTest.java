@@ -219,7 +219,7 @@ final class FollowPlanPropertyTest {
                 linked.put(peer.self.toString(), peer);
                 links.add(new FollowPlan.Link(peer.self, peer.buffer.clock()));
             }
-            relays = FollowPlan.relays(self, buffer.clock(), links, relays);
+            relays = FollowPlan.relays(self, buffer.clock(), links, relays, Map.of());
             assertThat(relays).doesNotContainKey(self);
             relays.forEach((origin, through) -> {
                 assertThat(linked).as("relayed by a peer").containsKey(through.toString());

@@ -105,6 +105,6 @@ final class FollowPlanTest {
 
     private static Map<ReplicaId, ReplicaId> plan(
             VersionVector clock, Map<ReplicaId, ReplicaId> current, Link... links) {
-        return FollowPlan.relays(A, clock, List.of(links), current);
+        return FollowPlan.relays(A, clock, List.of(links), current, Map.of());
     }
 }

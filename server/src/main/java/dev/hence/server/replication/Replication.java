@@ -178,7 +178,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
                 links.stream().map(PeerLink::planned).flatMap(Optional::stream).toList();
         Map<ReplicaId, ReplicaId> current = new TreeMap<>();
         relays.forEach((origin, relay) -> current.put(origin, relay.through()));
-        return FollowPlan.relays(node.self(), node.clock(), connected, current);
+        return FollowPlan.relays(node.self(), node.clock(), connected, current, Map.of());
     }
 
     private void follow(Map<ReplicaId, ReplicaId> plan) {
