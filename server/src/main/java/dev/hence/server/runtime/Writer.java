@@ -4,6 +4,7 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.GroupCommit;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.replica.Written;
@@ -34,8 +35,8 @@ import org.slf4j.LoggerFactory;
  * The one thread that owns the replica: where a write becomes durable and visible.
  *
  * <p>It takes all tasks that are waiting, runs them on the core, stores what they changed as one batch with
- * one fsync, publishes the new clock, and only then answers them. While it waits for the disk the next
- * tasks gather, so under load many writes share a batch without any timer.
+ * one fsync, publishes the new clock, and only then answers them; {@link GroupCommit} keeps that order. While it
+ * waits for the disk the next tasks gather, so under load many writes share a batch without any timer.
  *
  * <p><b>Invariant.</b> Nobody is told of an update, and no peer can fetch it, before the batch that
  * contains it is committed as the fsync policy says. If a commit fails, or the core cannot read the storage, the
@@ -88,6 +89,7 @@ final class Writer implements AutoCloseable {
     }
 
     private final Replica replica;
+    private final GroupCommit<Task<?>> group;
     private final Storage storage;
     private final Published published;
     private final RecentUpdates recent;
@@ -104,11 +106,11 @@ final class Writer implements AutoCloseable {
     private volatile @Nullable WriteRefusedException refusal;
     private volatile boolean stopped;
     private volatile ReplicaId self;
-    private boolean committing;
     private volatile int bufferedCount;
 
     Writer(WriterParts parts) {
         this.replica = parts.replica();
+        this.group = new GroupCommit<>(parts.replica(), BATCH_BYTES_MAX);
         this.self = parts.replica().self();
         this.storage = parts.storage();
         this.published = parts.published();
@@ -301,30 +303,27 @@ final class Writer implements AutoCloseable {
 
     private void runBatch(List<Task<?>> batch) {
         long nowMillis = wallMillis.getAsLong();
-        int answered = 0;
-        for (int i = 0; i < batch.size(); i++) {
-            batch.get(i).perform(replica, nowMillis);
-            if (replica.untakenBytes() > BATCH_BYTES_MAX || i == batch.size() - 1) {
-                commitChanges();
-                for (; answered <= i; answered++) {
-                    batch.get(answered).committed();
-                }
+        for (Task<?> task : batch) {
+            task.perform(replica, nowMillis);
+            if (group.ran(task)) {
+                commitGroup();
             }
         }
+        commitGroup();
     }
 
-    private void commitChanges() {
+    private void commitGroup() {
         bufferedCount = replica.bufferedCount();
-        Changes changes = replica.takeChanges();
+        Changes changes = group.begin();
         if (changes != null) {
             commit(changes);
         }
+        group.stored().forEach(Task::committed);
     }
 
     private void commit(Changes changes) {
         boolean durable = fsync == FsyncPolicy.ALWAYS;
         long startNanos = System.nanoTime();
-        committing = true;
         storage.commit(changes, durable);
         commitTime.record(Duration.ofNanos(System.nanoTime() - startNanos));
         batchUpdates.record(changes.delivered().size());
@@ -333,7 +332,6 @@ final class Writer implements AutoCloseable {
         published.committed(changes.clock(), durable, storage.position(), storage.deliveredCount());
         story.committed(changes.delivered(), changes.self());
         count(changes);
-        committing = false;
     }
 
     private void count(Changes changes) {
@@ -353,7 +351,7 @@ final class Writer implements AutoCloseable {
         published.broken();
         for (Task<?> task : batch) {
             // Only what was in the commit that failed may have happened; the rest certainly did not.
-            boolean uncertain = committing && task.changedTheCore();
+            boolean uncertain = group.isStoring() && task.changedTheCore();
             task.answer.completeExceptionally(
                     uncertain
                             ? new WriteUncertainException("storage: the commit failed: " + failed.getMessage(), failed)
