@@ -1,13 +1,18 @@
 /**
- * The decisions of replication, without its sockets: whether a feed may be resumed and from where, which
- * origins to follow through which peer, and what is known of the other members' clocks.
+ * The decisions of replication, without its sockets: whether a feed may be resumed and from where, what is sent
+ * and accepted on it, which origins to follow through which peer, and what is known of the other members' clocks.
  *
  * <p>Every node publishes a feed of its updates and its peers follow it. A host opens the streams and
- * moves the bytes; whether it may, and what to open next, is decided here, so that a simulated network
+ * moves the bytes; whether it may, and what to do next, is decided here, so that a simulated network
  * can drive the same decisions.
  *
+ * <p>One feed has two sides, {@link dev.hence.core.replication.ServedFeed} and {@link
+ * dev.hence.core.replication.FollowedFeed}; what comes on it goes through an {@link
+ * dev.hence.core.replication.Intake}. Between nodes, {@link dev.hence.core.replication.FollowedPeer} decides whom to
+ * follow and when to try again, and {@link dev.hence.core.replication.Relays} what to follow through others.
+ *
  * <p>Start reading at {@link dev.hence.core.replication.FeedRequest} and {@link
- * dev.hence.core.replication.FollowPlan}.
+ * dev.hence.core.replication.ServedFeed}.
  */
 @NullMarked
 package dev.hence.core.replication;

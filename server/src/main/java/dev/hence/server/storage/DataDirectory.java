@@ -1,6 +1,7 @@
 package dev.hence.server.storage;
 
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.replica.IdentityRule;
 import dev.hence.server.config.FsyncPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,7 +92,7 @@ public final class DataDirectory {
         if (stored == null) {
             return newIncarnation(name);
         }
-        Optional<String> why = IdentityRule.whyRenew(stored, birth, bootId);
+        Optional<String> why = IdentityRule.whyRenew(stored.evidence(birth, bootId));
         if (why.isEmpty()) {
             return stored.self();
         }

@@ -1,6 +1,7 @@
 package dev.hence.server.storage;
 
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.replica.IdentityRule.Evidence;
 import dev.hence.server.config.FsyncPolicy;
 
 /**
@@ -14,4 +15,19 @@ import dev.hence.server.config.FsyncPolicy;
  * @param clean whether it was closed in order
  */
 public record StoredIdentity(
-        ReplicaId self, String cluster, String markerBirth, String bootId, FsyncPolicy fsync, boolean clean) {}
+        ReplicaId self, String cluster, String markerBirth, String bootId, FsyncPolicy fsync, boolean clean) {
+
+    /**
+     * What a start finds in its directory.
+     *
+     * @param markerBirth the inode and time of birth of the marker file there
+     * @param bootId the present boot of the machine; empty where there is no such id, and then no two are the same
+     */
+    Evidence evidence(String markerBirth, String bootId) {
+        return new Evidence(
+                this.markerBirth.equals(markerBirth),
+                clean,
+                fsync == FsyncPolicy.ALWAYS,
+                !bootId.isEmpty() && this.bootId.equals(bootId));
+    }
+}

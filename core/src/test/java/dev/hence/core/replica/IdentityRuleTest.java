@@ -1,0 +1,44 @@
+package dev.hence.core.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hence.core.replica.IdentityRule.Evidence;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class IdentityRuleTest {
+
+    @ParameterizedTest
+    @CsvSource({"true,true", "true,false", "false,true", "false,false"})
+    void whyRenew_afterACleanStop_isEmpty(boolean everyWriteForced, boolean sameBoot) {
+        assertThat(IdentityRule.whyRenew(new Evidence(true, true, everyWriteForced, sameBoot)))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void whyRenew_afterACrashWhenEveryWriteWasForced_isEmpty(boolean sameBoot) {
+        assertThat(IdentityRule.whyRenew(new Evidence(true, false, true, sameBoot)))
+                .isEmpty();
+    }
+
+    @Test
+    void whyRenew_afterACrashOfTheProcessOnly_isEmpty() {
+        assertThat(IdentityRule.whyRenew(new Evidence(true, false, false, true)))
+                .isEmpty();
+    }
+
+    @Test
+    void whyRenew_afterACrashOfTheMachineWithUnforcedWrites_saysSo() {
+        assertThat(IdentityRule.whyRenew(new Evidence(true, false, false, false)))
+                .hasValueSatisfying(why -> assertThat(why).contains("started anew"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true,true,true", "true,false,true", "false,true,false", "false,false,true", "false,false,false"})
+    void whyRenew_inACopy_saysSoHoweverItWasClosed(boolean closed, boolean everyWriteForced, boolean sameBoot) {
+        assertThat(IdentityRule.whyRenew(new Evidence(false, closed, everyWriteForced, sameBoot)))
+                .hasValueSatisfying(why -> assertThat(why).contains("copy"));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.hence.server.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.replica.IdentityRule.Evidence;
+import dev.hence.server.config.FsyncPolicy;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a start learns from the identity that the run before it stored. */
+final class StoredIdentityTest {
+
+    private static final String HERE = "inode 7";
+    private static final String BOOT = "boot 1";
+
+    private static StoredIdentity stored(FsyncPolicy fsync, boolean clean, String bootId) {
+        return new StoredIdentity(new ReplicaId("node1", 1), "hence", HERE, bootId, fsync, clean);
+    }
+
+    @ParameterizedTest
+    @EnumSource(FsyncPolicy.class)
+    void evidence_ofThePolicy_isThatOfTheRunBefore(FsyncPolicy fsync) {
+        assertThat(stored(fsync, false, BOOT).evidence(HERE, BOOT))
+                .isEqualTo(new Evidence(true, false, fsync == FsyncPolicy.ALWAYS, true));
+    }
+
+    @Test
+    void evidence_afterACleanStop_saysSo() {
+        assertThat(stored(FsyncPolicy.NEVER, true, BOOT).evidence(HERE, "boot 2"))
+                .isEqualTo(new Evidence(true, true, false, false));
+    }
+
+    @Test
+    void evidence_ofAnotherMarker_isThatTheStorageIsAnother() {
+        assertThat(stored(FsyncPolicy.NEVER, true, BOOT)
+                        .evidence("inode 8", BOOT)
+                        .sameStorage())
+                .isFalse();
+    }
+
+    @Test
+    void evidence_whereBootsCannotBeToldApart_isNotThatOfTheSameBoot() {
+        assertThat(stored(FsyncPolicy.NEVER, false, "").evidence(HERE, "").sameBoot())
+                .isFalse();
+        assertThat(stored(FsyncPolicy.NEVER, false, BOOT).evidence(HERE, "").sameBoot())
+                .isFalse();
+    }
+}
