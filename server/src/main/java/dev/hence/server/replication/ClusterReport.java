@@ -97,7 +97,11 @@ final class ClusterReport {
             FeedStream stream = relay.stream();
             if (stream != null) {
                 follows.add(new Follow(
-                        relay.origin(), relay.through(), relay.state(), stream.received(), stream.lastCounter()));
+                        relay.route().origin(),
+                        relay.route().through(),
+                        relay.state(),
+                        stream.received(),
+                        stream.lastCounter()));
             }
         }
         return follows;

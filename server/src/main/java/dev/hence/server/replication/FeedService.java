@@ -2,9 +2,11 @@ package dev.hence.server.replication;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest;
 import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.replication.ServedFeed;
+import dev.hence.core.replication.ServedFeed.Moment;
+import dev.hence.core.replication.ServedFeed.Next;
 import dev.hence.core.update.Update;
 import dev.hence.server.codec.MalformedRecordException;
 import dev.hence.server.runtime.Node;
@@ -14,13 +16,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Serves this node's side of replication: {@code POST /replication/feed} asks for an origin's updates, and
- * the answer is a stream of them that follows until one side closes it.
+ * the answer is a stream of them that follows until one side closes it. What is answered and sent when is
+ * decided by {@link ServedFeed}.
  *
  * <p>Thread-safe; each stream is one blocking call.
  */
@@ -33,15 +36,14 @@ public final class FeedService {
     private final Node node;
     private final String cluster;
     private final Members members;
-    private final Duration heartbeatInterval;
-    private final Duration relayIdleMax;
+    private final ServedFeed.Timing timing;
 
     FeedService(Node node, String cluster, Members members, Timing timing) {
         this.node = node;
         this.cluster = cluster;
         this.members = members;
-        this.heartbeatInterval = timing.heartbeatInterval();
-        this.relayIdleMax = timing.relayIdleMax();
+        this.timing = new ServedFeed.Timing(
+                timing.heartbeatInterval().toMillis(), timing.relayIdleMax().toMillis());
     }
 
     /** The answer to one request, to be written to its end. */
@@ -73,38 +75,20 @@ public final class FeedService {
     }
 
     private void serve(FeedRequest request, FrameWriter frames) throws IOException, InterruptedException {
-        ReplicaId self = node.self();
-        VersionVector clock = node.clock();
-        Answer answer = request.answer(cluster, self, clock, node::checksum);
-        frames.answer(answer, self, cluster, System.currentTimeMillis());
-        if (answer instanceof Answer.FollowerRegressed regressed) {
+        Moment arrived = moment();
+        ServedFeed feed = ServedFeed.open(request, cluster, arrived, node::checksum, timing);
+        for (Answer answer : feed.answers()) {
+            frames.answer(answer, arrived.self(), cluster, System.currentTimeMillis());
             frames.flush();
-            answer = answerIfMadeSince(request, regressed, self, clock);
-            frames.answer(answer, self, cluster, System.currentTimeMillis());
         }
-        frames.flush();
-        act(answer, request, self, frames);
+        act(feed, request, arrived.self(), frames);
     }
 
-    /**
-     * The answer to a follower that has made what this node has seen of it since it asked, as one under load
-     * always has. Only the follower can tell: it closes the stream if it has forgotten, and reads on if not.
-     */
-    private Answer answerIfMadeSince(
-            FeedRequest request, Answer.FollowerRegressed regressed, ReplicaId self, VersionVector clock) {
-        FeedRequest since = new FeedRequest(
-                request.cluster(),
-                request.follower(),
-                request.origin(),
-                request.applied().with(regressed.seen()),
-                request.checksums());
-        return since.answer(cluster, self, clock, node::checksum);
-    }
-
-    private void act(Answer answer, FeedRequest request, ReplicaId self, FrameWriter frames)
+    /** What it does beyond answering. */
+    private void act(ServedFeed feed, FeedRequest request, ReplicaId self, FrameWriter frames)
             throws IOException, InterruptedException {
-        switch (answer) {
-            case Answer.Serve serve -> stream(serve, self, frames);
+        switch (feed.answers().getLast()) {
+            case Answer.Serve serve -> stream(feed, frames);
             case Answer.SourceRegressed regressed ->
                 node.renew(self, request.follower() + " has seen " + regressed.seen() + " of it");
             case Answer.Forked forked ->
@@ -134,48 +118,44 @@ public final class FeedService {
         }
     }
 
-    private void stream(Answer.Serve serve, ReplicaId self, FrameWriter frames)
-            throws IOException, InterruptedException {
-        ReplicaId origin = serve.origin();
-        boolean own = origin.equals(self);
-        long sent = serve.after();
-        long nextHeartbeat = System.nanoTime();
-        long idleSince = System.nanoTime();
+    private void stream(ServedFeed feed, FrameWriter frames) throws IOException, InterruptedException {
         while (true) {
-            if (System.nanoTime() - nextHeartbeat >= 0) {
-                frames.heartbeat(members.heartbeat());
-                nextHeartbeat = System.nanoTime() + heartbeatInterval.toNanos();
-            }
-            List<Update> updates = node.updatesOf(origin, sent, CHUNK_BYTES);
-            for (Update update : updates) {
-                frames.update(update);
-                sent = update.dot().counter();
-                idleSince = System.nanoTime();
+            switch (feed.next(moment())) {
+                case Next.Beat beat -> frames.heartbeat(members.heartbeat());
+                case Next.Send send -> send(send, feed, frames);
+                case Next.Wait wait -> await(wait, feed);
+                case Next.End end -> {
+                    frames.farewell(end.why());
+                    frames.flush();
+                    return;
+                }
             }
             frames.flush();
-            String why = whyEnd(own, self, idleSince);
-            if (!why.isEmpty()) {
-                frames.farewell(why);
-                frames.flush();
-                return;
-            }
-            await(origin, sent, nextHeartbeat);
         }
     }
 
-    private String whyEnd(boolean own, ReplicaId self, long idleSince) {
-        if (node.published().view().closing()) {
-            return "closing";
+    private void send(Next.Send send, ServedFeed feed, FrameWriter frames) throws IOException {
+        for (Update update : node.updatesOf(send.origin(), send.after(), send.upTo(), CHUNK_BYTES)) {
+            frames.update(update);
+            feed.sent(update.dot(), nowMillis());
         }
-        if (!node.self().equals(self)) {
-            return "this node has taken a new incarnation";
-        }
-        return !own && System.nanoTime() - idleSince > relayIdleMax.toNanos() ? "nothing new" : "";
     }
 
-    private void await(ReplicaId origin, long sent, long nextHeartbeat) throws InterruptedException {
-        Duration left = Duration.ofNanos(Math.max(0, nextHeartbeat - System.nanoTime()));
-        Published published = node.published();
-        published.await(view -> view.clock().get(origin) > sent || view.closing(), left);
+    private void await(Next.Wait wait, ServedFeed feed) throws InterruptedException {
+        node.published()
+                .await(
+                        view -> view.clock().get(feed.origin()) > feed.sent() || view.closing(),
+                        Duration.ofMillis(wait.millisMax()));
+    }
+
+    /** The identity first: what is published after it was read covers all that was written under it before. */
+    private Moment moment() {
+        ReplicaId self = node.self();
+        Published.View view = node.published().view();
+        return new Moment(self, view.clock(), view.closing(), nowMillis());
+    }
+
+    private static long nowMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 }

@@ -3,8 +3,10 @@ package dev.hence.server.replication;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replication.FeedBrokenException;
 import dev.hence.core.replication.FeedRequest;
 import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.replication.FollowedFeed;
 import dev.hence.core.replication.Heartbeat;
 import dev.hence.core.update.Update;
 import dev.hence.server.codec.MalformedRecordException;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to a peer's feed: asks for an origin's updates from where this node stands, and reads
- * them until one side closes it.
+ * them until one side closes it. What it accepts is decided by {@link FollowedFeed}.
  *
  * <p>One thread opens and follows it; others may look at it and close it.
  */
@@ -67,10 +69,10 @@ final class FeedStream implements AutoCloseable {
                     .header("Content-Type", "application/x-protobuf")
                     .POST(HttpRequest.BodyPublishers.ofByteArray(message))
                     .build());
-            FeedStream stream = new FeedStream(address.authority(), response.body(), open);
+            FeedStream stream = new FeedStream(address.authority(), response.body(), request, open);
             open.add(stream);
             try {
-                stream.handshake(response.statusCode(), request, node);
+                stream.handshake(response.statusCode(), node);
                 return stream;
             } catch (IOException | RuntimeException failed) {
                 stream.close();
@@ -116,32 +118,28 @@ final class FeedStream implements AutoCloseable {
     private final WatchedInput input;
     private final FrameReader frames;
     private final AtomicLong received = new AtomicLong();
-    private Frame.@Nullable Answered answer;
+    private final FollowedFeed feed;
     private volatile long lastCounter;
 
-    private FeedStream(String authority, InputStream body, OpenStreams open) {
+    private FeedStream(String authority, InputStream body, FeedRequest request, OpenStreams open) {
         this.authority = authority;
         this.body = body;
+        this.feed = new FollowedFeed(request);
         this.open = open;
         this.input = new WatchedInput(body);
         this.frames = new FrameReader(new BufferedInputStream(input, BUFFER_BYTES));
     }
 
-    private void handshake(int status, FeedRequest request, Node node) throws IOException {
+    private void handshake(int status, Node node) throws IOException {
         if (status != 200) {
             String problem = new String(input.readNBytes(PROBLEM_BYTES_MAX), StandardCharsets.UTF_8);
             throw new IOException("answered " + status + ": " + problem);
         }
-        Frame.Answered heard = readAnswer();
-        // What this node has made since it asked it has not forgotten: the answer for that case follows.
-        if (heard.answer() instanceof Answer.FollowerRegressed(Dot seen)
-                && node.clock().contains(seen)) {
+        Frame.Answered heard;
+        do {
             heard = readAnswer();
-        }
-        if (heard.answer() instanceof Answer.Serve serve) {
-            lastCounter = request.applied().get(serve.origin());
-        }
-        answer = heard;
+        } while (!feed.answered(heard.source(), heard.answer(), node.clock()));
+        lastCounter = feed.lastCounter();
     }
 
     private Frame.Answered readAnswer() throws IOException {
@@ -156,12 +154,14 @@ final class FeedStream implements AutoCloseable {
         return authority;
     }
 
-    /** What the peer answered, and who it is. */
-    Frame.Answered answer() {
-        if (answer == null) {
-            throw new IllegalStateException("stream from " + authority + ": no answer yet (expected: connected)");
-        }
-        return answer;
+    /** The peer that answered. */
+    ReplicaId source() {
+        return feed.source();
+    }
+
+    /** What the peer answered. */
+    Answer answer() {
+        return feed.answer();
     }
 
     /**
@@ -170,6 +170,7 @@ final class FeedStream implements AutoCloseable {
      * @return why the peer ended it
      * @throws IOException if it ended otherwise
      * @throws MalformedRecordException if the peer sent what this version does not understand
+     * @throws FeedBrokenException if it sent what does not belong there
      */
     String follow(UpdateSink sink, Consumer<Heartbeat> heard) throws IOException, InterruptedException {
         List<Update> batch = new ArrayList<>();
@@ -177,7 +178,7 @@ final class FeedStream implements AutoCloseable {
         while (true) {
             Frame frame = frames.read();
             if (frame instanceof Frame.Updated updated) {
-                batch.add(requireNext(updated.update()));
+                batch.add(received(updated.update()));
                 bytes += updated.update().sizeBytes();
             }
             boolean full = batch.size() >= BATCH_UPDATES_MAX || bytes >= BATCH_BYTES_MAX;
@@ -194,15 +195,9 @@ final class FeedStream implements AutoCloseable {
         }
     }
 
-    /** An update left out would never come, and all after it would wait for it in vain. */
-    private Update requireNext(Update update) {
-        boolean next = answer().answer() instanceof Answer.Serve serve
-                && update.dot().equals(new Dot(serve.origin(), lastCounter + 1));
-        if (!next) {
-            throw new MalformedRecordException("update " + update.dot() + ": not the next one (expected: counter "
-                    + (lastCounter + 1) + " of " + answer().answer() + ")");
-        }
-        lastCounter = update.dot().counter();
+    private Update received(Update update) {
+        feed.received(update);
+        lastCounter = feed.lastCounter();
         received.incrementAndGet();
         return update;
     }

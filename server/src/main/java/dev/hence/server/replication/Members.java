@@ -1,20 +1,29 @@
 package dev.hence.server.replication;
 
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.Heartbeat;
 import dev.hence.core.replication.MemberClocks;
+import dev.hence.core.replication.Stability;
 import dev.hence.server.runtime.Node;
 import dev.hence.server.runtime.Published;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this node has heard of the others' clocks, when, and what it tells them of its own.
+ * What this node has heard of the others' clocks, when, what it tells them of its own, and what is stable by all
+ * of these.
+ *
+ * <p>The members are this node and its configured peers. Of a peer that is configured by its address alone the name
+ * is not known before it was met, and while there is one of those nothing becomes stable.
  *
  * <p>Thread-safe.
  */
@@ -26,17 +35,23 @@ final class Members {
     private static final Duration SKEW_WARNED = Duration.ofMinutes(1);
 
     private final Node node;
+    private final Supplier<Collection<PeerLink>> peers;
+    private final Stability stability;
     private final MemberClocks clocks = new MemberClocks();
     private final Map<String, Long> heardNanos = new HashMap<>();
     private final Map<String, Boolean> warned = new HashMap<>();
 
-    Members(Node node) {
+    /** @param peers the links to the configured peers */
+    Members(Node node, Supplier<Collection<PeerLink>> peers) {
         this.node = node;
+        this.peers = peers;
+        this.stability = new Stability(Set.of(node.self().name()));
     }
 
     synchronized void heard(Heartbeat heartbeat) {
         clocks.observe(heartbeat);
         heardNanos.put(heartbeat.from().name(), System.nanoTime());
+        stable();
         warnOfSkew(heartbeat.from(), heartbeat.wallMillis());
     }
 
@@ -68,8 +83,36 @@ final class Members {
                 : OptionalLong.of(Duration.ofNanos(System.nanoTime() - nanos).toMillis());
     }
 
+    /**
+     * What is known to be causally stable now. It is looked at again with every heartbeat, heard or sent, so that
+     * no member that was ever heard of is left out.
+     */
+    synchronized VersionVector stable() {
+        return admitted()
+                ? stability.update(node.self(), view().clock(), view().durable(), clocks.entries())
+                : stability.stable();
+    }
+
+    /** Whether every configured peer's name is known. */
+    private boolean admitted() {
+        boolean all = true;
+        for (PeerLink peer : peers.get()) {
+            String name = peer.memberName();
+            if (name != null) {
+                stability.admit(name);
+            }
+            all &= name != null || peer.isSelf();
+        }
+        return all;
+    }
+
+    private Published.View view() {
+        return node.published().view();
+    }
+
     /** What this node says of itself now. */
     Heartbeat heartbeat() {
+        stable();
         Published.View view = node.published().view();
         return new Heartbeat(node.self(), view.clock(), view.durable(), System.currentTimeMillis(), others());
     }

@@ -2,12 +2,12 @@ package dev.hence.server.replication;
 
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.delivery.Receipt;
+import dev.hence.core.replication.Intake;
 import dev.hence.core.update.Update;
 import dev.hence.server.runtime.Node;
 import dev.hence.server.runtime.Published;
 import dev.hence.server.runtime.WriteRefusedException;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -40,27 +40,16 @@ final class NodeSink implements UpdateSink {
 
     @Override
     public void accept(List<Update> updates) throws InterruptedException {
-        // An origin's contexts grow, so these two hold all others, whichever way round they are.
-        appliedThere.accept(updates.getFirst().clock().join(updates.getLast().clock()));
-        List<Update> left = updates;
-        while (!left.isEmpty()) {
+        Intake intake = new Intake(updates);
+        appliedThere.accept(intake.appliedThere());
+        while (!intake.isEmpty()) {
             VersionVector before = node.clock();
-            int taken = offer(left);
-            left = left.subList(taken, left.size());
-            if (!left.isEmpty()) {
-                List<Update> ordered = inOrder(left);
-                if (ordered.getFirst().dot().equals(left.getFirst().dot())) {
-                    awaitRoom(before);
-                }
-                left = ordered;
+            boolean again = intake.offered(offer(intake.left()));
+            if (!again && !intake.isEmpty()) {
+                awaitRoom(before);
             }
         }
         told = false;
-    }
-
-    // The next one of its origin is always taken, so it has to come first; a lab may have turned them round.
-    private static List<Update> inOrder(List<Update> updates) {
-        return updates.stream().sorted(Comparator.comparing(Update::dot)).toList();
     }
 
     private void awaitRoom(VersionVector before) throws InterruptedException {
@@ -70,17 +59,15 @@ final class NodeSink implements UpdateSink {
         }
     }
 
-    private int offer(List<Update> updates) throws InterruptedException {
+    private List<Receipt> offer(List<Update> updates) throws InterruptedException {
         try {
-            List<Receipt> receipts = node.receive(updates, through);
-            boolean refused = receipts.getLast() instanceof Receipt.Refused;
-            return refused ? receipts.size() - 1 : receipts.size();
+            return node.receive(updates, through);
         } catch (WriteRefusedException refused) {
             if (!told && refused.reason() != WriteRefusedException.Reason.CLOSING) {
                 log.warn("Updates from {} wait: {}", through, refused.getMessage());
                 told = true;
             }
-            return 0;
+            return List.of();
         }
     }
 

@@ -3,15 +3,17 @@ package dev.hence.server.replication;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replication.FeedBrokenException;
 import dev.hence.core.replication.FeedRequest.Answer;
 import dev.hence.core.replication.FollowPlan;
+import dev.hence.core.replication.FollowedPeer;
 import dev.hence.core.replication.Heartbeat;
+import dev.hence.core.replication.Meeting;
 import dev.hence.server.codec.MalformedRecordException;
 import dev.hence.server.config.PeerAddress;
 import dev.hence.server.replication.LabLinks.Setting;
 import dev.hence.server.replication.LinkLab.Mode;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,13 +22,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The link from one configured peer: follows the peer's own updates, connecting again whenever the
- * connection ends, and lends itself to relays of other origins.
+ * connection ends, and lends itself to relays of other origins. What to make of the peer and when to try it again
+ * is decided by {@link FollowedPeer}.
  *
  * <p>Its thread runs {@link #run}; everything else may be called by anyone.
  */
@@ -40,10 +44,10 @@ final class PeerLink {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    private volatile @Nullable ReplicaId peer;
-    private volatile VersionVector applied = VersionVector.EMPTY;
+    /** Guarded by the lock. */
+    private final FollowedPeer peer;
+
     private volatile @Nullable FeedStream stream;
-    private volatile boolean connected;
     private volatile boolean self;
     private volatile String state = "connecting";
 
@@ -55,115 +59,82 @@ final class PeerLink {
     PeerLink(PeerAddress address, Following following) {
         this.address = address;
         this.following = following;
+        Timing timing = following.timing();
+        this.peer = new FollowedPeer(
+                address.name(),
+                new FollowedPeer.Retry(
+                        timing.retryFirst().toMillis(), timing.retryMax().toMillis()));
     }
 
     /** Follows the peer until the thread is interrupted. */
     void run() {
-        int failures = 0;
         try {
             while (!self) {
                 if (isCut()) {
                     state = "cut";
                     awaitUncut();
-                    failures = 0;
                 } else {
-                    failures = connect() ? 0 : failures + 1;
-                    pause(failures);
+                    connect();
+                    pause();
                 }
             }
         } catch (InterruptedException closed) {
-            disconnect();
+            tell(FollowedPeer::lost);
         }
     }
 
-    /** One connection, from its handshake to its end; whether it followed the peer until the connection ended. */
-    private boolean connect() throws InterruptedException {
-        boolean followed = false;
+    /** One connection, from its handshake to its end. */
+    private void connect() throws InterruptedException {
         try (FeedStream opened = following.open(address, null)) {
             stream = opened;
             // Read after the stream is noted, as it is written before the streams are looked through.
             if (isCut()) {
-                return false;
+                return;
             }
-            Optional<String> refusal = meet(opened);
-            if (refusal.isPresent()) {
-                refused(refusal.get());
-                return false;
+            if (meet(opened)) {
+                follow(opened);
+                tell(FollowedPeer::lost);
             }
-            if (self) {
-                return false;
-            }
-            followed = true;
-            follow(opened);
         } catch (IOException failed) {
             if (Thread.currentThread().isInterrupted() || failed.getCause() instanceof InterruptedException) {
                 throw new InterruptedException("the node is closing");
             }
-            disconnected(failed, followed);
-        } catch (MalformedRecordException unknown) {
-            refused(String.valueOf(unknown.getMessage()));
-            return false;
+            disconnected(failed);
+        } catch (MalformedRecordException | FeedBrokenException unknown) {
+            broken(unknown);
         } catch (RuntimeException failed) {
             log.error("The link from {} broke", name(), failed);
-            refused(String.valueOf(failed.getMessage()));
-            return false;
+            broken(failed);
         } finally {
-            disconnect();
+            stream = null;
         }
-        return followed;
     }
 
-    private Optional<String> meet(FeedStream opened) throws InterruptedException {
-        ReplicaId source = opened.answer().source();
-        lock.lock();
-        try {
-            // What it had may be gone since the last time.
-            applied = VersionVector.EMPTY;
-            peer = source;
-        } finally {
-            lock.unlock();
+    /** Whether the peer is to be followed. */
+    private boolean meet(FeedStream opened) throws InterruptedException {
+        ReplicaId source = opened.source();
+        Meeting meeting = ask(known -> following.meet(known, source, opened.answer()));
+        switch (meeting) {
+            case Meeting.Follow follow -> {}
+            case Meeting.Myself myself -> self = true;
+            case Meeting.Rest rest -> refused(rest.why() + ", at " + address.authority());
+            case Meeting.Renew renew -> {
+                following.renew(renew.forgotten(), source.name());
+                refused(renew.why());
+            }
         }
-        return judge(source, opened.answer().answer());
+        return meeting instanceof Meeting.Follow;
     }
 
     private void follow(FeedStream opened) throws IOException, InterruptedException {
         try (UpdateSink sink = sink(opened)) {
             state = "connected";
-            connected = true;
             unreachable = "";
-            log.info("Following {} at {}", opened.answer().source(), address.authority());
+            log.info("Following {} at {}", opened.source(), address.authority());
             String why = opened.follow(sink, this::heard);
             log.info("{} ended its feed: {}", name(), why);
             state = "connecting";
         }
-    }
-
-    /** Why the peer cannot be followed now; empty if it can. */
-    private Optional<String> judge(ReplicaId source, Answer answer) throws InterruptedException {
-        String expected = address.name();
-        if (expected != null && !source.name().equals(expected)) {
-            return Optional.of("node name: \"" + source.name() + "\" at " + address.authority() + " (expected: \""
-                    + expected + "\")");
-        }
-        return switch (answer) {
-            case Answer.Serve serve -> Optional.empty();
-            case Answer.Myself myself -> {
-                self = true;
-                yield Optional.empty();
-            }
-            case Answer.Refuse refuse -> Optional.of(refuse.why());
-            case Answer.Forked forked ->
-                Optional.of("another update under the name " + forked.dot()
-                        + ": somebody wrote under a copied identity (expected: every dot is used once)");
-            case Answer.SourceRegressed regressed ->
-                Optional.of(source + " has forgotten updates up to " + regressed.seen()
-                        + " (expected: it takes a new incarnation)");
-            case Answer.FollowerRegressed regressed -> {
-                following.forgot(regressed.seen(), source.name());
-                yield Optional.of("this node had forgotten updates up to " + regressed.seen());
-            }
-            case Answer.Behind behind -> Optional.of("it has less of " + behind.origin() + " than this node");
-        };
     }
 
     private void heard(Heartbeat heartbeat) {
@@ -173,12 +144,12 @@ final class PeerLink {
 
     /** Takes note of what the peer has applied. */
     private void has(VersionVector news) {
-        lock.lock();
-        try {
-            applied = applied.join(news);
-        } finally {
-            lock.unlock();
-        }
+        tell(known -> known.has(news));
+    }
+
+    private void broken(RuntimeException why) {
+        tell(FollowedPeer::broken);
+        refused(String.valueOf(why.getMessage()));
     }
 
     private void refused(String why) {
@@ -189,7 +160,9 @@ final class PeerLink {
         state = refusal;
     }
 
-    private void disconnected(Exception failed, boolean followed) {
+    private void disconnected(Exception failed) {
+        boolean followed = isConnected();
+        tell(FollowedPeer::lost);
         if (isCut()) {
             log.info("The link from {} was cut", name());
             return;
@@ -204,20 +177,29 @@ final class PeerLink {
         state = "connecting";
     }
 
-    private void disconnect() {
-        connected = false;
-        stream = null;
+    private void pause() throws InterruptedException {
+        double chance = ThreadLocalRandom.current().nextDouble();
+        long millis = ask(known -> known.pauseMillis(chance));
+        if (!isCut()) {
+            Thread.sleep(millis);
+        }
     }
 
-    private void pause(int failures) throws InterruptedException {
-        Duration pause = following.timing().retryFirst();
-        for (int i = 1; i < failures && pause.compareTo(following.timing().retryMax()) < 0; i++) {
-            pause = pause.multipliedBy(2);
+    private void tell(Consumer<FollowedPeer> news) {
+        lock.lock();
+        try {
+            news.accept(peer);
+        } finally {
+            lock.unlock();
         }
-        // Nodes that lost each other at the same moment do not come back at the same moment.
-        long millis = pause.toMillis();
-        if (!isCut()) {
-            Thread.sleep(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+    }
+
+    private <T extends @Nullable Object> T ask(Function<FollowedPeer, T> question) {
+        lock.lock();
+        try {
+            return question.apply(peer);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -279,7 +261,7 @@ final class PeerLink {
 
     /** The peer's node name; before it was heard of, the one it is configured with, or its host. */
     String name() {
-        ReplicaId known = peer;
+        ReplicaId known = peer();
         if (known != null) {
             return known.name();
         }
@@ -289,13 +271,19 @@ final class PeerLink {
 
     /** Whether the peer's name is known for certain. */
     boolean isNamed() {
-        return peer != null || address.name() != null;
+        return peer() != null || address.name() != null;
     }
 
-    /** The peer as last heard of; null before that. */
+    /** The peer as last met; null before that. */
     @Nullable
     ReplicaId peer() {
-        return peer;
+        return ask(FollowedPeer::peer);
+    }
+
+    /** The name by which the peer is a member of the cluster; null while that is unknown. */
+    @Nullable
+    String memberName() {
+        return ask(FollowedPeer::memberName);
     }
 
     /** Whether this link leads back to this very node. */
@@ -304,7 +292,7 @@ final class PeerLink {
     }
 
     boolean isConnected() {
-        return connected;
+        return ask(FollowedPeer::isFollowing);
     }
 
     String state() {
@@ -319,8 +307,7 @@ final class PeerLink {
 
     /** This link for the plan of relays; empty while it is not connected. */
     Optional<FollowPlan.Link> planned() {
-        ReplicaId known = peer;
-        return connected && known != null ? Optional.of(new FollowPlan.Link(known, applied)) : Optional.empty();
+        return ask(FollowedPeer::link);
     }
 
     /** What a link needs of the node that it belongs to. */
@@ -335,8 +322,11 @@ final class PeerLink {
 
         void heard(Heartbeat heartbeat);
 
-        /** Is told that somebody has seen an update of this node that this node may have forgotten. */
-        void forgot(Dot seen, String seenBy) throws InterruptedException;
+        /** What this node makes of an answer of the peer. */
+        Meeting meet(FollowedPeer peer, ReplicaId source, Answer answer);
+
+        /** Goes on under a new identity, because somebody has seen an update of this node that it has forgotten. */
+        void renew(Dot forgotten, String seenBy) throws InterruptedException;
 
         /** Tells the operator of a trouble with a replica, once. */
         void complain(ReplicaId about, String trouble);

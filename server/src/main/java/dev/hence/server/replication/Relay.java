@@ -1,10 +1,11 @@
 package dev.hence.server.replication;
 
-import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.replication.FeedBrokenException;
 import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.replication.Relays;
 import dev.hence.server.codec.MalformedRecordException;
 import java.io.IOException;
-import java.time.Duration;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,25 +18,25 @@ final class Relay {
 
     private static final Logger log = LoggerFactory.getLogger(Relay.class);
 
-    private final ReplicaId origin;
-    private final ReplicaId through;
+    private final Relays.Relay route;
     private final PeerLink link;
     private final PeerLink.Following following;
+    private final BiConsumer<Relay, Boolean> onEnd;
     private final Thread thread;
     private volatile @Nullable FeedStream stream;
     private volatile String state = "relayed";
-    private volatile boolean useful;
-    private volatile long endedNanos;
-    private volatile boolean ended;
     private volatile boolean closed;
 
-    /** @param link the link to the peer {@code through} */
-    Relay(ReplicaId origin, ReplicaId through, PeerLink link, PeerLink.Following following) {
-        this.origin = origin;
-        this.through = through;
+    /**
+     * @param link the link to the peer that it goes through
+     * @param onEnd is told when it delivers nothing any more, and whether it was served until then
+     */
+    Relay(Relays.Relay route, PeerLink link, PeerLink.Following following, BiConsumer<Relay, Boolean> onEnd) {
+        this.route = route;
         this.link = link;
         this.following = following;
-        this.thread = Thread.ofVirtual().name("hence-relay-" + origin).unstarted(this::run);
+        this.onEnd = onEnd;
+        this.thread = Thread.ofVirtual().name("hence-relay-" + route.origin()).unstarted(this::run);
     }
 
     void start() {
@@ -43,55 +44,60 @@ final class Relay {
     }
 
     private void run() {
-        try (FeedStream opened = following.open(link.address(), origin)) {
+        boolean useful = false;
+        try (FeedStream opened = following.open(link.address(), route.origin())) {
             stream = opened;
-            if (!closed && !link.isCut()) {
-                follow(opened);
-            }
-        } catch (IOException | MalformedRecordException failed) {
+            useful = !closed && !link.isCut() && follow(opened);
+        } catch (IOException | MalformedRecordException | FeedBrokenException failed) {
             ended("lost", String.valueOf(failed.getMessage()));
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failed) {
-            log.error("Following {} through {} broke", origin, through.name(), failed);
+            log.error("Following {} through {} broke", route.origin(), throughName(), failed);
             state = "refused: " + failed.getMessage();
         } finally {
-            endedNanos = System.nanoTime();
-            ended = true;
+            onEnd.accept(this, useful);
         }
     }
 
-    private void follow(FeedStream opened) throws IOException, InterruptedException {
-        switch (opened.answer().answer()) {
+    /** Whether it was served. */
+    private boolean follow(FeedStream opened) throws IOException, InterruptedException {
+        return switch (opened.answer()) {
             case Answer.Serve serve -> {
-                log.info("Following {} through {}", origin, through.name());
+                log.info("Following {} through {}", route.origin(), throughName());
                 try (UpdateSink sink = link.sink(opened)) {
                     opened.follow(sink, following::heard);
                 }
-                useful = true;
+                yield true;
             }
             case Answer.Forked forked -> {
                 following.complain(
-                        through, through + " has another update under the name " + forked.dot() + " than this node");
+                        route.through(),
+                        route.through() + " has another update under the name " + forked.dot() + " than this node");
                 state = "refused: another update under the name " + forked.dot();
+                yield false;
             }
-            case Answer other -> ended("refused", other.toString());
-        }
+            case Answer other -> {
+                ended("refused", other.toString());
+                yield false;
+            }
+        };
     }
 
     private void ended(String how, String why) {
         if (!closed) {
-            log.info("Following {} through {} is {}: {}", origin, through.name(), how, why);
+            log.info("Following {} through {} is {}: {}", route.origin(), throughName(), how, why);
             state = how + ": " + why;
         }
     }
 
-    ReplicaId origin() {
-        return origin;
+    private String throughName() {
+        return route.through().name();
     }
 
-    ReplicaId through() {
-        return through;
+    /** Whose updates it brings, and through whom. */
+    Relays.Relay route() {
+        return route;
     }
 
     @Nullable
@@ -102,15 +108,6 @@ final class Relay {
     /** What it is doing, for people. */
     String state() {
         return state;
-    }
-
-    boolean hasEnded() {
-        return ended;
-    }
-
-    /** Whether another one may take its place: a failed one first rests, so that it is not tried without end. */
-    boolean isOver(Duration rest) {
-        return ended && (useful || System.nanoTime() - endedNanos >= rest.toNanos());
     }
 
     /** Ends the stream; its thread ends by itself. */

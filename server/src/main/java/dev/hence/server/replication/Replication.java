@@ -3,8 +3,10 @@ package dev.hence.server.replication;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.replication.FollowPlan;
+import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.replication.FollowedPeer;
 import dev.hence.core.replication.Heartbeat;
+import dev.hence.core.replication.Meeting;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.config.PeerAddress;
 import dev.hence.server.runtime.ClusterView;
@@ -15,12 +17,6 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,10 +47,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     private final List<PeerLink> links = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final OpenStreams streams = new OpenStreams();
-    private final Map<ReplicaId, Relay> relays = new ConcurrentSkipListMap<>();
-
-    // Closed ones too, until their threads have ended: whoever closes this waits for them.
-    private final Set<Relay> running = ConcurrentHashMap.newKeySet();
+    private final OpenRelays relays;
 
     public Replication(Node node, NodeConfig config) {
         this(node, config, Timing.DEFAULT);
@@ -65,7 +58,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         this.node = node;
         this.config = config;
         this.timing = timing;
-        this.members = new Members(node);
+        this.members = new Members(node, () -> links);
         this.feedService = new FeedService(node, config.clusterName(), members, timing);
         this.report = new ClusterReport(node, members);
         this.lab = new LabLinks(() -> links);
@@ -77,6 +70,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         for (PeerAddress peer : config.peers()) {
             links.add(new PeerLink(peer, this));
         }
+        this.relays = new OpenRelays(links, this, timing.retryMax());
     }
 
     /** Begins to follow the peers. */
@@ -118,10 +112,10 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     public void heard(Heartbeat heartbeat) {
         members.heard(heartbeat);
         ReplicaId self = node.self();
-        long seen = heartbeat.applied().get(self);
-        if (seen > 0) {
+        long seen = heartbeat.seenOf(self);
+        if (seen > 0 && Meeting.hasForgotten(new Dot(self, seen), self, node.clock())) {
             try {
-                forgot(new Dot(self, seen), heartbeat.from().name());
+                renew(new Dot(self, seen), heartbeat.from().name());
             } catch (InterruptedException closing) {
                 Thread.currentThread().interrupt();
             }
@@ -129,11 +123,15 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     }
 
     @Override
-    public void forgot(Dot seen, String seenBy) throws InterruptedException {
-        // A peer can have an update only after this node has published it, so there is no race here.
-        if (seen.replica().equals(node.self()) && !node.clock().contains(seen)) {
-            node.renew(seen.replica(), seenBy + " has seen " + seen + " of it");
-        }
+    public Meeting meet(FollowedPeer peer, ReplicaId source, Answer answer) {
+        // The identity first: what this node has published of it is then all in the clock.
+        ReplicaId self = node.self();
+        return peer.meet(source, answer, self, node.clock());
+    }
+
+    @Override
+    public void renew(Dot forgotten, String seenBy) throws InterruptedException {
+        node.renew(forgotten.replica(), seenBy + " has seen " + forgotten + " of it");
     }
 
     @Override
@@ -164,47 +162,11 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
 
     private void planOnce() {
         try {
-            relays.values().removeIf(relay -> relay.isOver(timing.retryMax()));
-            running.removeIf(Relay::hasEnded);
-            follow(planned());
+            relays.plan(node.self(), node.clock());
             streams.closeSilent(timing.silenceMax());
         } catch (RuntimeException failed) {
             log.error("The plan of relays could not be made; it is tried again", failed);
         }
-    }
-
-    private Map<ReplicaId, ReplicaId> planned() {
-        List<FollowPlan.Link> connected =
-                links.stream().map(PeerLink::planned).flatMap(Optional::stream).toList();
-        Map<ReplicaId, ReplicaId> current = new TreeMap<>();
-        relays.forEach((origin, relay) -> current.put(origin, relay.through()));
-        return FollowPlan.relays(node.self(), node.clock(), connected, current, Map.of());
-    }
-
-    private void follow(Map<ReplicaId, ReplicaId> plan) {
-        relays.forEach((origin, relay) -> {
-            if (!relay.through().equals(plan.get(origin))) {
-                relay.close();
-                relays.remove(origin);
-            }
-        });
-        plan.forEach((origin, through) -> {
-            if (!relays.containsKey(origin)) {
-                linkTo(through).ifPresent(link -> start(new Relay(origin, through, link, this)));
-            }
-        });
-    }
-
-    private Optional<PeerLink> linkTo(ReplicaId peer) {
-        return links.stream()
-                .filter(link -> link.isConnected() && peer.equals(link.peer()))
-                .findFirst();
-    }
-
-    private void start(Relay relay) {
-        relays.put(relay.origin(), relay);
-        running.add(relay);
-        relay.start();
     }
 
     @Override
@@ -214,7 +176,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
 
     @Override
     public List<NodeStatus.Follow> follows() {
-        return report.follows(links, relays.values());
+        return report.follows(links, relays.current());
     }
 
     /** The states of the links in the order of the configuration, whatever is known of their other ends. */
@@ -232,10 +194,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
                 thread.join();
             }
             // The plan has ended, so there will be no more of them.
-            running.forEach(Relay::close);
-            for (Relay relay : running) {
-                relay.join();
-            }
+            relays.close();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

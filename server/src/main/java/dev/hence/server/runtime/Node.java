@@ -196,21 +196,18 @@ public final class Node implements Store, AutoCloseable {
     }
 
     /**
-     * Committed updates of one origin in their order, those after a counter; empty if there are none yet.
+     * Updates of one origin in their order, those after a counter.
      *
+     * @param upTo the counter of the last one, which is published: what is stored and not yet published stays here,
+     *     for a peer that had it would find this node's clock behind what it has seen of it, and take the node for
+     *     one that forgot
      * @param bytesMax about how many bytes of keys and values at most
      */
-    public List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax) {
-        long upTo = published.view().clock().get(origin);
-        if (afterCounter >= upTo) {
-            return List.of();
-        }
+    public List<Update> updatesOf(ReplicaId origin, long afterCounter, long upTo, long bytesMax) {
         List<Update> inMemory = recent.after(origin, afterCounter, upTo, bytesMax);
         if (inMemory != null) {
             return inMemory;
         }
-        // What is stored and not yet published stays here: a peer that had it would find this node's clock
-        // behind what it has seen of it, and take the node for one that forgot.
         return storage.updatesOf(origin, afterCounter, bytesMax).stream()
                 .takeWhile(update -> update.dot().counter() <= upTo)
                 .toList();

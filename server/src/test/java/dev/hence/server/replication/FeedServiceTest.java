@@ -50,7 +50,7 @@ final class FeedServiceTest {
     @BeforeEach
     void open() {
         node = Node.open(NodeConfigs.alone("a", directory), new SimpleMeterRegistry());
-        service = new FeedService(node, "hence", new Members(node), Cluster.PATIENT);
+        service = new FeedService(node, "hence", new Members(node, List::of), Cluster.PATIENT);
     }
 
     @AfterEach
