@@ -129,11 +129,17 @@ public final class ServedFeed {
         String why = whyEnd(now);
         long upTo = now.published().get(origin);
         // What was published before the end is offered once more.
-        if (upTo > sent && !(ending && !why.isEmpty())) {
+        if (upTo > sent && !ending) {
             ending = !why.isEmpty();
             return new Next.Send(origin, sent, upTo);
         }
-        return why.isEmpty() ? new Next.Wait(beatDueMillis - now.millis()) : new Next.End(why);
+        if (!why.isEmpty()) {
+            return new Next.End(why);
+        }
+        boolean relayed = !origin.equals(self);
+        return relayed && now.millis() - idleSinceMillis > timing.relayIdleMillisMax()
+                ? new Next.End("nothing new")
+                : new Next.Wait(beatDueMillis - now.millis());
     }
 
     /**
@@ -154,10 +160,6 @@ public final class ServedFeed {
         if (now.closing()) {
             return "closing";
         }
-        if (!now.self().equals(self)) {
-            return "this node has taken a new incarnation";
-        }
-        boolean relayed = !origin.equals(self);
-        return relayed && now.millis() - idleSinceMillis > timing.relayIdleMillisMax() ? "nothing new" : "";
+        return now.self().equals(self) ? "" : "this node has taken a new incarnation";
     }
 }

@@ -103,6 +103,21 @@ final class FollowPlanTest {
         assertThat(plan(NOTHING, Map.of(), new Link(B, NOTHING.with(old, 9)))).containsExactly(Map.entry(old, B));
     }
 
+    @Test
+    void relays_triedInVain_areAskedOfAnotherWhileThatHasAnythingNew() {
+        Link b = new Link(B, NOTHING.with(D, 9));
+        Link c = new Link(C, NOTHING.with(D, 4));
+        for (List<Link> links : List.of(List.of(b, c), List.of(c, b))) {
+            assertThat(FollowPlan.relays(A, NOTHING, links, Map.of(), Map.of(D, B)))
+                    .containsExactly(Map.entry(D, C));
+            assertThat(FollowPlan.relays(A, NOTHING, links, Map.of(), Map.of(D, C)))
+                    .containsExactly(Map.entry(D, B));
+            assertThat(FollowPlan.relays(A, NOTHING.with(D, 4), links, Map.of(), Map.of(D, B)))
+                    .as("nobody else has anything new")
+                    .containsExactly(Map.entry(D, B));
+        }
+    }
+
     private static Map<ReplicaId, ReplicaId> plan(
             VersionVector clock, Map<ReplicaId, ReplicaId> current, Link... links) {
         return FollowPlan.relays(A, clock, List.of(links), current, Map.of());

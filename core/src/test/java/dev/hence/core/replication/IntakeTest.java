@@ -1,0 +1,89 @@
+package dev.hence.core.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.delivery.Receipt;
+import dev.hence.core.update.Update;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class IntakeTest {
+
+    private static final ReplicaId ORIGIN = new ReplicaId("a", 1);
+    private static final ReplicaId OTHER = new ReplicaId("b", 2);
+    private static final Receipt TAKEN = new Receipt.Delivered();
+    private static final Receipt BUFFERED = new Receipt.Buffered(new Dot(OTHER, 1));
+    private static final Receipt REFUSED = new Receipt.Refused();
+
+    private static Intake of(long... counters) {
+        List<Update> updates = new ArrayList<>();
+        for (long counter : counters) {
+            updates.add(Updates.of(ORIGIN, counter));
+        }
+        return new Intake(updates);
+    }
+
+    private static List<Long> counters(Intake intake) {
+        return intake.left().stream().map(update -> update.dot().counter()).toList();
+    }
+
+    private static boolean offered(Intake intake, Receipt... receipts) {
+        return intake.offered(Arrays.asList(receipts));
+    }
+
+    @Test
+    void offered_allTaken_leavesNothing() {
+        Intake intake = of(1, 2, 3);
+        assertThat(offered(intake, TAKEN, BUFFERED, new Receipt.Duplicate())).isFalse();
+        assertThat(intake.isEmpty()).isTrue();
+    }
+
+    @Test
+    void offered_oneRefused_leavesItAndWhatCameAfterItUntilThereIsRoom() {
+        Intake intake = of(1, 2, 3, 4);
+        assertThat(offered(intake, TAKEN, BUFFERED, REFUSED)).isFalse();
+        assertThat(counters(intake)).containsExactly(3L, 4L);
+        assertThat(offered(intake, TAKEN, TAKEN)).isFalse();
+        assertThat(intake.isEmpty()).isTrue();
+    }
+
+    @Test
+    void offered_nothingLookedAt_leavesEverything() {
+        Intake intake = of(1, 2);
+        assertThat(offered(intake)).isFalse();
+        assertThat(counters(intake)).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void offered_refusedInTheWrongOrder_isOfferedAtOnceWithTheNextOneFirst() {
+        // Two fitted into the buffer; the one that everybody waits for did not, and has to come first.
+        Intake intake = of(4, 3, 2, 1);
+        assertThat(offered(intake, BUFFERED, BUFFERED, REFUSED)).isTrue();
+        assertThat(counters(intake)).containsExactly(1L, 2L);
+        assertThat(offered(intake, REFUSED)).isFalse();
+    }
+
+    @Test
+    void appliedThere_isAllThatTheUpdatesShowWhicheverWayRoundTheyAre() {
+        List<Update> updates = List.of(
+                Updates.of(ORIGIN, 1),
+                Updates.of(ORIGIN, 2, VersionVector.EMPTY.with(OTHER, 3)),
+                Updates.of(ORIGIN, 3, VersionVector.EMPTY.with(OTHER, 7)));
+        VersionVector all = VersionVector.EMPTY.with(ORIGIN, 3).with(OTHER, 7);
+        assertThat(new Intake(updates).appliedThere()).isEqualTo(all);
+        assertThat(new Intake(updates.reversed()).appliedThere()).isEqualTo(all);
+    }
+
+    @Test
+    void left_whenTheHostReusesItsList_isNotTouched() {
+        List<Update> batch = new ArrayList<>(List.of(Updates.of(ORIGIN, 1)));
+        Intake intake = new Intake(batch);
+        batch.clear();
+        assertThat(counters(intake)).containsExactly(1L);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.hence.core.replication;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.update.Operation;
+import dev.hence.core.update.Update;
+import java.util.List;
+
+/** Updates of which only the names and contexts matter. */
+final class Updates {
+
+    private Updates() {}
+
+    /** An update that was made on what its origin had written before, and on nothing else. */
+    static Update of(ReplicaId origin, long counter) {
+        return of(origin, counter, VersionVector.EMPTY);
+    }
+
+    /** The same, made on what its origin had seen of others too. */
+    static Update of(ReplicaId origin, long counter, VersionVector seen) {
+        return Update.of(
+                new Dot(origin, counter),
+                seen.with(origin, counter - 1),
+                counter,
+                List.of(new Operation.SetString(Bytes.utf8("x"), Bytes.EMPTY)));
+    }
+}
