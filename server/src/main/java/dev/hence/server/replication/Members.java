@@ -88,9 +88,12 @@ final class Members {
      * no member that was ever heard of is left out.
      */
     synchronized VersionVector stable() {
-        return admitted()
-                ? stability.update(node.self(), view().clock(), view().durable(), clocks.entries())
-                : stability.stable();
+        if (!admitted()) {
+            return stability.stable();
+        }
+        ReplicaId self = node.self();
+        Published.View view = node.published().view();
+        return stability.update(self, view.clock(), view.durable(), clocks.entries());
     }
 
     /** Whether every configured peer's name is known. */
@@ -104,10 +107,6 @@ final class Members {
             all &= name != null || peer.isSelf();
         }
         return all;
-    }
-
-    private Published.View view() {
-        return node.published().view();
     }
 
     /** What this node says of itself now. */

@@ -175,6 +175,11 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     }
 
     @Override
+    public VersionVector stable() {
+        return members.stable();
+    }
+
+    @Override
     public List<NodeStatus.Follow> follows() {
         return report.follows(links, relays.current());
     }

@@ -1,6 +1,7 @@
 /**
  * Moves updates between nodes: serves this node's feed and follows those of its peers. The decisions are
- * in the core; here are the streams, the reconnecting and the wire format.
+ * in {@link dev.hence.core.replication}, one class there for nearly each one here; here are the streams, the threads,
+ * the wire format and what the log tells people.
  *
  * <p>Start reading at {@link dev.hence.server.replication.Replication}.
  */

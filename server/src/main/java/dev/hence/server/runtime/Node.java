@@ -233,6 +233,7 @@ public final class Node implements Store, AutoCloseable {
                 self(),
                 view.clock(),
                 view.durable(),
+                known == null ? VersionVector.EMPTY : known.stable(),
                 members(),
                 known == null ? List.of() : known.follows(),
                 buffer.count(),

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param self its identity
  * @param clock what its readers see
  * @param durable what survives a power loss
+ * @param stable what is known to be causally stable: stored safely by every member, and in the past of every update
+ *     that this node does not have yet. Empty before every configured peer was met
  * @param members every member it knows, itself included, in the order of names
  * @param follows the streams of updates that it reads
  * @param bufferedCount how many received updates wait for others
@@ -23,6 +25,7 @@ public record NodeStatus(
         ReplicaId self,
         VersionVector clock,
         VersionVector durable,
+        VersionVector stable,
         List<Member> members,
         List<Follow> follows,
         int bufferedCount,

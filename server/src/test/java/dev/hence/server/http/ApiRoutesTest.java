@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
 import dev.hence.core.update.Update;
 import dev.hence.server.http.TestNode.Peer;
@@ -248,10 +249,22 @@ final class ApiRoutesTest {
         JsonNode after = json(node.get("/status?clock=list"));
         assertThat(after.get("buffered_count").asInt()).isZero();
         assertThat(after.get("vector_clock").toString()).isEqualTo("[0,2]");
+        assertThat(after.get("stable").toString()).isEqualTo("[0,0]");
         assertThat(after.get("members").get(1).toString())
                 .isEqualTo("{\"node_id\":\"node2\",\"replica\":null,\"address\":\"node2:5000\",\"self\":false,"
                         + "\"connected\":false,\"state\":\"connecting\",\"applied\":[0,0],\"durable\":[0,0],"
                         + "\"updates_behind\":0,\"heard_millis_ago\":null}");
+    }
+
+    @Test
+    void status_stable_isAClockLikeTheOthers() throws Exception {
+        Peer peer = new Peer("node2", 0x00c0ffee00c0ffeeL);
+        node.receive(peer.put("x", "A"));
+        node.receive(peer.put("x", "B"));
+        node.stable = VersionVector.EMPTY.with(peer.self, 1);
+        assertThat(json(node.get("/status")).get("stable").toString()).isEqualTo("{\"node1\":0,\"node2\":1}");
+        assertThat(json(node.get("/status?clock=list")).get("stable").toString())
+                .isEqualTo("[0,1]");
     }
 
     @Test

@@ -46,6 +46,9 @@ final class TestNode implements AutoCloseable {
     final HttpClient client = HttpClient.newHttpClient();
     final SessionTokens tokens = new SessionTokens(CLUSTER);
 
+    /** What the node says is stable. */
+    volatile VersionVector stable = VersionVector.EMPTY;
+
     /** What a test node is built from. */
     static final class Builder {
         private final Path data;
@@ -131,6 +134,11 @@ final class TestNode implements AutoCloseable {
                             VersionVector.EMPTY,
                             0,
                             null));
+        }
+
+        @Override
+        public VersionVector stable() {
+            return stable;
         }
 
         @Override

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.datatype.Bytes;
+import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.config.Limits;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.config.PeerAddress;
@@ -97,6 +98,7 @@ final class Cluster implements AutoCloseable {
         Limits limits = NodeConfigs.LIMITS;
         Timing timing = PATIENT;
         String cluster = "hence";
+        FsyncPolicy fsync = FsyncPolicy.NEVER;
         String nodeName;
 
         Member(String name, Path data) throws IOException {
@@ -118,7 +120,8 @@ final class Cluster implements AutoCloseable {
         }
 
         Member start(PeerAddress... peers) {
-            NodeConfig config = NodeConfigs.of(nodeName, data, cluster, List.of(peers), true, limits);
+            NodeConfig config =
+                    new NodeConfig(nodeName, List.of(peers), "127.0.0.1", 0, data, fsync, cluster, true, false, limits);
             Node opened = Node.open(config, new SimpleMeterRegistry());
             Replication started = new Replication(opened, config, timing);
             opened.showing(started);

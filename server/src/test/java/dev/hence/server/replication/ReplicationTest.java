@@ -232,6 +232,26 @@ final class ReplicationTest {
     }
 
     @Test
+    void regress_whatNobodyHasButTheNodeAnnounced_isHeardOfThroughOthers() throws Exception {
+        // B reads nothing of what A writes, only that it has been written.
+        a.start(b.address());
+        b.start(a.address());
+        b.awaitConnected(a);
+        b.lab(a, Mode.HOLD);
+        ReplicaId before = a.self();
+        backUp(a);
+        a.start(b.address());
+        b.awaitConnected(a);
+        Dot lost = a.set("x", "lost");
+        eventually("b knows of it", () -> b.sees("a").applied().contains(lost));
+        restore(a);
+        a.start(b.address());
+        eventually("a has taken a new incarnation", () -> !a.self().equals(before));
+        assertThat(a.set("x", "new").replica()).isNotEqualTo(before);
+        assertThat(b.node().clock().contains(lost)).isFalse();
+    }
+
+    @Test
     void fork_dotsUsedTwice_stopTheStreamLoudly() throws Exception {
         cluster.startAll(a, b);
         b.awaitDelivered(a.set("x", "early"));
@@ -264,7 +284,9 @@ final class ReplicationTest {
         b.nodeName = "a";
         a.start(new PeerAddress("b", "127.0.0.1", b.address().port()));
         b.start();
-        eventuallyAsserted(() -> assertThat(linkStates(a)).anyMatch(state -> state.contains("(expected: \"b\")")));
+        String address = "127.0.0.1:" + b.address().port();
+        eventuallyAsserted(
+                () -> assertThat(linkStates(a)).contains("refused: node name: \"a\" (expected: \"b\"), at " + address));
         a.stop();
         a.start(b.address());
         a.set("x", "A");

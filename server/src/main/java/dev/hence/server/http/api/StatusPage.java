@@ -73,6 +73,7 @@ public final class StatusPage {
         fact(html, "Version", ProductVersion.text());
         fact(html, "Clock", clock(status.clock(), names));
         fact(html, "On disk", clock(status.durable(), names));
+        fact(html, "Stable", clock(status.stable(), names));
         fact(html, "Keys", "about " + status.keysEstimate());
         html.append("</table>\n");
     }

@@ -55,6 +55,7 @@ public final class StatusRoutes {
             json.writeNumberField("started_millis", status.startedMillis());
             clocks.write(json, "vector_clock", status.clock());
             clocks.write(json, "durable_clock", status.durable());
+            clocks.write(json, "stable", status.stable());
             json.writeNumberField("keys_estimate", status.keysEstimate());
             StatusJson.writeMembers(json, status.members(), clocks);
             StatusJson.writeFollows(json, status.follows());
