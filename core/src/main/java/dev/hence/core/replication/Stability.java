@@ -47,6 +47,19 @@ public final class Stability {
         members.add(member);
     }
 
+    /**
+     * Takes note of whom a heartbeat names. To be told of each one: an incarnation that has ended may be named in
+     * one and never again, and {@link MemberClocks} keeps one a name.
+     */
+    public void hear(Heartbeat heartbeat) {
+        identities.add(heartbeat.from());
+        identities.addAll(heartbeat.applied().replicas());
+        for (MemberClocks.Entry other : heartbeat.others()) {
+            identities.add(other.member());
+            identities.addAll(other.applied().replicas());
+        }
+    }
+
     /** All that is known to be stable. It only grows. */
     public VersionVector stable() {
         return stable;
@@ -69,13 +82,13 @@ public final class Stability {
         for (MemberClocks.Entry entry : heard) {
             ReplicaId member = entry.member();
             identities.add(member);
-            identities.addAll(replicas(entry.applied()));
+            identities.addAll(entry.applied().replicas());
             if (!member.name().equals(self.name())
                     && clock.get(member) >= entry.durable().get(member)) {
                 stored.put(member.name(), entry.durable());
             }
         }
-        identities.addAll(replicas(clock));
+        identities.addAll(clock.replicas());
         Set<String> names = new HashSet<>();
         identities.forEach(identity -> names.add(identity.name()));
         boolean everybody =
@@ -84,12 +97,6 @@ public final class Stability {
             stable = stable.join(meet(durable, stored.values()));
         }
         return stable;
-    }
-
-    private static Set<ReplicaId> replicas(VersionVector clock) {
-        Set<ReplicaId> replicas = new HashSet<>();
-        clock.forEach((replica, counter) -> replicas.add(replica));
-        return replicas;
     }
 
     private static VersionVector meet(VersionVector first, Collection<VersionVector> all) {

@@ -110,6 +110,19 @@ final class StabilityTest {
     }
 
     @Test
+    void hear_incarnationThatOnlyOthersTellOf_isNotForgotten() {
+        stability.hear(new Heartbeat(C, NOTHING, NOTHING, 0, List.of(said(B, NOTHING))));
+        VersionVector late = clock(5, 0, 5);
+        assertThat(update(late, said(B_NEW, late), said(C, late))).isEqualTo(NOTHING);
+    }
+
+    @Test
+    void hear_writerThatOnlyOthersHave_hasToBeHeardOfToo() {
+        stability.hear(new Heartbeat(C, NOTHING, NOTHING, 0, List.of(said(B, NOTHING.with(D, 1)))));
+        assertThat(update(ALL, said(B, ALL), said(C, ALL))).isEqualTo(NOTHING);
+    }
+
+    @Test
     void update_thisNodeWithANewIncarnation_growsNoMore() {
         update(clock(1, 1, 1), said(B, clock(1, 1, 1)), said(C, clock(1, 1, 1)));
         assertThat(stability.update(A_NEW, ALL, ALL, List.of(said(B, ALL), said(C, ALL))))

@@ -50,6 +50,7 @@ final class Members {
 
     synchronized void heard(Heartbeat heartbeat) {
         clocks.observe(heartbeat);
+        stability.hear(heartbeat);
         heardNanos.put(heartbeat.from().name(), System.nanoTime());
         stable();
         warnOfSkew(heartbeat.from(), heartbeat.wallMillis());
@@ -83,10 +84,7 @@ final class Members {
                 : OptionalLong.of(Duration.ofNanos(System.nanoTime() - nanos).toMillis());
     }
 
-    /**
-     * What is known to be causally stable now. It is looked at again with every heartbeat, heard or sent, so that
-     * no member that was ever heard of is left out.
-     */
+    /** What is known to be causally stable now. It is looked at again with every heartbeat, heard or sent. */
     synchronized VersionVector stable() {
         if (!admitted()) {
             return stability.stable();

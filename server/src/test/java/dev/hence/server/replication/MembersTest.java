@@ -106,6 +106,7 @@ final class MembersTest {
         cluster.startAll(a, b);
         Dot unsafe = a.set("x", "A");
         b.awaitDelivered(unsafe);
+        a.awaitConnected(b);
         eventually("a knows that b has it", () -> a.sees("b").applied().contains(unsafe));
         assertThat(a.node().status().stable()).isEqualTo(VersionVector.EMPTY);
     }
