@@ -8,6 +8,7 @@ import dev.hence.cli.command.Specs;
 import dev.hence.cli.demo.DemoCommand;
 import dev.hence.cli.rehearsal.RehearseCommand;
 import dev.hence.cli.serve.ServeCommand;
+import dev.hence.cli.simulate.SimulateCommand;
 import dev.hence.cli.status.StatusCommand;
 import dev.hence.cli.terminal.Console;
 import dev.hence.server.config.NearMiss;
@@ -47,6 +48,7 @@ final class Subcommands {
         CLIENT("Read and write keys, in one go or in a shell."),
         STATUS("Show the nodes of a cluster: clocks, lag, what waits."),
         DEMO("Start three nodes and watch causality being kept."),
+        SIMULATE("Run simulated clusters under faults, and check every promise."),
         REHEARSE("");
 
         private final String summary;
@@ -144,6 +146,7 @@ final class Subcommands {
             case CLIENT -> new ClientCommand(environment);
             case STATUS -> new StatusCommand();
             case DEMO -> new DemoCommand();
+            case SIMULATE -> new SimulateCommand();
             case REHEARSE -> new RehearseCommand(new Main(Map.of(), Console.ofNobody())::run);
         };
     }

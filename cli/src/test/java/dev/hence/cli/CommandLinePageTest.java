@@ -35,7 +35,8 @@ final class CommandLinePageTest {
         return HEAD.replace("EXIT_CODES\n", exitCodes())
                 .replace("CLIENT_HELP\n", help("client"))
                 .replace("STATUS_HELP\n", help("status"))
-                .replace("DEMO_HELP\n", help("demo"));
+                .replace("DEMO_HELP\n", help("demo"))
+                .replace("SIMULATE_HELP\n", help("simulate"));
     }
 
     private static String exitCodes() {
@@ -148,5 +149,13 @@ final class CommandLinePageTest {
 
             When a step does not hold, the command says what was expected and what was seen, leaves the directory with
             the nodes' logs, and ends with status 1. Otherwise nothing is left behind, also after Ctrl-C.
+
+            ## hence simulate
+
+            SIMULATE_HELP
+
+            What is simulated and what is checked is told in [the simulator](simulator.md), the form of the history file
+            in [histories](histories.md). Progress goes to standard error. A promise that is broken ends the command with
+            status 1.
             """;
 }

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them: {@code 250ms}, {@code 2s}, {@code 1m}; a plain number is milliseconds. */
+/** Durations as people write them: {@code 250ms}, {@code 2s}, {@code 1m}, {@code 8h}; a plain number is milliseconds. */
 public final class Durations {
 
-    private static final Pattern FORM = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|)");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|)");
 
     private Durations() {}
 
@@ -17,6 +17,7 @@ public final class Durations {
         if (matcher.matches()) {
             long amount = Long.parseLong(matcher.group(1));
             Duration duration = switch (matcher.group(2)) {
+                case "h" -> Duration.ofHours(amount);
                 case "m" -> Duration.ofMinutes(amount);
                 case "s" -> Duration.ofSeconds(amount);
                 default -> Duration.ofMillis(amount);
@@ -25,6 +26,6 @@ public final class Durations {
                 return duration;
             }
         }
-        throw CommandFailure.usage(option + ": \"" + text + "\" (expected: more than 0, as 250ms, 2s or 1m)");
+        throw CommandFailure.usage(option + ": \"" + text + "\" (expected: more than 0, as 250ms, 2s, 1m or 8h)");
     }
 }

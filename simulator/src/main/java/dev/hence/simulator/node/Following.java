@@ -128,7 +128,8 @@ final class Following {
     void heard(Heartbeat heartbeat) {
         members.observe(heartbeat);
         ReplicaId self = process.self();
-        long seen = heartbeat.applied().get(self);
+        stability.hear(heartbeat);
+        long seen = heartbeat.seenOf(self);
         if (seen > 0) {
             process.seenElsewhere(new Dot(self, seen), heartbeat.from() + " has seen it");
         }

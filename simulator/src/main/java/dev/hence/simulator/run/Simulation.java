@@ -41,8 +41,8 @@ public final class Simulation {
 
     private Simulation(Scenario scenario, Checker checker) {
         this.scenario = scenario;
-        this.checker = checker;
-        this.tracer = new Tracer(agenda, checker::observe);
+        this.checker = watched(checker);
+        this.tracer = new Tracer(agenda, this.checker::observe);
         Chance chance = new Chance(scenario.seed()).of("run", 0);
         this.cluster = new Cluster(scenario.settings(), agenda, tracer, chance);
         for (int number = 0; number < scenario.settings().clients(); number++) {
@@ -63,6 +63,19 @@ public final class Simulation {
         } catch (Violation violation) {
             return violation;
         }
+    }
+
+    /** A mistake of a checker is none of the node that it was watching. */
+    private static Checker watched(Checker checker) {
+        return event -> {
+            try {
+                checker.observe(event);
+            } catch (Violation violation) {
+                throw violation;
+            } catch (RuntimeException mistake) {
+                throw new CheckerFailedError(event, mistake);
+            }
+        };
     }
 
     private void run() {

@@ -2,7 +2,7 @@ package dev.hence.simulator.scenario;
 
 import dev.hence.simulator.world.Chance;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /**
  * A kind of trouble, from which a seed makes a scenario.
@@ -128,16 +128,13 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
         return ALL.get((int) Math.floorMod(seed, (long) ALL.size()));
     }
 
-    /**
-     * The profile of a name.
-     *
-     * @throws IllegalArgumentException if there is none
-     */
-    public static Profile named(String name) {
-        return ALL.stream()
-                .filter(profile -> profile.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("profile: \"" + name + "\" (expected: one of "
-                        + ALL.stream().map(Profile::name).collect(Collectors.joining(", ")) + ")"));
+    /** The profile of a name; empty if there is none. */
+    public static Optional<Profile> named(String name) {
+        return ALL.stream().filter(profile -> profile.name().equals(name)).findFirst();
+    }
+
+    /** The names of all profiles. */
+    public static List<String> names() {
+        return ALL.stream().map(Profile::name).toList();
     }
 }

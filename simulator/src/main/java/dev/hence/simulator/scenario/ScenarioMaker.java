@@ -85,9 +85,22 @@ final class ScenarioMaker {
         if (kinds.isEmpty()) {
             return;
         }
+        if (profile.isCrowded() && chance.happens(0.4)) {
+            disturbEverything();
+        }
         long faults = chance.between(1, chance.happens(0.3) ? 25 : 8);
         for (long i = 0; i < faults; i++) {
             addFault(chance.oneOf(kinds), chance.between(10, endMillis - 200));
+        }
+    }
+
+    private void disturbEverything() {
+        for (int from = 0; from < nodes; from++) {
+            for (int to = 0; to < nodes; to++) {
+                if (from != to) {
+                    steps.add(new Step.Disturb(0, from, to, endMillis));
+                }
+            }
         }
     }
 

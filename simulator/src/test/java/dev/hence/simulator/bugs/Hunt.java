@@ -1,7 +1,7 @@
 package dev.hence.simulator.bugs;
 
-import dev.hence.simulator.check.Checkers;
 import dev.hence.simulator.check.Violation;
+import dev.hence.simulator.run.Promises;
 import dev.hence.simulator.run.Simulation;
 import dev.hence.simulator.scenario.Profile;
 import java.util.function.LongFunction;
@@ -11,7 +11,7 @@ public final class Hunt implements LongFunction<String> {
     /** The violation of a seed; empty if there is none. */
     @Override
     public String apply(long seed) {
-        Violation violation = Simulation.run(Profile.ofSeed(seed).scenario(seed), new Checkers());
+        Violation violation = Simulation.run(Profile.ofSeed(seed).scenario(seed), new Promises());
         return violation == null ? "" : String.valueOf(violation.getMessage());
     }
 }

@@ -2,15 +2,28 @@ package dev.hence.simulator.bugs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hence.simulator.scenario.Profile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** {@code -Dhence.docs.write=true} writes what was found, and the profiles, into the page on the simulator. */
 final class PlantedBugsTest {
-    private static final long SEEDS_MAX = 20_000;
+    private static final Path PAGE = Path.of("../docs/simulator.md");
     private static final Duration TIME_MAX = Duration.ofMinutes(5);
+
+    /** By the name of the bug, its line on the page. */
+    private static final Map<String, String> FOUND = new TreeMap<>();
 
     static List<PlantedBug> bugs() {
         return PlantedBug.all();
@@ -23,18 +36,13 @@ final class PlantedBugsTest {
         long startNanos = System.nanoTime();
         long seed = 0;
         String violation = "";
-        while (violation.isEmpty() && seed < SEEDS_MAX && System.nanoTime() - startNanos < TIME_MAX.toNanos()) {
+        while (violation.isEmpty() && System.nanoTime() - startNanos < TIME_MAX.toNanos()) {
             violation = hunt.apply(++seed);
         }
-        System.out.printf(
-                "| %s | %s | %d | %.1f s | %s |%n",
-                bug.name(),
-                bug.what(),
-                seed,
-                (System.nanoTime() - startNanos) / 1e9,
-                violation.isEmpty() ? "NOT CAUGHT" : violation.substring(0, Math.min(160, violation.length())));
 
-        assertThat(violation).as("%s: what %d seeds found", bug.what(), seed).isNotEmpty();
+        assertThat(violation).as("%s What %d seeds found", bug.what(), seed).isNotEmpty();
+        String promise = violation.substring(0, violation.indexOf(':'));
+        FOUND.put(bug.name(), "| %s | %d | %s |".formatted(bug.what(), seed, promise));
     }
 
     @SuppressWarnings("unchecked")
@@ -42,5 +50,34 @@ final class PlantedBugsTest {
         return (LongFunction<String>) classes.loadClass("dev.hence.simulator.bugs.Hunt")
                 .getConstructor()
                 .newInstance();
+    }
+
+    @Test
+    void page_profilesAndBugs_areListed() throws IOException {
+        String page = Files.readString(PAGE);
+
+        assertThat(page).contains(profiles());
+        bugs().forEach(bug -> assertThat(page).contains("| " + bug.what() + " | "));
+    }
+
+    @AfterAll
+    static void writePage() throws IOException {
+        if (Boolean.getBoolean("hence.docs.write")) {
+            String page = Files.readString(PAGE);
+            String bugs = "| mistake | seeds | found as |\n|---|---|---|\n" + String.join("\n", FOUND.values());
+            Files.writeString(PAGE, between(between(page, "profiles", profiles()), "bugs", bugs));
+        }
+    }
+
+    private static String profiles() {
+        return Profile.ALL.stream()
+                .map(profile -> "| `" + profile.name() + "` | " + profile.summary() + " |")
+                .collect(Collectors.joining("\n", "| profile | trouble |\n|---|---|\n", ""));
+    }
+
+    private static String between(String page, String mark, String text) {
+        String begin = "<!-- " + mark + " -->\n";
+        String end = "\n<!-- end of " + mark + " -->";
+        return page.substring(0, page.indexOf(begin) + begin.length()) + text + page.substring(page.indexOf(end));
     }
 }

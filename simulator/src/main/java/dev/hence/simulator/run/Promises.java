@@ -1,0 +1,42 @@
+package dev.hence.simulator.run;
+
+import dev.hence.simulator.check.Checker;
+import dev.hence.simulator.check.Checkers;
+import dev.hence.simulator.check.Violation;
+import dev.hence.simulator.history.HistoryChecker;
+import dev.hence.simulator.history.HistoryRecorder;
+import dev.hence.simulator.history.Transaction;
+import dev.hence.simulator.history.Verdict;
+import dev.hence.simulator.trace.Event;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything that is checked in a run: the promises on what happens at the nodes, at every event, and at the end
+ * causal convergence of what the clients saw, where the history allows to decide it.
+ */
+public final class Promises implements Checker {
+    private final Checker checkers = new Checkers();
+    private final List<Transaction> history = new ArrayList<>();
+    private final Checker recorder = new HistoryRecorder(history::add);
+    private int nodes;
+    private int ended;
+
+    @Override
+    public void observe(Event event) {
+        checkers.observe(event);
+        recorder.observe(event);
+        if (event instanceof Event.Began began) {
+            nodes = began.nodes().size();
+        }
+        if (event instanceof Event.Ended && ++ended == nodes) {
+            checkHistory();
+        }
+    }
+
+    private void checkHistory() {
+        if (HistoryChecker.check(history) instanceof Verdict.Broken broken) {
+            throw new Violation("causal convergence", broken.pattern().toString());
+        }
+    }
+}

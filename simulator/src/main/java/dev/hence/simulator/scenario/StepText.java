@@ -1,0 +1,63 @@
+package dev.hence.simulator.scenario;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Steps in words. */
+public final class StepText {
+    private StepText() {}
+
+    /** A step in one line: when, who, what. */
+    public static String of(Step step) {
+        return "at " + step.atMillis() + " ms " + what(step);
+    }
+
+    private static String what(Step step) {
+        return switch (step) {
+            case Step.Ask ask -> ask(ask);
+            case Step.Kill kill -> name(kill.node()) + " is killed" + after(kill.effects()) + down(kill.downMillis());
+            case Step.LosePower lose ->
+                name(lose.node()) + " loses power" + after(lose.effects()) + down(lose.downMillis());
+            case Step.Stop stop -> name(stop.node()) + " is stopped in order" + down(stop.downMillis());
+            case Step.Wipe wipe -> name(wipe.node()) + " loses its disk" + down(wipe.downMillis());
+            case Step.BackUp backUp -> "the disk of " + name(backUp.node()) + " is copied";
+            case Step.Restore restore ->
+                name(restore.node()) + " gets the copy of its disk" + down(restore.downMillis());
+            case Step.Pause pause -> name(pause.node()) + " pauses for " + pause.millis() + " ms";
+            case Step.ClockJump jump ->
+                "the wall clock of " + name(jump.node()) + " jumps by " + jump.jumpMillis() + " ms";
+            case Step.ClockRate rate ->
+                "the wall clock of " + name(rate.node()) + " runs " + rate.rate() + " times as fast as time";
+            case Step.Cut cut -> link(cut.from(), cut.to()) + " is cut for " + cut.millis() + " ms";
+            case Step.Slow slow ->
+                link(slow.from(), slow.to()) + " is " + slow.factor() + " times slower for " + slow.millis() + " ms";
+            case Step.Disturb disturb ->
+                link(disturb.from(), disturb.to()) + " turns updates round for " + disturb.millis() + " ms";
+        };
+    }
+
+    private static String ask(Step.Ask ask) {
+        List<String> what = new ArrayList<>();
+        ask.reads().forEach(key -> what.add("reads " + key));
+        ask.sets().forEach(key -> what.add("writes " + key));
+        ask.deletes().forEach(key -> what.add("deletes " + key));
+        return "client c" + ask.client() + (ask.inSession() ? "" : ", outside its session,") + " "
+                + String.join(", ", what) + " at " + name(ask.node());
+    }
+
+    private static String name(int node) {
+        return "node" + (node + 1);
+    }
+
+    private static String link(int from, int to) {
+        return "the link " + name(from) + " -> " + name(to);
+    }
+
+    private static String after(int effects) {
+        return effects == 0 ? "" : " after " + effects + " more effects";
+    }
+
+    private static String down(long millis) {
+        return ", for " + millis + " ms";
+    }
+}

@@ -1,0 +1,5 @@
+/** Simulation: many seeds, the same run for the same seed, and the seeds that once found a bug. */
+@NullMarked
+package dev.hence.simulator.run;
+
+import org.jspecify.annotations.NullMarked;
