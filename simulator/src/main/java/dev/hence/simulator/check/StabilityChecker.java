@@ -59,7 +59,8 @@ final class StabilityChecker implements Checker {
                 Fate fate = fates.get(lost.node());
                 for (TracedUpdate update : lost.lost()) {
                     fate.identitiesAtLoss.put(update.id(), fate.identities.size());
-                    fate.madeAtLoss.put(update.id(), truth.updateCount());
+                    // The first loss: what was written there between it and the next was written without the update.
+                    fate.madeAtLoss.putIfAbsent(update.id(), truth.updateCount());
                 }
             }
             case Event.Stable stable -> claim(stable, truth.node(stable.node()));
