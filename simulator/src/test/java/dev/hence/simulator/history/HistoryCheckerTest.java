@@ -126,6 +126,23 @@ final class HistoryCheckerTest {
     }
 
     @Test
+    void check_severalLoneBatchesSeenThroughOtherKeys_areAllRemembered() {
+        assertBroken(
+                Kind.CYCLIC_CF,
+                "says",
+                "one: x=1 y=1",
+                "two: x=2 z=2",
+                "three: x=3",
+                "c: y?1",
+                "c: z?2",
+                "c: w=1",
+                "d: w?1",
+                "d: x?3",
+                "e: x?3",
+                "e: x?1");
+    }
+
+    @Test
     void check_removal_isNotApplicable() {
         assertThat(HistoryChecker.check(history("a: x=1", "b: x=-")))
                 .isInstanceOfSatisfying(
