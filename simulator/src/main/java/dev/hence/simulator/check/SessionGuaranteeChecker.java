@@ -85,7 +85,7 @@ final class SessionGuaranteeChecker implements Checker {
             return;
         }
         Node node = truth.node(request.node());
-        require(event, request, asked.known(), node.visible.updates(), "was served at " + node.name);
+        require(event, request, asked.known(), node.visible.updates(), null);
         underWay.put(
                 request.id(), new UnderWay(asked.known(), node.visible.updates().copy(), node.visible.clock()));
     }
@@ -93,7 +93,7 @@ final class SessionGuaranteeChecker implements Checker {
     private void answer(Event event, Request request, UnderWay asked, Outcome.Done done) {
         TracedUpdate update = done.update();
         if (update != null) {
-            require(event, request, asked.known(), truth.past(update), "became " + truth.describe(update));
+            require(event, request, asked.known(), truth.past(update), update);
         }
         requireClock(event, request, asked, done);
         UpdateSet seen = asked.seen() == null ? new UpdateSet() : asked.seen();
@@ -101,24 +101,28 @@ final class SessionGuaranteeChecker implements Checker {
         sessions.put(request.session(), now.and(seen, update));
     }
 
-    private void require(Event event, Request request, Known known, UpdateSet there, String where) {
+    /** @param became the update that the request became; null if what is asked is where it was served */
+    private void require(Event event, Request request, Known known, UpdateSet there, @Nullable TracedUpdate became) {
         boolean writes = !request.writes().isEmpty();
         int written = there.firstMissingOf(known.written());
         if (written >= 0) {
-            throw broken(writes ? MONOTONIC_WRITES : READ_YOUR_WRITES, event, request, where, written, "written");
+            throw broken(writes ? MONOTONIC_WRITES : READ_YOUR_WRITES, event, request, became, written, "written");
         }
         int read = there.firstMissingOf(known.read());
         if (read >= 0) {
-            throw broken(writes ? WRITES_FOLLOW_READS : MONOTONIC_READS, event, request, where, read, "read");
+            throw broken(writes ? WRITES_FOLLOW_READS : MONOTONIC_READS, event, request, became, read, "read");
         }
     }
 
-    private Violation broken(String promise, Event event, Request request, String where, int missing, String how) {
+    private Violation broken(
+            String promise, Event event, Request request, @Nullable TracedUpdate became, int missing, String how) {
+        String where = became == null
+                ? " was served at " + truth.node(request.node()).name
+                : " became " + truth.describe(became);
         return GroundTruth.broken(
                 promise,
                 event,
-                describe(request) + " " + where + " without " + truth.describe(missing) + ", which the session had "
-                        + how);
+                describe(request) + where + " without " + truth.describe(missing) + ", which the session had " + how);
     }
 
     private static void requireClock(Event event, Request request, UnderWay asked, Outcome.Done done) {
