@@ -90,11 +90,18 @@ public final class DeliveryBuffer {
      * #deliverNext}; {@link Receipt.Delivered} says that the update itself is among it.
      *
      * @param nowMillis the node's wall clock, remembered for those who ask how long an update waits
+     * @throws IllegalStateException if another update under its dot is buffered: nothing of it is taken, and whoever
+     *     brought it is to be refused
      */
     public Receipt receive(Update update, long nowMillis) {
         OriginQueue queue = queue(update.dot().replica());
         long counter = update.dot().counter();
-        if (DeliveryRule.duplicate(update, clock) || queue.get(counter) != null) {
+        if (DeliveryRule.duplicate(update, clock)) {
+            return new Receipt.Duplicate();
+        }
+        Held held = queue.get(counter);
+        if (held != null) {
+            requireSame(held.update(), update);
             return new Receipt.Duplicate();
         }
         boolean next = counter == queue.delivered() + 1;
@@ -108,6 +115,13 @@ public final class DeliveryBuffer {
         }
         Dot missing = DeliveryRule.firstMissing(update, clock);
         return missing == null ? new Receipt.Delivered() : new Receipt.Buffered(missing);
+    }
+
+    private static void requireSame(Update buffered, Update received) {
+        if (buffered.checksum() != received.checksum()) {
+            throw new IllegalStateException("update " + received.dot() + ": another one of this name is buffered"
+                    + " (expected: every dot is used once; somebody wrote under a copied identity)");
+        }
     }
 
     /** The next update to deliver, now part of the clock; null if none is deliverable. */

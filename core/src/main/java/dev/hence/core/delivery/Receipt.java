@@ -19,4 +19,22 @@ public sealed interface Receipt {
      * origin's feed, and offers it again when something has been delivered.
      */
     record Refused() implements Receipt {}
+
+    /**
+     * It names an update of this very replica that this replica does not have: {@code seen} was forgotten here, or
+     * somebody else writes under this identity. It was not taken. The replica takes a new incarnation, or its next
+     * write would be taken for the forgotten one; then the update is offered again.
+     */
+    record Forgotten(Dot seen) implements Receipt {}
+
+    /** Whether the update was taken in, or was here already. */
+    default boolean isTaken() {
+        return switch (this) {
+            case Delivered delivered -> true;
+            case Buffered buffered -> true;
+            case Duplicate duplicate -> true;
+            case Refused refused -> false;
+            case Forgotten forgotten -> false;
+        };
+    }
 }

@@ -1,5 +1,6 @@
 package dev.hence.core.replica;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
@@ -117,18 +118,13 @@ public final class Replica {
      * Takes in an update from another replica, and applies everything that thereby becomes deliverable.
      *
      * @param wallMillis the node's wall clock
-     * @throws IllegalStateException if it names a dot of this very replica that was never made here, as its own
-     *     or in its context: somebody else writes under this identity, or this replica has forgotten what it
-     *     wrote, and its next write would be taken for the forgotten one
      */
     public Receipt receive(Update update, long wallMillis) {
         long named = update.dot().replica().equals(self)
                 ? update.dot().counter()
                 : update.context().get(self);
         if (named > buffer.clock().get(self)) {
-            throw new IllegalStateException("update " + update.dot() + " names " + self + ":" + named
-                    + ", but this replica has made only " + buffer.clock().get(self)
-                    + " (expected: that it takes a new incarnation first)");
+            return new Receipt.Forgotten(new Dot(self, named));
         }
         Receipt receipt = buffer.receive(update, wallMillis);
         VersionVector before = buffer.clock();

@@ -42,14 +42,15 @@ public final class Intake {
     /**
      * Takes note of what became of an offer.
      *
-     * @param receipts one for each update that was looked at; a refused one is the last. Empty if the node took
-     *     nothing
+     * @param receipts one for each update that was looked at; one that was not taken is the last. Empty if the node
+     *     took nothing. After {@link Receipt.Forgotten} the node has taken a new incarnation
      * @return whether what is left is to be offered at once; if not, there is no room for it before the node's
      *     clock has grown
      */
     public boolean offered(List<Receipt> receipts) {
-        boolean refused = !receipts.isEmpty() && receipts.getLast() instanceof Receipt.Refused;
-        List<Update> rest = left.subList(refused ? receipts.size() - 1 : receipts.size(), left.size());
+        Receipt last = receipts.isEmpty() ? new Receipt.Refused() : receipts.getLast();
+        int taken = receipts.isEmpty() || last.isTaken() ? receipts.size() : receipts.size() - 1;
+        List<Update> rest = left.subList(taken, left.size());
         if (rest.isEmpty()) {
             left = rest;
             return false;
@@ -59,6 +60,7 @@ public final class Intake {
         List<Update> ordered =
                 rest.stream().sorted(Comparator.comparing(Update::dot)).toList();
         left = ordered;
-        return !ordered.getFirst().dot().equals(rest.getFirst().dot());
+        return last instanceof Receipt.Forgotten
+                || !ordered.getFirst().dot().equals(rest.getFirst().dot());
     }
 }

@@ -91,6 +91,20 @@ final class DeliveryBufferTest {
     }
 
     @Test
+    void receive_anotherUpdateUnderABufferedDot_isRefusedAloudAndTheFirstIsKept() {
+        Update buffered = update(A, 2, NOTHING);
+        Update other = update(A, 2, NOTHING, 5);
+        receive(buffered);
+
+        assertThatThrownBy(() -> receive(other))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("update " + other.dot() + ": another one of this name is buffered");
+
+        receive(update(A, 1, NOTHING));
+        assertThat(deliverAll()).contains(buffered).doesNotContain(other);
+    }
+
+    @Test
     void receive_sameUpdateTwice_isADuplicateWhetherHeldOrDelivered() {
         Update first = update(A, 1, NOTHING);
         Update second = update(A, 2, NOTHING);

@@ -1,5 +1,6 @@
 package dev.hence.server.replication;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.replication.Intake;
@@ -61,7 +62,11 @@ final class NodeSink implements UpdateSink {
 
     private List<Receipt> offer(List<Update> updates) throws InterruptedException {
         try {
-            return node.receive(updates, through);
+            List<Receipt> receipts = node.receive(updates, through);
+            if (receipts.getLast() instanceof Receipt.Forgotten(Dot seen)) {
+                node.renew(seen.replica(), through + " sends an update that has seen " + seen + " of it");
+            }
+            return receipts;
         } catch (WriteRefusedException refused) {
             if (!told && refused.reason() != WriteRefusedException.Reason.CLOSING) {
                 log.warn("Updates from {} wait: {}", through, refused.getMessage());

@@ -46,6 +46,8 @@ public final class UpdateStory {
                 log.info("buffered {}, waiting for {}", dot(update.dot()), dot(buffered.waitingFor()));
             case Receipt.Duplicate duplicate -> log.info("dropped {}, a duplicate", dot(update.dot()));
             case Receipt.Refused refused -> log.info("put off {}, the buffer is full", dot(update.dot()));
+            case Receipt.Forgotten forgotten ->
+                log.info("put off {}, which has seen {} of this node", dot(update.dot()), dot(forgotten.seen()));
             case Receipt.Delivered delivered -> {} // told when it is committed
         }
     }

@@ -205,7 +205,7 @@ final class Writer implements AutoCloseable {
                     Receipt receipt = core.receive(update, nowMillis);
                     story.received(update, receipt, through);
                     receipts.add(receipt);
-                    if (receipt instanceof Receipt.Refused) {
+                    if (!receipt.isTaken()) {
                         break;
                     }
                 }

@@ -29,6 +29,9 @@ final class DotChecker implements Checker {
     private final Map<Integer, String> current = new HashMap<>();
     private final Set<String> givenUp = new HashSet<>();
 
+    /** Nodes whose disks were set back in place, and which learn what they wrote only after they have started. */
+    private final Set<Integer> setBack = new HashSet<>();
+
     DotChecker(GroundTruth truth) {
         this.truth = truth;
     }
@@ -48,6 +51,11 @@ final class DotChecker implements Checker {
                                     + ", which was in use before (expected: a new incarnation)");
                 }
                 takeIdentity(event, renewed.node(), renewed.replica());
+            }
+            case Event.DiskLost lost
+            when lost.how() == Event.Loss.ROLLED_BACK -> {
+                setBack.add(lost.node());
+                lost.lost().stream().filter(truth.forgotten()::contains).forEach(this::forget);
             }
             case Event.Made made -> checkMade(made, truth.node(made.node()));
             case Event.Published published -> published.updates().forEach(update -> expose(event, update));
@@ -80,7 +88,7 @@ final class DotChecker implements Checker {
         TreeMap<Long, TracedUpdate> exposedOfIt = byDot.getOrDefault(replica, new TreeMap<>());
         long seen = exposedOfIt.isEmpty() ? 0 : exposedOfIt.lastKey();
         long kept = started.clock().getOrDefault(replica, 0L);
-        if (givenUp.contains(replica) && kept < seen) {
+        if (givenUp.contains(replica) && kept < seen && !setBack.contains(started.node())) {
             throw broken(
                     started,
                     truth.node(started.node()).name + " writes as " + replica + " again and remembers " + kept
@@ -100,6 +108,13 @@ final class DotChecker implements Checker {
                     made,
                     node.name + " made " + truth.describe(update) + " (expected: the counter " + next
                             + ", the next one of its own)");
+        }
+    }
+
+    private void forget(TracedUpdate update) {
+        TreeMap<Long, TracedUpdate> exposedOfIt = byDot.get(update.replica());
+        if (exposedOfIt != null) {
+            exposedOfIt.remove(update.counter(), update);
         }
     }
 

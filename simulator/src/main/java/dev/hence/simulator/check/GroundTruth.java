@@ -48,6 +48,7 @@ final class GroundTruth {
     private final List<Node> nodes = new ArrayList<>();
     private final List<TracedUpdate> updates = new ArrayList<>();
     private final List<UpdateSet> pasts = new ArrayList<>();
+    private final UpdateSet forgotten = new UpdateSet();
     private @Nullable TracedUpdate repeated;
     private @Nullable TracedUpdate lostThoughDurable;
 
@@ -132,6 +133,9 @@ final class GroundTruth {
             }
             node.disk.remove(update);
             node.durable.remove(update);
+            if (lost.how() == Event.Loss.ROLLED_BACK && !wasStoredBeyond(node, update)) {
+                forgotten.add(update);
+            }
         }
         for (TracedUpdate update : lost.regained()) {
             known(lost, update);
@@ -175,6 +179,18 @@ final class GroundTruth {
     @Nullable
     TracedUpdate lostThoughDurable() {
         return lostThoughDurable;
+    }
+
+    private boolean wasStoredBeyond(Node node, TracedUpdate update) {
+        return nodes.stream().anyMatch(other -> other != node && other.everStored.contains(update));
+    }
+
+    /**
+     * What only a node's own disk had when that was set back in place: nothing in the world but the clients who were
+     * told can know of it, so its name may be used again.
+     */
+    UpdateSet forgotten() {
+        return forgotten;
     }
 
     /** The true past of an update, without itself. */

@@ -104,11 +104,13 @@ final class SessionGuaranteeChecker implements Checker {
     /** @param became the update that the request became; null if what is asked is where it was served */
     private void require(Event event, Request request, Known known, UpdateSet there, @Nullable TracedUpdate became) {
         boolean writes = !request.writes().isEmpty();
-        int written = there.firstMissingOf(known.written());
+        UpdateSet present = there.copy();
+        present.addAll(truth.forgotten());
+        int written = present.firstMissingOf(known.written());
         if (written >= 0) {
             throw broken(writes ? MONOTONIC_WRITES : READ_YOUR_WRITES, event, request, became, written, "written");
         }
-        int read = there.firstMissingOf(known.read());
+        int read = present.firstMissingOf(known.read());
         if (read >= 0) {
             throw broken(writes ? WRITES_FOLLOW_READS : MONOTONIC_READS, event, request, became, read, "read");
         }

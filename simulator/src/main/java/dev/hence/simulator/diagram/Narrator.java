@@ -129,6 +129,7 @@ final class Narrator {
         String label = switch (loss.how()) {
             case UNSYNCED -> "lost from the disk: " + lost;
             case WIPED -> anything ? "disk wiped, lost " + lost : "disk wiped";
+            case ROLLED_BACK -> anything ? "set back to a snapshot, lost " + lost : "set back to a snapshot";
             case RESTORED -> anything ? "older disk restored, lost " + lost : "older disk restored";
         };
         if (anything || loss.how() != Event.Loss.UNSYNCED) {

@@ -81,6 +81,7 @@ final class Words {
             case POWER_LOST -> "power lost";
             case WIPED -> "wiped";
             case RESTORED -> "restored";
+            case ROLLED_BACK -> "rolled back";
             case CLOCK_CHANGED -> "clock";
             case PAUSED -> "paused";
         };

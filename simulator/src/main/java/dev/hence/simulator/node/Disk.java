@@ -30,10 +30,11 @@ final class Disk {
      * All that a disk holds, at one moment.
      *
      * @param notedAt how many batches there were when the note was made
+     * @param storage which disk it was made of
      */
-    record Copy(@Nullable Note note, int notedAt, List<Changes> batches) {}
+    record Copy(@Nullable Note note, int notedAt, long storage, List<Changes> batches) {}
 
-    static final Copy EMPTY = new Copy(null, 0, List.of());
+    static final Copy EMPTY = new Copy(null, 0, -1, List.of());
 
     private final List<Changes> batches = new ArrayList<>();
     private @Nullable Note note;
@@ -106,7 +107,7 @@ final class Disk {
 
     /** A copy as a backup makes it: what was written up to now. */
     Copy copy() {
-        return new Copy(note, notedAt, batches());
+        return new Copy(note, notedAt, storage, batches());
     }
 
     /** Another disk takes the place of this one. */
@@ -116,6 +117,23 @@ final class Disk {
         note = with.note();
         notedAt = with.notedAt();
         storage++;
+        sync();
+    }
+
+    /** Whether a copy is an earlier state of this very disk. */
+    boolean holds(Copy copy) {
+        int size = copy.batches().size();
+        return copy.storage() == storage
+                && size <= batches.size()
+                && copy.note() != null
+                && (size == 0 || copy.batches().getLast() == batches.get(size - 1));
+    }
+
+    /** Goes back to an earlier state of itself, and nothing tells the difference. */
+    void rollBack(Copy earlier) {
+        batches.subList(earlier.batches().size(), batches.size()).clear();
+        note = earlier.note();
+        notedAt = earlier.notedAt();
         sync();
     }
 

@@ -73,8 +73,8 @@ public final class Edge {
         process.run(() -> {
             Pending asked = new Pending(request, session, client);
             pending.add(asked);
-            if (process.isClosing()) {
-                asked.reply(new Reply.Refused("closing"));
+            if (process.isClosing() || process.machine().isKeptFromClients()) {
+                asked.reply(new Reply.Refused("takes no requests now"));
                 return;
             }
             process.later(SESSION_WAIT_MICROS, () -> asked.timedOut = true);

@@ -1,5 +1,6 @@
 package dev.hence.simulator.node;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.delivery.Receipt;
@@ -151,6 +152,9 @@ final class FeedStream implements Connection.Handler<Frame> {
     }
 
     private void taken(Intake intake, List<Receipt> receipts, VersionVector before) {
+        if (receipts.getLast() instanceof Receipt.Forgotten(Dot seen)) {
+            process.writer().renew(seen.replica(), Machine.nameOf(peer) + " sends an update that has seen " + seen);
+        }
         boolean again = intake.offered(receipts);
         if (over) {
             return;

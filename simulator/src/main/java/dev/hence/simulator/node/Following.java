@@ -47,6 +47,11 @@ final class Following {
         process.later(PLAN_INTERVAL_MICROS, this::plan);
     }
 
+    /** Whether the own feeds of all configured peers are being read. */
+    boolean followsAll() {
+        return links.stream().allMatch(link -> link.link().isPresent());
+    }
+
     /** What a node says when it asks a peer for a feed. */
     FeedRequest request(@Nullable ReplicaId origin) {
         VersionVector applied = process.clock();

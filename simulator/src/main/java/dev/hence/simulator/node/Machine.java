@@ -46,6 +46,7 @@ public final class Machine {
     private int effectsLeft;
     private boolean powered = true;
     private int pauses;
+    private boolean keptFromClients;
     private long boot;
     private final long[] disturbedUntilMicros;
     private long downUntilMicros;
@@ -242,6 +243,38 @@ public final class Machine {
             replaceDisk(Event.Loss.RESTORED, old);
             down(downMillis);
         }
+    }
+
+    /** The disk is set back in place to its last copy; clients are kept away until the peers have told what is lost. */
+    public void rollBack(long downMillis) {
+        Disk.Copy old = backup;
+        if (old != null && disk.holds(old)) {
+            fault(Event.Kind.ROLLED_BACK, "was set back to a snapshot");
+            if (process != null) {
+                end(Event.Stop.KILLED);
+            }
+            List<Update> before = disk.updates();
+            disk.rollBack(old);
+            lost(Event.Loss.ROLLED_BACK, without(before, disk.updates()), List.of());
+            keptFromClients = true;
+            down(downMillis);
+        }
+    }
+
+    /** Whether its process has an update of a replica, delivered or not, that is not in a clock. */
+    boolean holdsUnknownTo(ReplicaId replica, VersionVector known) {
+        NodeProcess running = process;
+        return running != null
+                && (running.clock().get(replica) > known.get(replica) || running.buffersUnknown(replica, known));
+    }
+
+    /** Whether clients are not to ask this machine now. */
+    boolean isKeptFromClients() {
+        NodeProcess running = process;
+        if (keptFromClients && running != null && running.hasHeardEverything()) {
+            keptFromClients = false;
+        }
+        return keptFromClients;
     }
 
     /** The process does nothing for a time. */

@@ -21,6 +21,7 @@ import java.util.List;
  */
 public final class NodeProcess {
     private static final long SYNC_INTERVAL_MICROS = 1_000_000;
+    private static final long SETTLED_MILLIS = 2_000;
     private static final long UPDATE_BYTES_MAX = 1 << 20;
 
     private final Machine machine;
@@ -39,6 +40,7 @@ public final class NodeProcess {
     private VersionVector clock;
     private VersionVector durable;
     private boolean closing;
+    private long beganMillis;
 
     NodeProcess(Machine machine, Replica.Recovered recovered) {
         this.machine = machine;
@@ -59,6 +61,7 @@ public final class NodeProcess {
     }
 
     void begin() {
+        beganMillis = millis();
         following.begin();
         if (machine.fsync() == FsyncPolicy.EVERYSEC) {
             later(SYNC_INTERVAL_MICROS, this::syncSoon);
@@ -207,6 +210,22 @@ public final class NodeProcess {
         if (Meeting.hasForgotten(seen, self, clock)) {
             writer.renew(self, why);
         }
+    }
+
+    /**
+     * Whether its peers have told it all that they can know of what it wrote: it follows each of them, for a while
+     * so that nothing of before is still under way, and none holds an update of it that it has not got.
+     */
+    boolean hasHeardEverything() {
+        boolean settled = millis() - beganMillis > SETTLED_MILLIS && following.followsAll();
+        return settled && cluster.machines().stream().noneMatch(other -> other.holdsUnknownTo(self, clock));
+    }
+
+    /** Whether this node waits with an update of a replica that is not in a clock. */
+    boolean buffersUnknown(ReplicaId of, VersionVector known) {
+        return replica.buffered(Integer.MAX_VALUE).stream()
+                .map(buffered -> buffered.update().dot())
+                .anyMatch(dot -> dot.replica().equals(of) && !known.contains(dot));
     }
 
     // --- its ends ---

@@ -77,7 +77,7 @@ final class Writer {
                     Receipt receipt = core.receive(update, wallMillis);
                     receipts.add(receipt);
                     tellReceived(update, through, receipt);
-                    if (receipt instanceof Receipt.Refused) {
+                    if (!receipt.isTaken()) {
                         break;
                     }
                 }
@@ -206,6 +206,7 @@ final class Writer {
             case Receipt.Buffered buffered -> Event.Receipt.BUFFERED;
             case Receipt.Duplicate duplicate -> Event.Receipt.DUPLICATE;
             case Receipt.Refused refused -> Event.Receipt.REFUSED;
+            case Receipt.Forgotten forgotten -> Event.Receipt.REFUSED;
         };
         tracer.tell(new Event.Received(tracer.now(), process.number(), tracer.of(update), through, kind));
     }

@@ -19,6 +19,7 @@ public final class Promises implements Checker {
     private final Checker checkers = new Checkers();
     private final List<Transaction> history = new ArrayList<>();
     private final Checker recorder = new HistoryRecorder(history::add);
+    private boolean forgetful;
     private int nodes;
     private int ended;
 
@@ -29,7 +30,9 @@ public final class Promises implements Checker {
         if (event instanceof Event.Began began) {
             nodes = began.nodes().size();
         }
-        if (event instanceof Event.Ended && ++ended == nodes) {
+        // What a disk that was set back had alone, its clients were told and nobody can keep.
+        forgetful |= event instanceof Event.DiskLost lost && lost.how() == Event.Loss.ROLLED_BACK;
+        if (event instanceof Event.Ended && ++ended == nodes && !forgetful) {
             checkHistory();
         }
     }

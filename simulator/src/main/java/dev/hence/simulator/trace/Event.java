@@ -75,7 +75,9 @@ public sealed interface Event {
         /** The disk was replaced by an empty one. */
         WIPED,
         /** The disk was replaced by an older copy of it. */
-        RESTORED
+        RESTORED,
+        /** The disk was set back in place to an earlier state of itself, which it cannot tell. */
+        ROLLED_BACK
     }
 
     // --- an update's life at a node ---
@@ -141,6 +143,7 @@ public sealed interface Event {
         POWER_LOST,
         WIPED,
         RESTORED,
+        ROLLED_BACK,
         CLOCK_CHANGED,
         PAUSED
     }

@@ -15,9 +15,10 @@ import java.util.stream.Stream;
  *
  * @param name the name of its file, without the ending
  * @param what the mistake, in one sentence
+ * @param profile the profile whose seeds are tried; empty for each seed's own
  * @param replacements at least one
  */
-record PlantedBug(String name, String what, List<Replacement> replacements) {
+record PlantedBug(String name, String what, String profile, List<Replacement> replacements) {
     private static final Path DIRECTORY = Path.of("src/test/resources/bugs");
     private static final Path ROOT = Path.of("..");
 
@@ -36,11 +37,12 @@ record PlantedBug(String name, String what, List<Replacement> replacements) {
         }
     }
 
-    /** The first line says what it is; then follow blocks of {@code file:}, {@code - } lines and {@code + } lines. */
+    /** The first line says what it is, the next may name a profile; then follow blocks of {@code file:}, {@code - } lines and {@code + } lines. */
     private static PlantedBug read(Path path) {
         List<String> lines = lines(path);
         List<Replacement> replacements = new ArrayList<>();
         String file = "";
+        String profile = "";
         StringBuilder right = new StringBuilder();
         StringBuilder wrong = new StringBuilder();
         for (String line : lines.subList(1, lines.size())) {
@@ -52,6 +54,8 @@ record PlantedBug(String name, String what, List<Replacement> replacements) {
             }
             if (line.startsWith("file: ")) {
                 file = line.substring("file: ".length());
+            } else if (line.startsWith("profile: ")) {
+                profile = line.substring("profile: ".length());
             } else if (line.startsWith("- ")) {
                 right.append(line.substring(2)).append('\n');
             } else if (line.startsWith("+ ")) {
@@ -63,7 +67,8 @@ record PlantedBug(String name, String what, List<Replacement> replacements) {
         }
         replacements.add(new Replacement(file, right.toString(), wrong.toString()));
         String name = path.getFileName().toString();
-        return new PlantedBug(name.substring(0, name.length() - ".bug".length()), lines.getFirst(), replacements);
+        return new PlantedBug(
+                name.substring(0, name.length() - ".bug".length()), lines.getFirst(), profile, replacements);
     }
 
     private static List<String> lines(Path path) {

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.LongFunction;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -33,22 +33,26 @@ final class PlantedBugsTest {
     @ParameterizedTest
     @MethodSource("bugs")
     void plantedBug_seedsFromOneOn_oneCatchesIt(PlantedBug bug) throws ReflectiveOperationException {
-        LongFunction<String> hunt = hunt(new BuggyClasses(bug));
+        BiFunction<String, Long, String> hunt = hunt(new BuggyClasses(bug));
         long startNanos = System.nanoTime();
         long seed = 0;
         String violation = "";
         while (violation.isEmpty() && System.nanoTime() - startNanos < TIME_MAX.toNanos()) {
-            violation = hunt.apply(++seed);
+            violation = hunt.apply(bug.profile(), ++seed);
         }
 
         assertThat(violation).as("%s What %d seeds found", bug.what(), seed).isNotEmpty();
         String promise = violation.substring(0, violation.indexOf(':'));
-        FOUND.put(bug.name(), "| %s | %d | %s |".formatted(bug.what(), seed, promise));
+        FOUND.put(
+                bug.name(),
+                "| %s | %s | %d | %s |"
+                        .formatted(
+                                bug.what(), bug.profile().isEmpty() ? "each its own" : bug.profile(), seed, promise));
     }
 
     @SuppressWarnings("unchecked")
-    private static LongFunction<String> hunt(ClassLoader classes) throws ReflectiveOperationException {
-        return (LongFunction<String>) classes.loadClass("dev.hence.simulator.bugs.Hunt")
+    private static BiFunction<String, Long, String> hunt(ClassLoader classes) throws ReflectiveOperationException {
+        return (BiFunction<String, Long, String>) classes.loadClass("dev.hence.simulator.bugs.Hunt")
                 .getConstructor()
                 .newInstance();
     }
@@ -69,7 +73,8 @@ final class PlantedBugsTest {
     static void writePage() throws IOException {
         if (Boolean.getBoolean("hence.docs.write")) {
             String page = Files.readString(PAGE);
-            String bugs = "| mistake | seeds | found as |\n|---|---|---|\n" + String.join("\n", FOUND.values());
+            String bugs =
+                    "| mistake | profile | seeds | found as |\n|---|---|---|---|\n" + String.join("\n", FOUND.values());
             Files.writeString(PAGE, between(between(page, "profiles", profiles()), "bugs", bugs));
         }
     }
