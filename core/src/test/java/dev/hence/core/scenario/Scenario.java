@@ -1,7 +1,6 @@
 package dev.hence.core.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
@@ -201,8 +200,7 @@ final class Scenario {
     }
 
     private void mustRenew(Node node, MatchResult line) {
-        Update update = named(updates, line.group(2), "update");
-        assertThatThrownBy(() -> receive(node, update)).hasMessageContaining("takes a new incarnation first");
+        assertThat(receive(node, line)).isInstanceOf(Receipt.Forgotten.class);
     }
 
     private void renew(Node node, MatchResult line) {
