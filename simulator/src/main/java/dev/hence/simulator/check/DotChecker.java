@@ -52,11 +52,7 @@ final class DotChecker implements Checker {
                 }
                 takeIdentity(event, renewed.node(), renewed.replica());
             }
-            case Event.DiskLost lost
-            when lost.how() == Event.Loss.ROLLED_BACK -> {
-                setBack.add(lost.node());
-                lost.lost().stream().filter(truth.forgotten()::contains).forEach(this::forget);
-            }
+            case Event.DiskLost lost when lost.how() == Event.Loss.ROLLED_BACK -> setBack.add(lost.node());
             case Event.Made made -> checkMade(made, truth.node(made.node()));
             case Event.Published published -> published.updates().forEach(update -> expose(event, update));
             case Event.Received received -> expose(event, received.update());
@@ -111,20 +107,13 @@ final class DotChecker implements Checker {
         }
     }
 
-    private void forget(TracedUpdate update) {
-        TreeMap<Long, TracedUpdate> exposedOfIt = byDot.get(update.replica());
-        if (exposedOfIt != null) {
-            exposedOfIt.remove(update.counter(), update);
-        }
-    }
-
     private void expose(Event event, TracedUpdate update) {
         if (!exposed.add(update)) {
             return;
         }
         TracedUpdate other = byDot.computeIfAbsent(update.replica(), replica -> new TreeMap<>())
-                .putIfAbsent(update.counter(), update);
-        if (other != null) {
+                .put(update.counter(), update);
+        if (other != null && !truth.forgotten().contains(other)) {
             throw broken(
                     event,
                     truth.describe(update) + " has the name of " + truth.describe(other) + ", and both were exposed");

@@ -4,8 +4,10 @@ import dev.hence.simulator.trace.Change;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.TracedUpdate;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,7 @@ final class GroundTruth {
     private final List<Node> nodes = new ArrayList<>();
     private final List<TracedUpdate> updates = new ArrayList<>();
     private final List<UpdateSet> pasts = new ArrayList<>();
+    private final Set<TracedUpdate> setBack = new LinkedHashSet<>();
     private final UpdateSet forgotten = new UpdateSet();
     private @Nullable TracedUpdate repeated;
     private @Nullable TracedUpdate lostThoughDurable;
@@ -133,8 +136,8 @@ final class GroundTruth {
             }
             node.disk.remove(update);
             node.durable.remove(update);
-            if (lost.how() == Event.Loss.ROLLED_BACK && !wasStoredBeyond(node, update)) {
-                forgotten.add(update);
+            if (lost.how() == Event.Loss.ROLLED_BACK) {
+                setBack.add(update);
             }
         }
         for (TracedUpdate update : lost.regained()) {
@@ -142,6 +145,7 @@ final class GroundTruth {
             node.disk.add(update);
             node.durable.add(update);
         }
+        setBack.stream().filter(update -> !isHeldAnywhere(update)).forEach(forgotten::add);
     }
 
     private void note(TracedUpdate update, boolean isNew) {
@@ -181,13 +185,15 @@ final class GroundTruth {
         return lostThoughDurable;
     }
 
-    private boolean wasStoredBeyond(Node node, TracedUpdate update) {
-        return nodes.stream().anyMatch(other -> other != node && other.everStored.contains(update));
+    private boolean isHeldAnywhere(TracedUpdate update) {
+        return nodes.stream()
+                .anyMatch(node -> node.disk.contains(update)
+                        || (node.running && node.applied.updates().contains(update)));
     }
 
     /**
-     * What only a node's own disk had when that was set back in place: nothing in the world but the clients who were
-     * told can know of it, so its name may be used again.
+     * What no node has any more since disks were set back in place: nothing in the world but the clients who were told
+     * can know of it, so its name may be used again.
      */
     UpdateSet forgotten() {
         return forgotten;
