@@ -38,7 +38,7 @@ public final class NodeApi {
 
     private final URI base;
 
-    NodeApi(URI base) {
+    public NodeApi(URI base) {
         this.base = base;
     }
 
