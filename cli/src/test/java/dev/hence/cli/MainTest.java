@@ -23,7 +23,7 @@ final class MainTest {
         CommandRun run = CommandRun.of("help");
 
         assertThat(run.status()).isZero();
-        assertThat(run.out()).contains("  serve   Run a node.");
+        assertThat(run.out()).contains("  serve     Run a node.");
         for (ExitCode code : ExitCode.values()) {
             assertThat(run.out()).anyMatch(line -> line.startsWith("   " + code.status() + "   "));
         }
@@ -54,7 +54,8 @@ final class MainTest {
         CommandRun run = CommandRun.of("help", "server");
 
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).isEqualTo("hence: server: unknown (expected: one of serve, client, status, demo)\n");
+        assertThat(run.err())
+                .isEqualTo("hence: server: unknown (expected: one of serve, client, status, demo, simulate)\n");
     }
 
     @Test

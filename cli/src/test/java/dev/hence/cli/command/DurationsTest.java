@@ -16,10 +16,11 @@ final class DurationsTest {
         assertThat(Durations.parse("--timeout", "250ms")).isEqualTo(Duration.ofMillis(250));
         assertThat(Durations.parse("--timeout", "2s")).isEqualTo(Duration.ofSeconds(2));
         assertThat(Durations.parse("--timeout", "1 m")).isEqualTo(Duration.ofMinutes(1));
+        assertThat(Durations.parse("--for", "8h")).isEqualTo(Duration.ofHours(8));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "0", "-1s", "1h", "s", "1.5s", "99999999999"})
+    @ValueSource(strings = {"", "0", "-1s", "1d", "s", "1.5s", "99999999999"})
     void parse_otherForms_refused(String text) {
         assertThatThrownBy(() -> Durations.parse("--timeout", text))
                 .isInstanceOf(CommandFailure.class)

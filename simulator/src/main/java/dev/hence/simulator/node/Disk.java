@@ -126,7 +126,7 @@ final class Disk {
         return copy.storage() == storage
                 && size <= batches.size()
                 && copy.note() != null
-                && (size == 0 || copy.batches().getLast() == batches.get(size - 1));
+                && (size == 0 || copy.batches().getLast().equals(batches.get(size - 1)));
     }
 
     /** Goes back to an earlier state of itself, and nothing tells the difference. */
