@@ -20,7 +20,8 @@ import java.util.Map;
  * <p>In the past of all that comes: when an update is received or applied later by the same process, all that was
  * called stable is in its true past. A peer that has stored <i>d</i> may have written just before it received
  * <i>d</i>; while such an update is under way, <i>d</i> is not stable although everybody has it. Nothing can be
- * promised of what a node writes after its disk has lost <i>d</i>, and before it has caught up.
+ * promised of what a node writes after its disk has lost <i>d</i>, and before it has caught up; nor of what it wrote
+ * before its disk was set back in place, which it denies in good faith until it is told.
  */
 final class StabilityChecker implements Checker {
     private static final String PROMISE = "causal stability";
@@ -36,6 +37,7 @@ final class StabilityChecker implements Checker {
         final List<String> identities = new ArrayList<>();
         final Map<Integer, Integer> identitiesAtLoss = new HashMap<>();
         final Map<Integer, Integer> madeAtLoss = new HashMap<>();
+        boolean setBack;
     }
 
     private final GroundTruth truth;
@@ -57,6 +59,7 @@ final class StabilityChecker implements Checker {
             case Event.Renewed renewed -> takeIdentity(renewed.node(), renewed.replica());
             case Event.DiskLost lost -> {
                 Fate fate = fates.get(lost.node());
+                fate.setBack |= lost.how() == Event.Loss.ROLLED_BACK;
                 for (TracedUpdate update : lost.lost()) {
                     fate.identitiesAtLoss.put(update.id(), fate.identities.size());
                     // The first loss: what was written there between it and the next was written without the update.
@@ -135,7 +138,7 @@ final class StabilityChecker implements Checker {
         Fate origin = fates.get(update.node());
         for (int id = known.updates.next(0); id >= 0; id = known.updates.next(id + 1)) {
             boolean wasLostBefore = origin.madeAtLoss.getOrDefault(id, Integer.MAX_VALUE) <= update.id();
-            if (!past.contains(id) && !wasLostBefore) {
+            if (!past.contains(id) && !wasLostBefore && !origin.setBack) {
                 throw broken(
                         event,
                         truth.node(number).name + " " + did + " " + truth.describe(update) + " after it had called "
