@@ -12,8 +12,11 @@ import java.util.TreeMap;
  *
  * <p>The clocks of one incarnation only grow, so what is heard is joined to what was known, and news that
  * comes late or twice does no harm. A node is known by its name. When it comes back under a new incarnation
- * it may have lost all that it had, so its own word replaces what was known; of others' words about another
- * incarnation nobody can tell whether they are older or newer, and they are passed over.
+ * it may have lost all that it had, so its own word replaces what was known.
+ *
+ * <p>Others' words about another incarnation may be older or newer. An incarnation begins when the one before it has
+ * ended, so if one of the two has applied an update of the other it is the newer one. Where neither has, the word is
+ * passed over.
  *
  * <p>Not thread-safe.
  */
@@ -29,7 +32,9 @@ public final class MemberClocks {
     public record Entry(ReplicaId member, VersionVector applied, VersionVector durable) {
         private Entry heard(Entry news, boolean direct) {
             if (!news.member.equals(member)) {
-                return direct ? news : this;
+                boolean older = applied.get(news.member) > 0;
+                boolean newer = news.applied.get(member) > 0;
+                return !older && (newer || direct) ? news : this;
             }
             return new Entry(member, applied.join(news.applied), durable.join(news.durable));
         }

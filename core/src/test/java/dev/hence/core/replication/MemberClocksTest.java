@@ -79,7 +79,33 @@ final class MemberClocksTest {
     }
 
     @Test
-    void observe_othersWordAboutAnotherIncarnation_isPassedOver() {
+    void observe_othersWordAboutAnIncarnationThatHasUpdatesOfTheKnownOne_isTakenForNewer() {
+        // Behind a chain the clock of a renewed member stood still for ever.
+        MemberClocks.Entry before = new MemberClocks.Entry(A, NOTHING.with(A, 9), NOTHING.with(A, 9));
+        MemberClocks.Entry after =
+                new MemberClocks.Entry(A_NEW, NOTHING.with(A, 9).with(A_NEW, 1), NOTHING);
+        clocks.observe(heartbeat(B, NOTHING, NOTHING, before));
+
+        clocks.observe(heartbeat(B, NOTHING, NOTHING, after));
+        assertThat(clocks.entries()).contains(after);
+
+        clocks.observe(heartbeat(C, NOTHING, NOTHING, before));
+        assertThat(clocks.entries()).contains(after).doesNotContain(before);
+    }
+
+    @Test
+    void observe_lateWordOfTheEndedIncarnationItself_doesNotComeBack() {
+        Heartbeat late = heartbeat(A, NOTHING.with(A, 9), NOTHING);
+        MemberClocks.Entry after = new MemberClocks.Entry(A_NEW, NOTHING.with(A, 9), NOTHING);
+        clocks.observe(heartbeat(B, NOTHING, NOTHING, after));
+
+        clocks.observe(late);
+
+        assertThat(clocks.entries()).contains(after).hasSize(2);
+    }
+
+    @Test
+    void observe_othersWordAboutAnIncarnationThatMayBeOlder_isPassedOver() {
         clocks.observe(heartbeat(A_NEW, NOTHING.with(B, 1), NOTHING));
 
         clocks.observe(heartbeat(
