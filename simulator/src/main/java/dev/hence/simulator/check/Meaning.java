@@ -66,6 +66,17 @@ final class Meaning {
         return candidates;
     }
 
+    /** Whether something that a clock covers has seen a candidate of a key, and so replaced or removed it. */
+    boolean isGone(String key, Candidate candidate, Map<String, Long> clock) {
+        List<Assignment> touching = byKey.getOrDefault(key, List.of());
+        return touching.stream()
+                .filter(assignment -> candidate.equals(assignment.candidate()))
+                .anyMatch(gone -> touching.stream()
+                        .map(Assignment::update)
+                        .anyMatch(update -> clock.getOrDefault(update.replica(), 0L) >= update.counter()
+                                && truth.past(update).contains(gone.update())));
+    }
+
     /** Every key that is present after these updates, with its candidates. */
     Map<String, List<Candidate>> state(UpdateSet updates) {
         Map<String, List<Candidate>> state = new TreeMap<>();

@@ -19,6 +19,9 @@ import java.util.TreeSet;
  * <p>The definition is that of {@link Meaning}, over true pasts. It is compared with each read at each node, with the
  * answer that the client gets, and with all keys of every node in the end.
  *
+ * <p>A request that changed nothing because there was nothing to remove has seen that: what was there when it was
+ * served is gone in the clock that it is answered with.
+ *
  * <p>Timestamps decide between concurrent candidates only if they never contradict causality, so an update's
  * timestamp has to exceed those of all updates in its past.
  */
@@ -29,6 +32,8 @@ final class MeaningChecker implements Checker {
     private final Meaning meaning;
     private final Map<Integer, Long> newestApplied = new HashMap<>();
     private final Map<Integer, List<List<Candidate>>> served = new HashMap<>();
+    /** For requests that remove and do not assign, what each key had when it was served. */
+    private final Map<Integer, Map<String, List<Candidate>>> toRemove = new HashMap<>();
 
     MeaningChecker(GroundTruth truth) {
         this.truth = truth;
@@ -51,8 +56,14 @@ final class MeaningChecker implements Checker {
                 meaning.add(made.update());
                 checkTimestamp(made);
             }
-            case Event.Served read -> checkRead(read);
-            case Event.Answered answered -> checkAnswer(answered);
+            case Event.Served read -> {
+                checkRead(read);
+                noteRemovals(read.request());
+            }
+            case Event.Answered answered -> {
+                checkAnswer(answered);
+                checkNothingChanged(answered);
+            }
             case Event.Ended ended -> checkState(ended);
             default -> {}
         }
@@ -102,6 +113,33 @@ final class MeaningChecker implements Checker {
                     "answered request " + request.id() + " with " + done.values() + " (expected: what was read, "
                             + values + ")");
         }
+    }
+
+    private void noteRemovals(Request request) {
+        if (!request.writes().isEmpty() && request.writes().stream().allMatch(change -> change.value() == null)) {
+            UpdateSet visible = truth.node(request.node()).visible.updates();
+            Map<String, List<Candidate>> before = new TreeMap<>();
+            request.writes().forEach(change -> before.put(change.key(), meaning.candidates(change.key(), visible)));
+            toRemove.put(request.id(), before);
+        }
+    }
+
+    private void checkNothingChanged(Event.Answered answered) {
+        Map<String, List<Candidate>> before = toRemove.remove(answered.request().id());
+        if (before == null || !(answered.outcome() instanceof Outcome.Done done) || done.update() != null) {
+            return;
+        }
+        before.forEach((key, candidates) -> {
+            for (Candidate candidate : candidates) {
+                if (!meaning.isGone(key, candidate, done.clock())) {
+                    throw broken(
+                            answered,
+                            truth.node(answered.request().node()),
+                            "found nothing to remove under " + key + ", where " + candidate + " is in the clock "
+                                    + new TreeMap<>(done.clock()) + " that it answered with");
+                }
+            }
+        });
     }
 
     private void checkState(Event.Ended ended) {

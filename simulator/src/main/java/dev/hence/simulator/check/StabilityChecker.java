@@ -5,8 +5,10 @@ import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.TracedUpdate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Causal stability: what a node calls stable is safely stored at every member, and in the past of every update that
@@ -20,8 +22,8 @@ import java.util.Map;
  * <p>In the past of all that comes: when an update is received or applied later by the same process, all that was
  * called stable is in its true past. A peer that has stored <i>d</i> may have written just before it received
  * <i>d</i>; while such an update is under way, <i>d</i> is not stable although everybody has it. Nothing can be
- * promised of what a node writes after its disk has lost <i>d</i>, and before it has caught up; nor of what it wrote
- * before its disk was set back in place, which it denies in good faith until it is told.
+ * promised of what a node writes after its disk has lost <i>d</i>, and before it has caught up; nor of what a node
+ * was set back behind: it goes on under its identity, and what it says of itself is not true any more.
  */
 final class StabilityChecker implements Checker {
     private static final String PROMISE = "causal stability";
@@ -34,10 +36,12 @@ final class StabilityChecker implements Checker {
 
     /** What befell one node. For each update that it lost: how many identities it had had, how many updates were made. */
     private static final class Fate {
+        /** What it had made itself, and then forgot without a sign of it. */
+        final Set<Integer> forgotten = new HashSet<>();
+
         final List<String> identities = new ArrayList<>();
         final Map<Integer, Integer> identitiesAtLoss = new HashMap<>();
         final Map<Integer, Integer> madeAtLoss = new HashMap<>();
-        boolean setBack;
     }
 
     private final GroundTruth truth;
@@ -59,11 +63,13 @@ final class StabilityChecker implements Checker {
             case Event.Renewed renewed -> takeIdentity(renewed.node(), renewed.replica());
             case Event.DiskLost lost -> {
                 Fate fate = fates.get(lost.node());
-                fate.setBack |= lost.how() == Event.Loss.ROLLED_BACK;
                 for (TracedUpdate update : lost.lost()) {
                     fate.identitiesAtLoss.put(update.id(), fate.identities.size());
                     // The first loss: what was written there between it and the next was written without the update.
                     fate.madeAtLoss.putIfAbsent(update.id(), truth.updateCount());
+                    if (lost.how() == Event.Loss.ROLLED_BACK && update.node() == lost.node()) {
+                        fate.forgotten.add(update.id());
+                    }
                 }
             }
             case Event.Stable stable -> claim(stable, truth.node(stable.node()));
@@ -128,7 +134,8 @@ final class StabilityChecker implements Checker {
 
     private void requireStableBefore(Event event, int number, TracedUpdate update, String did) {
         Claimed known = claimed.get(number);
-        if (known == null || known.updates.contains(update)) {
+        boolean forgotten = fates.get(update.node()).forgotten.contains(update.id());
+        if (known == null || known.updates.contains(update) || forgotten) {
             return;
         }
         UpdateSet past = truth.past(update);
@@ -138,7 +145,7 @@ final class StabilityChecker implements Checker {
         Fate origin = fates.get(update.node());
         for (int id = known.updates.next(0); id >= 0; id = known.updates.next(id + 1)) {
             boolean wasLostBefore = origin.madeAtLoss.getOrDefault(id, Integer.MAX_VALUE) <= update.id();
-            if (!past.contains(id) && !wasLostBefore && !origin.setBack) {
+            if (!past.contains(id) && !wasLostBefore) {
                 throw broken(
                         event,
                         truth.node(number).name + " " + did + " " + truth.describe(update) + " after it had called "

@@ -137,4 +137,22 @@ final class MeaningCheckerTest {
         Request request = cluster.ask("", 0, List.of(key));
         assertBroken(PROMISE, () -> cluster.emit(new Event.Served(9, request, List.of(found))), named);
     }
+
+    @Test
+    void answer_nothingToRemoveAndItIsStillThere_isBroken() {
+        cluster.write(0, "x=1");
+        Request request = cluster.ask("", 0, List.of(), "-x");
+        cluster.serve(request);
+        assertBroken(PROMISE, () -> cluster.answer(request, List.of(), null), "nothing to remove under x");
+    }
+
+    @Test
+    void answer_nothingToRemoveSinceAnotherRemovedIt_passes() {
+        cluster.write(0, "x=1");
+        Request request = cluster.ask("", 0, List.of(), "-x");
+        cluster.serve(request);
+        cluster.write(0, "-x");
+        cluster.write(0, "x=2");
+        cluster.answer(request, List.of(), null);
+    }
 }

@@ -131,4 +131,15 @@ final class StabilityCheckerTest {
         cluster.lose(2, Event.Loss.WIPED, update);
         assertBroken(PROMISE, () -> cluster.receive(0, early, Event.Receipt.DELIVERED), early.dot());
     }
+
+    @Test
+    void receive_whatANodeWasSetBackBehind_passes() {
+        TracedUpdate forgotten = cluster.write(2, "y=1");
+        cluster.stop(2, Event.Stop.KILLED);
+        cluster.lose(2, Event.Loss.ROLLED_BACK, forgotten);
+        cluster.start(2, replica(2, 1));
+        TracedUpdate update = writtenEverywhere();
+        cluster.stable(2, clockOf(List.of(update)));
+        cluster.receive(2, forgotten, Event.Receipt.BUFFERED);
+    }
 }
