@@ -39,9 +39,10 @@ final class FeedStream implements Connection.Handler<Frame> {
         /**
          * The stream is over, and not because this node closed it.
          *
-         * @param served whether it was followed until then
+         * @param inOrder whether it was followed until its source ended it; it may as well have broken off, fallen
+         *     silent, or never been followed
          */
-        void ended(boolean served);
+        void ended(boolean inOrder);
     }
 
     private final NodeProcess process;
@@ -101,7 +102,7 @@ final class FeedStream implements Connection.Handler<Frame> {
             handle(next);
         }
         if (cutOff && unread.isEmpty() && !taking) {
-            finish();
+            finish(false);
         }
     }
 
@@ -113,7 +114,7 @@ final class FeedStream implements Connection.Handler<Frame> {
                 reader.heard(heartbeat);
                 connection.send(true, new Frame.Taken());
             }
-            case Frame.Ended ended -> finish();
+            case Frame.Ended ended -> finish(serving);
             case Frame other -> throw new IllegalStateException("a source sent " + other);
         }
     }
@@ -122,7 +123,7 @@ final class FeedStream implements Connection.Handler<Frame> {
         if (feed.answered(source, answer, process.clock())) {
             serving = reader.answered(source, answer);
             if (!serving) {
-                finish();
+                finish(false);
             }
         }
     }
@@ -186,14 +187,14 @@ final class FeedStream implements Connection.Handler<Frame> {
     /** Ends it if the peer has been silent for too long while this node waited for it. */
     void closeIfSilent() {
         if (!over && !taking && process.millis() - waitingSinceMillis > SILENCE_MILLIS_MAX) {
-            finish();
+            finish(false);
         }
     }
 
-    private void finish() {
+    private void finish(boolean inOrder) {
         if (!over) {
             close();
-            reader.ended(serving);
+            reader.ended(inOrder);
         }
     }
 

@@ -123,9 +123,9 @@ final class Following {
         }
 
         @Override
-        public void ended(boolean served) {
+        public void ended(boolean inOrder) {
             relayStreams.remove(relay);
-            relays.ended(relay, served, process.millis());
+            relays.ended(relay, inOrder, process.millis());
         }
     }
 
@@ -138,8 +138,13 @@ final class Following {
         if (seen > 0) {
             process.seenElsewhere(new Dot(self, seen), heartbeat.from() + " has seen it");
         }
+        lookAtStability();
+    }
+
+    /** Looks again, as with every heartbeat, what is stable. */
+    private void lookAtStability() {
         VersionVector before = stability.stable();
-        VersionVector stable = stability.update(self, process.clock(), process.durable(), members.entries());
+        VersionVector stable = stability.update(process.self(), process.clock(), process.durable(), members.entries());
         if (!stable.equals(before)) {
             Tracer tracer = process.tracer();
             tracer.tell(new Event.Stable(tracer.now(), process.number(), tracer.of(stable)));
@@ -148,6 +153,7 @@ final class Following {
 
     /** What this node says of itself now. */
     Heartbeat heartbeat() {
+        lookAtStability();
         List<MemberClocks.Entry> others = members.entries().stream()
                 .filter(entry -> !entry.member().name().equals(process.self().name()))
                 .toList();

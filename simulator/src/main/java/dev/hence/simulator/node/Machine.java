@@ -291,7 +291,8 @@ public final class Machine {
 
     /** For a time, the updates that the process reads from a peer are turned round and doubled. */
     public void disturb(int peer, long millis) {
-        disturbedUntilMicros[peer] = cluster.agenda().nowMicros() + millis * 1_000;
+        disturbedUntilMicros[peer] =
+                Math.max(disturbedUntilMicros[peer], cluster.agenda().nowMicros() + millis * 1_000);
     }
 
     boolean isDisturbed(int peer) {

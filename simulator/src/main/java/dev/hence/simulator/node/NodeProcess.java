@@ -23,6 +23,8 @@ public final class NodeProcess {
     private static final long SYNC_INTERVAL_MICROS = 1_000_000;
     private static final long SETTLED_MILLIS = 2_000;
     private static final long UPDATE_BYTES_MAX = 1 << 20;
+    /** The room in a buffer for each of its updates: less than many have, so that either of its bounds is met first. */
+    private static final long BUFFERED_BYTES = 4;
 
     private final Machine machine;
     private final Cluster cluster;
@@ -51,8 +53,8 @@ public final class NodeProcess {
         // Opening the disk has forced to it whatever was there.
         this.durable = recovered.clock();
         machine.disk().batches().forEach(rows::add);
-        DeliveryBuffer.Limits buffer =
-                new DeliveryBuffer.Limits(cluster.settings().bufferUpdatesMax(), UPDATE_BYTES_MAX);
+        int bufferUpdatesMax = cluster.settings().bufferUpdatesMax();
+        DeliveryBuffer.Limits buffer = new DeliveryBuffer.Limits(bufferUpdatesMax, bufferUpdatesMax * BUFFERED_BYTES);
         this.replica = new Replica(recovered, rows, new Replica.Limits(buffer, UPDATE_BYTES_MAX));
         this.writer = new Writer(this, replica);
         this.edge = new Edge(this);
@@ -147,9 +149,13 @@ public final class NodeProcess {
         return closing;
     }
 
-    /** A batch is stored as the policy says: reads find it from now on, and its clock is published next. */
+    /**
+     * A batch is stored as the policy says: reads find it from now on, and its clock is published next. Whoever reads
+     * the identity and then the clock may find the new one of the one and the old one of the other.
+     */
     void reveal(Changes changes) {
         rows.add(changes);
+        self = changes.self();
         unpublished = true;
     }
 
@@ -169,7 +175,6 @@ public final class NodeProcess {
     void publish(Changes changes) {
         List<Update> updates = changes.delivered();
         unpublished = false;
-        self = changes.self();
         clock = changes.clock();
         if (machine.fsync() == FsyncPolicy.ALWAYS) {
             durable = clock;
@@ -196,10 +201,11 @@ public final class NodeProcess {
 
     private void syncSoon() {
         VersionVector written = clock;
-        later(chance.between(100, 5_000), () -> {
-            machine.disk().sync();
-            tracer().tell(new Event.Synced(tracer().now(), number()));
-            machine.effect();
+        // What is written while the disk is busy is not part of it.
+        machine.disk().sync();
+        tracer().tell(new Event.Synced(tracer().now(), number()));
+        machine.effect();
+        later(chance.between(100, 20_000), () -> {
             durable = durable.join(written);
             later(SYNC_INTERVAL_MICROS, this::syncSoon);
         });

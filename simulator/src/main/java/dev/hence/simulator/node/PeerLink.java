@@ -71,9 +71,9 @@ final class PeerLink implements FeedStream.Reader {
     }
 
     @Override
-    public void ended(boolean served) {
+    public void ended(boolean inOrder) {
         stream = null;
-        if (served || !met) {
+        if (known.isFollowing() || !met) {
             known.lost();
         }
         process.later(known.pauseMillis(process.chance().unit()) * 1_000, this::connect);

@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  * a moment of its own, so that readers, peers and faults come between any two.
  */
 final class Writer {
-    private static final long BATCH_BYTES_MAX = 2_000;
+    /** Few, so that what gathered is often more than one batch. */
+    private static final long BATCH_BYTES_MAX = 20;
+    /** How often it takes long from storing to publishing, as when the operating system runs others. */
+    private static final double SLOW_PUBLICATION = 0.05;
 
     /** Something to do on the replica, and what to do when that is committed. */
     private interface Task {
@@ -173,7 +176,8 @@ final class Writer {
     private void reveal(Changes changes) {
         process.reveal(changes);
         process.machine().effect();
-        process.later(process.chance().between(1, 20), () -> {
+        boolean slow = process.chance().happens(SLOW_PUBLICATION);
+        process.later(process.chance().between(1, slow ? 30_000 : 20), () -> {
             process.publish(changes);
             process.later(process.chance().between(1, 20), this::answer);
         });
