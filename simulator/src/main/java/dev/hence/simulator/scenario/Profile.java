@@ -40,7 +40,12 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
                     "machines lose power, and what was not forced to their disks",
                     Mesh.FULL,
                     Forced.MIXED,
-                    List.of(FaultKind.LOSE_POWER, FaultKind.LOSE_ALL_POWER, FaultKind.KILL, FaultKind.CUT)),
+                    List.of(
+                            FaultKind.LOSE_POWER,
+                            FaultKind.LOSE_ALL_POWER,
+                            FaultKind.STOP,
+                            FaultKind.KILL,
+                            FaultKind.CUT)),
             new Profile(
                     "forced",
                     "the same where every write is forced to the disk",
@@ -56,7 +61,7 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
             new Profile(
                     "rollback",
                     "machines are set back to a snapshot, without a sign of it on their disks",
-                    Mesh.FULL,
+                    Mesh.ANY,
                     Forced.MIXED,
                     List.of(FaultKind.ROLL_BACK, FaultKind.KILL, FaultKind.CUT)),
             new Profile(
@@ -64,7 +69,7 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
                     "wall clocks jump by hours, drift and run backwards",
                     Mesh.FULL,
                     Forced.MIXED,
-                    List.of(FaultKind.CLOCK_JUMP, FaultKind.CLOCK_RATE, FaultKind.CUT)),
+                    List.of(FaultKind.CLOCK_JUMP, FaultKind.CLOCK_RATE, FaultKind.KILL, FaultKind.CUT)),
             new Profile(
                     "pauses",
                     "processes stop for a while, as in a long garbage collection",

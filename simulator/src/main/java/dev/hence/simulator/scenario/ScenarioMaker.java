@@ -21,7 +21,9 @@ final class ScenarioMaker {
     private final Chance chance;
     private final int nodes;
     private final long endMillis;
+    private final int clients;
     private final List<Step> steps = new ArrayList<>();
+    private int asks;
 
     ScenarioMaker(Profile profile, long seed, Chance chance) {
         this.profile = profile;
@@ -29,11 +31,13 @@ final class ScenarioMaker {
         this.chance = chance;
         this.nodes = chance.happens(0.75) ? (int) chance.between(2, 4) : (int) chance.between(5, 7);
         this.endMillis = chance.between(1_500, 8_000);
+        this.clients = (int) chance.between(1, 5);
     }
 
     Scenario make() {
         Settings settings = settings();
-        new Workload(chance.of("workload", 0), nodes, settings.clients(), endMillis).addTo(steps);
+        new Workload(chance.of("workload", 0), nodes, clients, endMillis).addTo(steps);
+        asks = steps.size();
         addFaults();
         steps.sort(Comparator.comparingLong(Step::atMillis));
         return new Scenario(profile.name(), seed, settings, steps);
@@ -44,7 +48,7 @@ final class ScenarioMaker {
         return new Settings(
                 policies(),
                 peers(),
-                (int) chance.between(1, 5),
+                clients,
                 crowded ? (int) chance.between(1, 3) : (int) chance.between(4, 64),
                 crowded ? (int) chance.between(1, 2) : (int) chance.between(1, 16),
                 crowded ? 1 : (int) chance.between(2, 8),
@@ -66,11 +70,16 @@ final class ScenarioMaker {
         boolean sparse =
                 nodes > 2 && (profile.mesh() == Mesh.SPARSE || (profile.mesh() == Mesh.ANY && chance.happens(0.3)));
         boolean ring = chance.happens(0.3);
+        // Nobody follows whom he is followed by.
+        boolean oneWay = ring && chance.happens(0.5);
         List<List<Integer>> peers = new ArrayList<>();
         for (int node = 0; node < nodes; node++) {
             Set<Integer> followed = new TreeSet<>();
             for (int other = 0; other < nodes; other++) {
-                boolean next = Math.abs(node - other) == 1 || (ring && Math.abs(node - other) == nodes - 1);
+                int ahead = Math.floorMod(other - node, nodes);
+                boolean next = oneWay
+                        ? ahead == 1
+                        : Math.abs(node - other) == 1 || (ring && Math.abs(node - other) == nodes - 1);
                 if (other != node && (!sparse || next)) {
                     followed.add(other);
                 }
@@ -151,19 +160,35 @@ final class ScenarioMaker {
 
     /**
      * Only one node hears what a node does between the copy and the way back to it, and it tells the others only when
-     * that node has come back to them.
+     * that node has come back to them. What they write next names what is forgotten, and may come before anybody has
+     * said so.
      */
     private void leaveOneWitness(long copiedMillis, long backMillis, long downMillis, int node, int witness) {
         long restartMillis = backMillis + downMillis;
+        for (int i = 0; i < 3; i++) {
+            addWrite(chance.between(copiedMillis, backMillis), node);
+        }
         for (int other = 0; other < nodes; other++) {
             if (other != node && other != witness) {
                 addCut(copiedMillis, backMillis, node, other);
-                addCut(copiedMillis, restartMillis + chance.between(50, 400), witness, other);
+                long toldMillis = restartMillis + chance.between(50, 400);
+                addCut(copiedMillis, toldMillis, witness, other);
+                for (int i = 0; i < 5; i++) {
+                    addWrite(toldMillis + chance.between(0, 1_000), other);
+                }
             }
         }
         long apartMillis = restartMillis + chance.between(500, 3_000);
         addCut(backMillis, apartMillis, node, witness);
         addCut(backMillis, apartMillis, witness, node);
+    }
+
+    private void addWrite(long atMillis, int node) {
+        if (atMillis < endMillis - 50) {
+            String key = chance.oneOf(List.of("a", "b"));
+            steps.add(new Step.Ask(
+                    atMillis, asks++, chance.below(clients), false, node, List.of(), List.of(key), List.of(), 0));
+        }
     }
 
     private void addCut(long fromMillis, long toMillis, int from, int to) {
