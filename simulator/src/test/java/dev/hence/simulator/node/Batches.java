@@ -1,0 +1,46 @@
+package dev.hence.simulator.node;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.delivery.DeliveryBuffer;
+import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.Replica;
+import java.util.Objects;
+
+/** The batches that a replica of its own gives to its disk. */
+final class Batches {
+    private final Rows rows = new Rows();
+    private final Replica replica;
+    private int values;
+
+    Batches(ReplicaId self) {
+        this.replica = new Replica(
+                Replica.Recovered.fresh(self), rows, new Replica.Limits(new DeliveryBuffer.Limits(10, 1_000), 1_000));
+    }
+
+    /** A batch of one update for each key: assigns a value to it, or removes it if it begins with a dash. */
+    Changes next(String... keys) {
+        for (String key : keys) {
+            replica.write(1_790_000_000_000L, transaction -> {
+                if (key.startsWith("-")) {
+                    transaction.delete(Bytes.utf8(key.substring(1)));
+                } else {
+                    transaction.set(Bytes.utf8(key), Bytes.utf8("v" + values++));
+                }
+                return true;
+            });
+        }
+        Changes changes = Objects.requireNonNull(replica.takeChanges());
+        rows.add(changes);
+        return changes;
+    }
+
+    void renew(ReplicaId renewed) {
+        replica.renew(renewed);
+    }
+
+    /** What reads find after all of them. */
+    Rows rows() {
+        return rows;
+    }
+}

@@ -1,0 +1,77 @@
+package dev.hence.simulator.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class ScenarioMakerTest {
+    private static final long SEEDS = 150;
+
+    static List<Profile> profiles() {
+        return Profile.ALL;
+    }
+
+    private static List<Scenario> scenarios(Profile profile) {
+        return LongStream.rangeClosed(1, SEEDS).mapToObj(profile::scenario).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("profiles")
+    void make_manySeeds_areValid(Profile profile) {
+        assertThat(scenarios(profile)).allSatisfy(ValidScenario::check);
+    }
+
+    @ParameterizedTest
+    @MethodSource("profiles")
+    void make_sameSeed_isTheSameScenario(Profile profile) {
+        assertThat(scenarios(profile)).isEqualTo(scenarios(profile));
+        assertThat(new HashSet<>(scenarios(profile))).hasSize((int) SEEDS);
+    }
+
+    @Test
+    void make_calm_hasNoFaults() {
+        assertThat(scenarios(Profile.named("calm").orElseThrow()))
+                .flatExtracting(Scenario::steps)
+                .hasOnlyElementsOfType(Step.Ask.class);
+    }
+
+    @Test
+    void make_forced_forcesEveryWrite() {
+        assertThat(scenarios(Profile.named("forced").orElseThrow()))
+                .allSatisfy(scenario -> assertThat(scenario.settings().fsync()).containsOnly(FsyncPolicy.ALWAYS));
+    }
+
+    @Test
+    void make_allProfiles_takeEveryKindOfStep() {
+        Set<Class<?>> taken = Profile.ALL.stream()
+                .flatMap(profile -> scenarios(profile).stream())
+                .flatMap(scenario -> scenario.steps().stream())
+                .map(Step::getClass)
+                .collect(Collectors.toSet());
+
+        assertThat(taken).containsExactlyInAnyOrder(Step.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void make_sparseMeshes_alsoLetNodesFollowThoseWhoDoNotFollowThem() {
+        assertThat(scenarios(Profile.named("relay").orElseThrow()))
+                .anySatisfy(scenario -> assertThat(scenario.settings().peers())
+                        .hasSizeGreaterThan(2)
+                        .allSatisfy(followed -> assertThat(followed).hasSize(1)));
+    }
+
+    @Test
+    void ofSeed_asManyAsThereAreProfiles_isEachOnce() {
+        assertThat(LongStream.range(-5, Profile.ALL.size() - 5).mapToObj(Profile::ofSeed))
+                .containsExactlyInAnyOrderElementsOf(Profile.ALL);
+        assertThat(Profile.named("no such trouble")).isEmpty();
+        assertThat(Profile.names()).doesNotHaveDuplicates();
+    }
+}

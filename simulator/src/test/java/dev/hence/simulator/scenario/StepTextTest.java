@@ -1,0 +1,43 @@
+package dev.hence.simulator.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+final class StepTextTest {
+    private static final Map<Step, String> WORDS = Map.ofEntries(
+            Map.entry(
+                    new Step.Ask(5, 1, 2, true, 0, List.of("a", "b"), List.of(), List.of(), 1),
+                    "at 5 ms client c2 reads a, reads b at node1"),
+            Map.entry(
+                    new Step.Ask(5, 1, 2, false, 0, List.of(), List.of("a"), List.of("b"), 1),
+                    "at 5 ms client c2, outside its session, writes a, deletes b at node1"),
+            Map.entry(new Step.Kill(5, 0, 0, 20), "at 5 ms node1 is killed, for 20 ms"),
+            Map.entry(new Step.Kill(5, 0, 3, 20), "at 5 ms node1 is killed after 3 more effects, for 20 ms"),
+            Map.entry(new Step.LosePower(5, 1, 3, 20), "at 5 ms node2 loses power after 3 more effects, for 20 ms"),
+            Map.entry(new Step.Stop(5, 1, 20), "at 5 ms node2 is stopped in order, for 20 ms"),
+            Map.entry(new Step.Wipe(5, 1, 20), "at 5 ms node2 loses its disk, for 20 ms"),
+            Map.entry(new Step.BackUp(5, 1), "at 5 ms the disk of node2 is copied"),
+            Map.entry(new Step.Restore(5, 1, 20), "at 5 ms node2 gets the copy of its disk, for 20 ms"),
+            Map.entry(
+                    new Step.RollBack(5, 1, 20),
+                    "at 5 ms node2 is set back in place to the copy of its disk, for 20 ms"),
+            Map.entry(new Step.Pause(5, 1, 20), "at 5 ms node2 pauses for 20 ms"),
+            Map.entry(new Step.ClockJump(5, 1, -20), "at 5 ms the wall clock of node2 jumps by -20 ms"),
+            Map.entry(new Step.ClockRate(5, 1, 1.5), "at 5 ms the wall clock of node2 runs 1.5 times as fast as time"),
+            Map.entry(new Step.Cut(5, 0, 1, 20), "at 5 ms the link node1 -> node2 is cut for 20 ms"),
+            Map.entry(new Step.Slow(5, 0, 1, 9, 20), "at 5 ms the link node1 -> node2 is 9 times slower for 20 ms"),
+            Map.entry(new Step.Disturb(5, 0, 1, 20), "at 5 ms the link node1 -> node2 turns updates round for 20 ms"));
+
+    @Test
+    void of_everyKindOfStep_saysWhenWhoAndWhat() {
+        WORDS.forEach((step, words) -> assertThat(StepText.of(step)).isEqualTo(words));
+
+        Set<Class<?>> told = WORDS.keySet().stream().map(Step::getClass).collect(Collectors.toSet());
+        assertThat(told).containsExactlyInAnyOrder(Step.class.getPermittedSubclasses());
+    }
+}

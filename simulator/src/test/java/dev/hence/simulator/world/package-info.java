@@ -1,0 +1,5 @@
+/** Virtual time, luck, wall clocks and the network, each by itself. */
+@NullMarked
+package dev.hence.simulator.world;
+
+import org.jspecify.annotations.NullMarked;
