@@ -52,11 +52,6 @@ public final class Connection<M> {
         });
     }
 
-    /** The machine that opened it. */
-    public int openedBy() {
-        return opener.machine;
-    }
-
     /** Says what the opening or the accepting end does. */
     public void handle(boolean atOpener, Handler<M> handler) {
         (atOpener ? opener : acceptor).handler = handler;

@@ -25,6 +25,7 @@ public final class Network {
         private final Queue<Runnable> held = new ArrayDeque<>();
         private int cuts;
         private int slowness = 1;
+        private int slowed;
     }
 
     private final Agenda agenda;
@@ -75,10 +76,16 @@ public final class Network {
         });
     }
 
-    /** Makes one direction slower for a time. */
+    /** Makes one direction slower for a time; of several at a time the last counts until it ends. */
     public void slow(int from, int to, int factor, long micros) {
-        directions[from][to].slowness = factor;
-        agenda.after(micros, () -> directions[from][to].slowness = 1);
+        Direction direction = directions[from][to];
+        int slowed = ++direction.slowed;
+        direction.slowness = factor;
+        agenda.after(micros, () -> {
+            if (direction.slowed == slowed) {
+                direction.slowness = 1;
+            }
+        });
     }
 
     private static void release(Direction direction) {

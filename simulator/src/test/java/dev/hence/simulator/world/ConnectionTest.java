@@ -55,7 +55,6 @@ final class ConnectionTest {
 
         pass(LONG_MICROS);
 
-        assertThat(connection.openedBy()).isZero();
         assertThat(atAcceptor).isEqualTo(sent);
         assertThat(atOpener).isEmpty();
     }
@@ -116,6 +115,18 @@ final class ConnectionTest {
 
         pass(10 * LONG_MICROS);
         assertThat(atAcceptor).containsExactly("m");
+    }
+
+    @Test
+    void slow_whileItIsSlow_lastsUntilTheLastEnds() {
+        network.slow(0, 1, 100, LONG_MICROS);
+        pass(LONG_MICROS / 2);
+        network.slow(0, 1, 100, LONG_MICROS);
+        pass(LONG_MICROS * 3 / 4);
+        open().send(true, "m");
+
+        pass(1_900);
+        assertThat(atAcceptor).isEmpty();
     }
 
     @Test
