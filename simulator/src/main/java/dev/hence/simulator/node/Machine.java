@@ -261,11 +261,13 @@ public final class Machine {
         }
     }
 
-    /** Whether its process has an update of a replica, delivered or not, that is not in a clock. */
+    /** Whether it has an update of a replica, on its disk or in its buffer, that is not in a clock. */
     boolean holdsUnknownTo(ReplicaId replica, VersionVector known) {
         NodeProcess running = process;
-        return running != null
-                && (running.clock().get(replica) > known.get(replica) || running.buffersUnknown(replica, known));
+        return (running != null && running.buffersUnknown(replica, known))
+                || disk.updates().stream()
+                        .map(Update::dot)
+                        .anyMatch(dot -> dot.replica().equals(replica) && !known.contains(dot));
     }
 
     /** Whether clients are not to ask this machine now. */
