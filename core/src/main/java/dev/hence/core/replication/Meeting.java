@@ -6,7 +6,7 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest.Answer;
 import org.jspecify.annotations.Nullable;
 
-/** What a node makes of a peer's answer to its request for the peer's own feed. */
+/** What a node makes of a peer's answer to its request for a feed, the peer's own or another origin's. */
 public sealed interface Meeting {
     /** It follows. */
     record Follow() implements Meeting {}
@@ -26,7 +26,7 @@ public sealed interface Meeting {
     /**
      * Decides.
      *
-     * @param expectedName the node name that the peer is configured with; null if any will do
+     * @param expectedName the node name that the peer is configured with; null if any will do, as through a relay
      * @param source who answered
      * @param answer the answer in force
      * @param self this node's identity now

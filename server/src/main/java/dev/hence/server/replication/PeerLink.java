@@ -325,6 +325,9 @@ final class PeerLink {
         /** What this node makes of an answer of the peer. */
         Meeting meet(FollowedPeer peer, ReplicaId source, Answer answer);
 
+        /** The same for a feed of another origin's updates, through whatever peer. */
+        Meeting meet(ReplicaId source, Answer answer);
+
         /** Goes on under a new identity, because somebody has seen an update of this node that it has forgotten. */
         void renew(Dot forgotten, String seenBy) throws InterruptedException;
 

@@ -1,7 +1,9 @@
 package dev.hence.server.replication;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.replication.FeedBrokenException;
 import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.replication.Meeting;
 import dev.hence.core.replication.Relays;
 import dev.hence.server.codec.MalformedRecordException;
 import java.io.IOException;
@@ -62,23 +64,35 @@ final class Relay {
 
     /** Whether it was served. */
     private boolean follow(FeedStream opened) throws IOException, InterruptedException {
-        return switch (opened.answer()) {
-            case Answer.Serve serve -> {
+        Meeting meeting = following.meet(opened.source(), opened.answer());
+        return switch (meeting) {
+            case Meeting.Follow follow -> {
                 log.info("Following {} through {}", route.origin(), throughName());
                 try (UpdateSink sink = link.sink(opened)) {
                     opened.follow(sink, following::heard);
                 }
                 yield true;
             }
-            case Answer.Forked forked -> {
+            // The stream of the peer's own updates may be blocked by what this relay was to bring, and tell nothing.
+            case Meeting.Renew(Dot forgotten, String why) -> {
+                following.renew(forgotten, opened.source().name());
+                ended("refused", why);
+                yield false;
+            }
+            case Meeting.Rest(String why)
+            when opened.answer() instanceof Answer.Forked forked -> {
                 following.complain(
                         route.through(),
                         route.through() + " has another update under the name " + forked.dot() + " than this node");
-                state = "refused: another update under the name " + forked.dot();
+                state = "refused: " + why;
                 yield false;
             }
-            case Answer other -> {
-                ended("refused", other.toString());
+            case Meeting.Rest(String why) -> {
+                ended("refused", why);
+                yield false;
+            }
+            case Meeting.Myself myself -> {
+                ended("refused", "it is this very node");
                 yield false;
             }
         };

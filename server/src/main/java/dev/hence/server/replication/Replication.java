@@ -130,6 +130,12 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     }
 
     @Override
+    public Meeting meet(ReplicaId source, Answer answer) {
+        ReplicaId self = node.self();
+        return Meeting.of(null, source, answer, self, node.clock());
+    }
+
+    @Override
     public void renew(Dot forgotten, String seenBy) throws InterruptedException {
         node.renew(forgotten.replica(), seenBy + " has seen " + forgotten + " of it");
     }

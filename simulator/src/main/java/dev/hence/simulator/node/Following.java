@@ -6,6 +6,7 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest;
 import dev.hence.core.replication.FollowPlan;
 import dev.hence.core.replication.Heartbeat;
+import dev.hence.core.replication.Meeting;
 import dev.hence.core.replication.MemberClocks;
 import dev.hence.core.replication.Relays;
 import dev.hence.core.replication.Stability;
@@ -109,7 +110,11 @@ final class Following {
 
         @Override
         public boolean answered(ReplicaId source, FeedRequest.Answer answer) {
-            return answer instanceof FeedRequest.Answer.Serve;
+            Meeting meeting = Meeting.of(null, source, answer, process.self(), process.clock());
+            if (meeting instanceof Meeting.Renew(Dot forgotten, String why)) {
+                process.seenElsewhere(forgotten, why);
+            }
+            return meeting instanceof Meeting.Follow;
         }
 
         @Override
