@@ -151,7 +151,8 @@ final class SimulationReport {
                 "Seed " + scenario.seed() + " of profile " + scenario.profile() + " breaks a promise: "
                         + finding.violation().getMessage()));
         console.line("");
-        console.line("The shortest trace found, " + scenario.steps().size() + " steps in a cluster of "
+        int steps = scenario.steps().size();
+        console.line("The shortest trace found, " + steps + (steps == 1 ? " step" : " steps") + " in a cluster of "
                 + scenario.settings().nodes() + ":");
         scenario.steps().forEach(step -> console.line("  " + StepText.of(step)));
         console.line("");

@@ -124,7 +124,7 @@ final class SimulateCommandTest {
 
         assertThat(out.toString())
                 .contains("breaks a promise: nobody writes")
-                .contains("The shortest trace found, 1 steps in a cluster of 2:")
+                .contains("The shortest trace found, 1 step in a cluster of ")
                 .contains("client c")
                 .contains("The picture: " + svg)
                 .containsPattern("Again: hence simulate --from \\d+ --seeds 1 --profile calm");
