@@ -29,29 +29,17 @@ record OneSeed(Scenario scenario, @Nullable Violation violation, List<Event> eve
     static OneSeed run(Scenario scenario, @Nullable Path historyFile) throws IOException {
         List<Event> events = new ArrayList<>();
         Tally tally = new Tally();
-        Checker promises = new Promises();
+        Checker watching = ((Checker) events::add).then(tally).then(new Promises());
         long startNanos = System.nanoTime();
         Violation violation;
         if (historyFile == null) {
-            violation = Simulation.run(scenario, told(events, tally, promises));
+            violation = Simulation.run(scenario, watching);
         } else {
             try (HistoryWriter history = new HistoryWriter(historyFile)) {
-                Checker recorder = new HistoryRecorder(history);
-                violation = Simulation.run(scenario, event -> {
-                    recorder.observe(event);
-                    told(events, tally, promises).observe(event);
-                });
+                violation = Simulation.run(scenario, new HistoryRecorder(history).then(watching));
             }
         }
         return new OneSeed(scenario, violation, events, tally, Duration.ofNanos(System.nanoTime() - startNanos));
-    }
-
-    private static Checker told(List<Event> events, Tally tally, Checker promises) {
-        return event -> {
-            events.add(event);
-            tally.observe(event);
-            promises.observe(event);
-        };
     }
 
     /** The smallest scenario that breaks the same promise. */

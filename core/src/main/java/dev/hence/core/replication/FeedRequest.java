@@ -3,6 +3,7 @@ package dev.hence.core.replication;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,27 @@ public record FeedRequest(
         checksums = Map.copyOf(checksums);
     }
 
-    /** What the node that is asked can look up of its own log. */
+    /**
+     * The request of a node that has so much.
+     *
+     * @param follower the node's identity, read before its clock: if it is renewed meanwhile, the clock still covers
+     *     the old one
+     * @param applied what it has applied and published
+     * @param log the node's own log
+     */
+    public static FeedRequest of(
+            String cluster, ReplicaId follower, @Nullable ReplicaId origin, VersionVector applied, Log log) {
+        Map<ReplicaId, Integer> checksums = new HashMap<>();
+        applied.forEach((replica, counter) -> {
+            Integer checksum = log.checksum(new Dot(replica, counter));
+            if (checksum != null) {
+                checksums.put(replica, checksum);
+            }
+        });
+        return new FeedRequest(cluster, follower, origin, applied, checksums);
+    }
+
+    /** What a node, the one that is asked or the one that asks, can look up of its own log. */
     @FunctionalInterface
     public interface Log {
         /** The checksum of an update that the node has applied; null if its log does not hold it any more. */

@@ -52,6 +52,13 @@ public final class MemberClocks {
         byName.merge(news.member().name(), news, (known, heard) -> known.heard(heard, direct));
     }
 
+    /** What is known of all members but the one of a name. */
+    public List<Entry> othersThan(String name) {
+        return byName.values().stream()
+                .filter(entry -> !entry.member().name().equals(name))
+                .toList();
+    }
+
     /** Everything known, in the order of names. */
     public List<Entry> entries() {
         return new ArrayList<>(byName.values());

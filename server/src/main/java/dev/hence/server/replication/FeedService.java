@@ -123,7 +123,11 @@ public final class FeedService {
             switch (feed.next(moment())) {
                 case Next.Beat beat -> frames.heartbeat(members.heartbeat());
                 case Next.Send send -> send(send, feed, frames);
-                case Next.Wait wait -> await(wait, feed);
+                case Next.Wait wait -> {
+                    await(wait, feed);
+                    // Nothing was written.
+                    continue;
+                }
                 case Next.End end -> {
                     frames.farewell(end.why());
                     frames.flush();

@@ -1,8 +1,6 @@
 package dev.hence.server.replication;
 
-import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedBrokenException;
 import dev.hence.core.replication.FeedRequest;
 import dev.hence.core.replication.FeedRequest.Answer;
@@ -22,9 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -81,17 +77,8 @@ final class FeedStream implements AutoCloseable {
         }
 
         private FeedRequest request(@Nullable ReplicaId origin) {
-            // The identity first: if it is renewed meanwhile, the clock read after it still covers the old one.
             ReplicaId self = node.self();
-            VersionVector applied = node.clock();
-            Map<ReplicaId, Integer> checksums = new HashMap<>();
-            applied.forEach((replica, counter) -> {
-                Integer checksum = node.checksum(new Dot(replica, counter));
-                if (checksum != null) {
-                    checksums.put(replica, checksum);
-                }
-            });
-            return new FeedRequest(cluster, self, origin, applied, checksums);
+            return FeedRequest.of(cluster, self, origin, node.clock(), node::checksum);
         }
 
         // Not HttpRequest.timeout, which later JDKs apply to the whole body: a feed has no end.

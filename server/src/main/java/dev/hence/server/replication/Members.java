@@ -71,9 +71,7 @@ final class Members {
 
     /** What is known of every member but this node. */
     synchronized List<MemberClocks.Entry> others() {
-        return clocks.entries().stream()
-                .filter(entry -> !entry.member().name().equals(node.self().name()))
-                .toList();
+        return clocks.othersThan(node.self().name());
     }
 
     /** How long ago a member itself was heard of. */

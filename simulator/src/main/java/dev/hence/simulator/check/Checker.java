@@ -11,4 +11,12 @@ public interface Checker {
      * @throws Violation if the promise is broken by it
      */
     void observe(Event event);
+
+    /** Watches with this one first and with the next then. */
+    default Checker then(Checker next) {
+        return event -> {
+            observe(event);
+            next.observe(event);
+        };
+    }
 }

@@ -77,8 +77,10 @@ public final class Edge {
                 asked.reply(new Reply.Refused("takes no requests now"));
                 return;
             }
-            process.later(SESSION_WAIT_MICROS, () -> asked.timedOut = true);
-            process.later(SESSION_WAIT_MICROS, () -> serveWhenThere(asked));
+            process.later(SESSION_WAIT_MICROS, () -> {
+                asked.timedOut = true;
+                serveWhenThere(asked);
+            });
             serveWhenThere(asked);
         });
     }

@@ -11,6 +11,7 @@ import dev.hence.core.replication.FollowedFeed;
 import dev.hence.core.replication.Heartbeat;
 import dev.hence.core.replication.Intake;
 import dev.hence.core.update.Update;
+import dev.hence.simulator.scenario.Settings;
 import dev.hence.simulator.world.Connection;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -132,7 +133,7 @@ final class FeedStream implements Connection.Handler<Frame> {
         try {
             updates.forEach(feed::received);
         } catch (FeedBrokenException broken) {
-            throw new IllegalStateException("the feed of " + Machine.nameOf(peer) + " is broken", broken);
+            throw new IllegalStateException("the feed of " + Settings.nodeName(peer) + " is broken", broken);
         }
         taking = true;
         Intake intake = new Intake(process.following().isDisturbed(peer) ? disturbed(updates) : updates);
@@ -154,7 +155,7 @@ final class FeedStream implements Connection.Handler<Frame> {
 
     private void taken(Intake intake, List<Receipt> receipts, VersionVector before) {
         if (receipts.getLast() instanceof Receipt.Forgotten(Dot seen)) {
-            process.writer().renew(seen.replica(), Machine.nameOf(peer) + " sends an update that has seen " + seen);
+            process.writer().renew(seen.replica(), Settings.nodeName(peer) + " sends an update that has seen " + seen);
         }
         boolean again = intake.offered(receipts);
         if (over) {

@@ -10,6 +10,7 @@ import dev.hence.core.replication.Meeting;
 import dev.hence.core.replication.MemberClocks;
 import dev.hence.core.replication.Relays;
 import dev.hence.core.replication.Stability;
+import dev.hence.simulator.scenario.Settings;
 import dev.hence.simulator.trace.Event;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,7 +37,7 @@ final class Following {
         this.process = process;
         this.stability =
                 new Stability(IntStream.range(0, process.cluster().settings().nodes())
-                        .mapToObj(Machine::nameOf)
+                        .mapToObj(Settings::nodeName)
                         .toList());
         for (int peer : process.cluster().settings().peers().get(process.number())) {
             links.add(new PeerLink(process, this, peer));
@@ -56,14 +57,7 @@ final class Following {
     /** What a node says when it asks a peer for a feed. */
     FeedRequest request(@Nullable ReplicaId origin) {
         VersionVector applied = process.clock();
-        Map<ReplicaId, Integer> checksums = new HashMap<>();
-        applied.forEach((replica, counter) -> {
-            Integer checksum = process.rows().checksum(new Dot(replica, counter));
-            if (checksum != null) {
-                checksums.put(replica, checksum);
-            }
-        });
-        return new FeedRequest(FeedSource.CLUSTER_NAME, process.self(), origin, applied, checksums);
+        return FeedRequest.of(FeedSource.CLUSTER_NAME, process.self(), origin, applied, process.rows()::checksum);
     }
 
     private void plan() {
@@ -159,15 +153,12 @@ final class Following {
     /** What this node says of itself now. */
     Heartbeat heartbeat() {
         lookAtStability();
-        List<MemberClocks.Entry> others = members.entries().stream()
-                .filter(entry -> !entry.member().name().equals(process.self().name()))
-                .toList();
         return new Heartbeat(
                 process.self(),
                 process.clock(),
                 process.durable(),
                 process.machine().wallClock().millis(),
-                others);
+                members.othersThan(process.self().name()));
     }
 
     /** Whether what is read from a peer is to be turned round and doubled for now. */

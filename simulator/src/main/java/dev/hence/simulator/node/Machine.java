@@ -7,6 +7,7 @@ import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
 import dev.hence.simulator.check.Violation;
 import dev.hence.simulator.scenario.FsyncPolicy;
+import dev.hence.simulator.scenario.Settings;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.world.Chance;
 import dev.hence.simulator.world.WallClock;
@@ -66,12 +67,7 @@ public final class Machine {
 
     /** The name of the node. */
     public String name() {
-        return nameOf(number);
-    }
-
-    /** The name of a node. */
-    public static String nameOf(int number) {
-        return "node" + (number + 1);
+        return Settings.nodeName(number);
     }
 
     public WallClock wallClock() {

@@ -7,6 +7,7 @@ import dev.hence.core.replication.FollowPlan;
 import dev.hence.core.replication.FollowedPeer;
 import dev.hence.core.replication.Heartbeat;
 import dev.hence.core.replication.Meeting;
+import dev.hence.simulator.scenario.Settings;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ final class PeerLink implements FeedStream.Reader {
         this.process = process;
         this.following = following;
         this.peer = peer;
-        this.known = new FollowedPeer(Machine.nameOf(peer), RETRY);
+        this.known = new FollowedPeer(Settings.nodeName(peer), RETRY);
     }
 
     int peer() {

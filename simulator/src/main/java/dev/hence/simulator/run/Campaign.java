@@ -81,11 +81,7 @@ public final class Campaign {
         for (long seed = next.getAndIncrement(); seed < to && !enough.getAsBoolean(); seed = next.getAndIncrement()) {
             Scenario scenario = (profile == null ? Profile.ofSeed(seed) : profile).scenario(seed);
             Tally mine = new Tally();
-            Checker checker = checkers.get();
-            Violation violation = Simulation.run(scenario, event -> {
-                mine.observe(event);
-                checker.observe(event);
-            });
+            Violation violation = Simulation.run(scenario, mine.then(checkers.get()));
             note(mine, violation == null ? null : new Failing(scenario, violation));
         }
     }

@@ -59,11 +59,7 @@ public final class Minimizer {
     }
 
     private @Nullable Violation breaks(Scenario scenario, Checker witness) {
-        Checker checker = checkers.get();
-        Violation violation = Simulation.run(scenario, event -> {
-            witness.observe(event);
-            checker.observe(event);
-        });
+        Violation violation = Simulation.run(scenario, witness.then(checkers.get()));
         return violation != null && violation.promise().equals(promise) ? violation : null;
     }
 

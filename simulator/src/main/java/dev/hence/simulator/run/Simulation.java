@@ -138,7 +138,7 @@ public final class Simulation {
     }
 
     private static String between(int from, int to) {
-        return Machine.nameOf(from) + " -> " + Machine.nameOf(to);
+        return Settings.nodeName(from) + " -> " + Settings.nodeName(to);
     }
 
     private void fault(int node, Event.Kind kind, String what) {

@@ -32,6 +32,11 @@ public record Settings(
         peers = List.copyOf(peers);
     }
 
+    /** The name of a node, by its number from 0. */
+    public static String nodeName(int number) {
+        return "node" + (number + 1);
+    }
+
     /** The number of nodes. */
     public int nodes() {
         return fsync.size();

@@ -15,21 +15,24 @@ public final class StepText {
     private static String what(Step step) {
         return switch (step) {
             case Step.Ask ask -> ask(ask);
-            case Step.Kill kill -> name(kill.node()) + " is killed" + after(kill.effects()) + down(kill.downMillis());
+            case Step.Kill kill ->
+                Settings.nodeName(kill.node()) + " is killed" + after(kill.effects()) + down(kill.downMillis());
             case Step.LosePower lose ->
-                name(lose.node()) + " loses power" + after(lose.effects()) + down(lose.downMillis());
-            case Step.Stop stop -> name(stop.node()) + " is stopped in order" + down(stop.downMillis());
-            case Step.Wipe wipe -> name(wipe.node()) + " loses its disk" + down(wipe.downMillis());
-            case Step.BackUp backUp -> "the disk of " + name(backUp.node()) + " is copied";
+                Settings.nodeName(lose.node()) + " loses power" + after(lose.effects()) + down(lose.downMillis());
+            case Step.Stop stop -> Settings.nodeName(stop.node()) + " is stopped in order" + down(stop.downMillis());
+            case Step.Wipe wipe -> Settings.nodeName(wipe.node()) + " loses its disk" + down(wipe.downMillis());
+            case Step.BackUp backUp -> "the disk of " + Settings.nodeName(backUp.node()) + " is copied";
             case Step.Restore restore ->
-                name(restore.node()) + " gets the copy of its disk" + down(restore.downMillis());
+                Settings.nodeName(restore.node()) + " gets the copy of its disk" + down(restore.downMillis());
             case Step.RollBack back ->
-                name(back.node()) + " is set back in place to the copy of its disk" + down(back.downMillis());
-            case Step.Pause pause -> name(pause.node()) + " pauses for " + pause.millis() + " ms";
+                Settings.nodeName(back.node()) + " is set back in place to the copy of its disk"
+                        + down(back.downMillis());
+            case Step.Pause pause -> Settings.nodeName(pause.node()) + " pauses for " + pause.millis() + " ms";
             case Step.ClockJump jump ->
-                "the wall clock of " + name(jump.node()) + " jumps by " + jump.jumpMillis() + " ms";
+                "the wall clock of " + Settings.nodeName(jump.node()) + " jumps by " + jump.jumpMillis() + " ms";
             case Step.ClockRate rate ->
-                "the wall clock of " + name(rate.node()) + " runs " + rate.rate() + " times as fast as time";
+                "the wall clock of " + Settings.nodeName(rate.node()) + " runs " + rate.rate()
+                        + " times as fast as time";
             case Step.Cut cut -> link(cut.from(), cut.to()) + " is cut for " + cut.millis() + " ms";
             case Step.Slow slow ->
                 link(slow.from(), slow.to()) + " is " + slow.factor() + " times slower for " + slow.millis() + " ms";
@@ -44,15 +47,11 @@ public final class StepText {
         ask.sets().forEach(key -> what.add("writes " + key));
         ask.deletes().forEach(key -> what.add("deletes " + key));
         return "client c" + ask.client() + (ask.inSession() ? "" : ", outside its session,") + " "
-                + String.join(", ", what) + " at " + name(ask.node());
-    }
-
-    private static String name(int node) {
-        return "node" + (node + 1);
+                + String.join(", ", what) + " at " + Settings.nodeName(ask.node());
     }
 
     private static String link(int from, int to) {
-        return "the link " + name(from) + " -> " + name(to);
+        return "the link " + Settings.nodeName(from) + " -> " + Settings.nodeName(to);
     }
 
     private static String after(int effects) {
