@@ -3,7 +3,7 @@ package dev.hence.core.replica;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.keyspace.KeyChange;
 import dev.hence.core.update.Update;
 import java.util.Collections;
 import java.util.List;
@@ -15,13 +15,13 @@ import java.util.Map;
  * crash never leaves a clock ahead of its data.
  *
  * @param delivered the updates delivered, those made here included, in the order of their delivery
- * @param registers the new state of every key that changed; {@link Register#EMPTY} where it is to be removed
+ * @param keys what became of every key that changed
  * @param clock the clock after all of them
  * @param timestamp the largest hybrid logical timestamp given or observed
  * @param self the identity under which the replica now writes
  */
 public record Changes(
-        List<Update> delivered, Map<Bytes, Register> registers, VersionVector clock, long timestamp, ReplicaId self) {
+        List<Update> delivered, Map<Bytes, KeyChange> keys, VersionVector clock, long timestamp, ReplicaId self) {
 
     /**
      * Takes the collections over: whoever makes this keeps no hold on them. Copying would cost every commit, and
@@ -29,6 +29,6 @@ public record Changes(
      */
     public Changes {
         delivered = Collections.unmodifiableList(delivered);
-        registers = Collections.unmodifiableMap(registers);
+        keys = Collections.unmodifiableMap(keys);
     }
 }

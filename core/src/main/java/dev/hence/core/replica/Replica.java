@@ -4,17 +4,15 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.delivery.Receipt;
+import dev.hence.core.keyspace.Effects;
+import dev.hence.core.keyspace.State;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,22 +62,21 @@ public final class Replica {
         }
     }
 
-    private final State stored;
     private final Limits limits;
     private final DeliveryBuffer buffer;
     private final HybridLogicalClock time;
+    private final Effects latest;
     private ReplicaId self;
 
     private List<Update> delivered = new ArrayList<>();
-    private Map<Bytes, Register> changed = new HashMap<>();
     private long deliveredBytes;
     private boolean renewed;
 
     public Replica(Recovered recovered, State stored, Limits limits) {
         this.self = recovered.self();
-        this.stored = stored;
         this.limits = limits;
         this.buffer = new DeliveryBuffer(recovered.clock(), limits.buffer());
+        this.latest = new Effects(stored);
         this.time = new HybridLogicalClock(recovered.timestamp());
     }
 
@@ -100,16 +97,18 @@ public final class Replica {
      * @throws UpdateTooLargeException if the update would exceed the limit; nothing happened then
      */
     public <R> Written<R> write(long wallMillis, Transaction.Body<R> body) {
-        Transaction transaction = new Transaction(this::latest);
+        VersionVector context = buffer.clock();
+        Dot dot = context.next(self);
+        long timestamp = time.tick(wallMillis);
+        Transaction transaction = new Transaction(latest, wallMillis, timestamp, dot, context);
         R result = body.run(transaction);
         List<Operation> operations = transaction.netEffect();
         if (operations.isEmpty()) {
             return new Written<>(result, null);
         }
         requireSize(operations);
-        VersionVector context = buffer.clock();
-        Update update = Update.of(context.next(self), context, time.tick(wallMillis), operations);
-        apply(update, context);
+        Update update = Update.of(dot, context, timestamp, operations);
+        apply(update);
         buffer.deliverLocal(update.dot());
         return new Written<>(result, update);
     }
@@ -127,10 +126,8 @@ public final class Replica {
             return new Receipt.Forgotten(new Dot(self, named));
         }
         Receipt receipt = buffer.receive(update, wallMillis);
-        VersionVector before = buffer.clock();
         for (Update next = buffer.deliverNext(); next != null; next = buffer.deliverNext()) {
-            apply(next, before);
-            before = buffer.clock();
+            apply(next);
         }
         return receipt;
     }
@@ -155,9 +152,8 @@ public final class Replica {
         if (delivered.isEmpty() && !renewed) {
             return null;
         }
-        Changes changes = new Changes(delivered, changed, buffer.clock(), time.last(), self);
+        Changes changes = new Changes(delivered, latest.take(), buffer.clock(), time.last(), self);
         delivered = new ArrayList<>();
-        changed = new HashMap<>();
         deliveredBytes = 0;
         renewed = false;
         return changes;
@@ -178,22 +174,9 @@ public final class Replica {
         return buffer.size();
     }
 
-    /** The state of a key with all that was applied, taken or not. */
-    private Register latest(Bytes key) {
-        Register register = changed.get(key);
-        return register != null ? register : stored.register(key);
-    }
-
-    /** @param clock this replica's clock before the update */
-    private void apply(Update update, VersionVector clock) {
+    private void apply(Update update) {
         time.observe(update.timestamp());
-        // Every entry stored here is in the clock. An origin that had seen all of that has seen the entry,
-        // so an assignment replaces whatever is there and need not read it.
-        boolean sawEverything = update.context().descends(clock);
-        for (Operation operation : update.operations()) {
-            Register before = sawEverything ? Register.EMPTY : latest(operation.key());
-            changed.put(operation.key(), operation.effect(before, update));
-        }
+        latest.apply(update.operations(), new Effects.Cause(update.dot(), update.timestamp(), update.context()));
         delivered.add(update);
         deliveredBytes += update.sizeBytes();
     }

@@ -1,26 +1,49 @@
 package dev.hence.core.replica;
 
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.datatype.Cell;
+import dev.hence.core.datatype.Counter;
+import dev.hence.core.datatype.DataType;
+import dev.hence.core.datatype.Deadlines;
+import dev.hence.core.datatype.Decimals;
+import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.datatype.RowKind;
+import dev.hence.core.keyspace.Effects;
+import dev.hence.core.keyspace.State;
+import dev.hence.core.keyspace.View;
 import dev.hence.core.update.Operation;
-import java.util.LinkedHashMap;
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a local writer does, seen from the inside: it reads the latest state and its own changes, and
- * collects operations that become one update.
+ * What a local writer does, seen from the inside: it reads the latest state with its own changes on top, and its
+ * writes become one update, folded to their net effect.
  *
- * <p>Operations on one key are folded as they come, so an update carries at most one for each key: the
- * net effect of the transaction on what it saw.
+ * <p>These are the bare writes: they check neither types nor deadlines. What Redis commands mean is in {@link
+ * dev.hence.core.type}.
  */
-public final class Transaction {
+public final class Transaction implements View {
 
-    private final State latest;
-    private final Map<Bytes, Operation> operations = new LinkedHashMap<>();
+    private final State before;
+    private final long nowMillis;
+    private final Effects.Cause cause;
+    private final NetEffect net;
 
-    Transaction(State latest) {
-        this.latest = latest;
+    // Own writes are put on top of what was there only when something is read after them.
+    private final List<Operation> unapplied = new ArrayList<>();
+    private @Nullable Effects own;
+
+    /** @param context all that this replica has applied */
+    Transaction(State before, long nowMillis, long timestamp, Dot dot, VersionVector context) {
+        this.before = before;
+        this.nowMillis = nowMillis;
+        this.net = new NetEffect(before);
+        // Within the transaction a write replaces earlier ones of its own as well.
+        this.cause = new Effects.Cause(dot, timestamp, context.with(dot));
     }
 
     /**
@@ -34,44 +57,131 @@ public final class Transaction {
         R run(Transaction transaction);
     }
 
-    /**
-     * The state of a key before the transaction, siblings and version tag included: what conditions are
-     * decided on.
-     */
-    public Register before(Bytes key) {
-        return latest.register(key);
+    /** The dot of the update that this transaction becomes if it writes anything. */
+    public Dot dot() {
+        return cause.dot();
     }
 
-    /** Whether the key has a value, with this transaction's own operations applied. */
-    public boolean exists(Bytes key) {
-        return switch (operations.get(key)) {
-            case Operation.SetString set -> true;
-            case Operation.DeleteKey delete -> false;
-            case null -> !latest.register(key).isEmpty();
-        };
+    /** The state of a key before the transaction, siblings and version tag included. */
+    public KeyHead before(Bytes key) {
+        return before.head(key);
     }
 
-    /** Assigns a value to a key. */
+    /** Assigns a string to a key, in place of whatever it holds, and ends its deadline. */
     public void set(Bytes key, Bytes value) {
-        operations.put(key, new Operation.SetString(key, value));
+        set(key, value, Deadlines.NONE);
     }
 
     /**
-     * Removes a key; whether it had a value.
+     * Assigns a string to a key, in place of whatever it holds.
+     *
+     * @param deadlineMillis milliseconds since 1970, {@link Deadlines#NONE} or {@link Deadlines#KEEP}
+     */
+    public void set(Bytes key, Bytes value, long deadlineMillis) {
+        net.set(key, value, deadlineMillis);
+        unapplied.add(new Operation.SetString(key, value, deadlineMillis, List.of()));
+    }
+
+    /**
+     * Removes all that a key holds; whether it showed anything.
      *
      * <p>Removing what is absent changes nothing anywhere, so it does not become part of the update.
      */
     public boolean delete(Bytes key) {
-        boolean existed = exists(key);
-        if (latest.register(key).isEmpty()) {
-            operations.remove(key);
-        } else {
-            operations.put(key, new Operation.DeleteKey(key));
+        KeyHead head = head(key);
+        if (!head.isEmpty()) {
+            net.delete(key);
+            unapplied.add(new Operation.DeleteKey(key));
         }
-        return existed;
+        return head.at(nowMillis).type() != null;
+    }
+
+    /** Assigns a value to an element of a collection; the empty value adds a member to a set. */
+    public void assign(Bytes key, DataType type, Bytes element, Bytes value) {
+        net.assign(key, type, element, value);
+        unapplied.add(new Operation.Assign(key, type, element, value, List.of()));
+    }
+
+    /** Removes an element of a collection. */
+    public void remove(Bytes key, DataType type, Bytes element) {
+        net.remove(key, type, element);
+        unapplied.add(new Operation.Remove(key, type, element, List.of()));
+    }
+
+    /**
+     * Adds to the number in a string, a field or a score. The value there is a number, or nothing, or there are
+     * none to show; who calls this has seen to that.
+     *
+     * @param element empty for a string
+     */
+    public void increment(Bytes key, DataType type, Bytes element, BigDecimal delta) {
+        if (net.decides(key, type, element)) {
+            BigDecimal number = element(key, type, element).number();
+            Bytes sum = Decimals.canonical((number == null ? BigDecimal.ZERO : number).add(delta));
+            if (type == DataType.STRING) {
+                set(key, sum, Deadlines.KEEP);
+            } else {
+                assign(key, type, element, sum);
+            }
+            return;
+        }
+        net.increment(key, type, element, delta);
+        Counter.Run run = element(key, type, element).counter().run(dot().replica());
+        long start = run == null ? dot().counter() : run.start();
+        BigDecimal total = run == null ? delta : run.total().add(delta);
+        unapplied.add(new Operation.Increment(key, type, element, start, delta, total));
+    }
+
+    /**
+     * Says when a key expires.
+     *
+     * @param deadlineMillis milliseconds since 1970, or {@link Deadlines#NONE}
+     */
+    public void expire(Bytes key, long deadlineMillis) {
+        net.expire(key, deadlineMillis);
+        unapplied.add(new Operation.Expire(key, deadlineMillis));
+    }
+
+    /** Tells the subscribers of a channel something, at every node, after all that happened before. */
+    public void publish(Bytes channel, Bytes message) {
+        net.publish(channel, message);
     }
 
     List<Operation> netEffect() {
-        return List.copyOf(operations.values());
+        return net.operations(dot().replica(), dot().counter());
+    }
+
+    /** The state with this transaction's own writes on top. */
+    private State latest() {
+        if (!unapplied.isEmpty()) {
+            if (own == null) {
+                own = new Effects(before);
+            }
+            for (Operation operation : unapplied) {
+                own.apply(List.of(operation), cause);
+            }
+            unapplied.clear();
+        }
+        return own == null ? before : own;
+    }
+
+    @Override
+    public long nowMillis() {
+        return nowMillis;
+    }
+
+    @Override
+    public KeyHead head(Bytes key) {
+        return latest().head(key);
+    }
+
+    @Override
+    public Cell cell(Bytes key, RowKind kind, Bytes row) {
+        return latest().cell(key, kind, row);
+    }
+
+    @Override
+    public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
+        return latest().walk(key, kind, from, direction, visitor);
     }
 }

@@ -1,31 +1,33 @@
 package dev.hence.core.update;
 
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.datatype.Counter;
+import dev.hence.core.datatype.DataType;
+import dev.hence.core.datatype.Deadlines;
+import java.math.BigDecimal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One change of one key, as every replica carries it out.
+ * One change, as every replica carries it out.
  *
- * <p>An operation is a net effect: its origin has folded what a transaction did to a key into at most
- * one operation, so the order of operations within an update does not matter.
+ * <p>An operation is a net effect: its origin has folded what a transaction did to a key, an element or a
+ * deadline into at most one operation. What it removes is what the update's context has, so the order of
+ * operations within an update does not matter.
  */
 public sealed interface Operation {
 
-    /** The key that changes. */
+    /** The key that changes; the channel of a publication. */
     Bytes key();
 
-    /**
-     * The state of the key after this operation, which is part of the update.
-     *
-     * <p>Pure: every replica that has delivered the same updates computes the same.
-     */
-    Register effect(Register before, Update update);
+    /** What changes, at most once in an update; null if it may change any number of times. */
+    @Nullable
+    Object target();
 
-    /** The number of bytes of key and value: what limits count. */
+    /** The number of bytes of keys, elements and values: what limits count. */
     int sizeBytes();
 
-    /** The number of bytes of all keys and values of some operations. */
+    /** The number of bytes of all keys, elements and values of some operations. */
     static long sizeBytes(List<Operation> operations) {
         long bytes = 0;
         for (Operation operation : operations) {
@@ -34,29 +36,217 @@ public sealed interface Operation {
         return bytes;
     }
 
-    /** Assigns a value to a key, in place of all that its origin had seen there. */
-    record SetString(Bytes key, Bytes value) implements Operation {
+    /** An element of a collection, or the string of a key, for which the element is empty. */
+    record Place(Bytes key, DataType type, Bytes element) {}
+
+    /** A key's deadline. */
+    record DeadlineOf(Bytes key) {}
+
+    /**
+     * What a removal had seen of the increments on one element.
+     *
+     * @param element empty for the string
+     */
+    record SeenIncrements(DataType type, Bytes element, List<Counter.Mark> marks) {
+        /** Copies the list. */
+        public SeenIncrements {
+            marks = List.copyOf(marks);
+        }
+
+        int sizeBytes() {
+            return element.length() + Operation.sizeOf(marks);
+        }
+    }
+
+    /**
+     * Assigns a string to a key, in place of everything of every type that its origin had seen there.
+     *
+     * @param deadlineMillis milliseconds since 1970, {@link Deadlines#NONE}, or {@link Deadlines#KEEP} to leave
+     *     the key's deadline alone
+     * @param seen the increments that it takes away, for each element that has some
+     */
+    record SetString(Bytes key, Bytes value, long deadlineMillis, List<SeenIncrements> seen) implements Operation {
+        /** Copies the list. */
+        public SetString {
+            seen = List.copyOf(seen);
+        }
+
+        /** An assignment that ends any deadline and saw no increments. */
+        public SetString(Bytes key, Bytes value) {
+            this(key, value, Deadlines.NONE, List.of());
+        }
+
         @Override
-        public Register effect(Register before, Update update) {
-            return before.assign(new Register.Entry(update.dot(), update.timestamp(), value), update.context());
+        public Object target() {
+            return key;
         }
 
         @Override
         public int sizeBytes() {
-            return key.length() + value.length();
+            return key.length() + value.length() + sizeOfSeen(seen);
         }
     }
 
-    /** Removes all that its origin had seen under a key; what was written concurrently stays. */
-    record DeleteKey(Bytes key) implements Operation {
+    /**
+     * Removes all that its origin had seen under a key; what was written concurrently stays.
+     *
+     * @param seen the increments that it takes away, for each element that has some
+     */
+    record DeleteKey(Bytes key, List<SeenIncrements> seen) implements Operation {
+        /** Copies the list. */
+        public DeleteKey {
+            seen = List.copyOf(seen);
+        }
+
+        /** A removal that saw no increments. */
+        public DeleteKey(Bytes key) {
+            this(key, List.of());
+        }
+
         @Override
-        public Register effect(Register before, Update update) {
-            return before.remove(update.context());
+        public Object target() {
+            return key;
+        }
+
+        @Override
+        public int sizeBytes() {
+            return key.length() + sizeOfSeen(seen);
+        }
+    }
+
+    /**
+     * Assigns a value to an element of a collection: a field, a member's score, a list element; or adds a
+     * member to a set, with an empty value.
+     *
+     * @param marks the increments on it that it takes away
+     */
+    record Assign(Bytes key, DataType type, Bytes element, Bytes value, List<Counter.Mark> marks) implements Operation {
+        /** @throws IllegalArgumentException for a string, which is assigned by {@link SetString} */
+        public Assign {
+            requireCollection(type);
+            marks = List.copyOf(marks);
+        }
+
+        @Override
+        public Object target() {
+            return new Place(key, type, element);
+        }
+
+        @Override
+        public int sizeBytes() {
+            return key.length() + element.length() + value.length() + sizeOf(marks);
+        }
+    }
+
+    /**
+     * Removes an element of a collection.
+     *
+     * @param marks the increments on it that it takes away
+     */
+    record Remove(Bytes key, DataType type, Bytes element, List<Counter.Mark> marks) implements Operation {
+        /** @throws IllegalArgumentException for a string, which is removed by {@link DeleteKey} */
+        public Remove {
+            requireCollection(type);
+            marks = List.copyOf(marks);
+        }
+
+        @Override
+        public Object target() {
+            return new Place(key, type, element);
+        }
+
+        @Override
+        public int sizeBytes() {
+            return key.length() + element.length() + sizeOf(marks);
+        }
+    }
+
+    /**
+     * Adds to the number in a string, a field or a member's score.
+     *
+     * @param element empty for a string
+     * @param start the run that the increment belongs to: the origin's counter at its first increment
+     * @param total the sum of the run, this increment included
+     */
+    record Increment(Bytes key, DataType type, Bytes element, long start, BigDecimal delta, BigDecimal total)
+            implements Operation {
+        /** @throws IllegalArgumentException for a set or a list, which have no numbers */
+        public Increment {
+            if (type == DataType.SET || type == DataType.LIST) {
+                throw new IllegalArgumentException(
+                        "increment of \"" + key + "\": type " + type + " (expected: string, hash or sorted set)");
+            }
+        }
+
+        @Override
+        public Object target() {
+            return new Place(key, type, element);
+        }
+
+        @Override
+        public int sizeBytes() {
+            return key.length() + element.length() + sizeOf(delta) + sizeOf(total);
+        }
+    }
+
+    /**
+     * Says when a key expires.
+     *
+     * @param deadlineMillis milliseconds since 1970, or {@link Deadlines#NONE}
+     */
+    record Expire(Bytes key, long deadlineMillis) implements Operation {
+        @Override
+        public Object target() {
+            return new DeadlineOf(key);
         }
 
         @Override
         public int sizeBytes() {
             return key.length();
         }
+    }
+
+    /** Tells the subscribers of a channel something, after all that happened before it. It changes no key. */
+    record Publish(Bytes channel, Bytes message) implements Operation {
+        @Override
+        public Bytes key() {
+            return channel;
+        }
+
+        @Override
+        public @Nullable Object target() {
+            return null;
+        }
+
+        @Override
+        public int sizeBytes() {
+            return channel.length() + message.length();
+        }
+    }
+
+    private static void requireCollection(DataType type) {
+        if (type == DataType.STRING) {
+            throw new IllegalArgumentException("element of type string (expected: hash, set, sorted set or list)");
+        }
+    }
+
+    private static int sizeOfSeen(List<SeenIncrements> seen) {
+        int bytes = 0;
+        for (SeenIncrements each : seen) {
+            bytes += each.sizeBytes();
+        }
+        return bytes;
+    }
+
+    private static int sizeOf(List<Counter.Mark> marks) {
+        int bytes = 0;
+        for (Counter.Mark mark : marks) {
+            bytes += 2 * Long.BYTES + sizeOf(mark.total());
+        }
+        return bytes;
+    }
+
+    private static int sizeOf(BigDecimal number) {
+        return number.unscaledValue().bitLength() / Byte.SIZE + 1;
     }
 }

@@ -3,7 +3,6 @@ package dev.hence.core.update;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +14,7 @@ import java.util.Set;
  * @param context the origin's clock before the update, without the update's own dot: everything in it
  *     happened before. Its entry for the origin is therefore one less than the dot's counter
  * @param timestamp hybrid logical time at the origin; larger than that of every update in the context
- * @param operations at least one, at most one per key
+ * @param operations at least one; at most one of a key, of its deadline, and of each element
  * @param checksum {@link UpdateChecksum} of the other components; it travels with the update and is
  *     compared when a feed is resumed, so that two updates under one dot are noticed
  */
@@ -27,7 +26,7 @@ public record Update(Dot dot, VersionVector context, long timestamp, List<Operat
         if (operations.isEmpty()) {
             throw new IllegalArgumentException("update " + dot + ": no operations (expected: at least one)");
         }
-        requireDistinctKeys(dot, operations);
+        requireDistinctTargets(dot, operations);
         if (timestamp < 1 || timestamp > HybridLogicalClock.TIMESTAMP_MAX) {
             throw new IllegalArgumentException("update " + dot + ": timestamp " + timestamp + " (expected: 1 to "
                     + HybridLogicalClock.TIMESTAMP_MAX + ")");
@@ -39,15 +38,16 @@ public record Update(Dot dot, VersionVector context, long timestamp, List<Operat
         }
     }
 
-    private static void requireDistinctKeys(Dot dot, List<Operation> operations) {
+    private static void requireDistinctTargets(Dot dot, List<Operation> operations) {
         if (operations.size() == 1) {
             return;
         }
-        Set<Bytes> keys = HashSet.newHashSet(operations.size());
+        Set<Object> targets = HashSet.newHashSet(operations.size());
         for (Operation operation : operations) {
-            if (!keys.add(operation.key())) {
+            Object target = operation.target();
+            if (target != null && !targets.add(target)) {
                 throw new IllegalArgumentException("update " + dot + ": several operations on key \"" + operation.key()
-                        + "\" (expected: at most one per key)");
+                        + "\" (expected: at most one of the key, of its deadline and of each element)");
             }
         }
     }
@@ -67,7 +67,7 @@ public record Update(Dot dot, VersionVector context, long timestamp, List<Operat
         return context.with(dot);
     }
 
-    /** The number of bytes of all keys and values. */
+    /** The number of bytes of all keys, elements and values. */
     public long sizeBytes() {
         return Operation.sizeBytes(operations);
     }

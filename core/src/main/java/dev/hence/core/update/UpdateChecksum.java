@@ -4,6 +4,9 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Counter;
+import dev.hence.core.datatype.DataType;
+import dev.hence.core.datatype.Decimals;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -15,8 +18,12 @@ import java.util.zip.CRC32C;
  * <p>Canonical form, integers big-endian: replica (length of the name as one byte, its ASCII bytes, the
  * incarnation as 8 bytes), counter (8), timestamp (8), number of context entries (4), each entry as
  * replica and counter in the order of replicas, number of operations (4), each operation as one byte of
- * kind (1 set string, 2 delete key), length of the key (4), key, and for a set length of the value (4),
- * value.
+ * kind and its parts: 1 set string (key, value, deadline, seen increments), 2 delete key (key, seen
+ * increments), 3 assign (key, type, element, value, marks), 4 remove (key, type, element, marks), 5 increment
+ * (key, type, element, start, delta, total), 6 expire (key, deadline), 7 publish (channel, message). Bytes and
+ * numbers in decimal are preceded by their length (4), a deadline and counters are 8 bytes, a type is one (1
+ * string, 2 hash, 3 set, 4 sorted set, 5 list); lists are preceded by their length (4): of seen increments
+ * (type, element, marks) and of marks (replica, start, last, total).
  */
 final class UpdateChecksum {
 
@@ -43,14 +50,78 @@ final class UpdateChecksum {
     private void operation(Operation operation) {
         switch (operation) {
             case Operation.SetString set -> {
-                crc.update(1);
-                bytes(set.key());
+                place(1, set.key());
                 bytes(set.value());
+                number(set.deadlineMillis());
+                seen(set.seen());
             }
             case Operation.DeleteKey delete -> {
-                crc.update(2);
-                bytes(delete.key());
+                place(2, delete.key());
+                seen(delete.seen());
             }
+            case Operation.Assign assign -> {
+                place(3, assign.key(), assign.type(), assign.element());
+                bytes(assign.value());
+                marks(assign.marks());
+            }
+            case Operation.Remove remove -> {
+                place(4, remove.key(), remove.type(), remove.element());
+                marks(remove.marks());
+            }
+            case Operation.Increment increment -> {
+                place(5, increment.key(), increment.type(), increment.element());
+                number(increment.start());
+                bytes(Decimals.canonical(increment.delta()));
+                bytes(Decimals.canonical(increment.total()));
+            }
+            case Operation.Expire expire -> {
+                place(6, expire.key());
+                number(expire.deadlineMillis());
+            }
+            case Operation.Publish publish -> {
+                place(7, publish.channel());
+                bytes(publish.message());
+            }
+        }
+    }
+
+    private void place(int kind, Bytes key) {
+        crc.update(kind);
+        bytes(key);
+    }
+
+    private void place(int kind, Bytes key, DataType type, Bytes element) {
+        place(kind, key);
+        type(type);
+        bytes(element);
+    }
+
+    private void type(DataType type) {
+        crc.update(
+                switch (type) {
+                    case STRING -> 1;
+                    case HASH -> 2;
+                    case SET -> 3;
+                    case SORTED_SET -> 4;
+                    case LIST -> 5;
+                });
+    }
+
+    private void seen(List<Operation.SeenIncrements> seen) {
+        number(seen.size());
+        for (Operation.SeenIncrements each : seen) {
+            type(each.type());
+            bytes(each.element());
+            marks(each.marks());
+        }
+    }
+
+    private void marks(List<Counter.Mark> marks) {
+        number(marks.size());
+        for (Counter.Mark mark : marks) {
+            entry(mark.replica(), mark.start());
+            number(mark.last());
+            bytes(Decimals.canonical(mark.total()));
         }
     }
 

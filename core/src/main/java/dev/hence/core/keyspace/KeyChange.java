@@ -1,0 +1,81 @@
+package dev.hence.core.keyspace;
+
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Cell;
+import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.datatype.RowKind;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one key: first all rows of the erased kinds go, then single rows are put or go.
+ *
+ * <p>Not thread-safe; nobody changes it any more once the host has it.
+ */
+public final class KeyChange {
+    private final KeyHead before;
+    private final Set<RowKind> erased = EnumSet.noneOf(RowKind.class);
+    private final Map<RowKind, NavigableMap<Bytes, RowChange>> rows = new EnumMap<>(RowKind.class);
+    private KeyHead after;
+
+    /**
+     * A row after the change.
+     *
+     * @param cell what it holds, empty in an index; null if it goes
+     */
+    public record RowChange(@Nullable Cell cell) {}
+
+    KeyChange(KeyHead before) {
+        this.before = before;
+        this.after = before;
+    }
+
+    /** The head as it was. */
+    public KeyHead before() {
+        return before;
+    }
+
+    /** The head as it is now; {@link KeyHead#EMPTY} if its row is to go. */
+    public KeyHead after() {
+        return after;
+    }
+
+    /** The kinds of which no earlier row is left. */
+    public Set<RowKind> erased() {
+        return erased;
+    }
+
+    /** The rows that changed, by kind and in their order. */
+    public Map<RowKind, NavigableMap<Bytes, RowChange>> rows() {
+        return rows;
+    }
+
+    void head(KeyHead head) {
+        after = head;
+    }
+
+    void erase(RowKind kind) {
+        erased.add(kind);
+        rows.remove(kind);
+    }
+
+    /** @param cell null if the row goes */
+    void put(RowKind kind, Bytes row, @Nullable Cell cell) {
+        rows.computeIfAbsent(kind, any -> new TreeMap<>()).put(row, new RowChange(cell));
+    }
+
+    /** What this change says of a row; null if it says nothing. */
+    @Nullable
+    RowChange row(RowKind kind, Bytes row) {
+        NavigableMap<Bytes, RowChange> changed = rows.get(kind);
+        RowChange change = changed == null ? null : changed.get(row);
+        return change != null || !erased.contains(kind) ? change : GONE;
+    }
+
+    private static final RowChange GONE = new RowChange(null);
+}

@@ -1,0 +1,51 @@
+package dev.hence.core.keyspace;
+
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Cell;
+import dev.hence.core.datatype.DataType;
+import dev.hence.core.datatype.Element;
+import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.datatype.RowKind;
+import org.jspecify.annotations.Nullable;
+
+/** A state read at a time: what the datatypes' readers are given, within a transaction and outside. */
+public interface View extends State {
+
+    /** The node's wall clock, in milliseconds since 1970: keys whose deadline it has reached do not show. */
+    long nowMillis();
+
+    /** A key as it shows: {@link KeyHead#EMPTY} if it is absent or expired. */
+    default KeyHead shown(Bytes key) {
+        return head(key).at(nowMillis());
+    }
+
+    /** The cell of an element, whether the key has expired or not; {@link Cell#EMPTY} if there is none. */
+    default Cell element(Bytes key, DataType type, Bytes element) {
+        return type == DataType.STRING ? head(key).string() : cell(key, Element.kind(type), Element.row(type, element));
+    }
+
+    /** A view of a state at a time. */
+    static View of(State state, long nowMillis) {
+        return new View() {
+            @Override
+            public long nowMillis() {
+                return nowMillis;
+            }
+
+            @Override
+            public KeyHead head(Bytes key) {
+                return state.head(key);
+            }
+
+            @Override
+            public Cell cell(Bytes key, RowKind kind, Bytes row) {
+                return state.cell(key, kind, row);
+            }
+
+            @Override
+            public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
+                return state.walk(key, kind, from, direction, visitor);
+            }
+        };
+    }
+}

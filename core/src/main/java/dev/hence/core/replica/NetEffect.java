@@ -1,0 +1,223 @@
+package dev.hence.core.replica;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Cell;
+import dev.hence.core.datatype.Collection;
+import dev.hence.core.datatype.Counter;
+import dev.hence.core.datatype.DataType;
+import dev.hence.core.datatype.Deadlines;
+import dev.hence.core.datatype.Element;
+import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.keyspace.Effects;
+import dev.hence.core.keyspace.State;
+import dev.hence.core.update.Operation;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a transaction comes to: its writes, folded as they come into at most one of each key, deadline and
+ * element. What they remove is what was there before the transaction, so that is where the increments they
+ * name are read from.
+ */
+final class NetEffect {
+
+    /** What happens to a key as a whole. */
+    private sealed interface Whole {
+        record Deleted() implements Whole {}
+
+        record Set(Bytes value, long deadlineMillis) implements Whole {}
+    }
+
+    /** What happens to one element or, after anything that happens to the whole key, to its string. */
+    private sealed interface Part {
+        record Assigned(Bytes value) implements Part {}
+
+        record Removed() implements Part {}
+
+        record Added(BigDecimal delta) implements Part {}
+    }
+
+    private record Name(DataType type, Bytes element) {}
+
+    private static final Name STRING = new Name(DataType.STRING, Bytes.EMPTY);
+
+    private static final class KeyEffect {
+        private @Nullable Whole whole;
+        private @Nullable Long deadlineMillis;
+        private final Map<Name, Part> parts = new LinkedHashMap<>();
+    }
+
+    private final State before;
+    private final Map<Bytes, KeyEffect> keys = new LinkedHashMap<>();
+    private final List<Operation> published = new ArrayList<>();
+
+    NetEffect(State before) {
+        this.before = before;
+    }
+
+    private KeyEffect effect(Bytes key) {
+        return keys.computeIfAbsent(key, any -> new KeyEffect());
+    }
+
+    void delete(Bytes key) {
+        KeyEffect effect = effect(key);
+        effect.whole = before.head(key).isEmpty() ? null : new Whole.Deleted();
+        effect.deadlineMillis = null;
+        effect.parts.clear();
+        if (effect.whole == null) {
+            keys.remove(key);
+        }
+    }
+
+    /** @param deadlineMillis may be {@link Deadlines#KEEP} */
+    void set(Bytes key, Bytes value, long deadlineMillis) {
+        KeyEffect effect = effect(key);
+        long deadline = deadlineMillis;
+        if (deadline == Deadlines.KEEP && effect.deadlineMillis != null) {
+            deadline = effect.deadlineMillis;
+        } else if (deadline == Deadlines.KEEP && effect.whole != null) {
+            deadline = effect.whole instanceof Whole.Set set ? set.deadlineMillis() : Deadlines.NONE;
+        }
+        effect.whole = new Whole.Set(value, deadline);
+        effect.deadlineMillis = null;
+        effect.parts.clear();
+    }
+
+    void assign(Bytes key, DataType type, Bytes element, Bytes value) {
+        effect(key).parts.put(new Name(type, element), new Part.Assigned(value));
+    }
+
+    void remove(Bytes key, DataType type, Bytes element) {
+        KeyEffect effect = effect(key);
+        Name name = new Name(type, element);
+        if (effect.whole != null
+                || before.cell(key, Element.kind(type), Element.row(type, element))
+                        .isEmpty()) {
+            effect.parts.remove(name);
+        } else {
+            effect.parts.put(name, new Part.Removed());
+        }
+    }
+
+    /** Whether this transaction has assigned or removed the element, so that an increment would be folded into that. */
+    boolean decides(Bytes key, DataType type, Bytes element) {
+        KeyEffect effect = keys.get(key);
+        if (effect == null) {
+            return false;
+        }
+        Part part = effect.parts.get(new Name(type, element));
+        return part instanceof Part.Assigned
+                || part instanceof Part.Removed
+                || (type == DataType.STRING && effect.whole instanceof Whole.Set);
+    }
+
+    /** To be called only where this does not {@link #decides decide} the element. */
+    void increment(Bytes key, DataType type, Bytes element, BigDecimal delta) {
+        effect(key)
+                .parts
+                .merge(
+                        new Name(type, element),
+                        new Part.Added(delta),
+                        (known, more) ->
+                                new Part.Added(((Part.Added) known).delta().add(delta)));
+    }
+
+    void expire(Bytes key, long deadlineMillis) {
+        KeyEffect effect = effect(key);
+        if (effect.whole instanceof Whole.Set set) {
+            effect.whole = new Whole.Set(set.value(), deadlineMillis);
+        } else {
+            effect.deadlineMillis = deadlineMillis;
+        }
+    }
+
+    void publish(Bytes channel, Bytes message) {
+        published.add(new Operation.Publish(channel, message));
+    }
+
+    /** The operations, for an update of this replica with this counter. */
+    List<Operation> operations(ReplicaId self, long counter) {
+        List<Operation> operations = new ArrayList<>();
+        keys.forEach((key, effect) -> {
+            boolean replaced = effect.whole != null;
+            if (effect.whole instanceof Whole.Set set) {
+                operations.add(new Operation.SetString(key, set.value(), set.deadlineMillis(), seen(key)));
+            } else if (replaced) {
+                operations.add(new Operation.DeleteKey(key, seen(key)));
+            }
+            if (effect.deadlineMillis != null) {
+                operations.add(new Operation.Expire(key, effect.deadlineMillis));
+            }
+            effect.parts.forEach((name, part) -> operations.add(operation(key, name, part, replaced, self, counter)));
+        });
+        operations.addAll(published);
+        return operations;
+    }
+
+    private Operation operation(Bytes key, Name name, Part part, boolean replaced, ReplicaId self, long counter) {
+        return switch (part) {
+            case Part.Assigned assigned ->
+                new Operation.Assign(
+                        key,
+                        name.type(),
+                        name.element(),
+                        assigned.value(),
+                        replaced ? List.of() : counter(key, name).marks());
+            case Part.Removed removed ->
+                new Operation.Remove(
+                        key, name.type(), name.element(), counter(key, name).marks());
+            case Part.Added added -> {
+                Counter.Run run = replaced ? null : counter(key, name).run(self);
+                yield run == null
+                        ? new Operation.Increment(
+                                key, name.type(), name.element(), counter, added.delta(), added.delta())
+                        : new Operation.Increment(
+                                key,
+                                name.type(),
+                                name.element(),
+                                run.start(),
+                                added.delta(),
+                                run.total().add(added.delta()));
+            }
+        };
+    }
+
+    private Counter counter(Bytes key, Name name) {
+        Cell cell = name.equals(STRING)
+                ? before.head(key).string()
+                : before.cell(key, Element.kind(name.type()), Element.row(name.type(), name.element()));
+        return cell.counter();
+    }
+
+    private List<Operation.SeenIncrements> seen(Bytes key) {
+        KeyHead head = before.head(key);
+        List<Operation.SeenIncrements> seen = new ArrayList<>();
+        addSeen(seen, STRING, head.string());
+        for (Collection collection : head.collections()) {
+            if (collection.counted() > 0) {
+                DataType type = collection.type();
+                Effects.forEachCounted(
+                        before,
+                        key,
+                        type,
+                        element -> addSeen(
+                                seen,
+                                new Name(type, element),
+                                before.cell(key, Element.kind(type), Element.row(type, element))));
+            }
+        }
+        return seen;
+    }
+
+    private static void addSeen(List<Operation.SeenIncrements> seen, Name name, Cell cell) {
+        if (!cell.counter().isEmpty()) {
+            seen.add(new Operation.SeenIncrements(
+                    name.type(), name.element(), cell.counter().marks()));
+        }
+    }
+}
