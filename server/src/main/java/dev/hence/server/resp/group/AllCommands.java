@@ -1,0 +1,20 @@
+package dev.hence.server.resp.group;
+
+import dev.hence.server.resp.command.Command;
+import dev.hence.server.resp.command.CommandTable;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every command there is. */
+public final class AllCommands {
+
+    private static final CommandTable TABLE =
+            new CommandTable(Stream.<List<Command>>of().flatMap(List::stream).toList());
+
+    private AllCommands() {}
+
+    /** The table of them. */
+    public static CommandTable table() {
+        return TABLE;
+    }
+}
