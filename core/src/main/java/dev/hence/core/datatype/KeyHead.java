@@ -55,7 +55,8 @@ public record KeyHead(Cell string, Deadlines deadlines, List<Collection> collect
 
     /** Whether the key has passed its deadline. */
     public boolean isExpired(long nowMillis) {
-        return !deadlines.isEmpty() && deadlines.latest() <= nowMillis;
+        long latest = deadlines.latest();
+        return latest != Deadlines.NONE && latest <= nowMillis;
     }
 
     /** The key as it shows at a time: nothing once it has expired. */

@@ -3,22 +3,24 @@ package dev.hence.core.replica;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.datatype.Register;
+import dev.hence.core.keyspace.MemoryState;
 import dev.hence.core.update.Update;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A host that keeps a replica's stored state in memory: it carries out {@link Changes} to the letter and nothing
  * else, and can crash, which loses whatever was not committed.
  */
-public final class MemoryHost implements State {
+public final class MemoryHost {
 
     private final Replica.Limits limits;
-    private Map<Bytes, Register> registers = new HashMap<>();
+    private MemoryState state = new MemoryState();
     private List<Update> log = new ArrayList<>();
     private Replica.Recovered stored;
     private Replica replica;
@@ -27,29 +29,23 @@ public final class MemoryHost implements State {
     public MemoryHost(ReplicaId self, Replica.Limits limits) {
         this.limits = limits;
         this.stored = Replica.Recovered.fresh(self);
-        this.replica = new Replica(stored, this, limits);
+        this.replica = new Replica(stored, state, limits);
     }
 
     public Replica replica() {
         return replica;
     }
 
-    @Override
-    public Register register(Bytes key) {
-        return registers.getOrDefault(key, Register.EMPTY);
+    /** Every row, as committed. */
+    public MemoryState state() {
+        return state;
     }
 
     /** Stores what the replica did since the last commit, and says what that was; null if it did nothing. */
     public @Nullable Changes commit() {
         Changes changes = replica.takeChanges();
         if (changes != null) {
-            changes.registers().forEach((key, register) -> {
-                if (register.isEmpty()) {
-                    registers.remove(key);
-                } else {
-                    registers.put(key, register);
-                }
-            });
+            state.store(changes.keys());
             log.addAll(changes.delivered());
             stored = new Replica.Recovered(changes.self(), changes.clock(), changes.timestamp());
         }
@@ -58,33 +54,36 @@ public final class MemoryHost implements State {
 
     /** The process dies and starts again from what was committed. */
     public void crash() {
-        replica = new Replica(stored, this, limits);
+        replica = new Replica(stored, state, limits);
     }
 
     /** The process dies and starts again with an empty disk. */
     public void loseDisk(ReplicaId renewed) {
-        restore(new Snapshot(Map.of(), List.of(), Replica.Recovered.fresh(renewed)));
+        restore(new Snapshot(new MemoryState(), List.of(), Replica.Recovered.fresh(renewed)));
     }
 
     /** What is stored, for going back to it. */
-    public record Snapshot(Map<Bytes, Register> registers, List<Update> log, Replica.Recovered stored) {}
+    public record Snapshot(MemoryState state, List<Update> log, Replica.Recovered stored) {}
 
     /** All that is stored now. */
     public Snapshot snapshot() {
-        return new Snapshot(registers(), log(), stored);
+        return new Snapshot(state.copy(), log(), stored);
     }
 
     /** The process dies and starts again from what was stored once, as after the loss of unsynced writes. */
     public void restore(Snapshot snapshot) {
-        registers = new HashMap<>(snapshot.registers());
+        state = snapshot.state().copy();
         log = new ArrayList<>(snapshot.log());
         stored = snapshot.stored();
         crash();
     }
 
-    /** Every key that holds something, as committed. */
-    public Map<Bytes, Register> registers() {
-        return Map.copyOf(registers);
+    /** The strings of every key of which something is known, as committed. */
+    public Map<Bytes, Register> strings() {
+        return state.heads().entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry<Bytes, KeyHead>::getKey,
+                        head -> head.getValue().string().register()));
     }
 
     /** The updates delivered, in the order of their delivery, as committed. */

@@ -177,8 +177,8 @@ final class ReplicaConvergencePropertyTest {
                 }
                 assertThat(untaken).isEmpty();
                 assertThat(node.host.log()).containsExactlyInAnyOrderElementsOf(inOrder);
-                assertThat(node.host.registers())
-                        .isEqualTo(nodes.getFirst().host.registers());
+                assertThat(node.host.state().heads())
+                        .isEqualTo(nodes.getFirst().host.state().heads());
                 assertThat(node.host.clock()).isEqualTo(nodes.getFirst().host.clock());
                 assertThat(node.host.replica().bufferedCount()).isZero();
             }
@@ -252,7 +252,8 @@ final class ReplicaConvergencePropertyTest {
             Map<Bytes, Bytes> set = new HashMap<>();
             for (Edit edit : edits) {
                 Bytes key = Bytes.utf8("k" + edit.key());
-                assertThat(candidates(transaction.before(key))).isEqualTo(before.getOrDefault(key, List.of()));
+                assertThat(candidates(transaction.before(key).string().register()))
+                        .isEqualTo(before.getOrDefault(key, List.of()));
                 if (edit.delete()) {
                     assertThat(transaction.delete(key)).isEqualTo(existing.remove(key));
                     set.remove(key);
@@ -262,7 +263,7 @@ final class ReplicaConvergencePropertyTest {
                     existing.add(key);
                     set.put(key, value);
                 }
-                assertThat(transaction.exists(key)).isEqualTo(existing.contains(key));
+                assertThat(transaction.shown(key).type() != null).isEqualTo(existing.contains(key));
             }
             return set;
         }
@@ -271,9 +272,10 @@ final class ReplicaConvergencePropertyTest {
             Map<Bytes, Bytes> setByUpdate = new HashMap<>();
             for (Operation operation : update.operations()) {
                 switch (operation) {
-                    case Operation.SetString(Bytes key, Bytes value) -> setByUpdate.put(key, value);
-                    case Operation.DeleteKey(Bytes key) ->
-                        assertThat(before).as("only what is there is deleted").containsKey(key);
+                    case Operation.SetString setString -> setByUpdate.put(setString.key(), setString.value());
+                    case Operation.DeleteKey delete ->
+                        assertThat(before).as("only what is there is deleted").containsKey(delete.key());
+                    default -> throw new AssertionError("neither set nor deleted: " + operation);
                 }
             }
             assertThat(setByUpdate).isEqualTo(set);
@@ -315,7 +317,7 @@ final class ReplicaConvergencePropertyTest {
             assertThat(changes.clock()).isEqualTo(clockOf(log));
             checkOrder(log, log.size() - changes.delivered().size());
             Map<Bytes, List<Candidate>> held = new HashMap<>();
-            host.registers().forEach((key, register) -> held.put(key, candidates(register)));
+            host.strings().forEach((key, register) -> held.put(key, candidates(register)));
             assertThat(held).isEqualTo(StringMeaning.of(log));
         }
 
@@ -325,7 +327,7 @@ final class ReplicaConvergencePropertyTest {
                     .flatMap(update -> update.operations().stream())
                     .map(Operation::key)
                     .collect(Collectors.toSet());
-            assertThat(changes.registers().keySet()).isEqualTo(changed);
+            assertThat(changes.keys().keySet()).isEqualTo(changed);
         }
 
         /** What was delivered last came after everything that happened before it, and once. */

@@ -8,13 +8,13 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.datatype.Register;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class ReplicaTest {
@@ -88,9 +88,9 @@ final class ReplicaTest {
         Changes changes = requireNonNull(a.replica().takeChanges());
 
         assertThat(changes.delivered()).containsExactly(first, second);
-        assertThat(changes.registers())
-                .isEqualTo(Map.of(
-                        KEY, Register.of(new Register.Entry(second.dot(), second.timestamp(), Bytes.utf8("2")))));
+        assertThat(changes.keys()).containsOnlyKeys(KEY);
+        assertThat(requireNonNull(changes.keys().get(KEY)).after().string().register())
+                .isEqualTo(Register.of(new Register.Entry(second.dot(), second.timestamp(), Bytes.utf8("2"))));
         assertThat(changes.clock()).isEqualTo(VersionVector.EMPTY.with(A, 2));
         assertThat(changes.timestamp()).isEqualTo(second.timestamp());
         assertThat(changes.self()).isEqualTo(A);
@@ -105,7 +105,8 @@ final class ReplicaTest {
 
         Changes changes = requireNonNull(a.replica().takeChanges());
 
-        assertThat(changes.registers()).isEqualTo(Map.of(KEY, Register.EMPTY));
+        assertThat(changes.keys()).containsOnlyKeys(KEY);
+        assertThat(requireNonNull(changes.keys().get(KEY)).after()).isEqualTo(KeyHead.EMPTY);
     }
 
     @Test
@@ -115,11 +116,8 @@ final class ReplicaTest {
         String seen = a.replica()
                 .write(
                         NOON_MILLIS,
-                        transaction -> transaction
-                                .before(KEY)
-                                .winner()
-                                .orElseThrow()
-                                .value()
+                        transaction -> requireNonNull(
+                                        transaction.before(KEY).string().value())
                                 .toString())
                 .result();
 

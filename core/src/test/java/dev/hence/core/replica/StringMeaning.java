@@ -30,7 +30,13 @@ final class StringMeaning {
         Map<Bytes, List<Candidate>> meaning = new HashMap<>();
         for (Update update : updates) {
             for (Operation operation : update.operations()) {
-                if (operation instanceof Operation.SetString(Bytes key, Bytes value)
+                if (operation
+                                instanceof
+                                Operation.SetString(
+                                        Bytes key,
+                                        Bytes value,
+                                        long deadline,
+                                        List<Operation.SeenIncrements> seen)
                         && updates.stream().noneMatch(later -> changes(later, key) && happenedBefore(update, later))) {
                     meaning.computeIfAbsent(key, k -> new ArrayList<>())
                             .add(new Candidate(update.dot(), update.timestamp(), value));

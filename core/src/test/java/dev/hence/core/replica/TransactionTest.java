@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.keyspace.Effects;
+import dev.hence.core.keyspace.MemoryState;
 import dev.hence.core.update.Operation;
-import java.util.Map;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** One key holds a value before the transaction, the other does not. */
@@ -16,16 +19,30 @@ final class TransactionTest {
     private static final Bytes PRESENT = Bytes.utf8("present");
     private static final Bytes ABSENT = Bytes.utf8("absent");
     private static final Bytes VALUE = Bytes.utf8("value");
-    private static final Register BEFORE =
-            Register.of(new Register.Entry(new Dot(new ReplicaId("a", 1), 1), 1, Bytes.utf8("before")));
+    private static final Dot FIRST = new Dot(new ReplicaId("a", 1), 1);
+    private static final VersionVector CONTEXT = VersionVector.EMPTY.with(FIRST);
+    private static final long NOW_MILLIS = 1_800_000_000_000L;
 
-    private final Transaction transaction =
-            new Transaction(key -> Map.of(PRESENT, BEFORE).getOrDefault(key, Register.EMPTY));
+    private final MemoryState state = new MemoryState();
+    private final Transaction transaction;
+
+    TransactionTest() {
+        Effects effects = new Effects(state);
+        effects.apply(
+                List.of(new Operation.SetString(PRESENT, Bytes.utf8("before"))),
+                new Effects.Cause(FIRST, 1, VersionVector.EMPTY));
+        state.store(effects.take());
+        transaction = new Transaction(state, NOW_MILLIS, 2, FIRST.next(), CONTEXT);
+    }
+
+    private boolean exists(Bytes key) {
+        return transaction.shown(key).type() != null;
+    }
 
     @Test
     void exists_nothingDone_isWhatWasThereBefore() {
-        assertThat(transaction.exists(PRESENT)).isTrue();
-        assertThat(transaction.exists(ABSENT)).isFalse();
+        assertThat(exists(PRESENT)).isTrue();
+        assertThat(exists(ABSENT)).isFalse();
         assertThat(transaction.netEffect()).isEmpty();
     }
 
@@ -33,8 +50,8 @@ final class TransactionTest {
     void set_absentKey_existsAndBeforeStaysAsItWas() {
         transaction.set(ABSENT, VALUE);
 
-        assertThat(transaction.exists(ABSENT)).isTrue();
-        assertThat(transaction.before(ABSENT)).isEqualTo(Register.EMPTY);
+        assertThat(exists(ABSENT)).isTrue();
+        assertThat(transaction.before(ABSENT)).isEqualTo(KeyHead.EMPTY);
         assertThat(transaction.netEffect()).containsExactly(new Operation.SetString(ABSENT, VALUE));
     }
 
@@ -49,8 +66,8 @@ final class TransactionTest {
     @Test
     void delete_presentKey_removesItOnce() {
         assertThat(transaction.delete(PRESENT)).isTrue();
-        assertThat(transaction.exists(PRESENT)).isFalse();
-        assertThat(transaction.before(PRESENT)).isEqualTo(BEFORE);
+        assertThat(exists(PRESENT)).isFalse();
+        assertThat(transaction.before(PRESENT)).isEqualTo(state.head(PRESENT));
         assertThat(transaction.delete(PRESENT)).isFalse();
         assertThat(transaction.netEffect()).containsExactly(new Operation.DeleteKey(PRESENT));
     }
@@ -66,7 +83,7 @@ final class TransactionTest {
         transaction.set(ABSENT, VALUE);
 
         assertThat(transaction.delete(ABSENT)).isTrue();
-        assertThat(transaction.exists(ABSENT)).isFalse();
+        assertThat(exists(ABSENT)).isFalse();
         assertThat(transaction.netEffect()).isEmpty();
     }
 
@@ -83,7 +100,7 @@ final class TransactionTest {
         transaction.delete(PRESENT);
         transaction.set(PRESENT, VALUE);
 
-        assertThat(transaction.exists(PRESENT)).isTrue();
+        assertThat(exists(PRESENT)).isTrue();
         assertThat(transaction.netEffect()).containsExactly(new Operation.SetString(PRESENT, VALUE));
     }
 

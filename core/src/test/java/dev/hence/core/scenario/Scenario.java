@@ -212,7 +212,7 @@ final class Scenario {
     }
 
     private static void shows(Node node, String key, String... newestFirst) {
-        assertThat(node.host.register(Bytes.utf8(key)).entries())
+        assertThat(node.host.state().head(Bytes.utf8(key)).string().register().entries())
                 .extracting(entry -> entry.value().toString())
                 .containsExactly(newestFirst);
     }

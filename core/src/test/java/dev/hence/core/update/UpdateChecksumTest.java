@@ -6,6 +6,10 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Counter;
+import dev.hence.core.datatype.DataType;
+import dev.hence.core.datatype.Deadlines;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -24,6 +28,21 @@ final class UpdateChecksumTest {
     private static final long TIMESTAMP = 0x0001_a2b3_c4d5_e6f7L;
     private static final List<Operation> OPERATIONS = List.of(set("photo", "beach"), delete("draft"));
 
+    private static final Counter.Mark MARK = new Counter.Mark(NODE2, 3, 5, new BigDecimal("1.50"));
+    private static final List<Operation.SeenIncrements> SEEN = List.of(
+            new Operation.SeenIncrements(DataType.STRING, Bytes.EMPTY, List.of(MARK)),
+            new Operation.SeenIncrements(DataType.HASH, bytes("f"), List.of()));
+    private static final List<Operation> EVERY_KIND = List.of(
+            new Operation.SetString(bytes("s"), bytes("v"), 0x17, SEEN),
+            new Operation.DeleteKey(bytes("d"), SEEN),
+            new Operation.Assign(bytes("z"), DataType.SORTED_SET, bytes("m"), bytes("1"), List.of(MARK)),
+            new Operation.Remove(bytes("t"), DataType.SET, bytes("m"), List.of()),
+            new Operation.Increment(
+                    bytes("h"), DataType.HASH, bytes("f"), 2, new BigDecimal("100"), new BigDecimal("-0.0")),
+            new Operation.Expire(bytes("e"), Deadlines.NONE),
+            new Operation.Assign(bytes("l"), DataType.LIST, bytes("p"), Bytes.EMPTY, List.of()),
+            new Operation.Publish(bytes("c"), bytes("hi")));
+
     private static final Update UPDATE = Update.of(new Dot(NODE1, 3), CONTEXT, TIMESTAMP, OPERATIONS);
 
     /** The canonical form of {@link #UPDATE}, written by hand from its description. */
@@ -34,21 +53,51 @@ final class UpdateChecksumTest {
               05 6e6f646531 0123456789abcdef 0000000000000002
               05 6e6f646532 ffffffffffffffff 0000000000000005
             00000002
-              01 00000005 70686f746f 00000005 6265616368
-              02 00000005 6472616674
+              01 00000005 70686f746f 00000005 6265616368 7fffffffffffffff 00000000
+              02 00000005 6472616674 00000000
+            """;
+
+    /** The end of the canonical form of an update of {@link #EVERY_KIND}; one of the operations a line. */
+    private static final String CANONICAL_EVERY_KIND = """
+            01 00000001 73 00000001 76 0000000000000017
+               00000002 01 00000000 00000001 05 6e6f646532 ffffffffffffffff 0000000000000003 0000000000000005
+                                             00000003 312e35
+                        02 00000001 66 00000000
+            02 00000001 64
+               00000002 01 00000000 00000001 05 6e6f646532 ffffffffffffffff 0000000000000003 0000000000000005
+                                             00000003 312e35
+                        02 00000001 66 00000000
+            03 00000001 7a 04 00000001 6d 00000001 31
+               00000001 05 6e6f646532 ffffffffffffffff 0000000000000003 0000000000000005 00000003 312e35
+            04 00000001 74 03 00000001 6d 00000000
+            05 00000001 68 02 00000001 66 0000000000000002 00000004 31452b32 00000001 30
+            06 00000001 65 7fffffffffffffff
+            03 00000001 6c 05 00000001 70 00000000 00000000
+            07 00000001 63 00000002 6869
             """;
 
     @Test
     void checksum_knownUpdate_isTheCrcOfTheCanonicalForm() {
-        CRC32C crc = new CRC32C();
-        crc.update(HexFormat.of().parseHex(CANONICAL.replaceAll("\\s", "")));
+        assertThat(UPDATE.checksum()).isEqualTo(crcOf(CANONICAL));
+    }
 
-        assertThat(UPDATE.checksum()).isEqualTo((int) crc.getValue());
+    @Test
+    void checksum_everyKindOfOperation_isTheCrcOfTheCanonicalForm() {
+        String head = CANONICAL.substring(0, CANONICAL.indexOf("00000002\n  01"));
+
+        assertThat(Update.of(UPDATE.dot(), CONTEXT, TIMESTAMP, EVERY_KIND).checksum())
+                .isEqualTo(crcOf(head + "00000008" + CANONICAL_EVERY_KIND));
+    }
+
+    private static int crcOf(String hex) {
+        CRC32C crc = new CRC32C();
+        crc.update(HexFormat.of().parseHex(hex.replaceAll("\\s", "")));
+        return (int) crc.getValue();
     }
 
     @Test
     void checksum_knownUpdate_neverChanges() {
-        assertThat(UPDATE.checksum()).isEqualTo(0x09601631);
+        assertThat(UPDATE.checksum()).isEqualTo(0xededb0e7);
     }
 
     @Test
@@ -102,10 +151,14 @@ final class UpdateChecksumTest {
     }
 
     private static Operation set(String key, String value) {
-        return new Operation.SetString(Bytes.utf8(key), Bytes.utf8(value));
+        return new Operation.SetString(bytes(key), bytes(value));
     }
 
     private static Operation delete(String key) {
-        return new Operation.DeleteKey(Bytes.utf8(key));
+        return new Operation.DeleteKey(bytes(key));
+    }
+
+    private static Bytes bytes(String text) {
+        return Bytes.utf8(text);
     }
 }

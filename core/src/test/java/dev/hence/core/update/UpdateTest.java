@@ -32,7 +32,8 @@ final class UpdateTest {
         // Replicas that have to read the state before and those that need not would have diverged.
         assertThatThrownBy(() -> Update.of(DOT, CONTEXT, 1, List.of(set("x", "1"), delete("y"), set("x", "2"))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("several operations on key \"x\" (expected: at most one per key)");
+                .hasMessageContaining(
+                        "several operations on key \"x\" (expected: at most one of the key, of its deadline and of each element)");
     }
 
     @Test
