@@ -1,11 +1,17 @@
 package dev.hence.core.type;
 
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Cell;
 import dev.hence.core.datatype.DataType;
 import dev.hence.core.datatype.Deadlines;
+import dev.hence.core.datatype.Decimals;
+import dev.hence.core.datatype.Element;
 import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.keyspace.State;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Keys of any type: whether they are there, of which type, until when. */
@@ -33,7 +39,23 @@ public final class Keys {
      * @param deadlineMillis milliseconds since 1970, or {@link Deadlines#NONE}
      */
     public static boolean expire(Transaction transaction, Bytes key, long deadlineMillis) {
-        if (!exists(transaction, key)) {
+        return expire(transaction, key, deadlineMillis, Set.of());
+    }
+
+    /**
+     * Says when a key expires, if it exists and all conditions hold; whether that is so. A deadline that has passed
+     * removes it.
+     *
+     * @param deadlineMillis milliseconds since 1970, or {@link Deadlines#NONE}
+     */
+    public static boolean expire(
+            Transaction transaction, Bytes key, long deadlineMillis, Set<DeadlineCondition> conditions) {
+        KeyHead shown = transaction.shown(key);
+        if (shown.type() == null) {
+            return false;
+        }
+        long known = shown.deadlines().latest();
+        if (!conditions.stream().allMatch(each -> each.holds(known, deadlineMillis))) {
             return false;
         }
         if (deadlineMillis <= transaction.nowMillis()) {
@@ -42,6 +64,74 @@ public final class Keys {
             transaction.expire(key, deadlineMillis);
         }
         return true;
+    }
+
+    /** Lets a key stay that was to expire; whether there was such a key. */
+    public static boolean persist(Transaction transaction, Bytes key) {
+        return expire(transaction, key, Deadlines.NONE, Set.of(DeadlineCondition.ONE_ALREADY));
+    }
+
+    /** Removes a key, whatever it holds; whether it existed. */
+    public static boolean delete(Transaction transaction, Bytes key) {
+        return transaction.delete(key);
+    }
+
+    /**
+     * Gives a key another name, in place of whatever has that name; whether it exists. Written as a removal and a
+     * copy: what others write to the old name meanwhile stays there.
+     */
+    public static boolean rename(Transaction transaction, Bytes from, Bytes to) {
+        if (!exists(transaction, from)) {
+            return false;
+        }
+        if (!from.equals(to)) {
+            replace(transaction, from, to);
+            transaction.delete(from);
+        }
+        return true;
+    }
+
+    /**
+     * Copies a key with its deadline to another; whether it exists and may be copied.
+     *
+     * @param replace whether a key that is there goes; otherwise its presence forbids the copy
+     */
+    public static boolean copy(Transaction transaction, Bytes from, Bytes to, boolean replace) {
+        if (from.equals(to)) {
+            throw new IllegalArgumentException("copy of \"" + from + "\": to itself (expected: another key)");
+        }
+        if (!exists(transaction, from) || (!replace && exists(transaction, to))) {
+            return false;
+        }
+        replace(transaction, from, to);
+        return true;
+    }
+
+    /** Puts what one key shows in place of another: values only, so increments are assigned as part of them. */
+    private static void replace(Transaction transaction, Bytes from, Bytes to) {
+        KeyHead shown = transaction.shown(from);
+        DataType type = Objects.requireNonNull(shown.type());
+        long deadlineMillis = shown.deadlines().latest();
+        if (type == DataType.STRING) {
+            transaction.set(to, plain(type, shown.string()), deadlineMillis);
+            return;
+        }
+        transaction.delete(to);
+        // Own writes are put on top of the state by the next read, so they do not disturb the walk.
+        transaction.walk(from, Element.kind(type), null, State.Direction.UP, (row, cell) -> {
+            transaction.assign(to, type, Element.of(type, row), plain(type, cell));
+            return true;
+        });
+        if (deadlineMillis != Deadlines.NONE) {
+            transaction.expire(to, deadlineMillis);
+        }
+    }
+
+    /** What to assign for a cell to show the same. A score with increments is more exact than it is shown. */
+    private static Bytes plain(DataType type, Cell cell) {
+        return type == DataType.SORTED_SET && !cell.counter().isEmpty()
+                ? Decimals.canonical(Objects.requireNonNull(cell.number()))
+                : Objects.requireNonNull(cell.value());
     }
 
     /**
