@@ -5,6 +5,7 @@ import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
 import dev.hence.server.resp.reply.Reply;
 import dev.hence.server.resp.session.Session;
+import dev.hence.server.resp.session.Submission;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +33,28 @@ public sealed interface Action {
         Attempt attempt(Arguments arguments);
     }
 
-    /** Is about the connection or the node, and runs on the connection's thread. */
+    /**
+     * Is about the connection or the node, and runs on the connection's thread when all commands before it have been
+     * answered.
+     */
     @FunctionalInterface
     non-sealed interface OnSession extends Action {
         Reply run(Session session, Arguments arguments) throws InterruptedException;
+    }
+
+    /**
+     * Is about the connection alone and runs on its thread as soon as it is read, so that a pipeline goes on without
+     * waiting for the writes before it.
+     */
+    @FunctionalInterface
+    non-sealed interface AtOnce extends Action {
+        Reply run(Session session, Arguments arguments);
+    }
+
+    /** Decides on the connection's thread, as soon as it is read, what the writer is to run: EXEC. */
+    @FunctionalInterface
+    non-sealed interface Prepared extends Action {
+        Submission prepare(Session session, Arguments arguments);
     }
 
     /**

@@ -122,6 +122,14 @@ public record Command(
             return build(action);
         }
 
+        public Command atOnce(Action.AtOnce action) {
+            return build(action);
+        }
+
+        public Command prepares(Action.Prepared action) {
+            return build(action);
+        }
+
         private Command build(Action action) {
             return new Command(name, syntax, arity, keys, flags, group, summary, concurrently, action);
         }

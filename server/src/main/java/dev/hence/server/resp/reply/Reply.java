@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Reply {
 
+    /** What an object takes beside its bytes, about. */
+    long OBJECT_BYTES = 32;
+
     /** It is done. */
     Reply OK = new Simple("OK");
 
@@ -101,5 +104,33 @@ public sealed interface Reply {
     /** A list of strings. */
     static Reply ofAll(List<Bytes> strings) {
         return new Array(strings.stream().<Reply>map(Bulk::new).toList());
+    }
+
+    /** About how much memory it takes, in bytes. */
+    default long sizeBytes() {
+        return switch (this) {
+            case Bulk(Bytes bytes) -> OBJECT_BYTES + bytes.length();
+            case Simple(String text) -> OBJECT_BYTES + text.length();
+            case Failure(String text) -> OBJECT_BYTES + text.length();
+            case Verbatim(String text) -> OBJECT_BYTES + text.length();
+            case Array(List<Reply> elements) -> sizeBytes(elements);
+            case SetOf(List<Reply> elements) -> sizeBytes(elements);
+            case MapOf(List<Reply> keysAndValues) -> sizeBytes(keysAndValues);
+            case Push(List<Reply> elements) -> sizeBytes(elements);
+            case Several(List<Reply> replies) -> sizeBytes(replies);
+            case Int any -> OBJECT_BYTES;
+            case Real any -> OBJECT_BYTES;
+            case Bool any -> OBJECT_BYTES;
+            case Null any -> OBJECT_BYTES;
+            case NullArray any -> OBJECT_BYTES;
+        };
+    }
+
+    private static long sizeBytes(List<Reply> elements) {
+        long sum = OBJECT_BYTES;
+        for (Reply element : elements) {
+            sum += element.sizeBytes();
+        }
+        return sum;
     }
 }

@@ -1,0 +1,164 @@
+package dev.hence.server.resp.session;
+
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.keyspace.View;
+import dev.hence.core.replica.Transaction;
+import dev.hence.server.resp.reply.Reply;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What MULTI and WATCH have begun on one connection: the commands that EXEC is to run as one update, and the keys
+ * that must not have changed by then.
+ *
+ * <p>A watched key has changed if what is known of it is not what it was: every write to a key, from whichever
+ * node, leaves other dots, counts or deadlines in its head. A key that has expired since has changed too.
+ *
+ * <p>Used by the connection's own thread only; what {@link #exec} returns runs on the writer and shares nothing
+ * with this.
+ */
+public final class Multi {
+
+    /** A command that waits for EXEC. */
+    public sealed interface Queued {
+
+        /** About keys: run on the writer, within the transaction. It answers refusals rather than throwing them. */
+        record Within(Transaction.Body<Reply> body) implements Queued {}
+
+        /** About the connection or the node: run on the connection's thread when the transaction is committed. */
+        record Afterwards(Supplier<Reply> action) implements Queued {}
+    }
+
+    private static final Reply LATER = new Reply.Simple("");
+
+    private final Client client;
+    private final Bounds bounds;
+    private final Map<Bytes, KeyHead> watched = new HashMap<>();
+    private List<Queued> queue = List.of();
+    private long queuedBytes;
+    private boolean open;
+    private boolean doomed;
+
+    /**
+     * What one transaction may take up.
+     *
+     * @param queuedBytesMax of the commands queued
+     * @param replyBytesMax of the replies that EXEC gathers
+     */
+    public record Bounds(long queuedBytesMax, long replyBytesMax) {}
+
+    public Multi(Client client, Bounds bounds) {
+        this.client = client;
+        this.bounds = bounds;
+    }
+
+    /** Whether commands are queued now. */
+    public boolean isOpen() {
+        return open;
+    }
+
+    /** Begins to queue. */
+    public void begin() {
+        open = true;
+        queue = new ArrayList<>();
+        show();
+    }
+
+    /** Whether there is room for another command of so many bytes. */
+    public boolean hasRoomFor(long bytes) {
+        return queuedBytes + bytes <= bounds.queuedBytesMax();
+    }
+
+    /** Queues a command. */
+    public void queue(Queued command, long bytes) {
+        queue.add(command);
+        queuedBytes += bytes;
+        show();
+    }
+
+    /** A command could not be queued, so EXEC is to run none. */
+    public void doom() {
+        doomed = true;
+    }
+
+    /** Whether a command could not be queued. */
+    public boolean isDoomed() {
+        return doomed;
+    }
+
+    /** Forgets the queue and what is watched. */
+    public void discard() {
+        open = false;
+        doomed = false;
+        queue = List.of();
+        queuedBytes = 0;
+        watched.clear();
+        show();
+    }
+
+    /** Remembers how keys look. A key that is watched already is compared with how it looked first. */
+    public void watch(List<Bytes> keys, View view) {
+        for (Bytes key : keys) {
+            watched.putIfAbsent(key, view.shown(key));
+        }
+        show();
+    }
+
+    /** Forgets what is watched. */
+    public void unwatch() {
+        watched.clear();
+        show();
+    }
+
+    /**
+     * Ends the queueing.
+     *
+     * @return what runs the queued commands as one update, unless a watched key has changed
+     */
+    public Submission exec() {
+        List<Queued> commands = queue;
+        Map<Bytes, KeyHead> expected = Map.copyOf(watched);
+        discard();
+        return new Submission(
+                transaction -> run(commands, expected, transaction), outcome -> withLater(commands, outcome));
+    }
+
+    private Reply run(List<Queued> commands, Map<Bytes, KeyHead> expected, Transaction transaction) {
+        for (Map.Entry<Bytes, KeyHead> each : expected.entrySet()) {
+            if (!transaction.shown(each.getKey()).equals(each.getValue())) {
+                return Reply.NULL_ARRAY;
+            }
+        }
+        List<Reply> replies = new ArrayList<>(commands.size());
+        long bytes = 0;
+        for (Queued command : commands) {
+            Reply reply =
+                    command instanceof Queued.Within within ? within.body().run(transaction) : LATER;
+            bytes += reply.sizeBytes();
+            if (bytes > bounds.replyBytesMax()) {
+                throw new RepliesTooLargeException(bounds.replyBytesMax());
+            }
+            replies.add(reply);
+        }
+        return new Reply.Array(replies);
+    }
+
+    private static Reply withLater(List<Queued> commands, Reply outcome) {
+        if (outcome instanceof Reply.Array(List<Reply> replies)) {
+            for (int at = 0; at < commands.size(); at++) {
+                if (commands.get(at) instanceof Queued.Afterwards afterwards) {
+                    replies.set(at, afterwards.action().get());
+                }
+            }
+        }
+        return outcome;
+    }
+
+    private void show() {
+        client.multi(open ? queue.size() : -1, watched.size());
+    }
+}
