@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UpdateCodec {
 
-    private static final int SET_STRING = 1;
-    private static final int DELETE_KEY = 2;
-
     private UpdateCodec() {}
 
     /**
@@ -49,24 +46,10 @@ public final class UpdateCodec {
                 .setContext(context)
                 .setDelta(previous != null)
                 .setChecksum(update.checksum());
-        update.operations().forEach(operation -> record.addOperations(record(operation)));
+        for (Operation operation : update.operations()) {
+            record.addOperations(OperationCodec.record(operation, numbers, listener));
+        }
         return record.build();
-    }
-
-    private static OperationRecord record(Operation operation) {
-        return switch (operation) {
-            case Operation.SetString set ->
-                OperationRecord.newBuilder()
-                        .setKind(SET_STRING)
-                        .setKey(byteString(set.key()))
-                        .setValue(byteString(set.value()))
-                        .build();
-            case Operation.DeleteKey delete ->
-                OperationRecord.newBuilder()
-                        .setKind(DELETE_KEY)
-                        .setKey(byteString(delete.key()))
-                        .build();
-        };
     }
 
     /**
@@ -84,7 +67,9 @@ public final class UpdateCodec {
         VersionVector base = record.getDelta() && previous != null ? previous : VersionVector.EMPTY;
         VersionVector context = ClockCodec.raised(base, record.getContext(), numbers);
         List<Operation> operations = new ArrayList<>(record.getOperationsCount());
-        record.getOperationsList().forEach(operation -> operations.add(operation(operation)));
+        for (OperationRecord operation : record.getOperationsList()) {
+            operations.add(OperationCodec.operation(operation, numbers));
+        }
         return checked(origin, context, record, operations);
     }
 
@@ -103,16 +88,6 @@ public final class UpdateCodec {
                     + ": its checksum is not that of its content (expected: equal; it was damaged)");
         }
         return update;
-    }
-
-    private static Operation operation(OperationRecord record) {
-        return switch (record.getKind()) {
-            case SET_STRING -> new Operation.SetString(bytes(record.getKey()), bytes(record.getValue()));
-            case DELETE_KEY -> new Operation.DeleteKey(bytes(record.getKey()));
-            default ->
-                throw new MalformedRecordException("operation: kind " + record.getKind()
-                        + " (expected: 1 or 2; the other node may run a later version)");
-        };
     }
 
     static ByteString byteString(Bytes bytes) {

@@ -1,5 +1,6 @@
 /**
- * Turns updates, clocks and registers into protobuf records and back, for the disk and for the wire.
+ * Turns updates and clocks into protobuf records and back, for the disk and for the wire; and heads and cells of keys
+ * into the rows of the state, whose form is made for speed.
  *
  * <p>Start reading at {@link dev.hence.server.codec.UpdateCodec}.
  */

@@ -5,9 +5,10 @@ import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.delivery.Receipt;
+import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.update.Update;
@@ -22,6 +23,9 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,18 +46,20 @@ public final class Node implements Store, AutoCloseable {
     private final RecentUpdates recent = new RecentUpdates(RECENT_BYTES_MAX);
     private final Writer writer;
     private final @Nullable Syncer syncer;
+    private final LongSupplier wallMillis;
     private final long startedMillis = System.currentTimeMillis();
     private volatile @Nullable ClusterView cluster;
 
-    private Node(NodeConfig config, Storage storage, MeterRegistry meters) throws IOException {
+    private Node(NodeConfig config, Storage storage, MeterRegistry meters, LongSupplier wallMillis) throws IOException {
         Replica.Recovered recovered = storage.recovered();
         Limits limits = config.limits();
         this.storage = storage;
+        this.wallMillis = wallMillis;
         this.published = new Published(new Published.View(
                 recovered.clock(), recovered.clock(), storage.position(), storage.deliveredCount(), false));
         Replica replica = new Replica(
                 recovered,
-                storage::register,
+                storage,
                 new Replica.Limits(
                         new DeliveryBuffer.Limits(limits.bufferUpdatesMax(), limits.bufferBytesMax()),
                         limits.updateBytesMax()));
@@ -64,7 +70,7 @@ public final class Node implements Store, AutoCloseable {
                 recent,
                 new UpdateStory(config.logUpdates()),
                 config.fsync(),
-                System::currentTimeMillis,
+                wallMillis,
                 new DiskSpace(config.dataDir(), limits.diskFreeBytesMin()),
                 meters));
         this.syncer = config.fsync() == FsyncPolicy.EVERYSEC ? new Syncer(storage, published, writer::refuse) : null;
@@ -83,13 +89,17 @@ public final class Node implements Store, AutoCloseable {
                     + " ms since 1970 (expected: between the years 2020 and 2100; set the machine's clock)");
         }
         Storage storage = DataDirectory.open(config.dataDir(), config.nodeId(), config.clusterName(), config.fsync());
-        return over(storage, config, meters);
+        return over(storage, config, meters, System::currentTimeMillis);
     }
 
-    /** A node over a storage that is open; it is closed with the node, and if there will be none. */
-    static Node over(Storage storage, NodeConfig config, MeterRegistry meters) {
+    /**
+     * A node over a storage that is open; it is closed with the node, and if there will be none.
+     *
+     * @param wallMillis the wall clock
+     */
+    static Node over(Storage storage, NodeConfig config, MeterRegistry meters, LongSupplier wallMillis) {
         try {
-            Node node = new Node(config, storage, meters);
+            Node node = new Node(config, storage, meters, wallMillis);
             node.start();
             return node;
         } catch (IOException failed) {
@@ -129,20 +139,46 @@ public final class Node implements Store, AutoCloseable {
     }
 
     @Override
-    public Reading<Register> read(Bytes key) {
-        Register register = storage.register(key);
-        return new Reading<>(register, published.reaching(storage.position()).clock());
+    public Reading<KeyHead> read(Bytes key) {
+        KeyHead head = storage.head(key);
+        return new Reading<>(
+                head.at(wallMillis.getAsLong()),
+                published.reaching(storage.position()).clock());
+    }
+
+    @Override
+    public <R> Reading<R> read(Function<View, R> reader) {
+        R value;
+        long position;
+        try (Storage.Snapshot snapshot = storage.snapshot()) {
+            position = snapshot.position();
+            value = reader.apply(View.of(snapshot, wallMillis.getAsLong()));
+        }
+        return new Reading<>(value, published.reaching(position).clock());
     }
 
     @Override
     public Reading<Page> scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
         Storage.Scan scan = storage.scan(prefix, after, limit, bytesMax);
-        List<KeyEntry> entries = scan.rows().stream()
-                .map(row -> new KeyEntry(row.key(), row.register()))
+        long nowMillis = wallMillis.getAsLong();
+        List<KeyEntry> shown = scan.rows().stream()
+                .map(row -> new KeyEntry(row.key(), row.head().at(nowMillis)))
+                .filter(entry -> entry.head().type() != null)
                 .toList();
+        Bytes next = scan.more() ? scan.rows().getLast().key() : null;
         return new Reading<>(
-                new Page(entries, scan.more()),
-                published.reaching(scan.position()).clock());
+                new Page(shown, next), published.reaching(scan.position()).clock());
+    }
+
+    @Override
+    public <R> List<CompletableFuture<Committed<R>>> submit(List<Transaction.Body<R>> bodies)
+            throws InterruptedException {
+        return writer.submit(bodies);
+    }
+
+    @Override
+    public long keys() {
+        return storage.keys();
     }
 
     @Override
@@ -238,7 +274,7 @@ public final class Node implements Store, AutoCloseable {
                 known == null ? List.of() : known.follows(),
                 buffer.count(),
                 buffer.some(),
-                storage.keysEstimate(),
+                storage.keys(),
                 startedMillis);
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param follows the streams of updates that it reads
  * @param bufferedCount how many received updates wait for others
  * @param buffered some of them
- * @param keysEstimate about how many keys are stored
+ * @param keys how many keys hold something, those that have expired and are not yet removed included
  * @param startedMillis when the process started, by its wall clock
  */
 public record NodeStatus(
@@ -30,7 +30,7 @@ public record NodeStatus(
         List<Follow> follows,
         int bufferedCount,
         List<BufferedUpdate> buffered,
-        long keysEstimate,
+        long keys,
         long startedMillis) {
 
     /** Copies the lists. */

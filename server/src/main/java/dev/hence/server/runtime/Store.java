@@ -2,12 +2,15 @@ package dev.hence.server.runtime;
 
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.update.Update;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,15 +27,16 @@ public interface Store {
      */
     record Reading<T>(T value, VersionVector clock) {}
 
-    /** One key of a scan. */
-    record KeyEntry(Bytes key, Register register) {}
+    /** One key of a scan, which shows something. */
+    record KeyEntry(Bytes key, KeyHead head) {}
 
     /**
      * What a scan found.
      *
-     * @param more whether it ended at a limit, with more keys after the last one
+     * @param entries the keys that show something; there may be none although there are more to come
+     * @param next after which key to go on if it ended at a limit; null at the end
      */
-    record Page(List<KeyEntry> entries, boolean more) {
+    record Page(List<KeyEntry> entries, @Nullable Bytes next) {
         /** Copies the list. */
         public Page {
             entries = List.copyOf(entries);
@@ -48,17 +52,23 @@ public interface Store {
      */
     record Committed<R>(R result, @Nullable Update update, VersionVector clock) {}
 
-    /** The state of a key; {@link Register#EMPTY} if it is absent. */
-    Reading<Register> read(Bytes key);
+    /** A key as it shows by the node's wall clock; {@link KeyHead#EMPTY} if it is absent or expired. */
+    Reading<KeyHead> read(Bytes key);
 
     /**
-     * Keys in the order of unsigned bytes, all from one snapshot.
+     * Reads any number of keys and elements from one snapshot, at one time of the node's wall clock.
+     *
+     * @param reader is given a view that it does not keep: it is closed when the reader returns
+     */
+    <R> Reading<R> read(Function<View, R> reader);
+
+    /**
+     * Keys that show something in the order of unsigned bytes, all from one snapshot.
      *
      * @param prefix what they begin with; empty for all
      * @param after where to go on: only keys greater than this; null for the beginning
-     * @param limit at most so many
-     * @param bytesMax about how many bytes of keys and values at most; at least one key is returned if there
-     *     is one
+     * @param limit at most so many; fewer if there are expired ones among them
+     * @param bytesMax about how many bytes of keys and values at most
      */
     Reading<Page> scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax);
 
@@ -72,6 +82,26 @@ public interface Store {
      * @throws RuntimeException whatever the body threw; nothing happened then
      */
     <R> Committed<R> write(Transaction.Body<R> body) throws InterruptedException;
+
+    /**
+     * Has a transaction run on the writer and does not wait for it: so a client's pipeline is submitted before
+     * anybody waits for its first command. Transactions of one thread run in the order in which it submits them.
+     *
+     * @return is completed as {@link #write} returns, or with what it throws. What depends on it runs on the
+     *     writer's thread, so callers wait for it and attach nothing
+     * @throws WriteRefusedException if it certainly did not happen
+     * @throws InterruptedException if the caller was interrupted while too many were waiting; it certainly did
+     *     not happen
+     */
+    default <R> CompletableFuture<Committed<R>> submit(Transaction.Body<R> body) throws InterruptedException {
+        return submit(List.of(body)).getFirst();
+    }
+
+    /** The same for several, each its own update, in one go; none of them happened if this throws. */
+    <R> List<CompletableFuture<Committed<R>>> submit(List<Transaction.Body<R>> bodies) throws InterruptedException;
+
+    /** How many keys hold something, those that have expired and are not yet removed included. */
+    long keys();
 
     /** All that readers of this node can see. */
     VersionVector clock();

@@ -63,12 +63,21 @@ public final class UpdateStory {
     private static String operations(Update update) {
         String shown = update.operations().stream()
                 .limit(KEYS_SHOWN_MAX)
-                .map(operation -> switch (operation) {
-                    case Operation.SetString set -> "set " + set.key();
-                    case Operation.DeleteKey delete -> "delete " + delete.key();
-                })
+                .map(UpdateStory::operation)
                 .collect(Collectors.joining(", "));
         int more = update.operations().size() - KEYS_SHOWN_MAX;
         return more > 0 ? shown + " and " + more + " more" : shown;
+    }
+
+    private static String operation(Operation operation) {
+        return switch (operation) {
+            case Operation.SetString set -> "set " + set.key();
+            case Operation.DeleteKey delete -> "delete " + delete.key();
+            case Operation.Assign assign -> "put into the " + assign.type() + " " + assign.key();
+            case Operation.Remove remove -> "remove from the " + remove.type() + " " + remove.key();
+            case Operation.Increment increment -> "add " + increment.delta() + " in " + increment.key();
+            case Operation.Expire expire -> "set the deadline of " + expire.key();
+            case Operation.Publish publish -> "publish to " + publish.channel();
+        };
     }
 }

@@ -7,7 +7,6 @@ import dev.hence.core.replica.Changes;
 import dev.hence.core.replica.GroupCommit;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
-import dev.hence.core.replica.Written;
 import dev.hence.core.update.Update;
 import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.runtime.Store.Committed;
@@ -50,46 +49,11 @@ final class Writer implements AutoCloseable {
     private static final int BATCH_TASKS_MAX = 2_048;
     private static final long BATCH_BYTES_MAX = 16L << 20;
 
-    /** Something to do on the core, and whom to tell when it is committed. */
-    private abstract static class Task<R> {
-        final CompletableFuture<R> answer = new CompletableFuture<>();
-        boolean submitted;
-        private @Nullable R result;
-        private @Nullable RuntimeException refused;
-
-        abstract R run(Replica replica, long nowMillis);
-
-        /**
-         * Keeps what the core answered until it is committed. A refusal is kept as well: it may have been decided
-         * on what the same batch wrote before.
-         *
-         * @throws StorageException if the core could not read what is stored, and may have stopped half-way
-         */
-        final void perform(Replica replica, long nowMillis) {
-            try {
-                result = run(replica, nowMillis);
-            } catch (StorageException unreadable) {
-                throw unreadable;
-            } catch (RuntimeException refusal) {
-                refused = refusal;
-            }
-        }
-
-        final void committed() {
-            if (refused != null) {
-                answer.completeExceptionally(refused);
-            } else if (result != null) {
-                answer.complete(result);
-            }
-        }
-
-        final boolean changedTheCore() {
-            return result != null;
-        }
-    }
+    /** Tasks that were submitted in one call and run one after another. */
+    private record Entry(List<? extends WriterTask<?>> tasks) {}
 
     private final Replica replica;
-    private final GroupCommit<Task<?>> group;
+    private final GroupCommit<WriterTask<?>> group;
     private final Storage storage;
     private final Published published;
     private final RecentUpdates recent;
@@ -101,7 +65,7 @@ final class Writer implements AutoCloseable {
     private final DistributionSummary batchUpdates;
     private final Counter local;
     private final Counter remote;
-    private final BlockingQueue<Task<?>> tasks = new ArrayBlockingQueue<>(QUEUE_MAX);
+    private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
     private final Thread thread;
     private volatile @Nullable WriteRefusedException refusal;
     private volatile boolean stopped;
@@ -170,23 +134,39 @@ final class Writer implements AutoCloseable {
      */
     <R> Committed<R> write(Transaction.Body<R> body) throws InterruptedException {
         requireReady();
-        Task<Written<R>> task = new Task<>() {
-            @Override
-            Written<R> run(Replica core, long nowMillis) {
-                return core.write(nowMillis, body);
-            }
-        };
+        WriterTask<Committed<R>> task = WriterTask.write(body);
+        Entry entry = new Entry(List.of(task));
+        put(entry);
         try {
-            Written<R> written = submit(task);
-            return new Committed<>(
-                    written.result(), written.update(), published.view().clock());
+            return answer(task);
         } catch (InterruptedException interrupted) {
-            if (!task.submitted || tasks.remove(task)) {
+            if (queue.remove(entry)) {
                 throw interrupted;
             }
             Thread.currentThread().interrupt();
             throw new WriteUncertainException("write: interrupted while it was being committed", interrupted);
         }
+    }
+
+    /**
+     * Has transactions run, one after another and each for itself; does not wait for them.
+     *
+     * @throws InterruptedException if it was interrupted while the queue was full; nothing happened then
+     */
+    <R> List<CompletableFuture<Committed<R>>> submit(List<Transaction.Body<R>> bodies) throws InterruptedException {
+        requireReady();
+        if (bodies.isEmpty()) {
+            return List.of();
+        }
+        List<WriterTask<Committed<R>>> tasks = new ArrayList<>(bodies.size());
+        List<CompletableFuture<Committed<R>>> answers = new ArrayList<>(bodies.size());
+        for (Transaction.Body<R> body : bodies) {
+            WriterTask<Committed<R>> task = WriterTask.write(body);
+            tasks.add(task);
+            answers.add(task.answer());
+        }
+        put(new Entry(tasks));
+        return answers;
     }
 
     /**
@@ -197,7 +177,7 @@ final class Writer implements AutoCloseable {
      */
     List<Receipt> receive(List<Update> updates, String through) throws InterruptedException {
         requireReady();
-        return submit(new Task<List<Receipt>>() {
+        return run(new WriterTask<List<Receipt>>() {
             @Override
             List<Receipt> run(Replica core, long nowMillis) {
                 List<Receipt> receipts = new ArrayList<>(updates.size());
@@ -216,7 +196,7 @@ final class Writer implements AutoCloseable {
 
     /** Takes a new identity unless that was done already; returns the identity now in force. */
     ReplicaId renew(ReplicaId old, ReplicaId renewed) throws InterruptedException {
-        return submit(new Task<ReplicaId>() {
+        return run(new WriterTask<ReplicaId>() {
             @Override
             ReplicaId run(Replica core, long nowMillis) {
                 if (core.self().equals(old)) {
@@ -229,7 +209,7 @@ final class Writer implements AutoCloseable {
 
     /** Some of the updates that wait for others, and how many there are. */
     Buffer buffered(int countMax) throws InterruptedException {
-        return submit(new Task<Buffer>() {
+        return run(new WriterTask<Buffer>() {
             @Override
             Buffer run(Replica core, long nowMillis) {
                 return new Buffer(core.bufferedCount(), core.buffered(countMax));
@@ -251,18 +231,25 @@ final class Writer implements AutoCloseable {
         return new WriteRefusedException(reason.reason(), String.valueOf(reason.getMessage()));
     }
 
-    private <R> R submit(Task<R> task) throws InterruptedException {
+    private <R> R run(WriterTask<R> task) throws InterruptedException {
+        put(new Entry(List.of(task)));
+        return answer(task);
+    }
+
+    private void put(Entry entry) throws InterruptedException {
         WriteRefusedException reason = refusal;
         if (reason != null) {
             throw refusal(reason);
         }
-        tasks.put(task);
-        task.submitted = true;
+        queue.put(entry);
         if (stopped) {
             refuseQueued();
         }
+    }
+
+    private static <R> R answer(WriterTask<R> task) throws InterruptedException {
         try {
-            return task.answer.get();
+            return task.answer().get();
         } catch (ExecutionException failed) {
             throw rethrown(failed.getCause());
         }
@@ -273,12 +260,12 @@ final class Writer implements AutoCloseable {
     }
 
     private void loop() {
-        List<Task<?>> batch = new ArrayList<>();
+        List<Entry> batch = new ArrayList<>();
         try {
             while (true) {
                 batch.clear();
-                batch.add(tasks.take());
-                tasks.drainTo(batch, BATCH_TASKS_MAX - 1);
+                batch.add(queue.take());
+                queue.drainTo(batch, BATCH_TASKS_MAX - 1);
                 runBatch(batch);
             }
         } catch (InterruptedException closed) {
@@ -291,22 +278,27 @@ final class Writer implements AutoCloseable {
         }
     }
 
-    private void commitTheRest(List<Task<?>> batch) {
+    private void commitTheRest(List<Entry> batch) {
         try {
             batch.clear();
-            tasks.drainTo(batch);
+            queue.drainTo(batch);
             runBatch(batch);
         } catch (Throwable failed) {
             fail(batch, failed);
         }
     }
 
-    private void runBatch(List<Task<?>> batch) {
+    private void runBatch(List<Entry> batch) {
         long nowMillis = wallMillis.getAsLong();
-        for (Task<?> task : batch) {
-            task.perform(replica, nowMillis);
-            if (group.ran(task)) {
-                commitGroup();
+        int ran = 0;
+        for (Entry entry : batch) {
+            for (WriterTask<?> task : entry.tasks()) {
+                task.perform(replica, nowMillis);
+                ran++;
+                if (group.ran(task) || ran == BATCH_TASKS_MAX) {
+                    commitGroup();
+                    ran = 0;
+                }
             }
         }
         commitGroup();
@@ -318,7 +310,7 @@ final class Writer implements AutoCloseable {
         if (changes != null) {
             commit(changes);
         }
-        group.stored().forEach(Task::committed);
+        group.stored().forEach(WriterTask::committed);
     }
 
     private void commit(Changes changes) {
@@ -343,19 +335,22 @@ final class Writer implements AutoCloseable {
         remote.increment(changes.delivered().size() - own);
     }
 
-    private void fail(List<Task<?>> batch, Throwable failed) {
+    private void fail(List<Entry> batch, Throwable failed) {
         log.error("The writer failed; this node takes no more writes until it is started again", failed);
         WriteRefusedException reason = new WriteRefusedException(
                 Reason.STORAGE_FAILED, "storage: failed (" + failed.getMessage() + "); start the node again");
         refusal = reason;
         published.broken();
-        for (Task<?> task : batch) {
-            // Only what was in the commit that failed may have happened; the rest certainly did not.
-            boolean uncertain = group.isStoring() && task.changedTheCore();
-            task.answer.completeExceptionally(
-                    uncertain
-                            ? new WriteUncertainException("storage: the commit failed: " + failed.getMessage(), failed)
-                            : refusal(reason));
+        for (Entry entry : batch) {
+            for (WriterTask<?> task : entry.tasks()) {
+                // Only what was in the commit that failed may have happened; the rest certainly did not.
+                boolean uncertain = group.isStoring() && task.changedTheCore();
+                task.failed(
+                        uncertain
+                                ? new WriteUncertainException(
+                                        "storage: the commit failed: " + failed.getMessage(), failed)
+                                : refusal(reason));
+            }
         }
     }
 
@@ -363,9 +358,11 @@ final class Writer implements AutoCloseable {
     private void refuseQueued() {
         WriteRefusedException reason = refusal;
         if (reason != null && stopped) {
-            List<Task<?>> late = new ArrayList<>();
-            tasks.drainTo(late);
-            late.forEach(task -> task.answer.completeExceptionally(refusal(reason)));
+            List<Entry> late = new ArrayList<>();
+            queue.drainTo(late);
+            for (Entry entry : late) {
+                entry.tasks().forEach(task -> task.failed(refusal(reason)));
+            }
         }
     }
 

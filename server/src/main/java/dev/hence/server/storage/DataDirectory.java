@@ -31,6 +31,10 @@ public final class DataDirectory {
 
     private static final Logger log = LoggerFactory.getLogger(DataDirectory.class);
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+    /** Changes with every change of what is written that an older version could not read, or reads otherwise. */
+    private static final String FORMAT = "2";
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private DataDirectory() {}
@@ -43,13 +47,14 @@ public final class DataDirectory {
     /**
      * @param name the node's name
      * @param fsync the policy of this run
-     * @throws StorageException if the directory cannot be used: it belongs to another node or cluster, is
-     *     open elsewhere, cannot be written
+     * @throws StorageException if the directory cannot be used: it belongs to another node or cluster, is of
+     *     another format, is open elsewhere, cannot be written
      */
     public static Storage open(Path directory, String name, String cluster, FsyncPolicy fsync) {
         RocksFiles files = null;
         try {
             Files.createDirectories(directory);
+            requireFormat(directory);
             files = RocksFiles.open(directory.resolve("db"));
             MetaRows meta = new MetaRows(files);
             StoredIdentity stored = meta.storedIdentity();
@@ -68,6 +73,20 @@ public final class DataDirectory {
         } catch (RuntimeException failed) {
             close(files);
             throw failed;
+        }
+    }
+
+    /** Looked at before RocksDB is, so that a directory of another version is left as it is. */
+    private static void requireFormat(Path directory) throws IOException {
+        Path file = directory.resolve("FORMAT");
+        if (!Files.exists(file) && !Files.exists(directory.resolve("db"))) {
+            Files.writeString(file, FORMAT + "\n");
+        }
+        // Before there was such a file there was one format.
+        String found = Files.exists(file) ? Files.readString(file).strip() : "1";
+        if (!found.equals(FORMAT)) {
+            throw new StorageException("data directory: " + directory + " has format " + found + " (expected: " + FORMAT
+                    + "; start this node with an empty directory, and it fetches everything from its peers)");
         }
     }
 

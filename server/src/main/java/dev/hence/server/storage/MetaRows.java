@@ -3,11 +3,9 @@ package dev.hence.server.storage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Register;
 import dev.hence.core.update.Update;
 import dev.hence.server.codec.ClockCodec;
 import dev.hence.server.codec.MalformedRecordException;
-import dev.hence.server.codec.RegisterCodec;
 import dev.hence.server.codec.ReplicaNumbers;
 import dev.hence.server.codec.UpdateCodec;
 import dev.hence.server.config.FsyncPolicy;
@@ -28,8 +26,13 @@ import org.rocksdb.WriteOptions;
 /** The rows about the replica itself: its identity, its progress and the numbers it gave to replicas. */
 final class MetaRows {
 
-    /** Where a replica stands. */
-    record Progress(VersionVector clock, long timestamp, long nextSequence) {}
+    /**
+     * Where a replica stands.
+     *
+     * @param nextSequence the place in the log of the next update
+     * @param keys how many keys hold something
+     */
+    record Progress(VersionVector clock, long timestamp, long nextSequence, long keys) {}
 
     private static final byte[] IDENTITY = "identity".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PROGRESS = "progress".getBytes(StandardCharsets.US_ASCII);
@@ -102,11 +105,14 @@ final class MetaRows {
         try {
             byte[] row = db.get(family, PROGRESS);
             if (row == null) {
-                return new Progress(VersionVector.EMPTY, 0, 0);
+                return new Progress(VersionVector.EMPTY, 0, 0, 0);
             }
             ProgressRecord record = ProgressRecord.parseFrom(row);
             return new Progress(
-                    ClockCodec.clock(record.getClock(), numbers), record.getTimestamp(), record.getNextSequence());
+                    ClockCodec.clock(record.getClock(), numbers),
+                    record.getTimestamp(),
+                    record.getNextSequence(),
+                    record.getKeys());
         } catch (RocksDBException | InvalidProtocolBufferException | MalformedRecordException failed) {
             throw new StorageException("data directory: the clock cannot be read: " + failed.getMessage(), failed);
         }
@@ -121,6 +127,7 @@ final class MetaRows {
                         .setClock(ClockCodec.record(progress.clock(), numbers, listener))
                         .setTimestamp(progress.timestamp())
                         .setNextSequence(progress.nextSequence())
+                        .setKeys(progress.keys())
                         .build()
                         .toByteArray());
     }
@@ -154,15 +161,6 @@ final class MetaRows {
                 throw new StorageException("replica number: " + failed.getMessage(), failed);
             }
         };
-    }
-
-    /** A row of the state. */
-    Register register(byte[] row, ReplicaNumbers numbers) {
-        try {
-            return RegisterCodec.decode(row, numbers);
-        } catch (MalformedRecordException damaged) {
-            throw new StorageException("state: " + damaged.getMessage(), damaged);
-        }
     }
 
     /** An update of the log. */

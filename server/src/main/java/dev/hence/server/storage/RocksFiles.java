@@ -20,7 +20,7 @@ import org.rocksdb.WALRecoveryMode;
 /** An open RocksDB with the column families that the storage uses, and the options it was opened with. */
 final class RocksFiles implements AutoCloseable {
 
-    private static final List<String> FAMILIES = List.of("default", "state", "log", "index");
+    private static final List<String> FAMILIES = List.of("default", "state", "log", "index", "elements", "deadlines");
 
     private final Path directory;
     private final DBOptions options;
@@ -116,6 +116,19 @@ final class RocksFiles implements AutoCloseable {
 
     ColumnFamilyHandle index() {
         return handles.get(3);
+    }
+
+    ColumnFamilyHandle elements() {
+        return handles.get(4);
+    }
+
+    ColumnFamilyHandle deadlines() {
+        return handles.get(5);
+    }
+
+    /** What became of a call that RocksDB failed. */
+    StorageException failure(RocksDBException failed) {
+        return new StorageException("storage: " + directory + ": " + failed.getMessage(), failed);
     }
 
     @Override

@@ -3,22 +3,24 @@ package dev.hence.server.storage;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.datatype.Cell;
+import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.datatype.RowKind;
+import dev.hence.core.keyspace.KeyChange;
 import dev.hence.core.replica.Changes;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
-import dev.hence.server.codec.RegisterCodec;
 import dev.hence.server.codec.ReplicaNumbers;
 import dev.hence.server.codec.UpdateCodec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
-import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -30,7 +32,10 @@ import org.rocksdb.WriteOptions;
  *
  * <table>
  * <caption>Rows</caption>
- * <tr><td>state</td><td>{@link RowKeys} to a register</td></tr>
+ * <tr><td>state</td><td>the head of a key, by {@link RowKeys}: a string is this row and no more</td></tr>
+ * <tr><td>elements</td><td>a cell an element of a collection, and index rows, by {@link RowKeys}</td></tr>
+ * <tr><td>deadlines</td><td>deadline (8 bytes), database, key, to nothing: the latest deadline of each key that
+ *     has one, derived from its head</td></tr>
  * <tr><td>log</td><td>sequence (8 bytes) to an update with its whole context, in the order of delivery</td></tr>
  * <tr><td>index</td><td>replica number (4 bytes), counter (8 bytes) to the sequence (8 bytes)</td></tr>
  * <tr><td>default</td><td>{@code progress}, {@code identity}, and {@code r} with a replica number (4 bytes)
@@ -48,6 +53,8 @@ public final class RocksStorage implements Storage {
     private final MetaRows meta;
     private final ReplicaNumbers numbers;
     private final Replica.Recovered recovered;
+    private final ReadOptions newest = new ReadOptions();
+    private final RocksState latest;
     private final WriteOptions synced = new WriteOptions().setSync(true);
     private final WriteOptions unsynced = new WriteOptions();
 
@@ -62,13 +69,16 @@ public final class RocksStorage implements Storage {
     // A write or an fsync failed, so nobody knows what is on the disk: it is not noted as closed in order.
     private volatile boolean broken;
     private volatile long nextSequence;
+    private volatile long keys;
 
     RocksStorage(RocksFiles files, MetaRows meta) {
         this.files = files;
         this.meta = meta;
         this.numbers = meta.replicaNumbers();
         MetaRows.Progress progress = meta.progress(numbers);
+        this.latest = new RocksState(files, numbers, newest, null);
         this.nextSequence = progress.nextSequence();
+        this.keys = progress.keys();
         this.recovered = new Replica.Recovered(meta.identity().self(), progress.clock(), progress.timestamp());
     }
 
@@ -91,15 +101,20 @@ public final class RocksStorage implements Storage {
                 for (Update update : changes.delivered()) {
                     appendToLog(batch, sequence++, update, listener);
                 }
-                changes.registers().forEach((key, register) -> putRegister(batch, key, register, listener));
+                StateBatch rows = new StateBatch(batch, files, latest, numbers, listener);
+                for (Map.Entry<Bytes, KeyChange> change : changes.keys().entrySet()) {
+                    rows.add(change.getKey(), change.getValue());
+                }
+                long keysAfter = keys + rows.keysAdded();
                 meta.putProgress(
                         batch,
-                        new MetaRows.Progress(changes.clock(), changes.timestamp(), sequence),
+                        new MetaRows.Progress(changes.clock(), changes.timestamp(), sequence, keysAfter),
                         numbers,
                         listener);
                 meta.putSelf(batch, changes.self());
                 write(batch, sync);
                 nextSequence = sequence;
+                keys = keysAfter;
             }
             return true;
         });
@@ -128,18 +143,6 @@ public final class RocksStorage implements Storage {
                 LogKeys.sequence(sequence));
     }
 
-    private void putRegister(WriteBatch batch, Bytes key, Register register, ReplicaNumbers.Listener listener) {
-        try {
-            if (register.isEmpty()) {
-                batch.delete(files.state(), RowKeys.string(key));
-            } else {
-                batch.put(files.state(), RowKeys.string(key), RegisterCodec.encode(register, numbers, listener));
-            }
-        } catch (RocksDBException failed) {
-            throw failure(failed);
-        }
-    }
-
     @Override
     public void sync() {
         guarded(() -> {
@@ -159,15 +162,74 @@ public final class RocksStorage implements Storage {
     }
 
     @Override
-    public Register register(Bytes key) {
-        byte[] row = guarded(() -> orEmpty(files.db().get(files.state(), RowKeys.string(key))));
-        return row.length == 0 ? Register.EMPTY : meta.register(row, numbers);
+    public KeyHead head(Bytes key) {
+        return guarded(() -> latest.head(key));
+    }
+
+    @Override
+    public Cell cell(Bytes key, RowKind kind, Bytes row) {
+        return guarded(() -> latest.cell(key, kind, row));
+    }
+
+    @Override
+    public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
+        return guarded(() -> latest.walk(key, kind, from, direction, visitor));
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        long stamp = enter();
+        return new OpenSnapshot(files, numbers, () -> closing.unlockRead(stamp));
+    }
+
+    /** A snapshot of RocksDB; the storage is not closed before it is. */
+    private static final class OpenSnapshot implements Snapshot {
+        private final RocksFiles files;
+        private final org.rocksdb.Snapshot snapshot;
+        private final ReadOptions options;
+        private final RocksState rows;
+        private final Runnable leave;
+
+        OpenSnapshot(RocksFiles files, ReplicaNumbers numbers, Runnable leave) {
+            this.files = files;
+            this.snapshot = files.db().getSnapshot();
+            this.options = new ReadOptions().setSnapshot(snapshot);
+            this.rows = new RocksState(files, numbers, options, snapshot);
+            this.leave = leave;
+        }
+
+        @Override
+        public long position() {
+            return snapshot.getSequenceNumber();
+        }
+
+        @Override
+        public KeyHead head(Bytes key) {
+            return rows.head(key);
+        }
+
+        @Override
+        public Cell cell(Bytes key, RowKind kind, Bytes row) {
+            return rows.cell(key, kind, row);
+        }
+
+        @Override
+        public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
+            return rows.walk(key, kind, from, direction, visitor);
+        }
+
+        @Override
+        public void close() {
+            options.close();
+            files.db().releaseSnapshot(snapshot);
+            leave.run();
+        }
     }
 
     @Override
     public Scan scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
         return guarded(() -> {
-            Snapshot snapshot = files.db().getSnapshot();
+            org.rocksdb.Snapshot snapshot = files.db().getSnapshot();
             byte[] start = RowKeys.prefix(prefix);
             try (ReadOptions options = new ReadOptions().setSnapshot(snapshot);
                     RocksIterator rows = files.db().newIterator(files.state(), options)) {
@@ -185,7 +247,7 @@ public final class RocksStorage implements Storage {
                         break;
                     }
                     byte[] value = rows.value();
-                    found.add(new Row(key, meta.register(value, numbers)));
+                    found.add(new Row(key, RocksState.decodedHead(value, numbers)));
                     bytes += key.length() + value.length;
                 }
                 rows.status();
@@ -197,8 +259,25 @@ public final class RocksStorage implements Storage {
     }
 
     @Override
-    public long keysEstimate() {
-        return guarded(() -> files.db().getLongProperty(files.state(), "rocksdb.estimate-num-keys"));
+    public List<Due> due(long throughMillis, int limit) {
+        return guarded(() -> {
+            List<Due> found = new ArrayList<>();
+            try (Slice end = new Slice(RowKeys.afterDeadline(throughMillis));
+                    ReadOptions options = new ReadOptions().setIterateUpperBound(end);
+                    RocksIterator rows = files.db().newIterator(files.deadlines(), options)) {
+                for (rows.seekToFirst(); rows.isValid() && found.size() < limit; rows.next()) {
+                    byte[] row = rows.key();
+                    found.add(new Due(RowKeys.deadlineMillisOf(row), RowKeys.deadlineKeyOf(row)));
+                }
+                rows.status();
+            }
+            return found;
+        });
+    }
+
+    @Override
+    public long keys() {
+        return keys;
     }
 
     @Override
@@ -290,6 +369,7 @@ public final class RocksStorage implements Storage {
                 meta.closeInOrder(files.db());
             }
         } finally {
+            newest.close();
             synced.close();
             unsynced.close();
             files.close();
@@ -301,26 +381,37 @@ public final class RocksStorage implements Storage {
     }
 
     private <T> T guarded(Call<T> call) {
-        requireOpen();
-        long stamp = closing.readLock();
+        long stamp = enter();
         try {
-            requireOpen();
             return call.run();
         } catch (RocksDBException failed) {
-            throw failure(failed);
+            throw files.failure(failed);
         } finally {
             closing.unlockRead(stamp);
         }
     }
 
+    /**
+     * Keeps the files open. It does not queue behind whoever closes them: a walk's visitor reads rows while the walk
+     * itself keeps them open, and the two would wait for each other.
+     */
+    private long enter() {
+        requireOpen();
+        long stamp = closing.tryReadLock();
+        if (stamp == 0) {
+            throw closed();
+        }
+        return stamp;
+    }
+
     private void requireOpen() {
         if (closed) {
-            throw new StorageException("storage: closed (expected: no use after the node has stopped)");
+            throw closed();
         }
     }
 
-    private StorageException failure(RocksDBException failed) {
-        return new StorageException("storage: " + files.directory() + ": " + failed.getMessage(), failed);
+    private static StorageException closed() {
+        return new StorageException("storage: closed (expected: no use after the node has stopped)");
     }
 
     // The guard's results are non-null, so that an absent row is told by its length; no row is ever empty.

@@ -3,7 +3,8 @@ package dev.hence.server.storage;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.keyspace.State;
 import dev.hence.core.replica.Changes;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
@@ -11,14 +12,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The seam between a node and its disk: commit one batch, read one row, iterate rows, read the log.
+ * The seam between a node and its disk: commit one batch, read one row, iterate rows, read the log. As a {@link
+ * State} it has the rows of the newest commit.
  *
- * <p>Reads see whole batches or nothing of them. Every commit moves the <em>position</em> on; a reader that
+ * <p>Each read sees whole batches or nothing of them; several that have to agree are made on a {@link Snapshot}.
+ * Every commit moves the <em>position</em> on; a reader that
  * asks for the position after reading knows that what it read is no newer.
  *
  * <p>Thread-safe, except that only one thread commits. Failures are {@link StorageException}s.
  */
-public interface Storage extends AutoCloseable {
+public interface Storage extends State, AutoCloseable {
 
     /** The stored state that the replica goes on from. */
     Replica.Recovered recovered();
@@ -39,18 +42,26 @@ public interface Storage extends AutoCloseable {
     /** The position of the newest commit that reads can see. */
     long position();
 
-    /** The state of a key; {@link Register#EMPTY} if nothing is stored. */
-    Register register(Bytes key);
+    /** The rows as they are now, and stay for its reader. */
+    Snapshot snapshot();
 
     /**
-     * Keys in the order of unsigned bytes, from one snapshot.
+     * Heads of keys in the order of unsigned bytes, from one snapshot.
      *
      * @param bytesMax about how many bytes of rows at most; at least one row is returned if there is one
      */
     Scan scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax);
 
-    /** About how many keys there are. */
-    long keysEstimate();
+    /**
+     * Keys whose deadline has come, those with the earliest first. It is the latest one of each key, and the newest
+     * commit may have moved it.
+     *
+     * @param throughMillis the latest deadline to look for
+     */
+    List<Due> due(long throughMillis, int limit);
+
+    /** How many keys hold something at the last commit, expired ones included. */
+    long keys();
 
     /** An update of the log; null if the log does not hold it. */
     @Nullable
@@ -95,6 +106,22 @@ public interface Storage extends AutoCloseable {
         }
     }
 
-    /** A key and its state. */
-    record Row(Bytes key, Register register) {}
+    /** A key and what is known of it. */
+    record Row(Bytes key, KeyHead head) {}
+
+    /** A key and its deadline, in milliseconds since 1970. */
+    record Due(long millis, Bytes key) {}
+
+    /**
+     * The rows of one commit. It keeps the storage from closing and old rows from being cleared away, so it is
+     * closed soon.
+     */
+    interface Snapshot extends State, AutoCloseable {
+
+        /** The position of the commit. */
+        long position();
+
+        @Override
+        void close();
+    }
 }

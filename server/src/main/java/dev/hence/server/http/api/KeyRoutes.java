@@ -6,6 +6,9 @@ import static dev.hence.server.http.exchange.Route.Method.PUT;
 
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Cell;
+import dev.hence.core.datatype.DataType;
+import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.datatype.Register;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.update.Update;
@@ -60,32 +63,32 @@ public final class KeyRoutes {
         Bytes key = key(exchange);
         Preconditions conditions = exchange.preconditions();
         boolean siblings = exchange.query().flag(SIBLINGS, false);
-        Store.Reading<Register> reading = store.read(key);
-        Register register = reading.value();
-        String tag = register.versionTag();
+        Store.Reading<KeyHead> reading = store.read(key);
+        Bytes value = KeysJson.stringValue(reading.value());
+        if (value == null && reading.value().type() != null) {
+            return Problems.answer(noString(key, reading.value()), reading.clock());
+        }
+        Cell string = value == null ? Cell.EMPTY : reading.value().string();
+        String tag = string.versionTag();
         if (!conditions.matchAllows(tag)) {
             return preconditionFailed(tag, reading.clock());
         }
-        if (register.isEmpty()) {
-            return Problems.answer(keyAbsent(key), reading.clock());
+        if (value == null) {
+            return Problems.answer(noString(key, reading.value()), reading.clock());
         }
         if (!conditions.noneMatchAllows(tag)) {
             return Answer.empty(304, reading.clock()).with(etag(tag));
         }
         Answer answer = siblings
-                ? siblings(key, register, reading.clock(), JsonClocks.of(exchange.query(), store.members()))
-                : Answer.whole(
-                        200,
-                        reading.clock(),
-                        VALUE_TYPE,
-                        register.winner().orElseThrow().value());
+                ? siblings(key, string, reading.clock(), JsonClocks.of(exchange.query(), store.members()))
+                : Answer.whole(200, reading.clock(), VALUE_TYPE, value);
         return answer.with(etag(tag));
     }
 
-    private static Answer siblings(Bytes key, Register register, VersionVector clock, JsonClocks clocks) {
+    private static Answer siblings(Bytes key, Cell string, VersionVector clock, JsonClocks clocks) {
         return Json.answer(200, clock, json -> {
             json.writeStartObject();
-            KeysJson.writeSiblings(json, key, register);
+            KeysJson.writeSiblings(json, key, string);
             clocks.write(json, "vector_clock", clock);
             json.writeEndObject();
         });
@@ -115,32 +118,50 @@ public final class KeyRoutes {
     private Answer delete(Exchange exchange) throws Exception {
         Bytes key = key(exchange);
         Preconditions conditions = exchange.preconditions();
-        Store.Committed<String> committed = store.write(transaction -> {
+        Store.Committed<Deletion> committed = store.write(transaction -> {
             String before = tagBefore(transaction, key, conditions);
-            if (conditions.allow(before)) {
-                transaction.delete(key);
-            }
-            return before;
+            boolean allowed = conditions.allow(before);
+            return new Deletion(before, allowed, allowed && transaction.delete(key));
         });
-        if (committed.update() != null) {
-            return Answer.empty(204, committed.clock());
+        Deletion deletion = committed.result();
+        if (!deletion.allowed()) {
+            return preconditionFailed(deletion.before(), committed.clock());
         }
-        return conditions.allow(committed.result())
-                ? Problems.answer(keyAbsent(key), committed.clock())
-                : preconditionFailed(committed.result(), committed.clock());
+        return deletion.deleted()
+                ? Answer.empty(204, committed.clock())
+                : Problems.answer(noString(key, KeyHead.EMPTY), committed.clock());
     }
+
+    /**
+     * What became of a deletion.
+     *
+     * @param before the version tag it was decided on
+     * @param deleted whether the key showed anything; what is left of an expired one is removed as well
+     */
+    private record Deletion(String before, boolean allowed, boolean deleted) {}
 
     /** The version tag to decide on; an unconditional write does not look, which saves it a read. */
     private static String tagBefore(Transaction transaction, Bytes key, Preconditions conditions) {
-        return conditions.exist() ? transaction.before(key).versionTag() : "";
+        if (!conditions.exist()) {
+            return "";
+        }
+        KeyHead shown = transaction.shown(key);
+        if (shown.type() != null && shown.type() != DataType.STRING) {
+            throw noString(key, shown);
+        }
+        return shown.type() == null ? "" : shown.string().versionTag();
     }
 
     private Bytes key(Exchange exchange) {
         return bounds.key("key", exchange.pathParameter());
     }
 
-    static HttpProblem keyAbsent(Bytes key) {
-        return new HttpProblem(ErrorCode.KEY_ABSENT, "key: \"" + KeysJson.shown(key) + "\" has no value");
+    /** What readers of strings are told of a key that shows none. */
+    static HttpProblem noString(Bytes key, KeyHead shown) {
+        String name = "key: \"" + KeysJson.shown(key) + "\"";
+        return shown.type() == null
+                ? new HttpProblem(ErrorCode.KEY_ABSENT, name + " has no value")
+                : new HttpProblem(ErrorCode.WRONG_TYPE, name + " holds a " + shown.type() + " (expected: string)");
     }
 
     private static Answer preconditionFailed(String tag, VersionVector clock) {

@@ -1,8 +1,15 @@
 package dev.hence.server.http.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Cell;
+import dev.hence.core.datatype.Counter;
+import dev.hence.core.datatype.DataType;
+import dev.hence.core.datatype.Deadlines;
+import dev.hence.core.datatype.Decimals;
+import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.datatype.Register;
 import dev.hence.core.update.Operation;
 import dev.hence.server.http.exchange.HttpProblem;
@@ -10,7 +17,10 @@ import dev.hence.server.http.json.JsonBytes;
 import dev.hence.server.http.json.JsonClocks;
 import dev.hence.server.runtime.Store;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +37,39 @@ final class KeysJson {
         return name.length() <= SHOWN_CHARS_MAX ? name : name.substring(0, SHOWN_CHARS_MAX) + "...";
     }
 
-    /** The members {@code key}, {@code etag} and {@code values}, the winner first. */
-    static void writeSiblings(JsonGenerator json, Bytes key, Register register) throws IOException {
+    /** The string that a key shows; null if it shows none. */
+    static @Nullable Bytes stringValue(KeyHead shown) {
+        return shown.type() == DataType.STRING ? shown.string().value() : null;
+    }
+
+    /** A key of a list: what it is, and value and version tag if it is a string. */
+    static void write(JsonGenerator json, Store.KeyEntry entry) throws IOException {
+        json.writeStartObject();
+        JsonBytes.write(json, "key", entry.key());
+        json.writeFieldName("value");
+        writeValue(json, entry.head());
+        json.writeStringField("type", String.valueOf(entry.head().type()));
+        json.writeStringField("etag", '"' + entry.head().string().versionTag() + '"');
+        json.writeEndObject();
+    }
+
+    /** The string that a key shows; null for another type. */
+    static void writeValue(JsonGenerator json, KeyHead shown) throws IOException {
+        Bytes value = stringValue(shown);
+        if (value == null) {
+            json.writeNull();
+        } else {
+            JsonBytes.write(json, value);
+        }
+    }
+
+    /** The members {@code key}, {@code etag} and {@code values}, the winner first, of a string. */
+    static void writeSiblings(JsonGenerator json, Bytes key, Cell string) throws IOException {
         JsonBytes.write(json, "key", key);
-        json.writeStringField("etag", '"' + register.versionTag() + '"');
+        json.writeStringField("etag", '"' + string.versionTag() + '"');
         json.writeArrayFieldStart("values");
         boolean winner = true;
-        for (Register.Entry entry : register.entries()) {
+        for (Register.Entry entry : candidates(string)) {
             json.writeStartObject();
             JsonBytes.write(json, "value", entry.value());
             json.writeStringField("node_id", entry.dot().replica().name());
@@ -46,11 +82,27 @@ final class KeysJson {
         json.writeEndArray();
     }
 
+    /** The assignments, the winner with its increments counted in; the newest increment if there are only these. */
+    private static List<Register.Entry> candidates(Cell string) {
+        Bytes shown = string.value();
+        if (shown == null || string.counter().isEmpty()) {
+            return string.register().entries();
+        }
+        List<Register.Entry> candidates = new ArrayList<>(string.register().entries());
+        if (candidates.isEmpty()) {
+            Counter.Run newest =
+                    Collections.max(string.counter().runs(), Comparator.comparingLong(Counter.Run::timestamp));
+            return List.of(new Register.Entry(new Dot(newest.replica(), newest.last()), newest.timestamp(), shown));
+        }
+        Register.Entry winner = candidates.getFirst();
+        candidates.set(0, new Register.Entry(winner.dot(), winner.timestamp(), shown));
+        return candidates;
+    }
+
     /** The member {@code next}: where the list goes on, null at its end. */
     static void writeNext(JsonGenerator json, Store.Page page) throws IOException {
-        List<Store.KeyEntry> entries = page.entries();
-        if (page.more()) {
-            json.writeStringField("next", cursor(entries.getLast().key()));
+        if (page.next() != null) {
+            json.writeStringField("next", cursor(page.next()));
         } else {
             json.writeNullField("next");
         }
@@ -81,17 +133,60 @@ final class KeysJson {
         json.writeStartObject();
         switch (operation) {
             case Operation.SetString set -> {
-                json.writeStringField("op", "put");
-                JsonBytes.write(json, "key", set.key());
+                start(json, "put", set.key());
                 if (withValue) {
                     JsonBytes.write(json, "value", set.value());
                 }
+                if (set.deadlineMillis() != Deadlines.NONE) {
+                    writeDeadline(json, set.deadlineMillis());
+                }
             }
-            case Operation.DeleteKey delete -> {
-                json.writeStringField("op", "delete");
-                JsonBytes.write(json, "key", delete.key());
+            case Operation.DeleteKey delete -> start(json, "delete", delete.key());
+            case Operation.Assign assign -> {
+                element(json, "assign", assign.key(), assign.type(), assign.element());
+                if (withValue) {
+                    JsonBytes.write(json, "value", assign.value());
+                }
+            }
+            case Operation.Remove remove -> element(json, "remove", remove.key(), remove.type(), remove.element());
+            case Operation.Increment increment -> {
+                element(json, "increment", increment.key(), increment.type(), increment.element());
+                JsonBytes.write(json, "delta", Decimals.canonical(increment.delta()));
+            }
+            case Operation.Expire expire -> {
+                start(json, "expire", expire.key());
+                writeDeadline(json, expire.deadlineMillis());
+            }
+            case Operation.Publish publish -> {
+                start(json, "publish", publish.channel());
+                if (withValue) {
+                    JsonBytes.write(json, "value", publish.message());
+                }
             }
         }
         json.writeEndObject();
+    }
+
+    private static void start(JsonGenerator json, String op, Bytes key) throws IOException {
+        json.writeStringField("op", op);
+        JsonBytes.write(json, "key", key);
+    }
+
+    private static void element(JsonGenerator json, String op, Bytes key, DataType type, Bytes element)
+            throws IOException {
+        start(json, op, key);
+        json.writeStringField("type", type.toString());
+        if (type != DataType.STRING) {
+            JsonBytes.write(json, "element", element);
+        }
+    }
+
+    /** The member {@code deadline_millis}: null for none, -1 for the one that was there. */
+    private static void writeDeadline(JsonGenerator json, long millis) throws IOException {
+        if (millis == Deadlines.NONE) {
+            json.writeNullField("deadline_millis");
+        } else {
+            json.writeNumberField("deadline_millis", millis);
+        }
     }
 }

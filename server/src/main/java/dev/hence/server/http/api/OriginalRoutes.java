@@ -4,7 +4,7 @@ import static dev.hence.server.http.exchange.Route.Method.GET;
 import static dev.hence.server.http.exchange.Route.Method.POST;
 
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.datatype.KeyHead;
 import dev.hence.server.http.exchange.Answer;
 import dev.hence.server.http.exchange.Bounds;
 import dev.hence.server.http.exchange.Exchange;
@@ -71,8 +71,7 @@ public final class OriginalRoutes {
                     json.writeObjectFieldStart("store");
                     for (Store.KeyEntry entry : keys.value().entries()) {
                         json.writeFieldName(JsonBytes.name(entry.key()));
-                        JsonBytes.write(
-                                json, entry.register().winner().orElseThrow().value());
+                        KeysJson.writeValue(json, entry.head());
                     }
                     json.writeEndObject();
                     clocks.write(json, "vector_clock", keys.clock());
@@ -131,15 +130,15 @@ public final class OriginalRoutes {
         }
         Bytes key = bounds.key("key", given);
         JsonClocks clocks = JsonClocks.of(exchange.query(), store.members());
-        Store.Reading<Register> reading = store.read(key);
-        if (reading.value().isEmpty()) {
-            return Problems.answer(KeyRoutes.keyAbsent(key), reading.clock());
+        Store.Reading<KeyHead> reading = store.read(key);
+        Bytes value = KeysJson.stringValue(reading.value());
+        if (value == null) {
+            return Problems.answer(KeyRoutes.noString(key, reading.value()), reading.clock());
         }
         return Json.answer(200, reading.clock(), json -> {
             json.writeStartObject();
             JsonBytes.write(json, "key", key);
-            JsonBytes.write(
-                    json, "value", reading.value().winner().orElseThrow().value());
+            JsonBytes.write(json, "value", value);
             clocks.write(json, "vector_clock", reading.clock());
             json.writeEndObject();
         });

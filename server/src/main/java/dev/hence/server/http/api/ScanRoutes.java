@@ -3,21 +3,19 @@ package dev.hence.server.http.api;
 import static dev.hence.server.http.exchange.Route.Method.GET;
 
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
 import dev.hence.server.http.exchange.Answer;
 import dev.hence.server.http.exchange.Exchange;
 import dev.hence.server.http.exchange.Query;
 import dev.hence.server.http.exchange.Route;
 import dev.hence.server.http.json.Json;
-import dev.hence.server.http.json.JsonBytes;
 import dev.hence.server.http.json.JsonClocks;
 import dev.hence.server.runtime.Store;
 import java.util.List;
 import java.util.Set;
 
 /**
- * {@code /kv}: the keys with a prefix and their values, page by page. A page is bounded in keys and in
- * bytes, whichever comes first.
+ * {@code /kv}: the keys with a prefix and, where they hold strings, their values, page by page. A page is bounded
+ * in keys and in bytes, whichever comes first.
  */
 public final class ScanRoutes {
 
@@ -50,12 +48,7 @@ public final class ScanRoutes {
             json.writeStartObject();
             json.writeArrayFieldStart("items");
             for (Store.KeyEntry entry : reading.value().entries()) {
-                Register register = entry.register();
-                json.writeStartObject();
-                JsonBytes.write(json, "key", entry.key());
-                JsonBytes.write(json, "value", register.winner().orElseThrow().value());
-                json.writeStringField("etag", '"' + register.versionTag() + '"');
-                json.writeEndObject();
+                KeysJson.write(json, entry);
             }
             json.writeEndArray();
             KeysJson.writeNext(json, reading.value());

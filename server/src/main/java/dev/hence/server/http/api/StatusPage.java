@@ -2,6 +2,7 @@ package dev.hence.server.http.api;
 
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.server.http.exchange.Answer;
 import dev.hence.server.http.json.JsonBytes;
@@ -74,7 +75,7 @@ public final class StatusPage {
         fact(html, "Clock", clock(status.clock(), names));
         fact(html, "On disk", clock(status.durable(), names));
         fact(html, "Stable", clock(status.stable(), names));
-        fact(html, "Keys", "about " + status.keysEstimate());
+        fact(html, "Keys", String.valueOf(status.keys()));
         html.append("</table>\n");
     }
 
@@ -122,13 +123,18 @@ public final class StatusPage {
                 .forEach(entry -> row(
                         html,
                         shorten(JsonBytes.name(entry.key())),
-                        shorten(JsonBytes.name(
-                                entry.register().winner().orElseThrow().value())),
-                        String.valueOf(entry.register().entries().size())));
+                        value(entry.head()),
+                        String.valueOf(Math.max(
+                                1, entry.head().string().register().entries().size()))));
         html.append("</table>\n");
-        if (page.more() || page.entries().size() > KEYS_SHOWN) {
+        if (page.next() != null || page.entries().size() > KEYS_SHOWN) {
             html.append("<p class=\"quiet\">There are more: GET /kv lists them all.</p>\n");
         }
+    }
+
+    private static String value(KeyHead head) {
+        Bytes value = KeysJson.stringValue(head);
+        return value == null ? "(" + head.type() + ")" : shorten(JsonBytes.name(value));
     }
 
     private static void fact(StringBuilder html, String name, String value) {

@@ -56,7 +56,7 @@ public final class StatusRoutes {
             clocks.write(json, "vector_clock", status.clock());
             clocks.write(json, "durable_clock", status.durable());
             clocks.write(json, "stable", status.stable());
-            json.writeNumberField("keys_estimate", status.keysEstimate());
+            json.writeNumberField("keys", status.keys());
             StatusJson.writeMembers(json, status.members(), clocks);
             StatusJson.writeFollows(json, status.follows());
             json.writeNumberField("buffered_count", status.bufferedCount());

@@ -11,6 +11,7 @@ public enum ErrorCode {
     KEY_ABSENT("key-absent", 404, true, "The key has no value"),
     METHOD_NOT_ALLOWED("method-not-allowed", 405, true, "The path does not take this method"),
     REQUEST_TIMEOUT("request-timeout", 408, true, "The request did not arrive in time"),
+    WRONG_TYPE("wrong-type", 409, true, "The key holds another type of value"),
     PRECONDITION_FAILED("precondition-failed", 412, true, "The condition of the request does not hold"),
     KEY_TOO_LARGE("key-too-large", 413, true, "The key is too large"),
     VALUE_TOO_LARGE("value-too-large", 413, true, "The value is too large"),
