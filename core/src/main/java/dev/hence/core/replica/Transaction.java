@@ -117,11 +117,11 @@ public final class Transaction implements View {
     public void increment(Bytes key, DataType type, Bytes element, BigDecimal delta) {
         if (net.decides(key, type, element)) {
             BigDecimal number = element(key, type, element).number();
-            Bytes sum = Decimals.canonical((number == null ? BigDecimal.ZERO : number).add(delta));
-            if (type == DataType.STRING) {
-                set(key, sum, Deadlines.KEEP);
-            } else {
-                assign(key, type, element, sum);
+            BigDecimal sum = (number == null ? BigDecimal.ZERO : number).add(delta);
+            switch (type) {
+                case STRING -> set(key, Decimals.format(sum), Deadlines.KEEP);
+                case SORTED_SET -> assign(key, type, element, Decimals.canonical(sum));
+                case HASH, SET, LIST -> assign(key, type, element, Decimals.format(sum));
             }
             return;
         }
