@@ -1,0 +1,320 @@
+package dev.hence.server.resp.protocol;
+
+import dev.hence.core.datatype.Bytes;
+import dev.hence.server.resp.command.Arguments;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client has sent, as requests: arrays of strings ({@code *2\r\n$3\r\nGET\r\n$1\r\na\r\n}) or lines that
+ * people type ({@code GET a\r\n}).
+ *
+ * <p>Bytes are put in as they come ({@link #fill}), complete requests taken out ({@link #next}). What was parsed of an
+ * incomplete one is kept, so every byte is looked at once however the network cuts the stream.
+ *
+ * <p><b>Memory.</b> A length that a client announces reserves nothing: the buffer doubles when it is full of what has
+ * come. What a connection takes beyond {@link #FREE_BYTES} is claimed from a budget that all connections share, until
+ * {@link #release} says that its requests were answered.
+ *
+ * <p>Not thread-safe.
+ */
+public final class RequestParser {
+
+    /** The largest number of words of one request. */
+    public static final int WORDS_MAX = 1 << 20;
+
+    /** What a connection may take without asking for it. */
+    static final int FREE_BYTES = 64 << 10;
+
+    private static final int LINE_BYTES_MAX = 64 << 10;
+    private static final int WORDS_UNPROVEN_MAX = 10;
+    private static final int WORD_BYTES_UNPROVEN_MAX = 16_384;
+    private static final int BUFFER_BYTES_INITIAL = 8 << 10;
+    private static final int BUFFER_BYTES_KEPT = 64 << 10;
+    private static final int CLAIM_BYTES = 256 << 10;
+    private static final int WORD_OVERHEAD_BYTES = 48;
+    private static final int WORDS_INITIAL = 8;
+    private static final int UNKNOWN = -1;
+
+    private final int requestBytesMax;
+    private final RequestBudget budget;
+    private boolean proven;
+
+    private byte[] buffer = new byte[BUFFER_BYTES_INITIAL];
+    private int at;
+    private int end;
+    // How far the present line was searched for its end.
+    private int searched;
+
+    private Bytes[] words = new Bytes[0];
+    private int wordCount;
+    private int wordsToCome;
+    private int wordBytes = UNKNOWN;
+    private long requestBytes;
+
+    private long heldBytes;
+    private long claimedBytes;
+
+    /**
+     * @param requestBytesMax the words of one request together
+     * @param proven whether the client may send more than it takes to prove who it is
+     */
+    public RequestParser(int requestBytesMax, RequestBudget budget, boolean proven) {
+        this.requestBytesMax = requestBytesMax;
+        this.budget = budget;
+        this.proven = proven;
+    }
+
+    /** The client has proven who it is, or is to do so again. */
+    public void proven(boolean isProven) {
+        proven = isProven;
+    }
+
+    /**
+     * Reads once from a stream, as much as has come and there is room for.
+     *
+     * @return the number of bytes; -1 at the end of the stream
+     */
+    public int fill(InputStream in) throws IOException, ProtocolException {
+        makeRoom();
+        int read = in.read(buffer, end, buffer.length - end);
+        end += Math.max(read, 0);
+        return read;
+    }
+
+    /** Takes bytes that were read elsewhere. */
+    public void feed(byte[] bytes, int from, int length) throws ProtocolException {
+        int done = 0;
+        while (done < length) {
+            makeRoom();
+            int step = Math.min(length - done, buffer.length - end);
+            System.arraycopy(bytes, from + done, buffer, end, step);
+            end += step;
+            done += step;
+        }
+    }
+
+    /** Whether the last {@link #fill} took all there was room for, so that more may be waiting. */
+    public boolean isFull() {
+        return end == buffer.length;
+    }
+
+    /** Whether a request has begun that is not complete yet. */
+    public boolean isWithinRequest() {
+        return wordsToCome > 0 || at < end;
+    }
+
+    private void makeRoom() throws ProtocolException {
+        if (at == end) {
+            at = 0;
+            end = 0;
+            searched = 0;
+        }
+        if (end < buffer.length) {
+            return;
+        }
+        if (at > buffer.length / 2) {
+            System.arraycopy(buffer, at, buffer, 0, end - at);
+            end -= at;
+            searched = Math.max(0, searched - at);
+            at = 0;
+            return;
+        }
+        hold(buffer.length);
+        buffer = Arrays.copyOf(buffer, buffer.length * 2);
+    }
+
+    /** Gives back what was claimed for requests that have been answered. */
+    public void release() {
+        boolean empty = at == end && wordsToCome == 0;
+        if (empty && buffer.length > BUFFER_BYTES_KEPT) {
+            buffer = new byte[BUFFER_BYTES_INITIAL];
+            at = 0;
+            end = 0;
+            searched = 0;
+        }
+        heldBytes = buffer.length + (wordsToCome == 0 ? 0 : requestBytes + (long) wordCount * WORD_OVERHEAD_BYTES);
+        if (claimedBytes > 0 && heldBytes <= FREE_BYTES) {
+            budget.release(claimedBytes);
+            claimedBytes = 0;
+        }
+    }
+
+    /** Gives back everything; the parser is not to be used any more. */
+    public void close() {
+        budget.release(claimedBytes);
+        claimedBytes = 0;
+    }
+
+    private void hold(long bytes) throws ProtocolException {
+        heldBytes += bytes;
+        long missing = heldBytes - FREE_BYTES - claimedBytes;
+        if (missing > 0) {
+            long claim = Math.max(missing, CLAIM_BYTES);
+            if (!budget.claim(claim)) {
+                throw new ProtocolException("too many large requests at a time; try again later");
+            }
+            claimedBytes += claim;
+        }
+    }
+
+    /**
+     * The next complete request; null if it has not come yet.
+     *
+     * @throws ProtocolException if what came is no request; what follows it cannot be read
+     */
+    public @Nullable Arguments next() throws ProtocolException {
+        while (wordsToCome == 0) {
+            if (at == end) {
+                return null;
+            }
+            if (buffer[at] != '*') {
+                return nextLine();
+            }
+            if (!beginArray()) {
+                return null;
+            }
+        }
+        while (wordsToCome > 0) {
+            if (wordBytes == UNKNOWN && !beginWord()) {
+                return null;
+            }
+            if (end - at < wordBytes + 2) {
+                return null;
+            }
+            endWord();
+        }
+        return new Arguments(Arrays.asList(wordCount == words.length ? words : Arrays.copyOf(words, wordCount)));
+    }
+
+    private boolean beginArray() throws ProtocolException {
+        int stop = lineEnd('\r', "too big mbulk count string");
+        if (stop < 0) {
+            return false;
+        }
+        long count = number(at + 1, stop);
+        if (count == Long.MIN_VALUE || count > WORDS_MAX) {
+            throw new ProtocolException("Protocol error: invalid multibulk length");
+        }
+        if (count > WORDS_UNPROVEN_MAX && !proven) {
+            throw new ProtocolException("Protocol error: unauthenticated multibulk length");
+        }
+        pass(stop);
+        if (count > 0) {
+            begin((int) count);
+        }
+        return true;
+    }
+
+    private void begin(int count) {
+        wordsToCome = count;
+        words = new Bytes[Math.min(count, WORDS_INITIAL)];
+        wordCount = 0;
+        wordBytes = UNKNOWN;
+        requestBytes = 0;
+    }
+
+    private boolean beginWord() throws ProtocolException {
+        int stop = lineEnd('\r', "too big bulk count string");
+        if (stop < 0) {
+            return false;
+        }
+        if (buffer[at] != '$') {
+            throw new ProtocolException("Protocol error: expected '$', got '" + shown(buffer[at]) + "'");
+        }
+        long length = number(at + 1, stop);
+        if (length < 0 || length > requestBytesMax) {
+            throw new ProtocolException("Protocol error: invalid bulk length");
+        }
+        if (length > WORD_BYTES_UNPROVEN_MAX && !proven) {
+            throw new ProtocolException("Protocol error: unauthenticated bulk length");
+        }
+        if (requestBytes + length > requestBytesMax) {
+            throw new ProtocolException(
+                    "Protocol error: request too long (expected: at most " + requestBytesMax + " bytes)");
+        }
+        pass(stop);
+        wordBytes = (int) length;
+        return true;
+    }
+
+    private void endWord() throws ProtocolException {
+        hold(wordBytes + WORD_OVERHEAD_BYTES);
+        if (wordCount == words.length) {
+            words = Arrays.copyOf(words, Math.min(words.length * 2, wordCount + wordsToCome));
+        }
+        words[wordCount++] = wordBytes == 0 ? Bytes.EMPTY : Bytes.wrap(Arrays.copyOfRange(buffer, at, at + wordBytes));
+        requestBytes += wordBytes;
+        at += wordBytes + 2;
+        searched = at;
+        wordBytes = UNKNOWN;
+        wordsToCome--;
+    }
+
+    private @Nullable Arguments nextLine() throws ProtocolException {
+        while (at < end) {
+            int stop = lineEnd('\n', "too big inline request");
+            if (stop < 0) {
+                return null;
+            }
+            int lineEnd = stop > at && buffer[stop - 1] == '\r' ? stop - 1 : stop;
+            List<Bytes> line = InlineWords.split(buffer, at, lineEnd);
+            hold((long) lineEnd - at + (long) line.size() * WORD_OVERHEAD_BYTES);
+            at = stop + 1;
+            searched = at;
+            if (!line.isEmpty()) {
+                return new Arguments(line);
+            }
+            if (at < end && buffer[at] == '*') {
+                return next();
+            }
+        }
+        return null;
+    }
+
+    /** Where the present line ends: the position of that character, -1 if it has not come. */
+    private int lineEnd(char last, String tooLong) throws ProtocolException {
+        // A carriage return is followed by one more byte that belongs to it.
+        int enough = last == '\r' ? end - 1 : end;
+        for (int i = Math.max(searched, at); i < enough; i++) {
+            if (buffer[i] == last) {
+                return i;
+            }
+        }
+        searched = Math.max(searched, enough);
+        if (end - at > LINE_BYTES_MAX) {
+            throw new ProtocolException("Protocol error: " + tooLong);
+        }
+        return -1;
+    }
+
+    private void pass(int lineEnd) {
+        at = lineEnd + 2;
+        searched = at;
+    }
+
+    /** A whole number in its shortest form; the smallest of all if it is none. */
+    private long number(int from, int to) {
+        boolean negative = from < to && buffer[from] == '-';
+        int first = negative ? from + 1 : from;
+        if (first >= to || to - first > 18 || (buffer[first] == '0' && to - first > 1)) {
+            return Long.MIN_VALUE;
+        }
+        long number = 0;
+        for (int i = first; i < to; i++) {
+            int digit = buffer[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return Long.MIN_VALUE;
+            }
+            number = number * 10 + digit;
+        }
+        return negative ? -number : number;
+    }
+
+    private static char shown(byte c) {
+        return c >= ' ' && c <= '~' ? (char) c : '?';
+    }
+}
