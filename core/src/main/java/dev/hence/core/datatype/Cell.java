@@ -44,8 +44,8 @@ public record Cell(Register register, Counter counter) {
     }
 
     /** The effect of an increment. */
-    public Cell increment(Dot dot, long timestamp, long start, BigDecimal delta, BigDecimal total) {
-        return new Cell(register, counter.increment(dot, timestamp, start, delta, total));
+    public Cell increment(Dot dot, long timestamp, long previous, BigDecimal delta, BigDecimal total) {
+        return new Cell(register, counter.increment(dot, timestamp, previous, delta, total));
     }
 
     /**

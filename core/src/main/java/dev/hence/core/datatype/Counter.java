@@ -14,15 +14,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A removal takes away the increments that its origin had seen and no others. Since a replica's increments
  * are delivered in their order, what it takes of each replica is the first so many of them. So one running
- * total a replica is enough: a <em>run</em> has the dot it started at, the last increment and the total up to
- * it, and a <em>base</em>, the total up to which increments are removed; what counts is their difference. A
- * removal brings a {@link Mark} for every run it saw, last increment and total, which becomes the base unless a
- * later one is there.
+ * total a replica is enough: a <em>run</em> has the last increment and the total up to it, and a <em>base</em>,
+ * the increment up to which they are removed and the total up to that; what counts is their difference. A removal
+ * brings a {@link Mark} for every run it saw, last increment and total, which becomes the base unless a later one
+ * is there.
  *
  * <p><b>Why nothing else is kept.</b> A run whose last increment is removed leaves, base and all. Either its
- * replica has seen the removal before its next increment: then its own run is gone too, and it starts another.
- * Or it has not: then the next increment, which says its size and the total, brings the run back with the total
- * before it as base. A mark of an earlier run than the one here is of increments that are gone already.
+ * replica has seen the removal before its next increment: then its own run is gone too, it counts from zero, and
+ * everybody who gets that increment has had the removal. Or it has not: then the increment, which says its size,
+ * the total and what came before it, brings the run back with that as base - the same base that it would have
+ * got from the removal, had that come later. A mark of an earlier run than the one here is of increments before
+ * its base, so it changes nothing.
  *
  * @param runs at most one for each replica, in the order of replicas
  */
@@ -34,15 +36,19 @@ public record Counter(List<Run> runs) {
     /**
      * The increments of one replica.
      *
-     * @param start the replica's counter at the first increment of the run: its name
      * @param last the replica's counter at the last increment
      * @param timestamp the hybrid logical time of that
      * @param total the sum of all increments of the run, removed ones included
-     * @param baseAt up to which counter of the replica increments are removed
-     * @param base the sum of those
+     * @param baseAt the replica's counter at the last increment that is removed; if none is, just before the first
+     * @param base the sum of those removed
      */
-    public record Run(
-            ReplicaId replica, long start, long last, long timestamp, BigDecimal total, long baseAt, BigDecimal base) {
+    public record Run(ReplicaId replica, long last, long timestamp, BigDecimal total, long baseAt, BigDecimal base) {
+        /** Strips the numbers, so that equal ones are the same. */
+        public Run {
+            total = Decimals.strip(total);
+            base = Decimals.strip(base);
+        }
+
         /** What counts. */
         public BigDecimal sum() {
             return base.signum() == 0 ? total : total.subtract(base);
@@ -52,11 +58,15 @@ public record Counter(List<Run> runs) {
     /**
      * What a removal had seen of one run: it is to be removed up to here.
      *
-     * @param start the name of the run
      * @param last the replica's counter at the last increment seen
      * @param total the sum of the run's increments up to that one
      */
-    public record Mark(ReplicaId replica, long start, long last, BigDecimal total) {}
+    public record Mark(ReplicaId replica, long last, BigDecimal total) {
+        /** @throws IllegalArgumentException if the total has more digits than any sum can have */
+        public Mark {
+            total = Decimals.requireSum(Decimals.strip(total));
+        }
+    }
 
     /** Keeps the runs in their order. */
     public Counter {
@@ -94,35 +104,41 @@ public record Counter(List<Run> runs) {
         return runs.isEmpty()
                 ? List.of()
                 : runs.stream()
-                        .map(run -> new Mark(run.replica(), run.start(), run.last(), run.total()))
+                        .map(run -> new Mark(run.replica(), run.last(), run.total()))
                         .toList();
     }
 
     /**
      * The effect of an increment.
      *
-     * @param start the run it belongs to
+     * @param previous the replica's counter at the increment of the run before this one; if it is the first, just
+     *     before this one
      * @param delta its size
      * @param total the sum of the run, this increment included
      */
-    public Counter increment(Dot dot, long timestamp, long start, BigDecimal delta, BigDecimal total) {
-        Run known = run(dot.replica());
-        List<Run> changed = new ArrayList<>(runs.size() + 1);
+    public Counter increment(Dot dot, long timestamp, long previous, BigDecimal delta, BigDecimal total) {
+        ReplicaId replica = dot.replica();
+        Run known = run(replica);
+        if (known == null) {
+            // Nothing of the run is left that counts, so all of it up to here is its base.
+            return with(new Run(replica, dot.counter(), timestamp, total, previous, total.subtract(delta)));
+        }
+        if (known.last() != previous || known.total().add(delta).compareTo(total) != 0) {
+            throw new AssertionError("increment " + dot + ": " + delta + " to " + total + " after " + previous
+                    + " (expected: to follow " + known + ")");
+        }
+        return with(new Run(replica, dot.counter(), timestamp, total, known.baseAt(), known.base()));
+    }
+
+    private Counter with(Run changed) {
+        List<Run> all = new ArrayList<>(runs.size() + 1);
         for (Run run : runs) {
-            if (!run.replica().equals(dot.replica())) {
-                changed.add(run);
+            if (!run.replica().equals(changed.replica())) {
+                all.add(run);
             }
         }
-        // A run that is not here has nothing left that counts: its total up to here is its base.
-        Run same = known != null && known.start() == start ? known : null;
-        BigDecimal base = same == null ? total.subtract(delta) : same.base();
-        long baseAt = same == null ? dot.counter() - 1 : same.baseAt();
-        if (same != null && same.total().add(delta).compareTo(total) != 0) {
-            throw new AssertionError(
-                    "increment " + dot + ": total " + total + " (expected: " + same.total() + " and " + delta + ")");
-        }
-        changed.add(new Run(dot.replica(), start, dot.counter(), timestamp, total, baseAt, base));
-        return new Counter(changed);
+        all.add(changed);
+        return new Counter(all);
     }
 
     /** The effect of an assignment or removal: what it had seen counts no more. */
@@ -141,15 +157,8 @@ public record Counter(List<Run> runs) {
 
     private static Run rebased(Run run, List<Mark> marks) {
         for (Mark mark : marks) {
-            if (mark.replica().equals(run.replica()) && mark.start() == run.start() && mark.last() > run.baseAt()) {
-                return new Run(
-                        run.replica(),
-                        run.start(),
-                        run.last(),
-                        run.timestamp(),
-                        run.total(),
-                        mark.last(),
-                        mark.total());
+            if (mark.replica().equals(run.replica()) && mark.last() > run.baseAt()) {
+                return new Run(run.replica(), run.last(), run.timestamp(), run.total(), mark.last(), mark.total());
             }
         }
         return run;

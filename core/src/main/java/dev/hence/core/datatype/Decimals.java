@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Decimals {
 
-    /** The longest text that is taken for a number. */
-    private static final int TEXT_LENGTH_MAX = 400;
+    /** The most digits before the point: more than a double has. */
+    private static final int WHOLE_DIGITS_MAX = 400;
 
-    /** Beyond this power of ten a number is none: its digits would not fit into memory. */
-    private static final int EXPONENT_MAX = 400;
+    /** The most digits behind the point: the smallest doubles have so many, and sums of theirs no more. */
+    private static final int FRACTION_DIGITS_MAX = 1200;
+
+    /** The longest text that is taken for a number: long enough for all that {@link #plain} writes of one. */
+    private static final int TEXT_LENGTH_MAX = WHOLE_DIGITS_MAX + FRACTION_DIGITS_MAX + "-.".length();
 
     private static final BigDecimal LONG_MIN = BigDecimal.valueOf(Long.MIN_VALUE);
     private static final BigDecimal LONG_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
@@ -45,8 +48,25 @@ public final class Decimals {
 
     /** Whether the digits of a number are few enough to be written out. */
     public static boolean isBounded(BigDecimal number) {
-        return Math.abs((long) number.precision() - number.scale()) <= EXPONENT_MAX
-                && Math.abs((long) number.scale()) <= 3L * EXPONENT_MAX;
+        return hasDigits(number, WHOLE_DIGITS_MAX);
+    }
+
+    /**
+     * The number itself. A sum of increments can be larger than any value, as long as others take away from it.
+     *
+     * @throws IllegalArgumentException if it has so many digits that it is no sum of numbers
+     */
+    public static BigDecimal requireSum(BigDecimal number) {
+        if (!hasDigits(number, 2 * WHOLE_DIGITS_MAX)) {
+            throw new IllegalArgumentException("number: " + number.precision() + " digits, " + number.scale()
+                    + " behind the point (expected: at most " + 2 * WHOLE_DIGITS_MAX + " before and "
+                    + FRACTION_DIGITS_MAX + " behind)");
+        }
+        return number;
+    }
+
+    private static boolean hasDigits(BigDecimal number, int wholeMax) {
+        return (long) number.precision() - number.scale() <= wholeMax && number.scale() <= FRACTION_DIGITS_MAX;
     }
 
     // BigDecimal takes digits of other scripts as well.
@@ -96,13 +116,23 @@ public final class Decimals {
         if (isWhole(number)) {
             return Bytes.utf8(Long.toString(clamp(number)));
         }
-        return Bytes.utf8(number.stripTrailingZeros().toPlainString());
+        return plain(number);
+    }
+
+    /** All digits of a number, exact and with no power of ten. */
+    public static Bytes plain(BigDecimal number) {
+        return Bytes.utf8(strip(number).toPlainString());
+    }
+
+    /** The number without trailing zeros: the same for equal numbers. */
+    public static BigDecimal strip(BigDecimal number) {
+        boolean isStripped = number.scale() == 0 && number.precision() < 19 && number.longValue() % 10 != 0;
+        return isStripped ? number : number.stripTrailingZeros();
     }
 
     /** The number in the form that travels and is stored: equal for equal numbers, exact. */
     public static Bytes canonical(BigDecimal number) {
-        BigDecimal stripped = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
-        return Bytes.utf8(stripped.toString());
+        return Bytes.utf8(strip(number).toString());
     }
 
     /** Whether a number has no fraction. */

@@ -31,6 +31,11 @@ public final class Scores {
                 : new BigDecimal(Double.toString(score));
     }
 
+    /** Whether a value is one that a score can have. */
+    public static boolean isScore(Bytes value) {
+        return value.equals(POSITIVE) || value.equals(NEGATIVE) || Decimals.parse(value) != null;
+    }
+
     static double infinity(Bytes value) {
         if (value.equals(POSITIVE)) {
             return Double.POSITIVE_INFINITY;

@@ -196,7 +196,7 @@ public final class Effects implements State {
 
     private static Cell incremented(Cell before, Operation.Increment increment, Cause cause) {
         return before.increment(
-                cause.dot(), cause.timestamp(), increment.start(), increment.delta(), increment.total());
+                cause.dot(), cause.timestamp(), increment.previous(), increment.delta(), increment.total());
     }
 
     private void expire(Bytes key, long deadlineMillis, Cause cause) {

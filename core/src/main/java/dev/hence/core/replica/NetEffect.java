@@ -111,9 +111,7 @@ final class NetEffect {
             return false;
         }
         Part part = effect.parts.get(new Name(type, element));
-        return part instanceof Part.Assigned
-                || part instanceof Part.Removed
-                || (type == DataType.STRING && effect.whole instanceof Whole.Set);
+        return part instanceof Part.Assigned || part instanceof Part.Removed;
     }
 
     /** To be called only where this does not {@link #decides decide} the element. */
@@ -173,16 +171,9 @@ final class NetEffect {
                         key, name.type(), name.element(), counter(key, name).marks());
             case Part.Added added -> {
                 Counter.Run run = replaced ? null : counter(key, name).run(self);
-                yield run == null
-                        ? new Operation.Increment(
-                                key, name.type(), name.element(), counter, added.delta(), added.delta())
-                        : new Operation.Increment(
-                                key,
-                                name.type(),
-                                name.element(),
-                                run.start(),
-                                added.delta(),
-                                run.total().add(added.delta()));
+                long previous = run == null ? counter - 1 : run.last();
+                BigDecimal total = run == null ? added.delta() : run.total().add(added.delta());
+                yield new Operation.Increment(key, name.type(), name.element(), previous, added.delta(), total);
             }
         };
     }

@@ -117,19 +117,14 @@ public final class Transaction implements View {
     public void increment(Bytes key, DataType type, Bytes element, BigDecimal delta) {
         if (net.decides(key, type, element)) {
             BigDecimal number = element(key, type, element).number();
-            BigDecimal sum = (number == null ? BigDecimal.ZERO : number).add(delta);
-            switch (type) {
-                case STRING -> set(key, Decimals.format(sum), Deadlines.KEEP);
-                case SORTED_SET -> assign(key, type, element, Decimals.canonical(sum));
-                case HASH, SET, LIST -> assign(key, type, element, Decimals.format(sum));
-            }
+            assign(key, type, element, Decimals.plain((number == null ? BigDecimal.ZERO : number).add(delta)));
             return;
         }
         net.increment(key, type, element, delta);
         Counter.Run run = element(key, type, element).counter().run(dot().replica());
-        long start = run == null ? dot().counter() : run.start();
+        long previous = run == null ? dot().counter() - 1 : run.last();
         BigDecimal total = run == null ? delta : run.total().add(delta);
-        unapplied.add(new Operation.Increment(key, type, element, start, delta, total));
+        unapplied.add(new Operation.Increment(key, type, element, previous, delta, total));
     }
 
     /**

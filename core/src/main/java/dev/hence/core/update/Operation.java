@@ -4,6 +4,8 @@ import dev.hence.core.datatype.Bytes;
 import dev.hence.core.datatype.Counter;
 import dev.hence.core.datatype.DataType;
 import dev.hence.core.datatype.Deadlines;
+import dev.hence.core.datatype.Decimals;
+import dev.hence.core.datatype.Scores;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -118,12 +120,22 @@ public sealed interface Operation {
      * Assigns a value to an element of a collection: a field, a member's score, a list element; or adds a
      * member to a set, with an empty value.
      *
+     * @param value of a sorted set's member a score, of a set's nothing
      * @param marks the increments on it that it takes away
      */
     record Assign(Bytes key, DataType type, Bytes element, Bytes value, List<Counter.Mark> marks) implements Operation {
-        /** @throws IllegalArgumentException for a string, which is assigned by {@link SetString} */
+        /**
+         * @throws IllegalArgumentException for a string, which is assigned by {@link SetString}; for a value that
+         *     the type does not have
+         */
         public Assign {
             requireCollection(type);
+            if (type == DataType.SORTED_SET && !Scores.isScore(value)) {
+                throw new IllegalArgumentException("score: \"" + value + "\" (expected: a number, inf or -inf)");
+            }
+            if (type == DataType.SET && value.length() > 0) {
+                throw new IllegalArgumentException("value of a member: " + value.length() + " bytes (expected: none)");
+            }
             marks = List.copyOf(marks);
         }
 
@@ -165,13 +177,24 @@ public sealed interface Operation {
      * Adds to the number in a string, a field or a member's score.
      *
      * @param element empty for a string
-     * @param start the run that the increment belongs to: the origin's counter at its first increment
-     * @param total the sum of the run, this increment included
+     * @param previous the origin's counter at the increment that it adds to; if there is none, at the update before
+     * @param total the sum of all increments since the origin last saw them removed, this one included
      */
-    record Increment(Bytes key, DataType type, Bytes element, long start, BigDecimal delta, BigDecimal total)
+    record Increment(Bytes key, DataType type, Bytes element, long previous, BigDecimal delta, BigDecimal total)
             implements Operation {
-        /** @throws IllegalArgumentException for a set or a list, which have no numbers */
+        /**
+         * Strips the numbers, so that equal ones are the same.
+         *
+         * @throws IllegalArgumentException for a set or a list, which have no numbers; for an element of a string;
+         *     for numbers with more digits than any sum can have
+         */
         public Increment {
+            delta = Decimals.requireSum(Decimals.strip(delta));
+            total = Decimals.requireSum(Decimals.strip(total));
+            if (type == DataType.STRING && element.length() > 0) {
+                throw new IllegalArgumentException(
+                        "increment of \"" + key + "\": element \"" + element + "\" of a string (expected: none)");
+            }
             if (type == DataType.SET || type == DataType.LIST) {
                 throw new IllegalArgumentException(
                         "increment of \"" + key + "\": type " + type + " (expected: string, hash or sorted set)");
@@ -241,7 +264,7 @@ public sealed interface Operation {
     private static int sizeOf(List<Counter.Mark> marks) {
         int bytes = 0;
         for (Counter.Mark mark : marks) {
-            bytes += 2 * Long.BYTES + sizeOf(mark.total());
+            bytes += Long.BYTES + sizeOf(mark.total());
         }
         return bytes;
     }

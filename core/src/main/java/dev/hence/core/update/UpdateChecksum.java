@@ -20,10 +20,10 @@ import java.util.zip.CRC32C;
  * replica and counter in the order of replicas, number of operations (4), each operation as one byte of
  * kind and its parts: 1 set string (key, value, deadline, seen increments), 2 delete key (key, seen
  * increments), 3 assign (key, type, element, value, marks), 4 remove (key, type, element, marks), 5 increment
- * (key, type, element, start, delta, total), 6 expire (key, deadline), 7 publish (channel, message). Bytes and
+ * (key, type, element, previous, delta, total), 6 expire (key, deadline), 7 publish (channel, message). Bytes and
  * numbers in decimal are preceded by their length (4), a deadline and counters are 8 bytes, a type is one (1
  * string, 2 hash, 3 set, 4 sorted set, 5 list); lists are preceded by their length (4): of seen increments
- * (type, element, marks) and of marks (replica, start, last, total).
+ * (type, element, marks) and of marks (replica, last, total).
  */
 final class UpdateChecksum {
 
@@ -70,7 +70,7 @@ final class UpdateChecksum {
             }
             case Operation.Increment increment -> {
                 place(5, increment.key(), increment.type(), increment.element());
-                number(increment.start());
+                number(increment.previous());
                 bytes(Decimals.canonical(increment.delta()));
                 bytes(Decimals.canonical(increment.total()));
             }
@@ -119,8 +119,7 @@ final class UpdateChecksum {
     private void marks(List<Counter.Mark> marks) {
         number(marks.size());
         for (Counter.Mark mark : marks) {
-            entry(mark.replica(), mark.start());
-            number(mark.last());
+            entry(mark.replica(), mark.last());
             bytes(Decimals.canonical(mark.total()));
         }
     }

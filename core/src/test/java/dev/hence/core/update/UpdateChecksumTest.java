@@ -28,7 +28,7 @@ final class UpdateChecksumTest {
     private static final long TIMESTAMP = 0x0001_a2b3_c4d5_e6f7L;
     private static final List<Operation> OPERATIONS = List.of(set("photo", "beach"), delete("draft"));
 
-    private static final Counter.Mark MARK = new Counter.Mark(NODE2, 3, 5, new BigDecimal("1.50"));
+    private static final Counter.Mark MARK = new Counter.Mark(NODE2, 5, new BigDecimal("1.50"));
     private static final List<Operation.SeenIncrements> SEEN = List.of(
             new Operation.SeenIncrements(DataType.STRING, Bytes.EMPTY, List.of(MARK)),
             new Operation.SeenIncrements(DataType.HASH, bytes("f"), List.of()));
@@ -60,15 +60,15 @@ final class UpdateChecksumTest {
     /** The end of the canonical form of an update of {@link #EVERY_KIND}; one of the operations a line. */
     private static final String CANONICAL_EVERY_KIND = """
             01 00000001 73 00000001 76 0000000000000017
-               00000002 01 00000000 00000001 05 6e6f646532 ffffffffffffffff 0000000000000003 0000000000000005
+               00000002 01 00000000 00000001 05 6e6f646532 ffffffffffffffff 0000000000000005
                                              00000003 312e35
                         02 00000001 66 00000000
             02 00000001 64
-               00000002 01 00000000 00000001 05 6e6f646532 ffffffffffffffff 0000000000000003 0000000000000005
+               00000002 01 00000000 00000001 05 6e6f646532 ffffffffffffffff 0000000000000005
                                              00000003 312e35
                         02 00000001 66 00000000
             03 00000001 7a 04 00000001 6d 00000001 31
-               00000001 05 6e6f646532 ffffffffffffffff 0000000000000003 0000000000000005 00000003 312e35
+               00000001 05 6e6f646532 ffffffffffffffff 0000000000000005 00000003 312e35
             04 00000001 74 03 00000001 6d 00000000
             05 00000001 68 02 00000001 66 0000000000000002 00000004 31452b32 00000001 30
             06 00000001 65 7fffffffffffffff
