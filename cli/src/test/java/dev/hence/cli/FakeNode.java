@@ -191,6 +191,7 @@ public final class FakeNode implements AutoCloseable {
                 .limit(limit)
                 .forEach(entry -> items.addObject()
                         .put("key", entry.getKey())
+                        .put("type", "string")
                         .put("value", entry.getValue().getFirst())
                         .put("etag", "t"));
         answer.put("next", found.size() > limit ? found.get(limit - 1).getKey() : null);
@@ -222,7 +223,7 @@ public final class FakeNode implements AutoCloseable {
                 .put("version", "0.1.0")
                 .put("fsync", "always")
                 .put("started_millis", System.currentTimeMillis() - 61_500)
-                .put("keys_estimate", store.size());
+                .put("keys", store.size());
         status.set("vector_clock", clock());
         status.set("durable_clock", clock());
         ObjectNode self = status.putArray("members")

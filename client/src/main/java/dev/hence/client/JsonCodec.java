@@ -56,12 +56,14 @@ final class JsonCodec {
     static ScanPage scanPage(Bytes document) {
         JsonNode answer = Json.parse(document);
         return new ScanPage(
-                list(
-                        answer,
-                        "items",
-                        item -> new KeyValue(bytes(item, "key"), bytes(item, "value"), tag(item, "etag"))),
+                list(answer, "items", JsonCodec::keyValue),
                 optionalText(answer, "next"),
                 clock(answer, "vector_clock"));
+    }
+
+    private static KeyValue keyValue(JsonNode item) {
+        Bytes value = member(item, "value").isNull() ? Bytes.EMPTY : bytes(item, "value");
+        return new KeyValue(bytes(item, "key"), text(item, "type"), value, tag(item, "etag"));
     }
 
     static Bytes batch(List<Operation> operations) {
@@ -80,6 +82,9 @@ final class JsonCodec {
                         generator.writeStringField("op", "delete");
                         write(generator, "key", key);
                     }
+                    case Operation.Other(String kind, Bytes key) ->
+                        throw new IllegalArgumentException(
+                                kind + " of \"" + key + "\" in a batch (expected: put, delete)");
                 }
                 generator.writeEndObject();
             }
@@ -120,7 +125,7 @@ final class JsonCodec {
         return switch (op) {
             case "put" -> new Operation.Put(bytes(operation, "key"), bytes(operation, "value"));
             case "delete" -> new Operation.Delete(bytes(operation, "key"));
-            default -> throw new UnexpectedJsonException("op: \"" + op + "\" (expected: put, delete)");
+            default -> new Operation.Other(op, bytes(operation, "key"));
         };
     }
 
@@ -135,7 +140,7 @@ final class JsonCodec {
                 instant(status, "started_millis"),
                 clock(status, "vector_clock"),
                 clock(status, "durable_clock"),
-                number(status, "keys_estimate"),
+                number(status, "keys"),
                 list(status, "members", JsonCodec::member),
                 list(status, "follows", JsonCodec::follow),
                 number(status, "buffered_count"),

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param started when its process started, by its own clock
  * @param vectorClock what its readers see
  * @param durableClock what survives a power loss of it
- * @param keysEstimate about how many keys it stores
+ * @param keys how many keys hold something
  * @param members all members that it knows, itself included, in the order of names
  * @param follows the streams of updates that it reads
  * @param bufferedCount how many received updates wait for others
@@ -34,7 +34,7 @@ public record NodeStatus(
         Instant started,
         Map<String, Long> vectorClock,
         Map<String, Long> durableClock,
-        long keysEstimate,
+        long keys,
         List<Member> members,
         List<Follow> follows,
         long bufferedCount,

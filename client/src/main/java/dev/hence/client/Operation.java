@@ -1,9 +1,9 @@
 package dev.hence.client;
 
-/** One change of one key: part of a batch, or of an update that the change feed shows. */
+/** One change: part of a batch, or of an update that the change feed shows. */
 public sealed interface Operation {
 
-    /** The key that changes. */
+    /** The key that changes; the channel of a publication. */
     Bytes key();
 
     /** Writes a value. */
@@ -11,6 +11,14 @@ public sealed interface Operation {
 
     /** Removes what the node that takes it has seen under the key; a concurrent write survives. */
     record Delete(Bytes key) implements Operation {}
+
+    /**
+     * Any other change that a feed shows, such as of an element of a collection; it cannot be part of a batch.
+     *
+     * @param kind the feed's word for it: {@code assign}, {@code remove}, {@code increment}, {@code expire},
+     *     {@code publish}
+     */
+    record Other(String kind, Bytes key) implements Operation {}
 
     /** A write of text. */
     static Operation put(String key, String value) {

@@ -163,7 +163,7 @@ final class FakeAnswer {
                     if (items.size() == limit) {
                         break;
                     }
-                    ObjectNode item = items.addObject();
+                    ObjectNode item = items.addObject().put("type", "string");
                     FakeJson.put(item, "key", key);
                     FakeJson.put(item, "value", entry.getValue().getFirst().value());
                     item.put("etag", tag(entry.getValue()));
@@ -201,7 +201,7 @@ final class FakeAnswer {
         answer.put("fsync", "always").put("started_millis", 1_760_000_000_000L);
         FakeJson.putClock(answer, "vector_clock", node.clock());
         FakeJson.putClock(answer, "durable_clock", node.clock());
-        answer.put("keys_estimate", node.store.size());
+        answer.put("keys", node.store.size());
         ArrayNode members = answer.putArray("members");
         for (FakeNode other : cluster.nodes()) {
             boolean self = other.equals(node);
@@ -298,6 +298,7 @@ final class FakeAnswer {
                     FakeJson.put(item, "value", value);
                 }
                 case Operation.Delete(Bytes key) -> FakeJson.put(item.put("op", "delete"), "key", key);
+                case Operation.Other(String kind, Bytes key) -> FakeJson.put(item.put("op", kind), "key", key);
             }
         }
         line.put("token", FakeCluster.token(FakeCluster.join(after, next.clock())));

@@ -68,12 +68,36 @@ final class JsonCodecTest {
     @Test
     void scanPage_tags_areWithoutTheQuotesOfHttp() {
         for (String etag : List.of("\\\"1.a\\\"", "1.a")) {
-            ScanPage page = JsonCodec.scanPage(Bytes.utf8("{\"items\":[{\"key\":\"x\",\"value\":\"A\",\"etag\":\""
-                    + etag + "\"}],\"next\":null,\"vector_clock\":{}}"));
+            ScanPage page = JsonCodec.scanPage(
+                    Bytes.utf8("{\"items\":[{\"key\":\"x\",\"type\":\"string\",\"value\":\"A\",\"etag\":\"" + etag
+                            + "\"}],\"next\":null,\"vector_clock\":{}}"));
 
             assertThat(page.items()).extracting(KeyValue::tag).containsExactly("1.a");
             assertThat(page.next()).isEmpty();
         }
+    }
+
+    @Test
+    void scanPage_keyOfAnotherType_hasNoValue() {
+        ScanPage page = JsonCodec.scanPage(Bytes.utf8("{\"items\":[{\"key\":\"x\",\"type\":\"hash\",\"value\":null,"
+                + "\"etag\":\"\\\"\\\"\"}],\"next\":null,\"vector_clock\":{}}"));
+
+        assertThat(page.items()).containsExactly(new KeyValue(Bytes.utf8("x"), "hash", Bytes.EMPTY, ""));
+        assertThat(page.items().getFirst().isString()).isFalse();
+    }
+
+    @Test
+    void change_ofACollection_isShownByItsKind() {
+        Change change = JsonCodec.change(
+                Bytes.utf8(
+                        "{\"dot\":{\"replica\":\"node1~00c0ffee00c0ffee\",\"counter\":5},"
+                                + "\"node_id\":\"node1\",\"vector_clock\":{\"node1\":5},\"timestamp_millis\":1,\"operations\":"
+                                + "[{\"op\":\"assign\",\"key\":\"h\",\"type\":\"hash\",\"element\":\"f\",\"value\":\"v\"}],\"token\":\"t\"}"));
+
+        assertThat(change.operations()).containsExactly(new Operation.Other("assign", Bytes.utf8("h")));
+        assertThatThrownBy(() -> JsonCodec.batch(change.operations()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("assign of \"h\"");
     }
 
     @Test

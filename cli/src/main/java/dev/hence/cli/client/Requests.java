@@ -166,7 +166,9 @@ final class Requests {
             TextTable table = new TextTable();
             items.forEach(item -> table.row(List.of(
                     new Cell(BytesText.shown(item.key()), Style.BOLD),
-                    new Cell(BytesText.shown(item.value()), Style.PLAIN))));
+                    item.isString()
+                            ? new Cell(BytesText.shown(item.value()), Style.PLAIN)
+                            : new Cell("(" + item.type() + ")", Style.DIM))));
             table.lines(console).forEach(console::line);
             String more = next == null ? "" : "; there are more, --limit shows them";
             console.line(console.styled(Style.DIM, items.size() + (items.size() == 1 ? " key" : " keys") + more));
@@ -213,8 +215,8 @@ final class Requests {
     private static ObjectNode json(KeyValue item) {
         ObjectNode node = JSON.objectNode();
         node.set("key", BytesText.json(item.key()));
-        node.set("value", BytesText.json(item.value()));
-        return node.put("etag", item.tag());
+        node.set("value", item.isString() ? BytesText.json(item.value()) : JSON.nullNode());
+        return node.put("type", item.type()).put("etag", item.tag());
     }
 
     private static Bytes bytes(String text) throws CommandFailure {

@@ -86,7 +86,7 @@ public final class ClusterReport {
                 new Cell(
                         String.valueOf(status.bufferedCount()),
                         status.bufferedCount() == 0 ? Style.PLAIN : Style.WAITING),
-                new Cell(String.valueOf(status.keysEstimate()), Style.PLAIN),
+                new Cell(String.valueOf(status.keys()), Style.PLAIN),
                 new Cell(status.fsync(), Style.PLAIN),
                 new Cell(ago(status.started()), Style.PLAIN));
     }

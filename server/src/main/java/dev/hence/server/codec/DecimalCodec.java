@@ -27,7 +27,8 @@ final class DecimalCodec {
         if (Math.abs((long) number.scale()) > DIGITS_MAX) {
             throw malformed(text, null);
         }
-        return number;
+        // Whole numbers are calculated without a power of ten, and come back so.
+        return number.scale() < 0 ? number.setScale(0) : number;
     }
 
     private static MalformedRecordException malformed(Bytes text, @Nullable Throwable cause) {

@@ -3,28 +3,34 @@ package dev.hence.server.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.datatype.Counter;
+import dev.hence.core.datatype.DataType;
+import dev.hence.core.datatype.Deadlines;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.server.wire.ClockRecord;
 import dev.hence.server.wire.OperationRecord;
 import dev.hence.server.wire.UpdateRecord;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Updates, clocks and registers to bytes and back, on random ones. */
+/** Updates and clocks to bytes and back, on random ones. */
 final class CodecTest {
 
     private static final ReplicaId ORIGIN = new ReplicaId("origin", 1);
     private static final int SEEDS = 300;
+    private static final List<DataType> COLLECTIONS =
+            List.of(DataType.HASH, DataType.SET, DataType.SORTED_SET, DataType.LIST);
 
     /** Numbers at both ends of a stream: what one gives the other learns. */
     private static final class Ends {
@@ -61,14 +67,66 @@ final class CodecTest {
             byte[] key = new byte[1 + random.nextInt(5)];
             random.nextBytes(key);
             key[0] = (byte) i;
-            byte[] value = new byte[random.nextInt(20)];
-            random.nextBytes(value);
-            operations.add(
-                    random.nextBoolean()
-                            ? new Operation.SetString(Bytes.wrap(key), Bytes.wrap(value))
-                            : new Operation.DeleteKey(Bytes.wrap(key)));
+            operations.add(operation(random, Bytes.wrap(key)));
         }
         return operations;
+    }
+
+    private static Operation operation(SplittableRandom random, Bytes key) {
+        DataType type = COLLECTIONS.get(random.nextInt(COLLECTIONS.size()));
+        return switch (random.nextInt(7)) {
+            case 0 -> new Operation.SetString(key, bytes(random), deadline(random), seen(random));
+            case 1 -> new Operation.DeleteKey(key, seen(random));
+            case 2 -> new Operation.Assign(key, type, bytes(random), bytes(random), marks(random));
+            case 3 -> new Operation.Remove(key, type, bytes(random), marks(random));
+            case 4 -> {
+                List<DataType> counted = List.of(DataType.STRING, DataType.HASH, DataType.SORTED_SET);
+                yield new Operation.Increment(
+                        key,
+                        counted.get(random.nextInt(counted.size())),
+                        bytes(random),
+                        1 + random.nextInt(1_000),
+                        decimal(random),
+                        decimal(random));
+            }
+            case 5 -> new Operation.Expire(key, deadline(random));
+            default -> new Operation.Publish(key, bytes(random));
+        };
+    }
+
+    private static Bytes bytes(SplittableRandom random) {
+        byte[] bytes = new byte[random.nextInt(20)];
+        random.nextBytes(bytes);
+        return Bytes.wrap(bytes);
+    }
+
+    private static long deadline(SplittableRandom random) {
+        long[] all = {Deadlines.NONE, Deadlines.KEEP, Deadlines.MILLIS_MAX, 0, -5, 1_750_000_000_000L};
+        return all[random.nextInt(all.length)];
+    }
+
+    private static List<Operation.SeenIncrements> seen(SplittableRandom random) {
+        List<Operation.SeenIncrements> seen = new ArrayList<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            boolean string = random.nextBoolean();
+            seen.add(new Operation.SeenIncrements(
+                    string ? DataType.STRING : DataType.HASH, string ? Bytes.EMPTY : bytes(random), marks(random)));
+        }
+        return seen;
+    }
+
+    private static List<Counter.Mark> marks(SplittableRandom random) {
+        List<Counter.Mark> marks = new ArrayList<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            marks.add(new Counter.Mark(
+                    new ReplicaId("marked" + i, i), 1 + random.nextInt(5), 5 + random.nextInt(5), decimal(random)));
+        }
+        return marks;
+    }
+
+    private static BigDecimal decimal(SplittableRandom random) {
+        String[] all = {"0", "1", "-1", "0.1", "1000", "-12345678901234567890.000000001", "9223372036854775807"};
+        return new BigDecimal(all[random.nextInt(all.length)]);
     }
 
     @Test
@@ -135,11 +193,40 @@ final class CodecTest {
         Ends ends = new Ends();
         Update update = stream(new SplittableRandom(1)).getFirst();
         UpdateRecord later = ends.record(update, null).toBuilder()
-                .addOperations(OperationRecord.newBuilder().setKind(3))
+                .addOperations(OperationRecord.newBuilder().setKind(8))
                 .build();
         assertThatThrownBy(() -> UpdateCodec.update(later, null, ends.receiver))
                 .isInstanceOf(MalformedRecordException.class)
-                .hasMessageContaining("kind 3");
+                .hasMessageContaining("kind 8");
+    }
+
+    @Test
+    void update_operationThatCannotBe_isRefused() {
+        Ends ends = new Ends();
+        UpdateRecord update = ends.record(stream(new SplittableRandom(1)).getFirst(), null);
+        OperationRecord increment = OperationRecord.newBuilder()
+                .setKind(5)
+                .setStart(1)
+                .setDelta(ByteString.copyFromUtf8("1"))
+                .setTotal(ByteString.copyFromUtf8("1"))
+                .build();
+        for (OperationRecord malformed : List.of(
+                increment.toBuilder().setType(3).build(),
+                increment.toBuilder().setType(6).build(),
+                increment.toBuilder().setDelta(ByteString.copyFromUtf8("one")).build(),
+                increment.toBuilder().setDelta(ByteString.EMPTY).build(),
+                increment.toBuilder()
+                        .setTotal(ByteString.copyFromUtf8("1E999999999"))
+                        .build(),
+                OperationRecord.newBuilder().setKind(3).build())) {
+            UpdateRecord record = update.toBuilder()
+                    .clearOperations()
+                    .addOperations(malformed)
+                    .build();
+            assertThatThrownBy(() -> UpdateCodec.update(record, null, ends.receiver))
+                    .isInstanceOf(MalformedRecordException.class)
+                    .hasMessageNotContaining("checksum");
+        }
     }
 
     @Test
@@ -174,37 +261,5 @@ final class CodecTest {
                 ClockRecord.newBuilder().addReplica(7).addCounter(1).build())) {
             assertThatThrownBy(() -> ClockCodec.clock(malformed, numbers)).isInstanceOf(MalformedRecordException.class);
         }
-    }
-
-    @Test
-    void register_withSiblings_comesBackAsItWas() {
-        for (long seed = 1; seed <= SEEDS; seed++) {
-            SplittableRandom random = new SplittableRandom(seed);
-            List<Register.Entry> entries = new ArrayList<>();
-            for (int i = random.nextInt(4); i >= 0; i--) {
-                byte[] value = new byte[random.nextInt(20)];
-                random.nextBytes(value);
-                entries.add(new Register.Entry(
-                        new Dot(new ReplicaId("node" + i, random.nextLong()), 1 + random.nextLong(Long.MAX_VALUE)),
-                        1 + random.nextInt(3),
-                        Bytes.wrap(value)));
-            }
-            Register register = new Register(entries);
-            Ends ends = new Ends();
-            byte[] row = RegisterCodec.encode(register, ends.sender, ends.receiver::define);
-            assertThat(RegisterCodec.decode(row, ends.receiver))
-                    .as("seed %d", seed)
-                    .isEqualTo(register);
-        }
-    }
-
-    @Test
-    void register_thatCannotBe_isRefused() {
-        ReplicaNumbers none = new ReplicaNumbers();
-        Register register = Register.of(new Register.Entry(new Dot(ORIGIN, 1), 1, Bytes.utf8("v")));
-        byte[] row = RegisterCodec.encode(register, new ReplicaNumbers(), (number, replica) -> {});
-        assertThatThrownBy(() -> RegisterCodec.decode(row, none)).isInstanceOf(MalformedRecordException.class);
-        assertThatThrownBy(() -> RegisterCodec.decode(new byte[] {0x0A, 0x7F}, none))
-                .isInstanceOf(MalformedRecordException.class);
     }
 }

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
 import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.config.Limits;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -344,8 +346,13 @@ final class EdgeTest {
         }
 
         @Override
-        public Reading<Register> read(Bytes key) {
+        public Reading<KeyHead> read(Bytes key) {
             return store.read(key);
+        }
+
+        @Override
+        public <R> Reading<R> read(Function<View, R> reader) {
+            return store.read(reader);
         }
 
         @Override
@@ -360,6 +367,21 @@ final class EdgeTest {
                 throw present;
             }
             return store.write(body);
+        }
+
+        @Override
+        public <R> List<CompletableFuture<Committed<R>>> submit(List<Transaction.Body<R>> bodies)
+                throws InterruptedException {
+            RuntimeException present = failure;
+            if (present != null) {
+                throw present;
+            }
+            return store.submit(bodies);
+        }
+
+        @Override
+        public long keys() {
+            return store.keys();
         }
 
         @Override

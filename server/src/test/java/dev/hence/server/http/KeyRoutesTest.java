@@ -3,7 +3,7 @@ package dev.hence.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.datatype.KeyHead;
 import dev.hence.server.http.TestNode.Peer;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -51,14 +51,7 @@ final class KeyRoutesTest {
             value[i] = (byte) i;
         }
         node.send("PUT", "/kv/x", value);
-        assertThat(node.node
-                        .read(Bytes.utf8("x"))
-                        .value()
-                        .winner()
-                        .orElseThrow()
-                        .value()
-                        .toByteArray())
-                .isEqualTo(value);
+        assertThat(node.node.read(Bytes.utf8("x")).value().string().value()).isEqualTo(Bytes.wrap(value));
         assertThat(node.get("/kv/x", "Accept", "*/*").headers().firstValueAsLong("Content-Length"))
                 .hasValue(256);
     }
@@ -110,8 +103,8 @@ final class KeyRoutesTest {
             assertThat(RawHttp.exchange(node.http.port(), put + value).status())
                     .as(example[0])
                     .isEqualTo(204);
-            Register written = node.node.read(Bytes.utf8(example[1])).value();
-            assertThat(written.winner().orElseThrow().value()).isEqualTo(Bytes.utf8(value));
+            KeyHead written = node.node.read(Bytes.utf8(example[1])).value();
+            assertThat(written.string().value()).isEqualTo(Bytes.utf8(value));
             String get = "GET " + example[0] + " HTTP/1.1\r\nHost: x\r\n\r\n";
             assertThat(RawHttp.exchange(node.http.port(), get).body()).isEqualTo(value);
         }

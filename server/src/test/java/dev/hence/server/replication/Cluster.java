@@ -158,11 +158,8 @@ final class Cluster implements AutoCloseable {
 
         /** What a key shows; "absent" if nothing. */
         String get(String key) {
-            return node().read(Bytes.utf8(key))
-                    .value()
-                    .winner()
-                    .map(entry -> entry.value().toString())
-                    .orElse("absent");
+            Bytes value = node().read(Bytes.utf8(key)).value().string().value();
+            return value == null ? "absent" : value.toString();
         }
 
         void awaitDelivered(Dot dot) throws Exception {

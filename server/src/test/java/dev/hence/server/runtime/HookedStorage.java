@@ -3,7 +3,9 @@ package dev.hence.server.runtime;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.datatype.Cell;
+import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.datatype.RowKind;
 import dev.hence.core.replica.Changes;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
@@ -65,9 +67,26 @@ final class HookedStorage implements Storage {
     }
 
     @Override
-    public Register register(Bytes key) {
+    public KeyHead head(Bytes key) {
         beforeRead.accept(key);
-        return real.register(key);
+        return real.head(key);
+    }
+
+    @Override
+    public Cell cell(Bytes key, RowKind kind, Bytes row) {
+        beforeRead.accept(key);
+        return real.cell(key, kind, row);
+    }
+
+    @Override
+    public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
+        beforeRead.accept(key);
+        return real.walk(key, kind, from, direction, visitor);
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return real.snapshot();
     }
 
     @Override
@@ -76,8 +95,13 @@ final class HookedStorage implements Storage {
     }
 
     @Override
-    public long keysEstimate() {
-        return real.keysEstimate();
+    public List<Due> due(long throughMillis, int limit) {
+        return real.due(throughMillis, limit);
+    }
+
+    @Override
+    public long keys() {
+        return real.keys();
     }
 
     @Override

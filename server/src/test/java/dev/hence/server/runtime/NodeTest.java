@@ -10,7 +10,7 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
@@ -63,7 +63,7 @@ final class NodeTest {
     private void open(NodeConfig config) {
         storage = new HookedStorage(
                 DataDirectory.open(config.dataDir(), config.nodeId(), config.clusterName(), config.fsync()));
-        node = Node.over(storage, config, new SimpleMeterRegistry());
+        node = Node.over(storage, config, new SimpleMeterRegistry(), System::currentTimeMillis);
     }
 
     @AfterEach
@@ -120,8 +120,8 @@ final class NodeTest {
         storage.onceVisible = gate;
         Doing<Committed<String>> writer = Doing.start(() -> set(X, ONE));
         gate.awaitArrival();
-        assertThat(storage.register(X).isEmpty()).isFalse();
-        Doing<Reading<Register>> reader = Doing.start(() -> node.read(X)).untilStuck();
+        assertThat(storage.head(X).isEmpty()).isFalse();
+        Doing<Reading<KeyHead>> reader = Doing.start(() -> node.read(X)).untilStuck();
         Doing<Reading<Store.Page>> scanner =
                 Doing.start(() -> node.scan(Bytes.EMPTY, null, 10, 1_000)).untilStuck();
         gate.open();
@@ -137,7 +137,7 @@ final class NodeTest {
         storage.onceVisible = gate;
         Doing<Committed<Boolean>> writer = Doing.start(() -> delete(X));
         gate.awaitArrival();
-        Doing<Reading<Register>> reader = Doing.start(() -> node.read(X)).untilStuck();
+        Doing<Reading<KeyHead>> reader = Doing.start(() -> node.read(X)).untilStuck();
         gate.open();
         assertThat(reader.result().value().isEmpty()).isTrue();
         assertThat(reader.result().clock().contains(dot(writer.result()))).isTrue();
@@ -184,8 +184,10 @@ final class NodeTest {
     private int readPairs(int number, AtomicBoolean over) {
         int reads = 0;
         while (!over.get()) {
-            Reading<Register> one = node.read(Bytes.utf8(number + "/key"));
+            Reading<KeyHead> one = node.read(Bytes.utf8(number + "/key"));
             one.value()
+                    .string()
+                    .register()
                     .entries()
                     .forEach(entry ->
                             assertThat(one.clock().contains(entry.dot())).isTrue());
@@ -193,7 +195,9 @@ final class NodeTest {
             both.value()
                     .entries()
                     .forEach(entry -> assertThat(both.clock()
-                                    .contains(entry.register()
+                                    .contains(entry.head()
+                                            .string()
+                                            .register()
                                             .entries()
                                             .getFirst()
                                             .dot()))
@@ -213,7 +217,12 @@ final class NodeTest {
                                 .toString()
                                 .substring(entry.key().toString().indexOf('/') + 1))
                         .append(' ')
-                        .append(entry.register().entries().getFirst().value())
+                        .append(entry.head()
+                                .string()
+                                .register()
+                                .entries()
+                                .getFirst()
+                                .value())
                         .append(' '));
         return text.toString();
     }
@@ -272,7 +281,7 @@ final class NodeTest {
         gate.awaitArrival();
         Doing<Committed<String>> writer = Doing.start(() -> set(X, ONE)).untilStuck();
         Doing<Committed<String>> refused = Doing.start(() -> node.<String>write(transaction -> {
-                    if (transaction.exists(X)) {
+                    if (!transaction.head(X).isEmpty()) {
                         throw new IllegalStateException("x exists");
                     }
                     return "absent";
@@ -381,7 +390,7 @@ final class NodeTest {
         }
         assertThatThrownBy(() -> set(X, ONE)).satisfies(NodeTest::assertStorageFailed);
         assertThat(node.unready()).isPresent();
-        assertThat(node.read(X).value().winner().orElseThrow().value()).isEqualTo(ONE);
+        assertThat(node.read(X).value().string().value()).isEqualTo(ONE);
         assertThat(node.clock()).isEqualTo(kept.clock());
         assertThat(node.status().bufferedCount()).isZero();
     }
@@ -396,11 +405,11 @@ final class NodeTest {
         };
         Doing<Committed<String>> writer = Doing.start(() -> set(X, Bytes.utf8("perhaps")));
         gate.awaitArrival();
-        Doing<Reading<Register>> early = Doing.start(() -> node.read(X)).untilStuck();
+        Doing<Reading<KeyHead>> early = Doing.start(() -> node.read(X)).untilStuck();
         gate.open();
         assertThat(writer.failure()).isInstanceOf(WriteUncertainException.class);
         assertThat(early.failure()).isInstanceOf(StorageException.class);
-        Doing<Reading<Register>> late = Doing.start(() -> node.read(X));
+        Doing<Reading<KeyHead>> late = Doing.start(() -> node.read(X));
         assertThat(late.failure()).isInstanceOf(StorageException.class);
         assertThat(node.clock()).isEqualTo(kept.clock());
     }

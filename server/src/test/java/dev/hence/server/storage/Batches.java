@@ -2,8 +2,8 @@ package dev.hence.server.storage;
 
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
 import dev.hence.core.delivery.DeliveryBuffer;
+import dev.hence.core.keyspace.MemoryState;
 import dev.hence.core.replica.Changes;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
@@ -24,12 +24,12 @@ final class Batches {
 
     Batches(Storage storage) {
         this.storage = storage;
-        this.replica = new Replica(storage.recovered(), storage::register, LIMITS);
+        this.replica = new Replica(storage.recovered(), storage, LIMITS);
     }
 
     /** Updates that some other replica made. */
     static List<Update> madeElsewhere(ReplicaId origin, String... keys) {
-        Replica other = new Replica(Replica.Recovered.fresh(origin), key -> Register.EMPTY, LIMITS);
+        Replica other = new Replica(Replica.Recovered.fresh(origin), new MemoryState(), LIMITS);
         for (String key : keys) {
             other.write(NOW, transaction -> {
                 transaction.set(Bytes.utf8(key), Bytes.utf8(key + " of " + origin.name()));
@@ -50,7 +50,7 @@ final class Batches {
         return commit(transaction -> transaction.delete(Bytes.utf8(key)));
     }
 
-    private Update commit(Transaction.Body<?> body) {
+    Update commit(Transaction.Body<?> body) {
         Update update = Objects.requireNonNull(replica.write(NOW, body).update());
         commit(false);
         return update;

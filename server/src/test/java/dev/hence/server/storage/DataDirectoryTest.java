@@ -90,7 +90,7 @@ final class DataDirectoryTest {
             assertThat(self(storage)).isNotEqualTo(original);
             assertThat(storage.recovered().clock().get(original)).isEqualTo(1);
             assertThat(storage.updatesOf(original, 0, 1_000)).hasSize(1);
-            assertThat(storage.register(Bytes.utf8("x")).isEmpty()).isFalse();
+            assertThat(storage.head(Bytes.utf8("x")).isEmpty()).isFalse();
         }
         try (Storage storage = open(FsyncPolicy.ALWAYS)) {
             assertThat(self(storage)).isEqualTo(original);
@@ -213,5 +213,26 @@ final class DataDirectoryTest {
                 Files.copy(file, to.resolve(from.relativize(file)));
             }
         }
+    }
+
+    @Test
+    void open_directoryOfAnotherFormat_isRefusedAndLeftAsItIs() throws IOException {
+        open(FsyncPolicy.ALWAYS).close();
+        Path format = directory().resolve("FORMAT");
+        assertThat(format).hasContent("2");
+        Files.writeString(format, "3\n");
+        assertThatThrownBy(() -> open(FsyncPolicy.ALWAYS))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("has format 3 (expected: 2");
+        assertThat(format).hasContent("3");
+    }
+
+    @Test
+    void open_directoryFromBeforeFormatsWereNumbered_isRefusedAsFormatOne() throws IOException {
+        open(FsyncPolicy.ALWAYS).close();
+        Files.delete(directory().resolve("FORMAT"));
+        assertThatThrownBy(() -> open(FsyncPolicy.ALWAYS))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("has format 1 (expected: 2");
     }
 }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.datatype.Cell;
+import dev.hence.core.datatype.DataType;
+import dev.hence.core.datatype.RowKind;
+import dev.hence.core.keyspace.State.Direction;
 import dev.hence.core.update.Update;
 import dev.hence.server.config.FsyncPolicy;
 import java.nio.file.Path;
@@ -54,10 +57,8 @@ final class RocksStorageTest {
     }
 
     private String value(String key) {
-        return storage.register(key(key))
-                .winner()
-                .map(entry -> entry.value().toString())
-                .orElse("absent");
+        Bytes value = storage.head(key(key)).string().value();
+        return value == null ? "absent" : value.toString();
     }
 
     private List<String> scan(String prefix, String after, int limit) {
@@ -160,13 +161,13 @@ final class RocksStorageTest {
     }
 
     @Test
-    void register_damagedRow_failsAsTheStorageDoes() throws RocksDBException {
+    void head_damagedRow_failsAsTheStorageDoes() throws RocksDBException {
         close();
         try (RocksFiles files = RocksFiles.open(directory.resolve("db"))) {
-            files.db().put(files.state(), RowKeys.string(key("x")), new byte[] {0x0A, 0x7F});
+            files.db().put(files.state(), RowKeys.head(key("x")), new byte[] {0x0A, 0x7F});
         }
         open();
-        assertThatThrownBy(() -> storage.register(key("x"))).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> storage.head(key("x"))).isInstanceOf(StorageException.class);
         assertThatThrownBy(() -> storage.scan(Bytes.EMPTY, null, 1, 1)).isInstanceOf(StorageException.class);
     }
 
@@ -175,16 +176,33 @@ final class RocksStorageTest {
         for (int i = 0; i < 200; i++) {
             batches.set("key" + i, "v".repeat(100));
         }
+        batches.commit(transaction -> {
+            for (int i = 0; i < 100; i++) {
+                transaction.assign(key("h"), DataType.HASH, key("f" + i), key("v"));
+            }
+            return "";
+        });
         ReplicaId self = storage.recovered().self();
         List<Runnable> reads = List.of(
-                () -> storage.register(key("key7")),
+                () -> storage.head(key("key7")),
                 () -> storage.scan(Bytes.EMPTY, null, 100, 1_000_000),
                 () -> storage.updatesOf(self, 0, 1_000_000),
                 () -> storage.deliveries(0, 100, 1_000_000),
                 () -> storage.sequenceOf(new Dot(self, 3)),
                 () -> storage.update(new Dot(self, 3)),
                 storage::position,
-                storage::keysEstimate);
+                () -> storage.cell(key("h"), RowKind.FIELD, key("f")),
+                () -> storage.walk(key("h"), RowKind.FIELD, null, Direction.UP, (row, cell) -> {
+                    // A walk's visitor reads on while somebody waits to close.
+                    storage.cell(key("h"), RowKind.FIELD, row);
+                    return true;
+                }),
+                () -> storage.due(Batches.NOW, 10),
+                () -> {
+                    try (Storage.Snapshot snapshot = storage.snapshot()) {
+                        snapshot.head(key("key7"));
+                    }
+                });
         CountDownLatch reading = new CountDownLatch(reads.size());
         // Virtual threads that never wait would not all get a turn.
         ExecutorService readers = Executors.newFixedThreadPool(reads.size());
@@ -223,12 +241,12 @@ final class RocksStorageTest {
     }
 
     @Test
-    void register_siblings_surviveTheDisk() {
+    void head_siblings_surviveTheDisk() {
         batches.set("x", "A");
         batches.receive(Batches.madeElsewhere(OTHER, "x"));
-        Register before = storage.register(key("x"));
-        assertThat(before.siblings()).hasSize(1);
+        Cell before = storage.head(key("x")).string();
+        assertThat(before.register().siblings()).hasSize(1);
         reopen();
-        assertThat(storage.register(key("x"))).isEqualTo(before);
+        assertThat(storage.head(key("x")).string()).isEqualTo(before);
     }
 }

@@ -3,6 +3,7 @@ package dev.hence.server.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.RowKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,31 +32,31 @@ final class RowKeysTest {
     @Test
     void key_ofItsRow_isTheKey() {
         assertThat(KEYS)
-                .allSatisfy(key -> assertThat(RowKeys.key(RowKeys.string(key))).isEqualTo(key));
+                .allSatisfy(key -> assertThat(RowKeys.key(RowKeys.head(key))).isEqualTo(key));
     }
 
     @Test
     void rows_compared_areOrderedAsTheirKeys() {
-        assertForAllPairs((a, b) -> Integer.signum(Arrays.compareUnsigned(RowKeys.string(a), RowKeys.string(b)))
+        assertForAllPairs((a, b) -> Integer.signum(Arrays.compareUnsigned(RowKeys.head(a), RowKeys.head(b)))
                 == Integer.signum(a.compareTo(b)));
     }
 
     @Test
     void after_aKey_liesBehindAllItsRowsAndBeforeThoseOfEveryGreaterKey() {
         assertForAllPairs((a, b) -> b.compareTo(a) > 0
-                ? Arrays.compareUnsigned(RowKeys.after(a), RowKeys.string(b)) < 0
-                : Arrays.compareUnsigned(RowKeys.after(a), RowKeys.string(b)) > 0);
+                ? Arrays.compareUnsigned(RowKeys.after(a), RowKeys.head(b)) < 0
+                : Arrays.compareUnsigned(RowKeys.after(a), RowKeys.head(b)) > 0);
         assertThat(KEYS).allMatch(key -> Arrays.compareUnsigned(RowKeys.after(key), lastConceivableRow(key)) > 0);
     }
 
     @Test
     void prefix_ofKeys_beginsTheirRowsAndNoOthers() {
-        assertForAllPairs((prefix, key) -> key.startsWith(prefix)
-                == Bytes.wrap(RowKeys.string(key)).startsWith(Bytes.wrap(RowKeys.prefix(prefix))));
+        assertForAllPairs((prefix, key) ->
+                key.startsWith(prefix) == Bytes.wrap(RowKeys.head(key)).startsWith(Bytes.wrap(RowKeys.prefix(prefix))));
     }
 
     private static byte[] lastConceivableRow(Bytes key) {
-        byte[] row = RowKeys.string(key);
+        byte[] row = RowKeys.head(key);
         byte[] last = Arrays.copyOf(row, row.length + 8);
         Arrays.fill(last, row.length - 1, last.length, (byte) 0xFF);
         return last;
@@ -74,5 +75,48 @@ final class RowKeysTest {
                 }
             }
         }
+    }
+
+    @Test
+    void elements_ofOneKeyAndKind_lieTogetherAndApartFromAllOthers() {
+        for (RowKind kind : RowKind.values()) {
+            assertForAllPairs((a, b) -> {
+                byte[] first = RowKeys.element(a, kind, Bytes.EMPTY);
+                byte[] last = RowKeys.element(a, kind, Bytes.wrap(new byte[] {-1, -1, -1, -1, -1, -1}));
+                byte[] after = RowKeys.afterElements(a, kind);
+                boolean inside = Arrays.compareUnsigned(first, last) < 0 && Arrays.compareUnsigned(last, after) < 0;
+                for (RowKind other : RowKind.values()) {
+                    byte[] row = RowKeys.element(b, other, b);
+                    boolean within = Arrays.compareUnsigned(first, row) <= 0 && Arrays.compareUnsigned(row, after) < 0;
+                    inside &= within == (a.equals(b) && kind == other);
+                }
+                return inside;
+            });
+        }
+    }
+
+    @Test
+    void element_ofItsRow_isTheElement() {
+        Bytes key = Bytes.wrap(new byte[] {'k', 0, 0});
+        int prefixLength = RowKeys.element(key, RowKind.FIELD, Bytes.EMPTY).length;
+        assertThat(KEYS)
+                .allSatisfy(name -> assertThat(
+                                RowKeys.elementOf(RowKeys.element(key, RowKind.FIELD, name), prefixLength))
+                        .isEqualTo(name));
+    }
+
+    @Test
+    void deadlines_compared_areOrderedByTimeAndTellTimeAndKey() {
+        assertThat(KEYS).allSatisfy(key -> {
+            byte[] row = RowKeys.deadline(1_000, key);
+            assertThat(RowKeys.deadlineMillisOf(row)).isEqualTo(1_000);
+            assertThat(RowKeys.deadlineKeyOf(row)).isEqualTo(key);
+            assertThat(Arrays.compareUnsigned(row, RowKeys.afterDeadline(1_000)))
+                    .isNegative();
+            assertThat(Arrays.compareUnsigned(row, RowKeys.afterDeadline(999))).isNotNegative();
+            assertThat(Arrays.compareUnsigned(row, RowKeys.deadline(1L << 40, Bytes.EMPTY)))
+                    .isNegative();
+            assertThat(Arrays.compareUnsigned(row, RowKeys.deadline(-1, key))).isPositive();
+        });
     }
 }
