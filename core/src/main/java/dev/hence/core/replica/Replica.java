@@ -100,7 +100,7 @@ public final class Replica {
         VersionVector context = buffer.clock();
         Dot dot = context.next(self);
         long timestamp = time.tick(wallMillis);
-        Transaction transaction = new Transaction(latest, wallMillis, timestamp, dot, context);
+        Transaction transaction = new Transaction(latest, wallMillis, timestamp, dot, context, limits.updateBytesMax());
         R result = body.run(transaction);
         List<Operation> operations = transaction.netEffect();
         if (operations.isEmpty()) {

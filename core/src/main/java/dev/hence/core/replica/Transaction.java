@@ -30,6 +30,7 @@ public final class Transaction implements View {
 
     private final State before;
     private final long nowMillis;
+    private final long bytesMax;
     private final Effects.Cause cause;
     private final NetEffect net;
 
@@ -37,10 +38,14 @@ public final class Transaction implements View {
     private final List<Operation> unapplied = new ArrayList<>();
     private @Nullable Effects own;
 
-    /** @param context all that this replica has applied */
-    Transaction(State before, long nowMillis, long timestamp, Dot dot, VersionVector context) {
+    /**
+     * @param context all that this replica has applied
+     * @param bytesMax keys and values of the update
+     */
+    Transaction(State before, long nowMillis, long timestamp, Dot dot, VersionVector context, long bytesMax) {
         this.before = before;
         this.nowMillis = nowMillis;
+        this.bytesMax = bytesMax;
         this.net = new NetEffect(before);
         // Within the transaction a write replaces earlier ones of its own as well.
         this.cause = new Effects.Cause(dot, timestamp, context.with(dot));
@@ -60,6 +65,14 @@ public final class Transaction implements View {
     /** The dot of the update that this transaction becomes if it writes anything. */
     public Dot dot() {
         return cause.dot();
+    }
+
+    /**
+     * How many bytes of keys and values the update may have. More is refused when the transaction ends, so this is
+     * for bodies that would rather not make what is refused then.
+     */
+    public long bytesMax() {
+        return bytesMax;
     }
 
     /** The state of a key before the transaction, siblings and version tag included. */

@@ -5,7 +5,8 @@ public final class UpdateTooLargeException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    UpdateTooLargeException(long bytes, long bytesMax) {
+    /** @param bytes how many it would have at least */
+    public UpdateTooLargeException(long bytes, long bytesMax) {
         super("update: " + bytes + " bytes of keys and values (expected: at most " + bytesMax + ")");
     }
 }

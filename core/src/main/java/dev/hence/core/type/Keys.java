@@ -10,6 +10,7 @@ import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.keyspace.State;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
+import dev.hence.core.replica.UpdateTooLargeException;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,8 @@ public final class Keys {
     /**
      * Gives a key another name, in place of whatever has that name; whether it exists. Written as a removal and a
      * copy: what others write to the old name meanwhile stays there.
+     *
+     * @throws UpdateTooLargeException if it holds more than fits into an update
      */
     public static boolean rename(Transaction transaction, Bytes from, Bytes to) {
         if (!exists(transaction, from)) {
@@ -95,6 +98,7 @@ public final class Keys {
      * Copies a key with its deadline to another; whether it exists and may be copied.
      *
      * @param replace whether a key that is there goes; otherwise its presence forbids the copy
+     * @throws UpdateTooLargeException if it holds more than fits into an update
      */
     public static boolean copy(Transaction transaction, Bytes from, Bytes to, boolean replace) {
         if (from.equals(to)) {
@@ -116,6 +120,7 @@ public final class Keys {
             transaction.set(to, plain(type, shown.string()), deadlineMillis);
             return;
         }
+        requireRoom(transaction, from, type, to.length());
         transaction.delete(to);
         // Own writes are put on top of the state by the next read, so they do not disturb the walk.
         transaction.walk(from, Element.kind(type), null, State.Direction.UP, (row, cell) -> {
@@ -124,6 +129,20 @@ public final class Keys {
         });
         if (deadlineMillis != Deadlines.NONE) {
             transaction.expire(to, deadlineMillis);
+        }
+    }
+
+    private static void requireRoom(Transaction transaction, Bytes from, DataType type, int keyBytes) {
+        long bytesMax = transaction.bytesMax();
+        long[] bytes = new long[1];
+        transaction.walk(from, Element.kind(type), null, State.Direction.UP, (row, cell) -> {
+            bytes[0] += keyBytes
+                    + Element.of(type, row).length()
+                    + plain(type, cell).length();
+            return bytes[0] <= bytesMax;
+        });
+        if (bytes[0] > bytesMax) {
+            throw new UpdateTooLargeException(bytes[0], bytesMax);
         }
     }
 

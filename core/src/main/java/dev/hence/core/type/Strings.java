@@ -158,17 +158,13 @@ public final class Strings {
     /**
      * Adds bytes to the end of a string, that of an absent key being empty; its new length. The deadline stays.
      *
-     * @param lengthMax the longest result, in bytes
      * @throws WrongTypeException if the key shows another type
-     * @throws ValueTooLongException if the result would be longer
+     * @throws ValueTooLongException if the result would be longer than {@link #LENGTH_MAX} or what fits into an update
      */
-    public static int append(Transaction transaction, Bytes key, Bytes suffix, int lengthMax) {
+    public static int append(Transaction transaction, Bytes key, Bytes suffix) {
         Bytes before = get(transaction, key);
         if (before != null) {
-            return setRange(transaction, key, before.length(), suffix, lengthMax);
-        }
-        if (suffix.length() > lengthMax) {
-            throw new ValueTooLongException(key, suffix.length(), lengthMax);
+            return setRange(transaction, key, before.length(), suffix);
         }
         set(transaction, key, suffix);
         return suffix.length();
@@ -179,15 +175,15 @@ public final class Strings {
      * between its end and the place. The deadline stays.
      *
      * @param offset where the bytes go, at least 0
-     * @param lengthMax the longest result, in bytes
      * @throws WrongTypeException if the key shows another type
-     * @throws ValueTooLongException if the result would be longer
+     * @throws ValueTooLongException if the result would be longer than {@link #LENGTH_MAX} or what fits into an update
      */
-    public static int setRange(Transaction transaction, Bytes key, long offset, Bytes part, int lengthMax) {
+    public static int setRange(Transaction transaction, Bytes key, long offset, Bytes part) {
         Bytes before = Objects.requireNonNullElse(get(transaction, key), Bytes.EMPTY);
         if (part.length() == 0) {
             return before.length();
         }
+        long lengthMax = Math.min(LENGTH_MAX, transaction.bytesMax() - key.length());
         if (offset > lengthMax - part.length()) {
             throw new ValueTooLongException(key, offset + part.length(), lengthMax);
         }

@@ -32,7 +32,7 @@ final class TransactionTest {
                 List.of(new Operation.SetString(PRESENT, Bytes.utf8("before"))),
                 new Effects.Cause(FIRST, 1, VersionVector.EMPTY));
         state.store(effects.take());
-        transaction = new Transaction(state, NOW_MILLIS, 2, FIRST.next(), CONTEXT);
+        transaction = new Transaction(state, NOW_MILLIS, 2, FIRST.next(), CONTEXT, 1_000);
     }
 
     private boolean exists(Bytes key) {

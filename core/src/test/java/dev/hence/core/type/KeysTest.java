@@ -351,15 +351,17 @@ final class KeysTest {
     }
 
     @Test
-    void rename_moreThanAnUpdateHolds_isRefusedAndChangesNothing() {
+    void rename_moreThanAnUpdateHolds_isRefusedBeforeAnythingIsWritten() {
         Bytes large = Bytes.wrap(new byte[(int) MemoryNode.UPDATE_BYTES_MAX / 2]);
         for (String element : List.of("a", "b", "c")) {
             node.run(transaction -> transaction.assign(KEY, DataType.HASH, bytes(element), large));
         }
+        set(OTHER, "old");
 
-        assertThatExceptionOfType(UpdateTooLargeException.class).isThrownBy(this::rename);
+        node.run(transaction -> assertThatExceptionOfType(UpdateTooLargeException.class)
+                .isThrownBy(() -> Keys.rename(transaction, KEY, OTHER)));
 
-        assertThat(Keys.exists(node.view(), OTHER)).isFalse();
+        assertThat(Strings.get(node.view(), OTHER)).isEqualTo(bytes("old"));
         assertThat(elements(node.view(), KEY, DataType.HASH)).hasSize(3);
     }
 
