@@ -1,0 +1,153 @@
+package dev.hence.core.type;
+
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Cell;
+import dev.hence.core.datatype.Collection;
+import dev.hence.core.datatype.RowKind;
+import dev.hence.core.keyspace.State.Direction;
+import dev.hence.core.keyspace.State.Visitor;
+import dev.hence.core.keyspace.View;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a list, or the ranks of a sorted set, in their order.
+ *
+ * <p>Walks begin at the collection's ends, not at those of the table: where many rows were removed, a storage may
+ * have to step over what is left of them.
+ *
+ * @param collection what is known of the collection, as it shows
+ */
+record OrderedRows(View view, Bytes key, RowKind kind, Collection collection) {
+
+    /** One row. */
+    record Row(Bytes name, Cell cell) {}
+
+    /** A part of a sequence; empty if {@code first > last}. */
+    record Slice(long first, long last) {
+        private static final Slice NONE = new Slice(0, -1);
+
+        /**
+         * What is there of a part that may be given from the end: -1 is the last place, -2 the one before. It is cut
+         * to what there is.
+         */
+        static Slice of(long first, long last, long count) {
+            long from = Math.max(first < 0 ? first + count : first, 0);
+            long to = Math.min(last < 0 ? last + count : last, count - 1);
+            return from > to ? NONE : new Slice(from, to);
+        }
+
+        boolean isEmpty() {
+            return first > last;
+        }
+
+        long count() {
+            return last - first + 1;
+        }
+
+        /** What is left of it without so many at the beginning, and at most so many. */
+        Slice part(long skipped, long countMax) {
+            long left = Math.min(countMax, count() - skipped);
+            return left <= 0 ? NONE : new Slice(first + skipped, first + skipped + left - 1);
+        }
+    }
+
+    /** Shows all rows, beginning at one end. */
+    void walk(Direction direction, Visitor visitor) {
+        walkFrom(null, direction, visitor);
+    }
+
+    private void walkFrom(@Nullable Bytes from, Direction direction, Visitor visitor) {
+        Bytes end = direction == Direction.UP ? collection.first() : collection.last();
+        if (end != null) {
+            view.walk(key, kind, from == null ? end : innermost(from, end, direction), direction, visitor);
+        }
+    }
+
+    private static Bytes innermost(Bytes one, Bytes other, Direction inwards) {
+        return (one.compareTo(other) > 0) == (inwards == Direction.UP) ? one : other;
+    }
+
+    /** The rows at these places, counted and given in the direction; found from the nearer end. */
+    List<Row> slice(Slice slice, Direction direction) {
+        if (slice.isEmpty()) {
+            return List.of();
+        }
+        long behind = collection.count() - 1 - slice.last();
+        if (slice.first() <= behind) {
+            return collect(direction, slice.first(), slice.count());
+        }
+        List<Row> backwards = collect(opposite(direction), behind, slice.count());
+        Collections.reverse(backwards);
+        return backwards;
+    }
+
+    private List<Row> collect(Direction direction, long skipped, long count) {
+        return collect(skipped, count, collector -> walk(direction, collector));
+    }
+
+    /**
+     * Some of the rows that a walk shows.
+     *
+     * @param skipped how many to leave out at its beginning
+     * @param countMax how many at most
+     */
+    static List<Row> collect(long skipped, long countMax, Consumer<Visitor> walk) {
+        Collector collector = new Collector(skipped, countMax);
+        if (countMax > 0) {
+            walk.accept(collector);
+        }
+        return collector.rows;
+    }
+
+    /**
+     * Shows the rows between two names.
+     *
+     * @param from the first name
+     * @param to the first name that is too large; null if none is
+     */
+    void walkBetween(Bytes from, @Nullable Bytes to, Direction direction, Visitor visitor) {
+        if (direction == Direction.UP) {
+            walkFrom(from, direction, (row, cell) -> isBefore(row, to) && visitor.visit(row, cell));
+        } else {
+            walkFrom(to, direction, (row, cell) -> {
+                if (!isBefore(row, to)) {
+                    return true;
+                }
+                return row.compareTo(from) >= 0 && visitor.visit(row, cell);
+            });
+        }
+    }
+
+    private static boolean isBefore(Bytes row, @Nullable Bytes to) {
+        return to == null || row.compareTo(to) < 0;
+    }
+
+    static Direction opposite(Direction direction) {
+        return direction == Direction.UP ? Direction.DOWN : Direction.UP;
+    }
+
+    private static final class Collector implements Visitor {
+        private final long count;
+        private final List<Row> rows = new ArrayList<>();
+        private long skipped;
+
+        Collector(long skipped, long count) {
+            this.skipped = skipped;
+            this.count = count;
+        }
+
+        @Override
+        public boolean visit(Bytes row, Cell cell) {
+            if (skipped > 0) {
+                skipped--;
+                return true;
+            }
+            rows.add(new Row(row, cell));
+            return rows.size() < count;
+        }
+    }
+}
