@@ -109,7 +109,7 @@ public final class Edge {
     private void read(Pending asked) {
         Tracer tracer = process.tracer();
         List<List<Candidate>> values = asked.request.reads().stream()
-                .map(key -> tracer.of(process.rows().register(Bytes.utf8(key))))
+                .map(key -> tracer.of(process.rows().state().head(Bytes.utf8(key))))
                 .toList();
         process.whenReadIsPublished(() -> {
             tracer.tell(new Event.Served(tracer.now(), asked.request, values));

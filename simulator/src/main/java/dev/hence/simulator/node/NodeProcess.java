@@ -55,7 +55,7 @@ public final class NodeProcess {
         machine.disk().batches().forEach(rows::add);
         int bufferUpdatesMax = cluster.settings().bufferUpdatesMax();
         DeliveryBuffer.Limits buffer = new DeliveryBuffer.Limits(bufferUpdatesMax, bufferUpdatesMax * BUFFERED_BYTES);
-        this.replica = new Replica(recovered, rows, new Replica.Limits(buffer, UPDATE_BYTES_MAX));
+        this.replica = new Replica(recovered, rows.state(), new Replica.Limits(buffer, UPDATE_BYTES_MAX));
         this.writer = new Writer(this, replica);
         this.edge = new Edge(this);
         this.source = new FeedSource(this);
@@ -284,7 +284,7 @@ public final class NodeProcess {
                 tracer.now(),
                 number(),
                 tracer.of(clock),
-                tracer.of(rows.registers()),
+                tracer.of(rows.heads()),
                 replica.buffered(Integer.MAX_VALUE).stream()
                         .map(buffered -> tracer.of(buffered.update()))
                         .toList()));

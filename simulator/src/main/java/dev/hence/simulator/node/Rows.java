@@ -3,45 +3,43 @@ package dev.hence.simulator.node;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.keyspace.MemoryState;
+import dev.hence.core.keyspace.State;
 import dev.hence.core.replica.Changes;
-import dev.hence.core.replica.State;
 import dev.hence.core.update.Update;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
-/** What reads of a node's storage find: the state of each key, and the log of each origin. */
-final class Rows implements State {
-    private final Map<Bytes, Register> registers = new HashMap<>();
+/**
+ * What reads of a node's storage find: the state of each key, and the log of each origin. A process makes it anew
+ * from the batches on its disk, so a disk need not keep states.
+ */
+final class Rows {
+    private final MemoryState state = new MemoryState();
     private final Map<ReplicaId, List<Update>> logs = new HashMap<>();
 
     /** A batch becomes readable, as a whole. */
     void add(Changes changes) {
-        changes.registers().forEach((key, register) -> {
-            if (register.isEmpty()) {
-                registers.remove(key);
-            } else {
-                registers.put(key, register);
-            }
-        });
+        state.store(changes.keys());
         for (Update update : changes.delivered()) {
             logs.computeIfAbsent(update.dot().replica(), origin -> new ArrayList<>())
                     .add(update);
         }
     }
 
-    @Override
-    public Register register(Bytes key) {
-        return registers.getOrDefault(key, Register.EMPTY);
+    /** The state of each key. */
+    State state() {
+        return state;
     }
 
-    /** Every key that holds something. */
-    Map<Bytes, Register> registers() {
-        return new TreeMap<>(registers);
+    /** Every key of which something is known, in their order. */
+    NavigableMap<Bytes, KeyHead> heads() {
+        return state.heads();
     }
 
     /** The checksum of an update; null if the log does not hold it. */

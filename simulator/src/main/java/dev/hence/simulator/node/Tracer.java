@@ -3,7 +3,7 @@ package dev.hence.simulator.node;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.simulator.trace.Candidate;
@@ -65,8 +65,10 @@ public final class Tracer {
 
     private static Change of(Operation operation) {
         return switch (operation) {
-            case Operation.SetString(Bytes key, Bytes value) -> new Change(key.toString(), value.toString());
-            case Operation.DeleteKey(Bytes key) -> new Change(key.toString(), null);
+            case Operation.SetString set ->
+                new Change(set.key().toString(), set.value().toString());
+            case Operation.DeleteKey delete -> new Change(delete.key().toString(), null);
+            default -> throw new IllegalStateException(operation + " (expected: an operation on a string)");
         };
     }
 
@@ -98,8 +100,8 @@ public final class Tracer {
         return map;
     }
 
-    List<Candidate> of(Register register) {
-        return register.entries().stream()
+    List<Candidate> of(KeyHead head) {
+        return head.string().register().entries().stream()
                 .map(entry -> new Candidate(
                         of(entry.dot().replica()) + ":" + entry.dot().counter(),
                         entry.timestamp(),
@@ -107,9 +109,9 @@ public final class Tracer {
                 .toList();
     }
 
-    Map<String, List<Candidate>> of(Map<Bytes, Register> registers) {
+    Map<String, List<Candidate>> of(Map<Bytes, KeyHead> heads) {
         Map<String, List<Candidate>> values = new TreeMap<>();
-        registers.forEach((key, register) -> values.put(key.toString(), of(register)));
+        heads.forEach((key, head) -> values.put(key.toString(), of(head)));
         return values;
     }
 }

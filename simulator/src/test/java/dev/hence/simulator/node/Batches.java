@@ -15,7 +15,9 @@ final class Batches {
 
     Batches(ReplicaId self) {
         this.replica = new Replica(
-                Replica.Recovered.fresh(self), rows, new Replica.Limits(new DeliveryBuffer.Limits(10, 1_000), 1_000));
+                Replica.Recovered.fresh(self),
+                rows.state(),
+                new Replica.Limits(new DeliveryBuffer.Limits(10, 1_000), 1_000));
     }
 
     /** A batch of one update for each key: assigns a value to it, or removes it if it begins with a dash. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.replica.Changes;
 import dev.hence.core.update.Update;
 import java.util.List;
@@ -22,11 +22,9 @@ final class RowsTest {
         node.next("b", "a");
         node.next("-a", "b");
 
-        assertThat(rows.register(Bytes.utf8("a"))).isEqualTo(Register.EMPTY);
-        assertThat(rows.register(Bytes.utf8("b")).entries())
-                .extracting(entry -> entry.value().toString())
-                .containsExactly("v2");
-        assertThat(rows.registers()).containsOnlyKeys(Bytes.utf8("b"));
+        assertThat(rows.state().head(Bytes.utf8("a"))).isEqualTo(KeyHead.EMPTY);
+        assertThat(rows.state().head(Bytes.utf8("b")).string().value()).isEqualTo(Bytes.utf8("v2"));
+        assertThat(rows.heads()).containsOnlyKeys(Bytes.utf8("b"));
     }
 
     @Test
