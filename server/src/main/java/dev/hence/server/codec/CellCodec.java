@@ -99,7 +99,6 @@ public final class CellCodec {
         row.varint(counter.runs().size());
         for (Counter.Run run : counter.runs()) {
             row.replica(run.replica());
-            row.varint(run.start());
             row.varint(run.last());
             row.time(run.timestamp());
             row.decimal(run.total());
@@ -116,8 +115,7 @@ public final class CellCodec {
         List<Counter.Run> runs = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             ReplicaId replica = row.replica();
-            runs.add(new Counter.Run(
-                    replica, row.varint(), row.varint(), row.time(), row.decimal(), row.varint(), row.decimal()));
+            runs.add(new Counter.Run(replica, row.varint(), row.time(), row.decimal(), row.varint(), row.decimal()));
         }
         return new Counter(runs);
     }

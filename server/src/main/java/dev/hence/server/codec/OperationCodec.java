@@ -54,7 +54,7 @@ final class OperationCodec {
             case Operation.Increment increment -> {
                 writer.element(INCREMENT, increment.key(), increment.type(), increment.element());
                 writer.record
-                        .setStart(increment.start())
+                        .setPrevious(increment.previous())
                         .setDelta(decimal(increment.delta()))
                         .setTotal(decimal(increment.total()));
             }
@@ -109,7 +109,6 @@ final class OperationCodec {
             return marks.stream()
                     .map(mark -> MarkRecord.newBuilder()
                             .setReplica(numbers.number(mark.replica(), listener))
-                            .setStart(mark.start())
                             .setLast(mark.last())
                             .setTotal(decimal(mark.total()))
                             .build())
@@ -143,7 +142,7 @@ final class OperationCodec {
                             key,
                             type(record.getType()),
                             UpdateCodec.bytes(record.getElement()),
-                            record.getStart(),
+                            record.getPrevious(),
                             decimal(record.getDelta()),
                             decimal(record.getTotal()));
                 case EXPIRE -> new Operation.Expire(key, deadline(record));
@@ -186,7 +185,7 @@ final class OperationCodec {
         List<Counter.Mark> marks = new ArrayList<>(records.size());
         for (MarkRecord record : records) {
             ReplicaId replica = numbers.replica(record.getReplica());
-            marks.add(new Counter.Mark(replica, record.getStart(), record.getLast(), decimal(record.getTotal())));
+            marks.add(new Counter.Mark(replica, record.getLast(), decimal(record.getTotal())));
         }
         return marks;
     }

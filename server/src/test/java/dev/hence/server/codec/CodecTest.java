@@ -81,10 +81,11 @@ final class CodecTest {
             case 3 -> new Operation.Remove(key, type, bytes(random), marks(random));
             case 4 -> {
                 List<DataType> counted = List.of(DataType.STRING, DataType.HASH, DataType.SORTED_SET);
+                DataType countedType = counted.get(random.nextInt(counted.size()));
                 yield new Operation.Increment(
                         key,
-                        counted.get(random.nextInt(counted.size())),
-                        bytes(random),
+                        countedType,
+                        countedType == DataType.STRING ? Bytes.EMPTY : bytes(random),
                         1 + random.nextInt(1_000),
                         decimal(random),
                         decimal(random));
@@ -118,8 +119,7 @@ final class CodecTest {
     private static List<Counter.Mark> marks(SplittableRandom random) {
         List<Counter.Mark> marks = new ArrayList<>();
         for (int i = random.nextInt(3); i > 0; i--) {
-            marks.add(new Counter.Mark(
-                    new ReplicaId("marked" + i, i), 1 + random.nextInt(5), 5 + random.nextInt(5), decimal(random)));
+            marks.add(new Counter.Mark(new ReplicaId("marked" + i, i), 5 + random.nextInt(5), decimal(random)));
         }
         return marks;
     }

@@ -72,7 +72,6 @@ final class StateRowsTest {
         for (int i = random.nextBoolean() ? 0 : random.nextInt(3); i > 0; i--) {
             runs.add(new Counter.Run(
                     new ReplicaId("node" + i, i),
-                    random.nextInt(1, 100),
                     random.nextLong(Long.MAX_VALUE),
                     random.nextLong(Long.MAX_VALUE),
                     new BigDecimal(random.nextLong() + ".5"),

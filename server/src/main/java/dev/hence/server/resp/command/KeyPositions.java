@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Which words of a command are keys. */
+// One thread initializes this with the table of commands, before there are connections.
+@SuppressWarnings("ClassInitializationDeadlock")
 public sealed interface KeyPositions {
 
     /** No word is. */

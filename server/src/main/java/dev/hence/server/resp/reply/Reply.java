@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The answer to a command. Types that RESP2 lacks are written there as Redis does: a map as an array of keys and
  * values, a set as an array, a double as a string, a boolean as 0 or 1.
  */
+// Safe as long as there is no default method: only then would making a record initialize the interface.
+@SuppressWarnings("ClassInitializationDeadlock")
 public sealed interface Reply {
 
     /** What an object takes beside its bytes, about. */
