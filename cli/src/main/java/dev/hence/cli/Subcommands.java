@@ -5,6 +5,7 @@ import dev.hence.cli.command.Command;
 import dev.hence.cli.command.CommandFailure;
 import dev.hence.cli.command.ExitCode;
 import dev.hence.cli.command.Specs;
+import dev.hence.cli.compare.CompareCommand;
 import dev.hence.cli.demo.DemoCommand;
 import dev.hence.cli.rehearsal.RehearseCommand;
 import dev.hence.cli.serve.ServeCommand;
@@ -47,6 +48,7 @@ final class Subcommands {
         SERVE("Run a node."),
         CLIENT("Read and write keys, in one go or in a shell."),
         STATUS("Show the nodes of a cluster: clocks, lag, what waits."),
+        COMPARE("Tell whether nodes hold the same."),
         DEMO("Start three nodes and watch causality being kept."),
         SIMULATE("Run simulated clusters under faults, and check every promise."),
         REHEARSE("");
@@ -145,6 +147,7 @@ final class Subcommands {
             case SERVE -> new ServeCommand(environment);
             case CLIENT -> new ClientCommand(environment);
             case STATUS -> new StatusCommand();
+            case COMPARE -> new CompareCommand();
             case DEMO -> new DemoCommand();
             case SIMULATE -> new SimulateCommand();
             case REHEARSE -> new RehearseCommand(new Main(Map.of(), Console.ofNobody())::run);

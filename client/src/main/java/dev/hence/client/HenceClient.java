@@ -268,6 +268,19 @@ public final class HenceClient implements AutoCloseable {
     }
 
     /**
+     * One page of all keys with a digest of what each holds, to compare nodes: ask each with a client of its own.
+     * The call neither waits for the session nor adds to it.
+     *
+     * @param after {@link FingerprintPage#next} of the page before; null for the first page
+     * @param limit how many keys at most, 1 to {@link #PAGE_KEYS_MAX}
+     * @throws DefiniteException if no node answered
+     */
+    public FingerprintPage fingerprints(@Nullable String after, int limit) {
+        Call call = Call.look(Paths.fingerprints(after, limit));
+        return decode(call, answer(call), JsonCodec::fingerprints);
+    }
+
+    /**
      * What the first node that answers says of itself. It is shown as it is: the call neither waits for the
      * session nor adds to it.
      *

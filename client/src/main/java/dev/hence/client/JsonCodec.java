@@ -61,6 +61,24 @@ final class JsonCodec {
                 clock(answer, "vector_clock"));
     }
 
+    static FingerprintPage fingerprints(Bytes document) {
+        JsonNode answer = Json.parse(document);
+        return new FingerprintPage(
+                list(answer, "items", JsonCodec::fingerprint),
+                optionalText(answer, "next"),
+                clock(answer, "vector_clock"));
+    }
+
+    private static KeyFingerprint fingerprint(JsonNode item) {
+        JsonNode deadline = member(item, "deadline_millis");
+        return new KeyFingerprint(
+                bytes(item, "key"),
+                text(item, "type"),
+                member(item, "size").asLong(),
+                deadline.isNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(deadline.asLong())),
+                text(item, "fingerprint"));
+    }
+
     private static KeyValue keyValue(JsonNode item) {
         Bytes value = member(item, "value").isNull() ? Bytes.EMPTY : bytes(item, "value");
         return new KeyValue(bytes(item, "key"), text(item, "type"), value, tag(item, "etag"));

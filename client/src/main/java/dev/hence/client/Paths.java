@@ -31,6 +31,11 @@ final class Paths {
         return appendAfter(path, after).toString();
     }
 
+    static String fingerprints(@Nullable String after, int limit) {
+        return appendAfter(new StringBuilder("/fingerprints?limit=").append(limit), after)
+                .toString();
+    }
+
     static String feed(@Nullable String after, boolean follow) {
         return appendAfter(new StringBuilder("/feed?follow=").append(follow), after)
                 .toString();

@@ -3,6 +3,7 @@ package dev.hence.server.http;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.http.api.BatchRoutes;
 import dev.hence.server.http.api.FeedRoutes;
+import dev.hence.server.http.api.FingerprintRoutes;
 import dev.hence.server.http.api.KeyRoutes;
 import dev.hence.server.http.api.LabRoutes;
 import dev.hence.server.http.api.OperatorRoutes;
@@ -115,6 +116,7 @@ public final class HttpServer implements AutoCloseable {
         List<Route> routes = new ArrayList<>();
         routes.addAll(new KeyRoutes(store, bounds).routes());
         routes.addAll(new ScanRoutes(store).routes());
+        routes.addAll(new FingerprintRoutes(store).routes());
         routes.addAll(new BatchRoutes(store, bounds, config.nodeId()).routes());
         routes.addAll(
                 new OriginalRoutes(store, bounds, config.nodeId(), new StatusPage(config.clusterName())).routes());
