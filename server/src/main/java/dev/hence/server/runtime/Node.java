@@ -46,6 +46,7 @@ public final class Node implements Store, AutoCloseable {
     private final RecentUpdates recent = new RecentUpdates(RECENT_BYTES_MAX);
     private final Writer writer;
     private final @Nullable Syncer syncer;
+    private final Expirer expirer;
     private final LongSupplier wallMillis;
     private final long startedMillis = System.currentTimeMillis();
     private volatile @Nullable ClusterView cluster;
@@ -73,6 +74,7 @@ public final class Node implements Store, AutoCloseable {
                 wallMillis,
                 new DiskSpace(config.dataDir(), limits.diskFreeBytesMin()),
                 meters));
+        this.expirer = new Expirer(storage, this, wallMillis, meters);
         this.syncer = config.fsync() == FsyncPolicy.EVERYSEC ? new Syncer(storage, published, writer::refuse) : null;
     }
 
@@ -116,6 +118,7 @@ public final class Node implements Store, AutoCloseable {
         if (syncer != null) {
             syncer.start();
         }
+        expirer.start();
         log.info(
                 "{} has {} updates: {}",
                 self(),
@@ -304,6 +307,7 @@ public final class Node implements Store, AutoCloseable {
     @Override
     public void close() {
         published.closing();
+        expirer.close();
         writer.close();
         if (syncer != null) {
             syncer.close();

@@ -13,6 +13,7 @@ import dev.hence.core.update.Update;
 import dev.hence.server.codec.ReplicaNumbers;
 import dev.hence.server.codec.UpdateCodec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.StampedLock;
@@ -259,13 +260,17 @@ public final class RocksStorage implements Storage {
     }
 
     @Override
-    public List<Due> due(long throughMillis, int limit) {
+    public List<Due> due(@Nullable Due after, long throughMillis, int limit) {
         return guarded(() -> {
             List<Due> found = new ArrayList<>();
             try (Slice end = new Slice(RowKeys.afterDeadline(throughMillis));
                     ReadOptions options = new ReadOptions().setIterateUpperBound(end);
                     RocksIterator rows = files.db().newIterator(files.deadlines(), options)) {
-                for (rows.seekToFirst(); rows.isValid() && found.size() < limit; rows.next()) {
+                // Longer by a byte than the row it stands for, and so the first that may follow it.
+                byte[] start = after == null ? new byte[0] : RowKeys.deadline(after.millis(), after.key());
+                for (rows.seek(after == null ? start : Arrays.copyOf(start, start.length + 1));
+                        rows.isValid() && found.size() < limit;
+                        rows.next()) {
                     byte[] row = rows.key();
                     found.add(new Due(RowKeys.deadlineMillisOf(row), RowKeys.deadlineKeyOf(row)));
                 }

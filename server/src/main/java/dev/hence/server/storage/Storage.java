@@ -53,12 +53,12 @@ public interface Storage extends State, AutoCloseable {
     Scan scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax);
 
     /**
-     * Keys whose deadline has come, those with the earliest first. It is the latest one of each key, and the newest
-     * commit may have moved it.
+     * Keys that have a deadline, the earliest first; it is the latest one of each key.
      *
+     * @param after where to go on: only what comes after this; null for the beginning
      * @param throughMillis the latest deadline to look for
      */
-    List<Due> due(long throughMillis, int limit);
+    List<Due> due(@Nullable Due after, long throughMillis, int limit);
 
     /** How many keys hold something at the last commit, expired ones included. */
     long keys();

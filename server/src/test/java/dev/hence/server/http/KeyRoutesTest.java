@@ -3,11 +3,15 @@ package dev.hence.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.DataType;
 import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.replica.Transaction;
 import dev.hence.server.http.TestNode.Peer;
+import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -303,5 +307,66 @@ final class KeyRoutesTest {
 
     private static String tag(HttpResponse<?> answer) {
         return answer.headers().firstValue("ETag").orElseThrow();
+    }
+
+    // Other types, and keys that have expired
+
+    private void write(Consumer<Transaction> what) throws InterruptedException {
+        node.node.write(transaction -> {
+            what.accept(transaction);
+            return "done";
+        });
+    }
+
+    @Test
+    void key_ofAnotherType_isRefusedToReadersAndReplacedByWriters() throws Exception {
+        Bytes hash = Bytes.utf8("h");
+        write(transaction -> transaction.assign(hash, DataType.HASH, Bytes.utf8("f"), Bytes.utf8("v")));
+        Problem.of(node.get("/kv/h"))
+                .is(409, "wrong-type", true)
+                .hasDetail("key: \"h\" holds a hash (expected: string)");
+        Problem.of(node.get("/read?key=h")).is(409, "wrong-type", true);
+        Problem.of(node.send("PUT", "/kv/h", "A", "If-None-Match", "*")).is(409, "wrong-type", true);
+        Problem.of(node.send("DELETE", "/kv/h", "", "If-Match", "*")).is(409, "wrong-type", true);
+        assertThat(node.get("/kv").body())
+                .contains("{\"key\":\"h\",\"value\":null,\"type\":\"hash\",\"etag\":\"\\\"\\\"\"}");
+        assertThat(node.get("/").body()).contains("\"store\":{\"h\":null}");
+        node.put("/kv/h", "A");
+        assertThat(node.get("/kv/h").body()).isEqualTo("A");
+        assertThat(node.node.read(hash).value().collections()).isEmpty();
+    }
+
+    @Test
+    void delete_ofAnotherType_removesIt() throws Exception {
+        write(transaction -> transaction.assign(Bytes.utf8("s"), DataType.SET, Bytes.utf8("m"), Bytes.EMPTY));
+        assertThat(node.send("DELETE", "/kv/s", "").statusCode()).isEqualTo(204);
+        assertThat(node.node.keys()).isZero();
+    }
+
+    @Test
+    void key_thatHasExpired_isAbsentToReadersConditionsAndDeletes() throws Exception {
+        Bytes x = Bytes.utf8("x");
+        write(transaction -> transaction.set(x, Bytes.utf8("A"), 1));
+        Problem.of(node.get("/kv/x")).is(404, "key-absent", true);
+        Problem.of(node.send("PUT", "/kv/x", "B", "If-Match", "*")).is(412, "precondition-failed", true);
+        Problem.of(node.send("DELETE", "/kv/x", "")).is(404, "key-absent", true);
+        write(transaction -> transaction.set(x, Bytes.utf8("A"), 1));
+        assertThat(node.send("PUT", "/kv/x", "B", "If-None-Match", "*").statusCode())
+                .isEqualTo(204);
+        assertThat(node.get("/kv/x").body()).isEqualTo("B");
+    }
+
+    @Test
+    void get_valueWithIncrements_countsThemInAndChangesTheTag() throws Exception {
+        node.put("/kv/n", "5");
+        String before = tag(node.get("/kv/n"));
+        write(transaction ->
+                transaction.increment(Bytes.utf8("n"), DataType.STRING, Bytes.EMPTY, BigDecimal.valueOf(2)));
+        assertThat(node.get("/kv/n").body()).isEqualTo("7");
+        assertThat(tag(node.get("/kv/n"))).isNotEqualTo(before);
+        assertThat(node.get("/kv/n?siblings").body()).contains("\"value\":\"7\"");
+        write(transaction ->
+                transaction.increment(Bytes.utf8("m"), DataType.STRING, Bytes.EMPTY, BigDecimal.valueOf(2)));
+        assertThat(node.get("/kv/m?siblings").body()).contains("\"value\":\"2\"", "\"winner\":true");
     }
 }

@@ -95,8 +95,8 @@ final class HookedStorage implements Storage {
     }
 
     @Override
-    public List<Due> due(long throughMillis, int limit) {
-        return real.due(throughMillis, limit);
+    public List<Due> due(@Nullable Due after, long throughMillis, int limit) {
+        return real.due(after, throughMillis, limit);
     }
 
     @Override

@@ -151,9 +151,17 @@ final class RocksStateTest {
             }
         }
         assertThat(both.storage.keys()).as("keys, seed %d", seed).isEqualTo(keys);
-        assertThat(both.storage.due(Long.MAX_VALUE - 2, 100))
+        assertThat(both.storage.due(null, Long.MAX_VALUE, 100))
                 .as("due, seed %d", seed)
                 .containsExactlyElementsOf(due);
+        for (Storage.Due each : due) {
+            assertThat(both.storage.due(each, 500, 2))
+                    .as("due after %s, seed %d", each, seed)
+                    .containsExactlyElementsOf(due.tailSet(each, false).stream()
+                            .filter(next -> next.millis() <= 500)
+                            .limit(2)
+                            .toList());
+        }
     }
 
     private static void assertSameRows(MemoryState memory, State state, Bytes key, RowKind kind, long seed) {

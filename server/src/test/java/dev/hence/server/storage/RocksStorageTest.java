@@ -197,7 +197,7 @@ final class RocksStorageTest {
                     storage.cell(key("h"), RowKind.FIELD, row);
                     return true;
                 }),
-                () -> storage.due(Batches.NOW, 10),
+                () -> storage.due(null, Batches.NOW, 10),
                 () -> {
                     try (Storage.Snapshot snapshot = storage.snapshot()) {
                         snapshot.head(key("key7"));

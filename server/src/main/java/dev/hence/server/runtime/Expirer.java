@@ -1,0 +1,178 @@
+package dev.hence.server.runtime;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Deadlines;
+import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.replica.Transaction;
+import dev.hence.core.replica.UpdateTooLargeException;
+import dev.hence.server.storage.Storage;
+import dev.hence.server.storage.StorageException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes keys that have expired, by transactions like any client's. Nobody can tell when: a key is invisible at each
+ * node from the moment that the node's wall clock reaches the deadline. What is removed is only its rows.
+ *
+ * <p>A removal takes what it has seen and no more, so a write that was concurrent to it survives. But a client of a
+ * node whose clock is behind may still see the key, and write to it on the strength of that; so a key is left alone
+ * for {@link #MARGIN} after its deadline. Then the replica that set the deadline removes it; if it does not - it is
+ * away, or has become another incarnation - anyone does after {@link #OTHERS} more. So one update removes a key, as a
+ * rule, and not one at each node. As long as clocks differ by less than the margin, only keys go that every node
+ * shows as absent; a PERSIST at a node whose clock is further behind may lose.
+ *
+ * <p>Not thread-safe, but for {@link #close}.
+ */
+final class Expirer implements AutoCloseable {
+
+    /** For how long a key stays after its deadline: by how much clocks may differ. */
+    static final Duration MARGIN = Duration.ofSeconds(10);
+
+    /** For how much longer if another replica set the deadline. */
+    static final Duration OTHERS = Duration.ofSeconds(60);
+
+    private static final Logger log = LoggerFactory.getLogger(Expirer.class);
+    private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
+    private static final int BATCH_KEYS_MAX = 256;
+
+    private final Storage storage;
+    private final Node node;
+    private final LongSupplier wallMillis;
+    private final Counter removed;
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("hence-expirer").unstarted(this::loop);
+
+    /** Up to where deadlines were looked at that this replica set. What comes to lie before it waits for the others. */
+    private Storage.@Nullable Due lookedAt;
+
+    /** @param wallMillis the wall clock, in milliseconds since 1970 */
+    Expirer(Storage storage, Node node, LongSupplier wallMillis, MeterRegistry meters) {
+        this.storage = storage;
+        this.node = node;
+        this.wallMillis = wallMillis;
+        this.removed = Counter.builder("hence.keys.expired")
+                .description("Expired keys that this node removed")
+                .register(meters);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void loop() {
+        try {
+            while (true) {
+                Thread.sleep(removeDue());
+            }
+        } catch (InterruptedException closed) {
+            // Whatever is left is removed after the next start, or by others.
+        }
+    }
+
+    /**
+     * Removes what is due now; returns how long nothing more will be.
+     *
+     * <p>A deadline that is set from now on lies ahead, so it is due a margin from now at the earliest: a pause of
+     * that length misses nothing.
+     */
+    Duration removeDue() throws InterruptedException {
+        try {
+            long dueMillis = wallMillis.getAsLong() - MARGIN.toMillis();
+            sweep(null, dueMillis - OTHERS.toMillis());
+            lookedAt = sweep(lookedAt, dueMillis);
+            return pause();
+        } catch (WriteRefusedException | WriteUncertainException | StorageException failed) {
+            log.debug("Expired keys are left for later: {}", failed.getMessage());
+            return MARGIN;
+        }
+    }
+
+    private Duration pause() {
+        long nowMillis = wallMillis.getAsLong();
+        long pauseMillis = MARGIN.toMillis();
+        for (Storage.Due own : storage.due(lookedAt, Long.MAX_VALUE, 1)) {
+            pauseMillis = Math.min(pauseMillis, own.millis() - nowMillis + MARGIN.toMillis());
+        }
+        for (Storage.Due any : storage.due(null, Long.MAX_VALUE, 1)) {
+            pauseMillis = Math.min(
+                    pauseMillis, any.millis() - nowMillis + MARGIN.plus(OTHERS).toMillis());
+        }
+        return Duration.ofMillis(Math.max(pauseMillis, PAUSE_MIN.toMillis()));
+    }
+
+    /** Removes what may be removed of the deadlines after one and through a time; returns the last one it met. */
+    private Storage.@Nullable Due sweep(Storage.@Nullable Due after, long throughMillis) throws InterruptedException {
+        Storage.Due last = after;
+        while (true) {
+            List<Storage.Due> due = storage.due(last, throughMillis, BATCH_KEYS_MAX);
+            if (due.isEmpty()) {
+                return last;
+            }
+            long nowMillis = wallMillis.getAsLong();
+            remove(due.stream()
+                    .map(Storage.Due::key)
+                    .filter(key -> mayRemove(storage.head(key), nowMillis, node.self()))
+                    .toList());
+            last = due.getLast();
+        }
+    }
+
+    private void remove(List<Bytes> keys) throws InterruptedException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        try {
+            removed.increment(
+                    node.write(transaction -> remove(keys, transaction)).result());
+        } catch (UpdateTooLargeException tooLarge) {
+            if (keys.size() == 1) {
+                log.warn("An expired key cannot be removed, and stays invisible: {}", tooLarge.getMessage());
+            } else {
+                remove(keys.subList(0, keys.size() / 2));
+                remove(keys.subList(keys.size() / 2, keys.size()));
+            }
+        }
+    }
+
+    /** Decided anew on the writer: somebody may have written the key, or moved its deadline, in the meantime. */
+    private static int remove(List<Bytes> keys, Transaction transaction) {
+        int count = 0;
+        for (Bytes key : keys) {
+            if (mayRemove(
+                    transaction.head(key),
+                    transaction.nowMillis(),
+                    transaction.dot().replica())) {
+                transaction.delete(key);
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static boolean mayRemove(KeyHead head, long nowMillis, ReplicaId self) {
+        long deadline = head.deadlines().latest();
+        boolean own = false;
+        for (Deadlines.Entry entry : head.deadlines().entries()) {
+            own |= entry.millis() == deadline && entry.dot().replica().equals(self);
+        }
+        Duration margin = own ? MARGIN : MARGIN.plus(OTHERS);
+        return deadline <= nowMillis - margin.toMillis();
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
