@@ -183,8 +183,8 @@ public final class Keys {
     }
 
     /**
-     * Removes elements that are there from a collection. A key whose last element goes is removed as a whole,
-     * deadline included.
+     * Removes elements that are there from the collection that a key shows. A key whose last element goes is removed
+     * as a whole, with its deadline and with what another type was hiding: to clients it was empty.
      *
      * @param elements without repetitions, each of them present
      */
@@ -192,7 +192,7 @@ public final class Keys {
         for (Bytes element : elements) {
             transaction.remove(key, type, element);
         }
-        if (transaction.head(key).type() == null) {
+        if (transaction.head(key).collection(type).count() == 0) {
             transaction.delete(key);
         }
     }

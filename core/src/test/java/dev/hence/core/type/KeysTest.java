@@ -378,4 +378,18 @@ final class KeysTest {
         assertThat(Strings.get(other.view(), OTHER)).isEqualTo(bytes("value"));
         assertThat(Strings.get(node.view(), KEY)).isEqualTo(bytes("meanwhile"));
     }
+
+    @Test
+    void remove_lastElementWhileAnotherTypeIsHidden_leavesNothing() {
+        MemoryNode elsewhere = new MemoryNode("b");
+        elsewhere.advance(1);
+        node.run(transaction -> Strings.increment(transaction, KEY, 1));
+        elsewhere.run(transaction -> Sets.add(transaction, KEY, List.of(ONE)));
+        MemoryNode.meet(node, elsewhere);
+        assertThat(Keys.type(node.view(), KEY)).isEqualTo(DataType.SET);
+
+        node.run(transaction -> Sets.remove(transaction, KEY, List.of(ONE)));
+
+        assertThat(Keys.exists(node.view(), KEY)).isFalse();
+    }
 }
