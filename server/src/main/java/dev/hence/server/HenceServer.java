@@ -4,6 +4,8 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.http.HttpServer;
 import dev.hence.server.replication.Replication;
+import dev.hence.server.resp.connection.RespServer;
+import dev.hence.server.resp.group.AllCommands;
 import dev.hence.server.runtime.Node;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -20,6 +22,7 @@ public final class HenceServer implements AutoCloseable {
     private final Node node;
     private final Replication replication;
     private final HttpServer http;
+    private final RespServer redis;
 
     private HenceServer(NodeConfig config, Node node, PrometheusMeterRegistry meters) {
         this.node = node;
@@ -30,6 +33,7 @@ public final class HenceServer implements AutoCloseable {
                 replication.linkLab(),
                 meters,
                 List.of(ReplicationRoute.of(replication.feedService(), node)));
+        this.redis = new RespServer(config, node, AllCommands.table());
         node.showing(replication);
         ReplicationMetrics.register(replication, meters);
     }
@@ -46,13 +50,23 @@ public final class HenceServer implements AutoCloseable {
         Node node = Node.open(config, meters);
         try {
             HenceServer server = new HenceServer(config, node, meters);
-            server.http.start();
-            server.replication.start();
+            server.start();
             return server;
         } catch (IOException | RuntimeException failed) {
             node.close();
             throw failed;
         }
+    }
+
+    private void start() throws IOException {
+        http.start();
+        try {
+            redis.start();
+        } catch (IOException failed) {
+            http.close();
+            throw failed;
+        }
+        replication.start();
     }
 
     /** The identity under which the node writes. */
@@ -65,6 +79,11 @@ public final class HenceServer implements AutoCloseable {
         return http.port();
     }
 
+    /** The port on which it serves the Redis protocol; 0 if it does not. */
+    public int redisPort() {
+        return redis.port();
+    }
+
     /**
      * Answers what is under way, refuses what is new, forces everything to the disk and lets go of it. Calls
      * after the first do nothing.
@@ -72,6 +91,7 @@ public final class HenceServer implements AutoCloseable {
     @Override
     public void close() {
         node.announceClosing();
+        redis.close();
         http.close();
         replication.close();
         node.close();

@@ -138,6 +138,11 @@ final class NetEffect {
         published.add(new Operation.Publish(channel, message));
     }
 
+    /** How many messages it publishes. */
+    int published() {
+        return published.size();
+    }
+
     /** The operations, for an update of this replica with this counter. */
     List<Operation> operations(ReplicaId self, long counter) {
         List<Operation> operations = new ArrayList<>();

@@ -37,6 +37,7 @@ public final class Transaction implements View {
     // Own writes are put on top of what was there only when something is read after them.
     private final List<Operation> unapplied = new ArrayList<>();
     private @Nullable Effects own;
+    private int applied;
 
     /**
      * @param context all that this replica has applied
@@ -73,6 +74,14 @@ public final class Transaction implements View {
      */
     public long bytesMax() {
         return bytesMax;
+    }
+
+    /**
+     * How many bare writes it has made so far: who runs several commands in one transaction sees by it whether one
+     * that failed had written before.
+     */
+    public int writes() {
+        return applied + unapplied.size() + net.published();
     }
 
     /** The state of a key before the transaction, siblings and version tag included. */
@@ -168,6 +177,7 @@ public final class Transaction implements View {
             for (Operation operation : unapplied) {
                 own.apply(List.of(operation), cause);
             }
+            applied += unapplied.size();
             unapplied.clear();
         }
         return own == null ? before : own;

@@ -15,6 +15,7 @@ import java.util.List;
  * @param clusterName nodes and tokens of different clusters do not mix
  * @param lab whether links can be disturbed through {@code /lab/links}
  * @param logUpdates whether the log tells of each update how it was written, received, buffered and delivered
+ * @param redis how it serves the Redis protocol
  */
 public record NodeConfig(
         String nodeId,
@@ -26,10 +27,31 @@ public record NodeConfig(
         String clusterName,
         boolean lab,
         boolean logUpdates,
-        Limits limits) {
+        Limits limits,
+        RedisConfig redis) {
 
     /** Copies the list. */
     public NodeConfig {
         peers = List.copyOf(peers);
+    }
+
+    /** A node that does not serve the Redis protocol. */
+    public NodeConfig(
+            String nodeId,
+            List<PeerAddress> peers,
+            String host,
+            int port,
+            Path dataDir,
+            FsyncPolicy fsync,
+            String clusterName,
+            boolean lab,
+            boolean logUpdates,
+            Limits limits) {
+        this(nodeId, peers, host, port, dataDir, fsync, clusterName, lab, logUpdates, limits, RedisConfig.NONE);
+    }
+
+    /** The same node, serving the Redis protocol otherwise. */
+    public NodeConfig with(RedisConfig other) {
+        return new NodeConfig(nodeId, peers, host, port, dataDir, fsync, clusterName, lab, logUpdates, limits, other);
     }
 }

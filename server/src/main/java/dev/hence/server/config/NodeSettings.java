@@ -5,6 +5,7 @@ import dev.hence.server.config.ConfigurationException.Problem;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +108,18 @@ public record NodeSettings(NodeConfig config, EffectiveSettings effective) {
                 effective.get(Settings.CLUSTER),
                 effective.get(Settings.LAB),
                 effective.get(Settings.LOG_UPDATES),
-                limits(effective));
+                limits(effective),
+                redis(effective));
+    }
+
+    private static RedisConfig redis(EffectiveSettings effective) {
+        return new RedisConfig(
+                effective.get(Settings.REDIS_PORT),
+                effective.find(Settings.REDIS_PASSWORD),
+                effective.get(Settings.REDIS_CLIENTS_MAX),
+                Duration.ofSeconds(effective.get(Settings.REDIS_IDLE_SECONDS)),
+                Duration.ofSeconds(effective.get(Settings.REDIS_REQUEST_SECONDS)),
+                Duration.ofSeconds(effective.get(Settings.REDIS_UNREAD_SECONDS)));
     }
 
     private static Limits limits(EffectiveSettings effective) {

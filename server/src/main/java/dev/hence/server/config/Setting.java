@@ -34,6 +34,8 @@ public record Setting<T>(
         NODE("Node"),
         /** Whom it replicates with. */
         CLUSTER("Cluster"),
+        /** Clients of the Redis protocol. */
+        REDIS("Redis protocol"),
         /** What is kept, and how safely. */
         STORAGE("Storage"),
         /** Looking into a node and disturbing it on purpose. */
@@ -71,6 +73,11 @@ public record Setting<T>(
     static <T> Setting<T> derived(
             Section section, String key, String variable, ValueType<T> type, String defaultSummary, String summary) {
         return new Setting<>(section, key, variable, type, null, defaultSummary, false, summary);
+    }
+
+    /** A setting that is never shown and has no default. */
+    static <T> Setting<T> secret(Section section, String key, String variable, ValueType<T> type, String summary) {
+        return new Setting<>(section, key, variable, type, null, "none", true, summary);
     }
 
     /** A bound: its environment variable is {@code HENCE_} and its key. */

@@ -39,14 +39,6 @@ public final class Settings {
             "5000",
             "The port for clients, operators and peers, over HTTP; 0 takes any free one");
 
-    public static final Setting<Integer> REDIS_PORT = Setting.of(
-            Section.NODE,
-            "redis-port",
-            "REDIS_PORT",
-            ValueTypes.integer("PORT", 0, 0, "0, which is off: the Redis protocol is not available yet"),
-            "0",
-            "Reserved for the Redis protocol, which is not available yet: only 0, off, is accepted");
-
     public static final Setting<List<PeerAddress>> PEERS = Setting.of(
             Section.CLUSTER,
             "peers",
@@ -63,6 +55,53 @@ public final class Settings {
             ValueTypes.clusterName(),
             "hence",
             "The cluster's name; nodes and session tokens of different clusters do not mix");
+
+    public static final Setting<Integer> REDIS_PORT = Setting.of(
+            Section.REDIS,
+            "redis-port",
+            "REDIS_PORT",
+            ValueTypes.integer("PORT", 0, 65_535),
+            "6379",
+            "The port for clients of the Redis protocol; 0 switches it off. Nodes on one machine need different ones");
+
+    public static final Setting<String> REDIS_PASSWORD = Setting.secret(
+            Section.REDIS,
+            "redis-password",
+            "REDIS_PASSWORD",
+            ValueTypes.password(),
+            "What these clients have to give with AUTH before they may do anything. It does not protect the HTTP port");
+
+    public static final Setting<Integer> REDIS_CLIENTS_MAX = Setting.of(
+            Section.REDIS,
+            "redis-clients-max",
+            "REDIS_CLIENTS_MAX",
+            ValueTypes.integer("NUMBER", 1, 1_000_000),
+            "10000",
+            "These clients at a time; one more is told so and disconnected");
+
+    public static final Setting<Integer> REDIS_IDLE_SECONDS = Setting.of(
+            Section.REDIS,
+            "redis-idle-seconds",
+            "REDIS_IDLE_SECONDS",
+            ValueTypes.integer("SECONDS", 0, 31_536_000),
+            "0",
+            "After how long without a request a client is disconnected, unless it is subscribed; 0 is never");
+
+    public static final Setting<Integer> REDIS_REQUEST_SECONDS = Setting.of(
+            Section.REDIS,
+            "redis-request-seconds",
+            "REDIS_REQUEST_SECONDS",
+            ValueTypes.integer("SECONDS", 1, 86_400),
+            "300",
+            "How long the rest of a request may take to come after its first byte");
+
+    public static final Setting<Integer> REDIS_UNREAD_SECONDS = Setting.of(
+            Section.REDIS,
+            "redis-unread-seconds",
+            "REDIS_UNREAD_SECONDS",
+            ValueTypes.integer("SECONDS", 1, 86_400),
+            "60",
+            "How long a client may read nothing of a reply that is on its way");
 
     public static final Setting<Path> DATA = Setting.derived(
             Section.STORAGE,
@@ -159,9 +198,14 @@ public final class Settings {
             NODE_ID,
             HOST,
             PORT,
-            REDIS_PORT,
             PEERS,
             CLUSTER,
+            REDIS_PORT,
+            REDIS_PASSWORD,
+            REDIS_CLIENTS_MAX,
+            REDIS_IDLE_SECONDS,
+            REDIS_REQUEST_SECONDS,
+            REDIS_UNREAD_SECONDS,
             DATA,
             FSYNC,
             LAB,

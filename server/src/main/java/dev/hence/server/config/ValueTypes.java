@@ -23,6 +23,8 @@ final class ValueTypes {
     private static final Pattern BYTES = Pattern.compile("(\\d{1,18})\\s*([A-Za-z]*)");
     private static final Map<String, Integer> SHIFTS = Map.of("", 0, "b", 0, "kib", 10, "mib", 20, "gib", 30);
 
+    private static final int PASSWORD_CHARS_MAX = 512;
+
     private ValueTypes() {}
 
     static ValueType<String> nodeName() {
@@ -34,6 +36,10 @@ final class ValueTypes {
                 "NAME",
                 "1 to 64 of A-Z a-z 0-9 . _ -",
                 text -> CLUSTER.matcher(text).matches());
+    }
+
+    static ValueType<String> password() {
+        return text("TEXT", "1 to 512 characters", text -> !text.isEmpty() && text.length() <= PASSWORD_CHARS_MAX);
     }
 
     /** A host name or an address; an IPv6 one may have brackets, which the value has not. */

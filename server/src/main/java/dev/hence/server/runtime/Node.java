@@ -131,6 +131,11 @@ public final class Node implements Store, AutoCloseable {
         cluster = view;
     }
 
+    /** Tells a listener of all commits from now on, those of updates from other nodes included. */
+    public void listen(CommitListener listener) {
+        writer.listen(listener);
+    }
+
     /** The identity under which this node writes; it may change when the node learns that it forgot. */
     public ReplicaId self() {
         return writer.self();

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,7 @@ final class Writer implements AutoCloseable {
     private final Counter local;
     private final Counter remote;
     private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+    private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
     private final Thread thread;
     private volatile @Nullable WriteRefusedException refusal;
     private volatile boolean stopped;
@@ -106,6 +108,11 @@ final class Writer implements AutoCloseable {
 
     void start() {
         thread.start();
+    }
+
+    /** Tells a listener of all commits from now on. */
+    void listen(CommitListener listener) {
+        listeners.add(listener);
     }
 
     /** The identity of the last commit. */
@@ -322,6 +329,9 @@ final class Writer implements AutoCloseable {
         recent.add(changes.delivered());
         self = changes.self();
         published.committed(changes.clock(), durable, storage.position(), storage.deliveredCount());
+        for (CommitListener listener : listeners) {
+            listener.committed(changes);
+        }
         story.committed(changes.delivered(), changes.self());
         count(changes);
     }

@@ -12,6 +12,8 @@ import java.util.OptionalLong;
  */
 public final class Arguments {
 
+    private static final int WORD_OVERHEAD_BYTES = 48;
+
     private final List<Bytes> words;
 
     /** @param words at least one */
@@ -32,6 +34,15 @@ public final class Arguments {
     /** A word. */
     public Bytes get(int at) {
         return words.get(at);
+    }
+
+    /** About how much memory they take, in bytes. */
+    public long sizeBytes() {
+        long sum = 0;
+        for (Bytes word : words) {
+            sum += WORD_OVERHEAD_BYTES + word.length();
+        }
+        return sum;
     }
 
     /** The words from one on. */

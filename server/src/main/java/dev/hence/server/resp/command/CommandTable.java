@@ -1,5 +1,6 @@
 package dev.hence.server.resp.command;
 
+import dev.hence.core.datatype.Bytes;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** All commands, found by the words that clients send. Immutable. */
@@ -16,6 +18,8 @@ public final class CommandTable {
 
     private final Map<String, Command> byName = new TreeMap<>();
     private final Map<String, Map<String, Command>> subcommands = new HashMap<>();
+    // Most commands have no subcommands and come in capitals or in small letters: found without making a string.
+    private final Map<Bytes, Command> byWord = new HashMap<>();
 
     /** @throws IllegalArgumentException if two commands have one name */
     public CommandTable(List<Command> commands) {
@@ -30,11 +34,30 @@ public final class CommandTable {
                         .put(command.name().substring(space + 1), command);
             }
         }
+        byName.forEach((name, command) -> {
+            if (!subcommands.containsKey(name)) {
+                byWord.put(Bytes.utf8(name), command);
+                byWord.put(Bytes.utf8(name.toLowerCase(Locale.ROOT)), command);
+            }
+        });
     }
 
     /** Every command, subcommands included, in the order of names. */
     public Collection<Command> all() {
         return Collections.unmodifiableCollection(byName.values());
+    }
+
+    /** The names of commands and of containers of subcommands, in their order. */
+    public Collection<String> names() {
+        TreeSet<String> names = new TreeSet<>(subcommands.keySet());
+        byName.keySet().stream().filter(name -> name.indexOf(' ') < 0).forEach(names::add);
+        return names;
+    }
+
+    /** The subcommands of a container, by its name in capitals; none if it is none. */
+    public Collection<Command> subcommands(String container) {
+        return Collections.unmodifiableCollection(
+                subcommands.getOrDefault(container, Map.of()).values());
     }
 
     /** A command by its name in capitals; null if there is none. */
@@ -48,17 +71,20 @@ public final class CommandTable {
      * @throws RedisError if there is none, or the number of words is wrong
      */
     public Command command(Arguments arguments) {
-        String name = capitals(arguments, 0);
-        Map<String, Command> subs = subcommands.get(name);
-        Command found = subs == null || arguments.count() < 2 ? null : subs.get(capitals(arguments, 1));
-        if (found == null) {
-            found = byName.get(name);
-        }
-        if (found == null) {
-            throw subs == null ? unknown(arguments) : unknownSubcommand(name, arguments);
-        }
+        Command plain = byWord.get(arguments.get(0));
+        Command found = plain == null ? bySpelling(arguments) : plain;
         if (!found.fits(arguments.count())) {
             throw found.wrongArity();
+        }
+        return found;
+    }
+
+    private Command bySpelling(Arguments arguments) {
+        String name = capitals(arguments, 0);
+        Map<String, Command> subs = subcommands.get(name);
+        Command found = subs == null || arguments.count() < 2 ? byName.get(name) : subs.get(capitals(arguments, 1));
+        if (found == null) {
+            throw subs == null ? unknown(arguments) : unknownSubcommand(name, arguments);
         }
         return found;
     }

@@ -8,6 +8,8 @@ public enum Flag {
     NO_AUTH,
     /** Cannot be queued by MULTI. */
     NO_MULTI,
+    /** Runs at once within MULTI rather than being queued. */
+    WITHIN_MULTI,
     /** For operators. */
     ADMIN,
     /** About channels. */

@@ -24,7 +24,17 @@ public sealed interface KeyPositions {
      * @param first 0 if there are none
      * @param last -1 for the last word, -2 for the one before it
      */
-    record Range(int first, int last, int step) implements KeyPositions {}
+    record Range(int first, int last, int step) implements KeyPositions {
+        @Override
+        public List<Bytes> keys(Arguments arguments) {
+            List<Bytes> keys = new ArrayList<>();
+            int end = last < 0 ? arguments.count() + last : last;
+            for (int at = first; first > 0 && at <= end; at += step) {
+                keys.add(arguments.get(at));
+            }
+            return keys;
+        }
+    }
 
     /**
      * As many as a word says, right after it.
@@ -37,26 +47,19 @@ public sealed interface KeyPositions {
         public Counted {
             fixed = List.copyOf(fixed);
         }
+
+        @Override
+        public List<Bytes> keys(Arguments arguments) {
+            List<Bytes> keys = new ArrayList<>();
+            fixed.forEach(at -> keys.add(arguments.get(at)));
+            long count = arguments.integer(countAt);
+            for (int at = countAt + 1; at < arguments.count() && at <= countAt + count; at++) {
+                keys.add(arguments.get(at));
+            }
+            return keys;
+        }
     }
 
     /** The keys of a command whose arity was checked; those that are there if the count does not fit. */
-    default List<Bytes> keys(Arguments arguments) {
-        List<Bytes> keys = new ArrayList<>();
-        switch (this) {
-            case Range(int first, int last, int step) -> {
-                int end = last < 0 ? arguments.count() + last : last;
-                for (int at = first; first > 0 && at <= end; at += step) {
-                    keys.add(arguments.get(at));
-                }
-            }
-            case Counted(List<Integer> fixed, int countAt) -> {
-                fixed.forEach(at -> keys.add(arguments.get(at)));
-                long count = arguments.integer(countAt);
-                for (int at = countAt + 1; at < arguments.count() && at <= countAt + count; at++) {
-                    keys.add(arguments.get(at));
-                }
-            }
-        }
-        return keys;
-    }
+    List<Bytes> keys(Arguments arguments);
 }

@@ -1,6 +1,5 @@
 package dev.hence.server.resp.group;
 
-import dev.hence.server.resp.command.Command;
 import dev.hence.server.resp.command.CommandTable;
 import java.util.List;
 import java.util.stream.Stream;
@@ -8,8 +7,13 @@ import java.util.stream.Stream;
 /** Every command there is. */
 public final class AllCommands {
 
-    private static final CommandTable TABLE =
-            new CommandTable(Stream.<List<Command>>of().flatMap(List::stream).toList());
+    private static final CommandTable TABLE = new CommandTable(Stream.of(
+                    TransactionCommands.all(),
+                    ConnectionCommands.all(),
+                    ClientCommands.all(),
+                    IntrospectionCommands.all())
+            .flatMap(List::stream)
+            .toList());
 
     private AllCommands() {}
 

@@ -24,6 +24,7 @@ public final class ReplyWriter {
 
     private static final byte[] OK = ascii("+OK\r\n");
     private static final byte[] QUEUED = ascii("+QUEUED\r\n");
+    private static final byte[] PONG = ascii("+PONG\r\n");
     private static final byte[] NULL_STRING = ascii("$-1\r\n");
     private static final byte[] NULL_LIST = ascii("*-1\r\n");
     private static final byte[] NULL_3 = ascii("_\r\n");
@@ -58,7 +59,7 @@ public final class ReplyWriter {
         boolean rich = version >= 3;
         switch (reply) {
             case Reply.Bulk(Bytes bytes) -> string('$', bytes.array());
-            case Reply.Simple(String text) -> simple(reply, text);
+            case Reply.Simple(String text) -> simple(text);
             case Reply.Int(long number) -> head(':', number);
             case Reply.Null any -> raw(rich ? NULL_3 : NULL_STRING);
             case Reply.NullArray any -> raw(rich ? NULL_3 : NULL_LIST);
@@ -104,13 +105,12 @@ public final class ReplyWriter {
         }
     }
 
-    private void simple(Reply reply, String text) throws IOException {
-        if (reply == Reply.OK) {
-            raw(OK);
-        } else if (reply == Reply.QUEUED) {
-            raw(QUEUED);
-        } else {
-            line('+', text);
+    private void simple(String text) throws IOException {
+        switch (text) {
+            case "OK" -> raw(OK);
+            case "QUEUED" -> raw(QUEUED);
+            case "PONG" -> raw(PONG);
+            default -> line('+', text);
         }
     }
 

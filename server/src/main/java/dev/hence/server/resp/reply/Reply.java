@@ -21,6 +21,9 @@ public sealed interface Reply {
     /** Queued within MULTI. */
     Reply QUEUED = new Simple("QUEUED");
 
+    /** The answer to PING. */
+    Reply PONG = new Simple("PONG");
+
     /** There is none: in RESP2 the null string. */
     Reply NULL = new Null();
 
@@ -108,9 +111,9 @@ public sealed interface Reply {
         return new Array(strings.stream().<Reply>map(Bulk::new).toList());
     }
 
-    /** About how much memory it takes, in bytes. */
-    default long sizeBytes() {
-        return switch (this) {
+    /** About how much memory a reply takes, in bytes. */
+    static long sizeBytes(Reply reply) {
+        return switch (reply) {
             case Bulk(Bytes bytes) -> OBJECT_BYTES + bytes.length();
             case Simple(String text) -> OBJECT_BYTES + text.length();
             case Failure(String text) -> OBJECT_BYTES + text.length();
@@ -131,7 +134,7 @@ public sealed interface Reply {
     private static long sizeBytes(List<Reply> elements) {
         long sum = OBJECT_BYTES;
         for (Reply element : elements) {
-            sum += element.sizeBytes();
+            sum += sizeBytes(element);
         }
         return sum;
     }

@@ -80,9 +80,9 @@ public final class Multi {
         show();
     }
 
-    /** A command could not be queued, so EXEC is to run none. */
-    public void doom() {
-        doomed = true;
+    /** A command was refused: if it was to be queued, EXEC is to run none. */
+    public void refused() {
+        doomed |= open;
     }
 
     /** Whether a command could not be queued. */
@@ -138,7 +138,7 @@ public final class Multi {
         for (Queued command : commands) {
             Reply reply =
                     command instanceof Queued.Within within ? within.body().run(transaction) : LATER;
-            bytes += reply.sizeBytes();
+            bytes += Reply.sizeBytes(reply);
             if (bytes > bounds.replyBytesMax()) {
                 throw new RepliesTooLargeException(bounds.replyBytesMax());
             }

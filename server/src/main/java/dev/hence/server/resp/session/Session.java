@@ -37,6 +37,9 @@ public interface Session {
      */
     boolean authenticate(String user, String password);
 
+    /** Whether the node has a password. */
+    boolean hasPassword();
+
     /** Whether the client has yet to prove that it may use the node. */
     boolean needsPassword();
 

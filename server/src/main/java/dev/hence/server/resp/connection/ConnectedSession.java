@@ -1,0 +1,143 @@
+package dev.hence.server.resp.connection;
+
+import dev.hence.core.clock.VersionVector;
+import dev.hence.server.resp.reply.Reply;
+import dev.hence.server.resp.session.Client;
+import dev.hence.server.resp.session.Clients;
+import dev.hence.server.resp.session.Multi;
+import dev.hence.server.resp.session.ReplyMode;
+import dev.hence.server.resp.session.Session;
+import dev.hence.server.runtime.Store;
+import dev.hence.server.session.SessionTokens;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The session of a connection. */
+final class ConnectedSession implements Session {
+
+    private static final String ONLY_USER = "default";
+    private static final int REPLIES_PER_UPDATE_BYTES = 8;
+
+    private final Connection connection;
+    private final RespParts parts;
+    private final Multi multi;
+    private final List<Runnable> cleanups = new ArrayList<>();
+    private boolean proven;
+    private VersionVector clock = VersionVector.EMPTY;
+
+    ConnectedSession(Connection connection, RespParts parts) {
+        this.connection = connection;
+        this.parts = parts;
+        this.proven = parts.password() == null;
+        long updateBytesMax = parts.limits().updateBytesMax();
+        this.multi = new Multi(
+                connection.client(), new Multi.Bounds(updateBytesMax, updateBytesMax * REPLIES_PER_UPDATE_BYTES));
+    }
+
+    @Override
+    public Store store() {
+        return parts.store();
+    }
+
+    @Override
+    public SessionTokens tokens() {
+        return parts.tokens();
+    }
+
+    @Override
+    public Clients clients() {
+        return parts.clients();
+    }
+
+    @Override
+    public Client client() {
+        return connection.client();
+    }
+
+    @Override
+    public Multi multi() {
+        return multi;
+    }
+
+    @Override
+    public boolean authenticate(String user, String password) {
+        String expected = parts.password();
+        if (expected == null) {
+            throw new IllegalStateException("password: none (expected: one, to compare with)");
+        }
+        // Takes as long for a wrong password as for the right one.
+        boolean right = user.equals(ONLY_USER) && MessageDigest.isEqual(bytes(password), bytes(expected));
+        if (right) {
+            proven = true;
+            connection.proven(true);
+        }
+        return right;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public boolean hasPassword() {
+        return parts.password() != null;
+    }
+
+    @Override
+    public boolean needsPassword() {
+        return !proven;
+    }
+
+    @Override
+    public VersionVector clock() {
+        return clock;
+    }
+
+    @Override
+    public void saw(VersionVector more) {
+        clock = clock.join(more);
+    }
+
+    @Override
+    public void push(Reply.Push message) {
+        connection.output().push(message);
+    }
+
+    @Override
+    public void onEnd(Runnable cleanup) {
+        cleanups.add(cleanup);
+    }
+
+    @Override
+    public void replyMode(ReplyMode mode) {
+        connection.replyMode(mode);
+    }
+
+    @Override
+    public void reset() {
+        end();
+        multi.discard();
+        Client client = connection.client();
+        client.name("");
+        client.protocol(2);
+        client.noEvict(false);
+        client.noTouch(false);
+        connection.replyMode(ReplyMode.ON);
+        proven = parts.password() == null;
+        connection.proven(proven);
+    }
+
+    @Override
+    public void quit() {
+        connection.quit();
+    }
+
+    /** Runs the cleanups. */
+    void end() {
+        List<Runnable> due = List.copyOf(cleanups);
+        cleanups.clear();
+        due.forEach(Runnable::run);
+    }
+}

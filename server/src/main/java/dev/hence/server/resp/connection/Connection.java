@@ -1,0 +1,255 @@
+package dev.hence.server.resp.connection;
+
+import dev.hence.server.resp.command.Arguments;
+import dev.hence.server.resp.execution.Blocking;
+import dev.hence.server.resp.execution.Line;
+import dev.hence.server.resp.execution.Pipeline;
+import dev.hence.server.resp.protocol.ProtocolException;
+import dev.hence.server.resp.protocol.RequestParser;
+import dev.hence.server.resp.reply.Reply;
+import dev.hence.server.resp.session.Client;
+import dev.hence.server.resp.session.Client.Unblocking;
+import dev.hence.server.resp.session.ReplyMode;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection: reads what has come, runs all complete requests in it, sends their replies together, and
+ * reads again.
+ *
+ * <p>Everything happens on its own thread, except what {@link Client.Control} and {@link Output#push} offer to others,
+ * and {@link #isOverdue}.
+ */
+final class Connection implements Client.Control, Line {
+
+    private static final Logger log = LoggerFactory.getLogger(Connection.class);
+
+    /** What the connection is doing: looked at by the thread that ends those whose client takes too long. */
+    private enum Phase {
+        /** Waits for a request. */
+        IDLE,
+        /** Waits for the rest of a request. */
+        HALF_REQUEST,
+        /** Runs commands, or waits in a blocking one. */
+        RUNNING
+    }
+
+    /** A phase and when it began, by {@link System#nanoTime}. */
+    private record Since(Phase phase, long nanos) {}
+
+    private final Socket socket;
+    private final RequestParser parser;
+    private final Input input;
+    private final Output output;
+    private final Client client;
+    private final ConnectedSession session;
+    private final Blocking blocking;
+    private final Pipeline pipeline;
+    private ReplyMode replyMode = ReplyMode.ON;
+    private int skipped;
+    private boolean quitting;
+    private long completed;
+    private long completedBefore = -1;
+    private long halfSinceNanos;
+    private volatile Since since = new Since(Phase.IDLE, System.nanoTime());
+    private volatile long sendingSinceNanos;
+    private volatile boolean closing;
+
+    Connection(Socket socket, long id, RespParts parts) throws IOException {
+        this.socket = socket;
+        this.client = new Client(
+                id,
+                address((InetSocketAddress) socket.getRemoteSocketAddress()),
+                address((InetSocketAddress) socket.getLocalSocketAddress()),
+                this);
+        this.parser = new RequestParser(parts.limits().bodyBytesMax(), parts.budget(), parts.password() == null);
+        this.input = new Input(socket.getInputStream(), parser);
+        this.output = new Output(new Watched(socket.getOutputStream()), client, this::tooMuchUnread);
+        this.session = new ConnectedSession(this, parts);
+        this.blocking = new Blocking(session, parts.waiters());
+        this.pipeline = new Pipeline(session, parts.admission(), blocking, this);
+    }
+
+    private static String address(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    Client client() {
+        return client;
+    }
+
+    Output output() {
+        return output;
+    }
+
+    /** Serves the client until one of the two ends it. */
+    void serve() {
+        try (socket) {
+            while (!quitting && !closing && readAndAnswer()) {}
+        } catch (IOException gone) {
+            log.debug("Client {} has gone: {}", client.address(), gone.toString());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException bug) {
+            log.error("The connection of {} failed", client.address(), bug);
+        } finally {
+            session.end();
+            output.close();
+            parser.close();
+        }
+    }
+
+    private boolean readAndAnswer() throws IOException, InterruptedException {
+        awaitsRequest();
+        try {
+            if (!input.fill()) {
+                return false;
+            }
+            since = new Since(Phase.RUNNING, 0);
+            output.begin();
+            takeAll();
+            while (!quitting && input.mayHaveMore() && input.fill()) {
+                takeAll();
+            }
+            pipeline.finish();
+        } catch (ProtocolException malformed) {
+            pipeline.finish();
+            output.reply(new Reply.Failure(malformed.text()));
+            quitting = true;
+        }
+        output.end();
+        parser.release();
+        return true;
+    }
+
+    private void takeAll() throws IOException, InterruptedException, ProtocolException {
+        for (Arguments next = parser.next(); next != null && !quitting; next = parser.next()) {
+            completed++;
+            pipeline.take(next);
+        }
+    }
+
+    /** The time for a request begins with its first byte, and not anew with every further one. */
+    private void awaitsRequest() {
+        if (!parser.isWithinRequest()) {
+            since = new Since(Phase.IDLE, System.nanoTime());
+            return;
+        }
+        if (completed != completedBefore) {
+            completedBefore = completed;
+            halfSinceNanos = System.nanoTime();
+        }
+        since = new Since(Phase.HALF_REQUEST, halfSinceNanos);
+    }
+
+    @Override
+    public void reply(Reply reply) throws IOException {
+        if (skipped > 0) {
+            skipped--;
+        } else if (replyMode == ReplyMode.ON) {
+            output.reply(reply);
+        }
+    }
+
+    /** Which replies are sent, that to the present command included. */
+    void replyMode(ReplyMode mode) {
+        skipped = mode == ReplyMode.SKIP ? 2 : 0;
+        replyMode = mode == ReplyMode.OFF ? ReplyMode.OFF : ReplyMode.ON;
+    }
+
+    @Override
+    public Waiting beforeWaiting(Runnable gone) throws IOException {
+        output.end();
+        input.watch(gone);
+        if (closing) {
+            gone.run();
+        }
+        return () -> {
+            input.unwatch();
+            output.begin();
+        };
+    }
+
+    /** The client may send more than it takes to prove who it is, or no longer. */
+    void proven(boolean isProven) {
+        parser.proven(isProven);
+    }
+
+    /** Ends the connection after the present reply. */
+    void quit() {
+        quitting = true;
+    }
+
+    /** Answers what is running, and ends then. Any thread. */
+    void endSoon() {
+        closing = true;
+        blocking.abandon();
+        try {
+            socket.shutdownInput();
+        } catch (IOException goneAlready) {
+            log.debug("Client {} has gone: {}", client.address(), goneAlready.toString());
+        }
+    }
+
+    @Override
+    public void kill() {
+        closing = true;
+        blocking.abandon();
+        try {
+            socket.close();
+        } catch (IOException goneAlready) {
+            log.debug("Client {} has gone: {}", client.address(), goneAlready.toString());
+        }
+    }
+
+    @Override
+    public boolean unblock(Unblocking how) {
+        return blocking.unblock(how);
+    }
+
+    private void tooMuchUnread() {
+        log.warn(
+                "Client {} is disconnected: it left {} bytes of messages unread",
+                client.address(),
+                Output.UNREAD_BYTES_MAX);
+        kill();
+    }
+
+    /** Whether the client takes longer than it may, with its next request or with reading. Any thread. */
+    boolean isOverdue(RespTiming timing, long nowNanos) {
+        long sending = sendingSinceNanos;
+        if (sending != 0 && nowNanos - sending > timing.unreadReply().toNanos()) {
+            return true;
+        }
+        Since now = since;
+        long waitedNanos = nowNanos - now.nanos();
+        return switch (now.phase()) {
+            case IDLE ->
+                !timing.idle().isZero()
+                        && !client.isSubscribed()
+                        && waitedNanos > timing.idle().toNanos();
+            case HALF_REQUEST -> waitedNanos > timing.halfRequest().toNanos();
+            case RUNNING -> false;
+        };
+    }
+
+    /** Takes note of how long the client lets a write wait. */
+    private final class Watched extends FilterOutputStream {
+        private Watched(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            sendingSinceNanos = System.nanoTime();
+            out.write(bytes, from, length);
+            sendingSinceNanos = 0;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package dev.hence.server.resp.connection;
+
+import dev.hence.server.resp.protocol.ReplyWriter;
+import dev.hence.server.resp.reply.Reply;
+import dev.hence.server.resp.session.Client;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes out to one client: the replies of its own thread, and messages that other threads push.
+ *
+ * <p>While its own thread answers requests ({@link #begin} to {@link #end}) messages wait, so a message never comes
+ * between a reply and the next, nor before the reply that tells the client that it is subscribed. At other times
+ * whoever pushes starts a virtual thread that sends what has gathered; so nobody but the two ever waits for the
+ * client. Messages that a client leaves unread take bounded memory: beyond it the client is disconnected.
+ *
+ * <p>Thread-safe; {@link #begin}, {@link #reply}, {@link #flush} and {@link #end} belong to the connection's own
+ * thread.
+ */
+final class Output {
+
+    static final long UNREAD_BYTES_MAX = 32L << 20;
+
+    private final Client client;
+    private final ReplyWriter replies;
+    private final ReplyWriter messages;
+    private final Runnable overflow;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition sent = lock.newCondition();
+    private final Queue<Reply.Push> unsent = new ArrayDeque<>();
+    private long unsentBytes;
+    private boolean answering;
+    private boolean sending;
+    private boolean closed;
+
+    /** @param overflow ends the connection; called once, on whatever thread pushed too much */
+    Output(OutputStream out, Client client, Runnable overflow) {
+        this.client = client;
+        this.replies = new ReplyWriter(out);
+        this.messages = new ReplyWriter(out);
+        this.overflow = overflow;
+    }
+
+    /** Has messages wait from now on. */
+    void begin() {
+        lock.lock();
+        try {
+            answering = true;
+            while (sending) {
+                sent.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Adds a reply. */
+    void reply(Reply reply) throws IOException {
+        replies.write(reply, client.protocol());
+    }
+
+    /** Sends the replies. */
+    void flush() throws IOException {
+        replies.flush();
+    }
+
+    /** Sends the replies and the messages that came meanwhile, and lets messages go out again. */
+    void end() throws IOException {
+        replies.flush();
+        for (Reply.Push message = next(false); message != null; message = next(false)) {
+            messages.write(message, client.protocol());
+        }
+        // Nobody is sending, so what came since is sent by a thread of its own.
+        messages.flush();
+        lock.lock();
+        try {
+            answering = false;
+            startSending();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sends a message as soon as the client's own replies allow. Any thread. */
+    void push(Reply.Push message) {
+        long bytes = Reply.sizeBytes(message);
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            unsent.add(message);
+            unsentBytes += bytes;
+            if (unsentBytes <= UNREAD_BYTES_MAX) {
+                startSending();
+                return;
+            }
+            discard();
+        } finally {
+            lock.unlock();
+        }
+        overflow.run();
+    }
+
+    /** Forgets all messages, now and later. */
+    void close() {
+        lock.lock();
+        try {
+            discard();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void discard() {
+        closed = true;
+        unsent.clear();
+        unsentBytes = 0;
+    }
+
+    private void startSending() {
+        if (!unsent.isEmpty() && !answering && !sending) {
+            sending = true;
+            Thread.ofVirtual().name("hence-resp-push").start(this::send);
+        }
+    }
+
+    private void send() {
+        try {
+            Reply.Push message = next(true);
+            while (message != null) {
+                messages.write(message, client.protocol());
+                Reply.Push following = next(true);
+                if (following == null) {
+                    messages.flush();
+                    following = next(true);
+                }
+                message = following;
+            }
+        } catch (IOException gone) {
+            close();
+        } finally {
+            lock.lock();
+            try {
+                sending = false;
+                sent.signalAll();
+                startSending();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** @param yields whether the connection's own thread goes first */
+    private Reply.@Nullable Push next(boolean yields) {
+        lock.lock();
+        try {
+            if (yields && answering) {
+                return null;
+            }
+            Reply.Push message = unsent.poll();
+            if (message != null) {
+                unsentBytes -= Reply.sizeBytes(message);
+            }
+            return message;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.hence.server.resp.connection;
+
+import dev.hence.server.config.Limits;
+import dev.hence.server.resp.execution.Admission;
+import dev.hence.server.resp.execution.KeyWaiters;
+import dev.hence.server.resp.protocol.RequestBudget;
+import dev.hence.server.resp.session.Clients;
+import dev.hence.server.runtime.Store;
+import dev.hence.server.session.SessionTokens;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all connections of a node share.
+ *
+ * @param password what clients have to prove themselves with; null if they need not
+ */
+record RespParts(
+        Store store,
+        SessionTokens tokens,
+        Clients clients,
+        Admission admission,
+        KeyWaiters waiters,
+        RequestBudget budget,
+        Limits limits,
+        @Nullable String password) {}

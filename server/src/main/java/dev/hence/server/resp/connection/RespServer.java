@@ -1,0 +1,238 @@
+package dev.hence.server.resp.connection;
+
+import dev.hence.server.config.NodeConfig;
+import dev.hence.server.config.RedisConfig;
+import dev.hence.server.resp.command.CommandTable;
+import dev.hence.server.resp.execution.Admission;
+import dev.hence.server.resp.execution.KeyWaiters;
+import dev.hence.server.resp.protocol.RequestBudget;
+import dev.hence.server.resp.session.Client;
+import dev.hence.server.resp.session.Clients;
+import dev.hence.server.runtime.Node;
+import dev.hence.server.session.SessionTokens;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server of the Redis protocol: a port, a thread that accepts connections, one for each of them, and one that ends
+ * those whose client takes too long. All are virtual threads but the one that accepts.
+ *
+ * <p>Thread-safe.
+ */
+public final class RespServer implements Clients, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(RespServer.class);
+    private static final int BACKLOG = 1_024;
+    private static final int BUDGET_HEAP_PART = 8;
+    private static final Duration ACCEPT_AGAIN = Duration.ofMillis(100);
+    private static final byte[] TOO_MANY = "-ERR max number of clients reached\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final NodeConfig config;
+    private final RedisConfig redis;
+    private final RespTiming timing;
+    private final RespParts parts;
+    private final Map<Long, Connection> connections = new ConcurrentHashMap<>();
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("hence-resp-", 1).factory());
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private @Nullable ServerSocket listening;
+    private volatile boolean closing;
+    private long lastId;
+
+    /** @param commands those that clients may use */
+    public RespServer(NodeConfig config, Node node, CommandTable commands) {
+        this(config, node, commands, timing(config.redis()));
+    }
+
+    RespServer(NodeConfig config, Node node, CommandTable commands, RespTiming timing) {
+        this.config = config;
+        this.redis = config.redis();
+        this.timing = timing;
+        KeyWaiters waiters = new KeyWaiters();
+        node.listen(waiters);
+        long budgetBytes = Math.max(
+                2L * config.limits().bodyBytesMax(), Runtime.getRuntime().maxMemory() / BUDGET_HEAP_PART);
+        this.parts = new RespParts(
+                node,
+                new SessionTokens(config.clusterName()),
+                this,
+                new Admission(commands, config.limits()),
+                waiters,
+                new RequestBudget(budgetBytes),
+                config.limits(),
+                redis.password());
+    }
+
+    private static RespTiming timing(RedisConfig redis) {
+        return new RespTiming(
+                redis.idle(), redis.halfRequest(), redis.unreadReply(), Duration.ofSeconds(1), Duration.ofSeconds(10));
+    }
+
+    /**
+     * Listens, unless the port is off.
+     *
+     * @throws IOException if the port cannot be listened on
+     */
+    public void start() throws IOException {
+        if (redis.port() == RedisConfig.OFF) {
+            return;
+        }
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.setReuseAddress(true);
+            int port = redis.port() == RedisConfig.ANY ? 0 : redis.port();
+            socket.bind(new InetSocketAddress(InetAddress.getByName(config.host()), port), BACKLOG);
+        } catch (IOException refused) {
+            socket.close();
+            throw taken(refused);
+        }
+        listening = socket;
+        Thread.ofPlatform().name("hence-resp-accept").daemon().start(() -> accept(socket));
+        Thread.ofVirtual().name("hence-resp-watch").start(this::watch);
+        log.info("{} serves the Redis protocol on port {}", config.nodeId(), socket.getLocalPort());
+    }
+
+    private IOException taken(IOException refused) {
+        String advice = refused instanceof BindException
+                ? "; another server has it, perhaps a Redis or another node: choose a port with --redis-port, or switch"
+                        + " the Redis protocol off with --redis-port 0"
+                : "";
+        return new IOException(
+                "redis-port: " + config.host() + ":" + redis.port() + ": " + refused.getMessage() + advice, refused);
+    }
+
+    /** The port it listens on; 0 if it is off. */
+    public int port() {
+        ServerSocket socket = listening;
+        return socket == null ? 0 : socket.getLocalPort();
+    }
+
+    @Override
+    public List<Client> all() {
+        return connections.values().stream()
+                .map(Connection::client)
+                .sorted(Comparator.comparingLong(Client::id))
+                .toList();
+    }
+
+    @Override
+    public int max() {
+        return redis.clientsMax();
+    }
+
+    /** What can still be claimed for large requests. */
+    long budgetLeftBytes() {
+        return parts.budget().leftBytes();
+    }
+
+    private void accept(ServerSocket socket) {
+        while (!closing) {
+            try {
+                open(socket.accept());
+            } catch (IOException | RejectedExecutionException failed) {
+                if (!closing) {
+                    log.warn("A connection to the Redis port could not be accepted: {}", failed.toString());
+                    pause();
+                }
+            }
+        }
+    }
+
+    /** Without file descriptors every attempt fails at once. */
+    private void pause() {
+        try {
+            closed.await(ACCEPT_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void open(Socket socket) throws IOException {
+        boolean taken = false;
+        try {
+            if (connections.size() >= redis.clientsMax()) {
+                // It fits into the send buffer of a new connection, so this waits for nobody.
+                socket.getOutputStream().write(TOO_MANY);
+                return;
+            }
+            socket.setTcpNoDelay(true);
+            Connection connection = new Connection(socket, ++lastId, parts);
+            connections.put(lastId, connection);
+            threads.execute(() -> serve(connection));
+            taken = true;
+            if (closing) {
+                connection.endSoon();
+            }
+        } finally {
+            if (!taken) {
+                connections.remove(lastId);
+                socket.close();
+            }
+        }
+    }
+
+    private void serve(Connection connection) {
+        try {
+            connection.serve();
+        } finally {
+            connections.remove(connection.client().id());
+        }
+    }
+
+    private void watch() {
+        try {
+            while (!closed.await(timing.look().toNanos(), TimeUnit.NANOSECONDS)) {
+                long nowNanos = System.nanoTime();
+                for (Connection connection : connections.values()) {
+                    if (connection.isOverdue(timing, nowNanos)) {
+                        log.debug("Client {} took too long", connection.client().address());
+                        connection.kill();
+                    }
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Takes no more connections, answers what is running, and ends the connections. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            ServerSocket socket = listening;
+            if (socket != null) {
+                socket.close();
+            }
+            connections.values().forEach(Connection::endSoon);
+            threads.shutdown();
+            if (!threads.awaitTermination(timing.closing().toNanos(), TimeUnit.NANOSECONDS)) {
+                log.warn("{} connections of Redis clients are cut off while they are answered", connections.size());
+            }
+        } catch (IOException failed) {
+            log.warn("The Redis port could not be closed: {}", failed.toString());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        connections.values().forEach(Connection::kill);
+        closed.countDown();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.hence.server.resp.execution;
+
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.type.Keys;
+import dev.hence.core.type.WrongTypeException;
+import dev.hence.server.resp.command.Action.Attempt;
+import dev.hence.server.resp.command.RedisError;
+import dev.hence.server.resp.execution.Waiter.End;
+import dev.hence.server.resp.reply.Reply;
+import dev.hence.server.resp.session.Client.Unblocking;
+import dev.hence.server.resp.session.Session;
+import dev.hence.server.runtime.Store.Committed;
+import dev.hence.server.runtime.Store.Reading;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The blocking commands of one connection: each is tried as a write, and again whenever one of its keys has come to
+ * show something, until it finds what it wants or its time is up.
+ *
+ * <p>Clients that wait for the same keys are served in the order in which they came, as far as a node can tell that
+ * order. What one takes is decided at this node: a client at another node that takes at the same time may get the
+ * same element.
+ */
+public final class Blocking {
+
+    private record Tried(@Nullable Reply reply) {}
+
+    private final Session session;
+    private final KeyWaiters waiters;
+    private final AtomicReference<@Nullable Waiter> present = new AtomicReference<>();
+
+    public Blocking(Session session, KeyWaiters waiters) {
+        this.session = session;
+        this.waiters = waiters;
+    }
+
+    /** Ends the present wait; whether there was one. Any thread may call this. */
+    public boolean unblock(Unblocking how) {
+        Waiter waiter = present.get();
+        return waiter != null && waiter.end(how == Unblocking.ERROR ? End.UNBLOCKED_WITH_ERROR : End.TIME_IS_UP);
+    }
+
+    /** Ends the present wait because the connection ends. Any thread may call this. */
+    public void abandon() {
+        Waiter waiter = present.get();
+        if (waiter != null) {
+            waiter.end(End.CLIENT_GONE);
+        }
+    }
+
+    /**
+     * Runs a command to its end.
+     *
+     * @throws RuntimeException what refused it
+     * @throws IOException if the client has gone
+     */
+    Reply run(Attempt attempt, Line line) throws IOException, InterruptedException {
+        Waiter waiter = new Waiter(attempt.keys());
+        long deadlineNanos = attempt.timeoutMillis() == 0 ? 0 : deadline(attempt.timeoutMillis());
+        boolean behind = waiters.add(waiter);
+        try {
+            Reply reply = behind ? null : attempt(attempt);
+            return reply != null ? reply : await(attempt, waiter, deadlineNanos, line);
+        } finally {
+            waiters.remove(waiter);
+            wakeNext(waiter);
+        }
+    }
+
+    private static long deadline(long millis) {
+        long nanos = millis > Long.MAX_VALUE / 4 / 1_000_000 ? Long.MAX_VALUE / 4 : millis * 1_000_000;
+        long deadline = System.nanoTime() + nanos;
+        return deadline == 0 ? 1 : deadline;
+    }
+
+    private Reply await(Attempt attempt, Waiter waiter, long deadlineNanos, Line line)
+            throws IOException, InterruptedException {
+        present.set(waiter);
+        session.client().blocked(true);
+        try (Line.Waiting _ = line.beforeWaiting(() -> waiter.end(End.CLIENT_GONE))) {
+            while (true) {
+                End end = waiter.sleep(deadlineNanos);
+                if (end != null) {
+                    return ended(end, attempt);
+                }
+                Reply reply = attemptAgain(attempt);
+                if (reply != null) {
+                    return reply;
+                }
+                wakeNext(waiter);
+            }
+        } finally {
+            session.client().blocked(false);
+            present.set(null);
+        }
+    }
+
+    private static Reply ended(End end, Attempt attempt) throws IOException {
+        return switch (end) {
+            case TIME_IS_UP -> attempt.timedOut();
+            case UNBLOCKED_WITH_ERROR -> throw new RedisError("UNBLOCKED client unblocked via CLIENT UNBLOCK");
+            case CLIENT_GONE -> throw new EOFException("the client has gone");
+        };
+    }
+
+    private @Nullable Reply attempt(Attempt attempt) throws InterruptedException {
+        Committed<Tried> committed =
+                session.store().write(transaction -> new Tried(attempt.body().run(transaction)));
+        session.saw(committed.clock());
+        return committed.result().reply();
+    }
+
+    /** Who waits already is not told that a key has come to hold another type: it may yet come to hold the right one. */
+    private @Nullable Reply attemptAgain(Attempt attempt) throws InterruptedException {
+        try {
+            return attempt(attempt);
+        } catch (WrongTypeException other) {
+            return null;
+        }
+    }
+
+    private void wakeNext(Waiter waiter) {
+        List<Bytes> wanted = waiters.waitedFor(waiter.keys());
+        if (!wanted.isEmpty()) {
+            Reading<List<Bytes>> shown = session.store()
+                    .read(view -> wanted.stream()
+                            .filter(key -> Keys.exists(view, key))
+                            .toList());
+            waiters.wakeNext(waiter, shown.value());
+        }
+    }
+}

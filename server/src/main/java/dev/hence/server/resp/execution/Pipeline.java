@@ -1,0 +1,345 @@
+package dev.hence.server.resp.execution;
+
+import dev.hence.core.keyspace.View;
+import dev.hence.core.replica.Transaction;
+import dev.hence.server.resp.command.Action;
+import dev.hence.server.resp.command.Arguments;
+import dev.hence.server.resp.command.Command;
+import dev.hence.server.resp.command.Flag;
+import dev.hence.server.resp.command.RedisError;
+import dev.hence.server.resp.reply.Reply;
+import dev.hence.server.resp.session.Multi;
+import dev.hence.server.resp.session.Session;
+import dev.hence.server.resp.session.Submission;
+import dev.hence.server.runtime.Store.Committed;
+import dev.hence.server.runtime.Store.Reading;
+import dev.hence.server.runtime.WriteRefusedException;
+import dev.hence.server.storage.StorageException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands of one connection, run so that each sees those before it and replies come in their order, and yet
+ * waiting as seldom as possible.
+ *
+ * <ul>
+ *   <li>Writes are gathered and handed to the writer together ({@link #finish}), each as its own update.
+ *   <li>Reads behind them go to the writer as well if they are cheap, so that they see the writes; those that walk wait
+ *       for the writes instead.
+ *   <li>Reads with no write before them are gathered too and share one snapshot, on the connection's thread.
+ * </ul>
+ *
+ * <p>Used by the connection's own thread only.
+ */
+public final class Pipeline {
+
+    private static final int STEPS_MAX = 1_024;
+    private static final int READS_BEHIND_WRITES_MAX = 128;
+    private static final long READ_BYTES_MAX = 1 << 20;
+
+    /** A read that waits for its turn. */
+    private record PlannedRead(Action.Read action, Arguments arguments) {}
+
+    /** Something whose reply is to come: at once, or from the writer. */
+    private static final class Step {
+        private final UnaryOperator<Reply> answer;
+        private final @Nullable PlannedRead read;
+        private @Nullable Reply reply;
+        private @Nullable CompletableFuture<Committed<Reply>> outcome;
+
+        private Step(UnaryOperator<Reply> answer, @Nullable PlannedRead read, @Nullable Reply reply) {
+            this.answer = answer;
+            this.read = read;
+            this.reply = reply;
+        }
+    }
+
+    private final Session session;
+    private final Multi multi;
+    private final Admission admission;
+    private final Blocking blocking;
+    private final Line line;
+
+    private final List<PlannedRead> reads = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final List<Step> submitted = new ArrayList<>();
+    private final List<Transaction.Body<Reply>> bodies = new ArrayList<>();
+    private int readsBehindWrites;
+
+    /** @param admission decides which commands are taken */
+    public Pipeline(Session session, Admission admission, Blocking blocking, Line line) {
+        this.session = session;
+        this.multi = session.multi();
+        this.admission = admission;
+        this.blocking = blocking;
+        this.line = line;
+    }
+
+    /**
+     * Takes the next command. Its reply may come only with {@link #finish}.
+     *
+     * @throws IOException if the client has gone
+     */
+    public void take(Arguments arguments) throws IOException, InterruptedException {
+        Command command;
+        try {
+            command = admission.admit(session, arguments);
+        } catch (RedisError refused) {
+            multi.refused();
+            replyAtOnce(Failures.reply(refused));
+            return;
+        }
+        session.client().sent(command.name());
+        if (multi.isOpen() && !command.flags().contains(Flag.WITHIN_MULTI)) {
+            multi.queue(queued(command, arguments), arguments.sizeBytes());
+            replyAtOnce(Reply.QUEUED);
+        } else {
+            run(command, arguments);
+        }
+        if (steps.size() + reads.size() >= STEPS_MAX) {
+            finish();
+        }
+    }
+
+    private void run(Command command, Arguments arguments) throws IOException, InterruptedException {
+        switch (command.action()) {
+            case Action.Read read ->
+                planRead(new PlannedRead(read, arguments), command.flags().contains(Flag.WALKS));
+            case Action.Write write -> submit(Submission.of(transaction -> write.run(transaction, arguments)), null);
+            case Action.AtOnce atOnce -> replyAtOnce(answer(() -> atOnce.run(session, arguments)));
+            case Action.Prepared prepared -> prepare(prepared, arguments);
+            case Action.OnSession onSession -> {
+                finish();
+                line.reply(answer(() -> onSession.run(session, arguments)));
+            }
+            case Action.Blocking waits -> {
+                finish();
+                line.reply(block(waits, arguments));
+            }
+        }
+    }
+
+    private void planRead(PlannedRead read, boolean walks) throws IOException, InterruptedException {
+        if (steps.isEmpty()) {
+            reads.add(read);
+        } else if (walks || readsBehindWrites >= READS_BEHIND_WRITES_MAX) {
+            finish();
+            reads.add(read);
+        } else {
+            readsBehindWrites++;
+            submit(Submission.of(transaction -> run(read, transaction)), read);
+        }
+    }
+
+    private void prepare(Action.Prepared prepared, Arguments arguments) throws IOException {
+        Submission submission;
+        try {
+            submission = prepared.prepare(session, arguments);
+        } catch (RedisError refused) {
+            replyAtOnce(Failures.reply(refused));
+            return;
+        }
+        submit(submission, null);
+    }
+
+    private void submit(Submission submission, @Nullable PlannedRead read) throws IOException {
+        runReads();
+        Step step = new Step(submission.answer(), read, null);
+        steps.add(step);
+        submitted.add(step);
+        bodies.add(submission.body());
+    }
+
+    private void replyAtOnce(Reply reply) throws IOException {
+        if (steps.isEmpty()) {
+            runReads();
+            line.reply(reply);
+        } else {
+            steps.add(new Step(UnaryOperator.identity(), null, reply));
+        }
+    }
+
+    private Reply block(Action.Blocking waits, Arguments arguments) throws IOException, InterruptedException {
+        try {
+            return blocking.run(waits.attempt(arguments), line);
+        } catch (RuntimeException refused) {
+            return Failures.reply(refused);
+        }
+    }
+
+    /** What a command becomes within a transaction. It answers there as it would alone, but never waits. */
+    private Multi.Queued queued(Command command, Arguments arguments) {
+        return switch (command.action()) {
+            case Action.Read read -> within(command, transaction -> read.run(transaction, arguments));
+            case Action.Write write -> within(command, transaction -> write.run(transaction, arguments));
+            case Action.Blocking waits ->
+                within(command, transaction -> {
+                    Action.Attempt attempt = waits.attempt(arguments);
+                    Reply reply = attempt.body().run(transaction);
+                    return reply == null ? attempt.timedOut() : reply;
+                });
+            case Action.AtOnce atOnce ->
+                new Multi.Queued.Afterwards(() -> answer(() -> atOnce.run(session, arguments)));
+            case Action.OnSession onSession ->
+                new Multi.Queued.Afterwards(() -> answer(() -> onSession.run(session, arguments)));
+            case Action.Prepared prepared ->
+                throw new IllegalStateException(
+                        "command " + command.name() + ": queued (expected: a flag WITHIN_MULTI)");
+        };
+    }
+
+    /**
+     * A command that is refused within a transaction answers so, and those after it go on, as in Redis. That is sound
+     * only if it wrote nothing; commands look before they write, and here is the check that they did.
+     */
+    private static Multi.Queued within(Command command, Transaction.Body<Reply> body) {
+        return new Multi.Queued.Within(transaction -> {
+            int writesBefore = transaction.writes();
+            try {
+                return body.run(transaction);
+            } catch (StorageException unreadable) {
+                throw unreadable;
+            } catch (RuntimeException refused) {
+                if (transaction.writes() != writesBefore) {
+                    throw new HalfDoneException(command.name(), refused);
+                }
+                return Failures.reply(refused);
+            }
+        });
+    }
+
+    /**
+     * Runs all that was taken and answers it.
+     *
+     * @throws IOException if the client has gone
+     */
+    public void finish() throws IOException, InterruptedException {
+        runReads();
+        if (steps.isEmpty()) {
+            return;
+        }
+        submitBodies();
+        for (Step step : steps) {
+            line.reply(outcome(step));
+        }
+        steps.clear();
+        submitted.clear();
+        readsBehindWrites = 0;
+    }
+
+    private void submitBodies() throws InterruptedException {
+        if (bodies.isEmpty()) {
+            return;
+        }
+        try {
+            List<CompletableFuture<Committed<Reply>>> outcomes = session.store().submit(List.copyOf(bodies));
+            for (int at = 0; at < outcomes.size(); at++) {
+                submitted.get(at).outcome = outcomes.get(at);
+            }
+            // They are completed in order, so this thread is woken once rather than for each.
+            awaitQuietly(outcomes.getLast());
+        } catch (WriteRefusedException refused) {
+            submitted.forEach(step -> step.reply = step.read == null ? Failures.reply(refused) : null);
+        } finally {
+            bodies.clear();
+        }
+    }
+
+    private static void awaitQuietly(CompletableFuture<?> last) throws InterruptedException {
+        try {
+            last.get();
+        } catch (ExecutionException answeredWithTheOthers) {
+            // Each step looks at its own outcome.
+        }
+    }
+
+    private Reply outcome(Step step) throws InterruptedException {
+        if (step.reply != null) {
+            return step.reply;
+        }
+        if (step.outcome == null) {
+            PlannedRead read = step.read;
+            return read == null ? step.answer.apply(Reply.NULL) : readAlone(read);
+        }
+        try {
+            Committed<Reply> committed = step.outcome.get();
+            session.saw(committed.clock());
+            return step.answer.apply(committed.result());
+        } catch (ExecutionException failed) {
+            // A refusal was decided on something that the client has now seen a trace of.
+            session.saw(session.store().clock());
+            Throwable cause = failed.getCause();
+            return Failures.reply(cause == null ? failed : cause);
+        }
+    }
+
+    private Reply readAlone(PlannedRead read) {
+        return answer(() -> {
+            Reading<Reply> reading = session.store().read(view -> run(read, view));
+            session.saw(reading.clock());
+            return reading.value();
+        });
+    }
+
+    /** Runs the reads that wait, as many from one snapshot as have replies of a moderate size. */
+    private void runReads() throws IOException {
+        int[] next = {0};
+        while (next[0] < reads.size()) {
+            int first = next[0];
+            List<Reply> replies;
+            try {
+                Reading<List<Reply>> reading = session.store().read(view -> runReads(next, view));
+                session.saw(reading.clock());
+                replies = reading.value();
+            } catch (RuntimeException failed) {
+                Reply failure = Failures.reply(failed);
+                replies = reads.subList(first, reads.size()).stream()
+                        .map(any -> failure)
+                        .toList();
+                next[0] = reads.size();
+            }
+            for (Reply reply : replies) {
+                line.reply(reply);
+            }
+        }
+        reads.clear();
+    }
+
+    private List<Reply> runReads(int[] next, View view) {
+        List<Reply> replies = new ArrayList<>(reads.size() - next[0]);
+        long bytes = 0;
+        while (next[0] < reads.size() && bytes < READ_BYTES_MAX) {
+            PlannedRead read = reads.get(next[0]++);
+            Reply reply = answer(() -> run(read, view));
+            bytes += Reply.sizeBytes(reply);
+            replies.add(reply);
+        }
+        return replies;
+    }
+
+    private static Reply run(PlannedRead read, View view) {
+        return read.action().run(view, read.arguments());
+    }
+
+    /** Something that may be refused. */
+    @FunctionalInterface
+    private interface Answering {
+        Reply run() throws InterruptedException;
+    }
+
+    private static Reply answer(Answering command) {
+        try {
+            return command.run();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Failures.reply(interrupted);
+        } catch (RuntimeException refused) {
+            return Failures.reply(refused);
+        }
+    }
+}

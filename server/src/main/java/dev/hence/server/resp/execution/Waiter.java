@@ -1,0 +1,59 @@
+package dev.hence.server.resp.execution;
+
+import dev.hence.core.datatype.Bytes;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** One wait of one client: he sleeps, others wake him or end it. Thread-safe. */
+final class Waiter {
+
+    /** Why a wait is over before anything came. */
+    enum End {
+        TIME_IS_UP,
+        UNBLOCKED_WITH_ERROR,
+        CLIENT_GONE
+    }
+
+    private final List<Bytes> keys;
+    private final Semaphore woken = new Semaphore(0);
+    private final AtomicReference<@Nullable End> end = new AtomicReference<>();
+
+    Waiter(List<Bytes> keys) {
+        this.keys = keys;
+    }
+
+    List<Bytes> keys() {
+        return keys;
+    }
+
+    void wake() {
+        woken.release();
+    }
+
+    /** Ends the wait; only the first reason counts. */
+    boolean end(End why) {
+        boolean first = end.compareAndSet(null, why);
+        woken.release();
+        return first;
+    }
+
+    /**
+     * Sleeps until somebody wakes him.
+     *
+     * @param deadlineNanos by {@link System#nanoTime}; 0 for none
+     * @return why it is over; null if it is worth another try
+     */
+    @Nullable
+    End sleep(long deadlineNanos) throws InterruptedException {
+        if (deadlineNanos == 0) {
+            woken.acquire();
+        } else if (!woken.tryAcquire(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            end(End.TIME_IS_UP);
+        }
+        woken.drainPermits();
+        return end.get();
+    }
+}
