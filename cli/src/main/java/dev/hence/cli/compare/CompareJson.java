@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hence.client.Bytes;
 import dev.hence.client.KeyFingerprint;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** A comparison as one line for programs. */
 final class CompareJson {
@@ -23,7 +23,9 @@ final class CompareJson {
             put(shown, difference.key());
             ArrayNode nodes = shown.putArray("nodes");
             for (int i = 0; i < urls.size(); i++) {
-                put(nodes.addObject().put("url", urls.get(i)), difference.found().get(i));
+                put(
+                        nodes.addObject().put("url", urls.get(i)),
+                        difference.found().get(i));
             }
         }
         return document.toString();
@@ -37,12 +39,12 @@ final class CompareJson {
         }
     }
 
-    private static void put(ObjectNode node, @Nullable KeyFingerprint found) {
-        node.put("present", found != null);
-        if (found != null) {
-            node.put("type", found.type()).put("size", found.size());
-            found.deadline().ifPresent(deadline -> node.put("deadline", deadline.toString()));
-            node.put("fingerprint", found.fingerprint());
-        }
+    private static void put(ObjectNode node, Optional<KeyFingerprint> found) {
+        node.put("present", found.isPresent());
+        found.ifPresent(key -> {
+            node.put("type", key.type()).put("size", key.size());
+            key.deadline().ifPresent(deadline -> node.put("deadline", deadline.toString()));
+            node.put("fingerprint", key.fingerprint());
+        });
     }
 }

@@ -6,9 +6,8 @@ import dev.hence.client.KeyFingerprint;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All keys of several nodes side by side: their lists, which are in one order, are walked together. */
@@ -24,22 +23,20 @@ final class Comparison {
     /**
      * A key on which nodes differ.
      *
-     * @param found what each node has, in the order of nodes; null where there is nothing
+     * @param found what each node has, in the order of nodes; empty where there is nothing
      */
-    record Difference(Bytes key, List<@Nullable KeyFingerprint> found) {
+    record Difference(Bytes key, List<Optional<KeyFingerprint>> found) {
         /** What each node has, in words. */
         String told(List<String> urls) {
             List<String> parts = new ArrayList<>();
             for (int i = 0; i < urls.size(); i++) {
-                parts.add(urls.get(i) + ": " + told(found.get(i)));
+                parts.add(
+                        urls.get(i) + ": " + found.get(i).map(Difference::told).orElse("absent"));
             }
             return String.join("; ", parts);
         }
 
-        private static String told(@Nullable KeyFingerprint fingerprint) {
-            if (fingerprint == null) {
-                return "absent";
-            }
+        private static String told(KeyFingerprint fingerprint) {
             String size = fingerprint.type().equals("string") ? "" : " of " + fingerprint.size();
             String deadline = fingerprint
                     .deadline()
@@ -64,10 +61,10 @@ final class Comparison {
     private void walk() {
         for (Bytes key = smallest(); key != null; key = smallest()) {
             Bytes here = key;
-            List<@Nullable KeyFingerprint> found =
-                    nodes.stream().map(node -> node.take(here)).collect(Collectors.toCollection(ArrayList::new));
+            List<Optional<KeyFingerprint>> found =
+                    nodes.stream().map(node -> node.take(here)).toList();
             keys++;
-            Set<@Nullable KeyFingerprint> distinct = new HashSet<>(found);
+            Set<Optional<KeyFingerprint>> distinct = new HashSet<>(found);
             if (distinct.size() > 1) {
                 different++;
                 if (some.size() < SHOWN_MAX) {
@@ -79,8 +76,7 @@ final class Comparison {
 
     private @Nullable Bytes smallest() {
         return nodes.stream()
-                .map(FingerprintCursor::current)
-                .filter(Objects::nonNull)
+                .flatMap(node -> node.current().stream())
                 .map(KeyFingerprint::key)
                 .min(Bytes::compareTo)
                 .orElse(null);

@@ -6,6 +6,7 @@ import dev.hence.client.HenceClient;
 import dev.hence.client.KeyFingerprint;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of one node with their fingerprints, in the order of keys, read page by page. */
@@ -22,20 +23,17 @@ final class FingerprintCursor {
         advance();
     }
 
-    /** Where it stands; null behind the last key. */
-    @Nullable
-    KeyFingerprint current() {
-        return current;
+    /** Where it stands; empty behind the last key. */
+    Optional<KeyFingerprint> current() {
+        return Optional.ofNullable(current);
     }
 
-    /** What it has for a key, moving on if it stands there; null if it has none. */
-    @Nullable
-    KeyFingerprint take(Bytes key) {
-        KeyFingerprint here = current;
-        if (here == null || !here.key().equals(key)) {
-            return null;
+    /** What it has for a key, moving on if it stands there; empty if it has none. */
+    Optional<KeyFingerprint> take(Bytes key) {
+        Optional<KeyFingerprint> here = current().filter(found -> found.key().equals(key));
+        if (here.isPresent()) {
+            advance();
         }
-        advance();
         return here;
     }
 

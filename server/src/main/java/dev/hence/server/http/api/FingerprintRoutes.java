@@ -43,8 +43,7 @@ public final class FingerprintRoutes {
 
     private Answer page(Exchange exchange) {
         JsonClocks clocks = JsonClocks.of(exchange.query(), store.members());
-        Store.Page page =
-                ScanRoutes.page(store, exchange.query(), Bytes.EMPTY).value();
+        Store.Page page = ScanRoutes.page(store, exchange.query(), Bytes.EMPTY).value();
         Store.Reading<List<Item>> reading = store.read(view -> page.entries().stream()
                 .map(entry -> new Item(
                         new Store.KeyEntry(entry.key(), view.head(entry.key())), KeyFingerprint.of(view, entry.key())))
