@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,8 @@ final class KeyMeaning {
 
     private static final long NO_DEADLINE = Long.MAX_VALUE;
     private static final long KEEP_DEADLINE = -1;
+
+    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]{1,3})?");
 
     private static final Comparator<Update> BY_AGE = Comparator.comparingLong(Update::timestamp)
             .thenComparing(update -> update.dot().replica());
@@ -116,12 +119,22 @@ final class KeyMeaning {
 
     /** The operations of some kind that are not in the past of one of another kind. */
     private List<Event> unseen(Predicate<Operation> what, Predicate<Operation> by) {
-        return events.stream()
-                .filter(event -> what.test(event.operation()))
-                .filter(event -> events.stream()
-                        .noneMatch(
-                                later -> by.test(later.operation()) && happenedBefore(event.update(), later.update())))
-                .toList();
+        List<Event> unseen = new ArrayList<>();
+        for (Event event : events) {
+            if (what.test(event.operation()) && !isSeen(event, by)) {
+                unseen.add(event);
+            }
+        }
+        return unseen;
+    }
+
+    private boolean isSeen(Event event, Predicate<Operation> by) {
+        for (Event later : events) {
+            if (by.test(later.operation()) && happenedBefore(event.update(), later.update())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private @Nullable Content content(DataType type, Predicate<Operation> writes, Predicate<Operation> replaces) {
@@ -160,14 +173,13 @@ final class KeyMeaning {
             return assigned;
         }
         BigDecimal sum = new BigDecimal(assigned).add(added);
-        try {
-            BigInteger whole = sum.toBigIntegerExact();
+        BigInteger whole = sum.toBigInteger();
+        if (sum.compareTo(new BigDecimal(whole)) == 0) {
             return whole.min(BigInteger.valueOf(Long.MAX_VALUE))
                     .max(BigInteger.valueOf(Long.MIN_VALUE))
                     .toString();
-        } catch (ArithmeticException fraction) {
-            return sum.toPlainString().replaceFirst("0+$", "");
         }
+        return sum.stripTrailingZeros().toPlainString();
     }
 
     private static double score(String assigned, BigDecimal added) {
@@ -179,7 +191,7 @@ final class KeyMeaning {
     }
 
     private static boolean isNumber(String text) {
-        return text.matches("[+-]?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]{1,3})?");
+        return NUMBER.matcher(text).matches();
     }
 
     private Map<Dot, Long> deadlines() {

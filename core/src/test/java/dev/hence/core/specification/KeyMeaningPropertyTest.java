@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What replicas hold is the declarative meaning of the updates they have applied, for each type and for all mixed. */
+@Execution(ExecutionMode.CONCURRENT)
 final class KeyMeaningPropertyTest {
 
     private static final int TRACES = 10_000;

@@ -88,7 +88,7 @@ final class RowRules {
     static NavigableMap<Bytes, Cell> rows(State state, Bytes key, RowKind kind) {
         NavigableMap<Bytes, Cell> rows = new TreeMap<>();
         List<Bytes> up = walk(state, key, kind, null, State.Direction.UP, rows);
-        if (up.isEmpty()) {
+        if (up.size() < 2) {
             return rows;
         }
         same("rows in order", up, List.copyOf(rows.keySet()));
