@@ -2,6 +2,7 @@ package dev.hence.simulator.check;
 
 import dev.hence.simulator.check.GroundTruth.Node;
 import dev.hence.simulator.trace.Candidate;
+import dev.hence.simulator.trace.Contents;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.TracedUpdate;
 import java.util.ArrayList;
@@ -53,10 +54,10 @@ final class BoundsChecker implements Checker {
                 checkBuffer(event, buffering.node(), buffering.replica(), buffering.updates());
             case Event.Served served ->
                 served.values()
-                        .forEach(candidates ->
-                                checkSiblings(event, served.request().node(), candidates));
+                        .forEach(contents ->
+                                checkSiblings(event, served.request().node(), contents));
             case Event.Ended ended -> {
-                ended.values().values().forEach(candidates -> checkSiblings(event, ended.node(), candidates));
+                ended.values().values().forEach(contents -> checkSiblings(event, ended.node(), contents));
                 Map<String, Integer> buffered = new HashMap<>();
                 ended.buffered().forEach(update -> buffered.merge(update.replica(), 1, Integer::sum));
                 buffered.forEach((replica, updates) -> checkBuffer(event, ended.node(), replica, updates));
@@ -107,6 +108,12 @@ final class BoundsChecker implements Checker {
         }
     }
 
+    private void checkSiblings(Event event, int number, Contents contents) {
+        for (Contents.Elements elements : contents.elements().values()) {
+            elements.inOrder().forEach(element -> checkSiblings(event, number, element.candidates()));
+        }
+    }
+
     private void checkSiblings(Event event, int number, List<Candidate> candidates) {
         if (candidates.size() < 2) {
             return;
@@ -118,7 +125,7 @@ final class BoundsChecker implements Checker {
                 throw broken(
                         event,
                         number,
-                        "keeps " + candidates + " of one key (expected: at most one candidate" + " for each replica)");
+                        "keeps " + candidates + " of one element (expected: at most one candidate for each replica)");
             }
         }
     }

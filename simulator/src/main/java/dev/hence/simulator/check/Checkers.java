@@ -15,7 +15,9 @@ public final class Checkers implements Checker {
     private final DotChecker dots = new DotChecker(truth);
     private final CausalDeliveryChecker causalDelivery = new CausalDeliveryChecker(truth);
     private final DurabilityChecker durability = new DurabilityChecker(truth);
-    private final MeaningChecker meaning = new MeaningChecker(truth);
+    private final Meaning definition = new Meaning(truth);
+    private final MeaningChecker meaning = new MeaningChecker(truth, definition);
+    private final CommandChecker commands = new CommandChecker(truth, definition);
     private final SessionGuaranteeChecker sessions = new SessionGuaranteeChecker(truth);
     private final StabilityChecker stability = new StabilityChecker(truth);
     private final BoundsChecker bounds = new BoundsChecker(truth);
@@ -29,6 +31,7 @@ public final class Checkers implements Checker {
         causalDelivery.observe(event);
         durability.observe(event);
         meaning.observe(event);
+        commands.observe(event);
         sessions.observe(event);
         stability.observe(event);
         bounds.observe(event);

@@ -1,11 +1,10 @@
 package dev.hence.simulator.check;
 
 import dev.hence.simulator.check.GroundTruth.Node;
-import dev.hence.simulator.trace.Candidate;
+import dev.hence.simulator.trace.Contents;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.TracedUpdate;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -92,8 +91,8 @@ final class ConvergenceChecker implements Checker {
         TreeSet<String> keys = new TreeSet<>(first.values().keySet());
         keys.addAll(other.values().keySet());
         for (String key : keys) {
-            List<Candidate> here = first.values().getOrDefault(key, List.of());
-            List<Candidate> there = other.values().getOrDefault(key, List.of());
+            Contents here = first.values().getOrDefault(key, Contents.NOTHING);
+            Contents there = other.values().getOrDefault(key, Contents.NOTHING);
             if (!here.equals(there)) {
                 throw broken(
                         other,

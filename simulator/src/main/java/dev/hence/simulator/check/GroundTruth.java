@@ -79,6 +79,7 @@ final class GroundTruth {
             case Event.Buffering buffering -> running(event, buffering.node());
             case Event.Stable stable -> running(event, stable.node());
             case Event.Served served -> running(event, served.request().node());
+            case Event.Unchanged unchanged -> running(event, unchanged.request().node());
             case Event.Ended ended -> running(event, ended.node());
             case Event.Asked asked -> {}
             case Event.Answered answered -> {}
@@ -242,7 +243,15 @@ final class GroundTruth {
     }
 
     private static String describe(Change change) {
-        return change.value() == null ? "del " + change.key() : change.key() + "=" + change.value();
+        return switch (change) {
+            case Change.Set set -> set.key() + "=" + set.value();
+            case Change.Delete delete -> "del " + delete.key();
+            case Change.Put put -> put.key() + "[" + put.element() + "]=" + put.value();
+            case Change.Remove remove -> "del " + remove.key() + "[" + remove.element() + "]";
+            case Change.Add add ->
+                add.key() + "[" + add.element() + "]+=" + add.delta().toPlainString();
+            case Change.Expire expire -> expire.key() + " expires at " + expire.deadlineMillis();
+        };
     }
 
     /** A violation, with the time at which it was found. */

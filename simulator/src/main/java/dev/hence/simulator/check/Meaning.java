@@ -1,26 +1,34 @@
 package dev.hence.simulator.check;
 
-import dev.hence.simulator.trace.Candidate;
 import dev.hence.simulator.trace.Change;
+import dev.hence.simulator.trace.Contents;
 import dev.hence.simulator.trace.TracedUpdate;
+import dev.hence.simulator.trace.Type;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What a key holds after a set of updates, by definition and not by any history of states: its candidates are the
- * assignments that are not in the past of another assignment or removal of the key in the set. The newest, by
- * (timestamp, replica), is the value.
+ * What a key holds after a set of updates, by definition and not by any history of states.
+ *
+ * <ul>
+ *   <li>An element - the string of a key, a field, a member, a score, an item of a list - has as candidates the
+ *       assignments that are not in the past of another assignment or removal of it in the set. The newest, by
+ *       (timestamp, replica), is the value. Increments that are not in the past of any of these count on top.
+ *   <li>A DEL of the key removes every element in its past, and so does a SET of the key.
+ *   <li>The deadline is the latest of those that are not in the past of another one, of a SET that does not keep it,
+ *       or of a DEL.
+ *   <li>Of the types of which the key holds elements that one shows which was written last.
+ * </ul>
  */
 final class Meaning {
-    /** What one update does to the key; no candidate if it removes it. */
-    private record Assignment(TracedUpdate update, @Nullable Candidate candidate) {}
+    private record Touch(TracedUpdate update, Change change) {}
 
     private final GroundTruth truth;
-    private final Map<String, List<Assignment>> byKey = new HashMap<>();
+    private final Map<String, List<Touch>> byKey = new HashMap<>();
 
     Meaning(GroundTruth truth) {
         this.truth = truth;
@@ -28,79 +36,147 @@ final class Meaning {
 
     void add(TracedUpdate update) {
         for (Change change : update.changes()) {
-            Candidate candidate =
-                    change.value() == null ? null : new Candidate(update.dot(), update.timestamp(), change.value());
-            byKey.computeIfAbsent(change.key(), key -> new ArrayList<>()).add(new Assignment(update, candidate));
+            byKey.computeIfAbsent(change.key(), key -> new ArrayList<>()).add(new Touch(update, change));
         }
     }
 
-    /**
-     * The candidates of a key after these updates, newest first.
-     *
-     * <p>What has an update in its past was made later, so whoever goes back in the order of making has met all that
-     * could have seen an update before he meets it. The past of one that was seen itself need not be added: whoever
-     * saw it saw that too.
-     */
-    List<Candidate> candidates(String key, UpdateSet updates) {
-        List<Assignment> touching = byKey.getOrDefault(key, List.of());
-        UpdateSet seen = new UpdateSet();
-        List<Assignment> left = new ArrayList<>(2);
-        for (int i = touching.size() - 1; i >= 0; i--) {
-            Assignment assignment = touching.get(i);
-            if (updates.contains(assignment.update()) && !seen.contains(assignment.update())) {
-                seen.addAll(truth.past(assignment.update()));
-                if (assignment.candidate() != null) {
-                    left.add(assignment);
-                }
-            }
-        }
-        if (left.size() > 1) {
-            left.sort(Meaning::newestFirst);
-        }
-        List<Candidate> candidates = new ArrayList<>(left.size());
-        for (Assignment assignment : left) {
-            if (assignment.candidate() != null) {
-                candidates.add(assignment.candidate());
-            }
-        }
-        return candidates;
+    /** What a key holds after these updates, and what shows of it at a time. */
+    Contents contents(String key, UpdateSet updates, long wallMillis) {
+        List<Touch> touching = byKey.get(key);
+        return touching == null ? Contents.NOTHING : new KeyMeaning(touching, updates).contents(wallMillis);
     }
 
-    /** Whether something that a clock covers has seen a candidate of a key, and so replaced or removed it. */
-    boolean isGone(String key, Candidate candidate, Map<String, Long> clock) {
-        List<Assignment> touching = byKey.getOrDefault(key, List.of());
-        return touching.stream()
-                .filter(assignment -> candidate.equals(assignment.candidate()))
-                .anyMatch(gone -> touching.stream()
-                        .map(Assignment::update)
-                        .anyMatch(update -> clock.getOrDefault(update.replica(), 0L) >= update.counter()
-                                && truth.past(update).contains(gone.update())));
-    }
-
-    /** Every key that is present after these updates, with its candidates. */
-    Map<String, List<Candidate>> state(UpdateSet updates) {
-        Map<String, List<Candidate>> state = new TreeMap<>();
+    /** Every key that holds anything after these updates. */
+    Map<String, Contents> state(UpdateSet updates) {
+        Map<String, Contents> state = new TreeMap<>();
         for (String key : byKey.keySet()) {
-            List<Candidate> candidates = candidates(key, updates);
-            if (!candidates.isEmpty()) {
-                state.put(key, candidates);
+            Contents contents = contents(key, updates, Long.MIN_VALUE);
+            if (!contents.equals(Contents.NOTHING)) {
+                state.put(key, contents);
             }
         }
         return state;
     }
 
-    private static int newestFirst(Assignment one, Assignment other) {
-        int byTime = Long.compare(other.update().timestamp(), one.update().timestamp());
-        return byTime != 0
-                ? byTime
-                : compareReplicas(other.update().replica(), one.update().replica());
-    }
+    /**
+     * One key after a set of updates.
+     *
+     * <p>What has an update in its past was made later, so whoever goes back in the order of making has met all that
+     * could have seen an update before he meets it. The past of one that was seen itself need not be added: whoever
+     * saw it saw that too.
+     */
+    private final class KeyMeaning {
+        /** In the past of a SET or DEL of the key. */
+        private final UpdateSet cleared = new UpdateSet();
+        /** In the past of something that says when the key expires. */
+        private final UpdateSet timed = new UpdateSet();
 
-    /** By name, then by incarnation; a name that begins like another one is the smaller one. */
-    private static int compareReplicas(String one, String other) {
-        int tilde = one.lastIndexOf('~');
-        int otherTilde = other.lastIndexOf('~');
-        int byName = one.substring(0, tilde).compareTo(other.substring(0, otherTilde));
-        return byName != 0 ? byName : one.substring(tilde).compareTo(other.substring(otherTilde));
+        private final Map<Type, Map<String, ElementMeaning>> elements = new EnumMap<>(Type.class);
+        private final Map<Type, TracedUpdate> newest = new EnumMap<>(Type.class);
+        private long deadlineMillis = Long.MIN_VALUE;
+
+        KeyMeaning(List<Touch> touching, UpdateSet updates) {
+            for (int i = touching.size() - 1; i >= 0; i--) {
+                Touch touch = touching.get(i);
+                if (updates.contains(touch.update())) {
+                    meet(touch.update(), touch.change());
+                }
+            }
+        }
+
+        private void meet(TracedUpdate update, Change change) {
+            switch (change) {
+                case Change.Set set -> {
+                    if (!cleared.contains(update)) {
+                        touch(Type.STRING, update);
+                        element(Type.STRING, "").assign(update, set.value());
+                        cleared.addAll(truth.past(update));
+                    }
+                    if (set.deadlineMillis() != Contents.KEEP) {
+                        expire(update, set.deadlineMillis());
+                    }
+                }
+                case Change.Delete delete -> {
+                    cleared.addAll(truth.past(update));
+                    timed.addAll(truth.past(update));
+                }
+                case Change.Put put -> {
+                    if (!cleared.contains(update)) {
+                        touch(put.type(), update);
+                        element(put.type(), put.element()).assign(update, put.value());
+                    }
+                }
+                case Change.Remove remove -> {
+                    if (!cleared.contains(update)) {
+                        element(remove.type(), remove.element()).remove(update);
+                    }
+                }
+                case Change.Add add -> {
+                    if (!cleared.contains(update)) {
+                        touch(add.type(), update);
+                        element(add.type(), add.element()).increment(update, add.delta());
+                    }
+                }
+                case Change.Expire expire -> expire(update, expire.deadlineMillis());
+            }
+        }
+
+        private ElementMeaning element(Type type, String name) {
+            return elements.computeIfAbsent(type, any -> new TreeMap<>())
+                    .computeIfAbsent(name, any -> new ElementMeaning(truth));
+        }
+
+        private void touch(Type type, TracedUpdate update) {
+            newest.merge(type, update, (one, other) -> ElementMeaning.isNewer(one, other) ? one : other);
+        }
+
+        private void expire(TracedUpdate update, long millis) {
+            if (!timed.contains(update)) {
+                deadlineMillis = Math.max(deadlineMillis, millis);
+                timed.addAll(truth.past(update));
+            }
+        }
+
+        Contents contents(long wallMillis) {
+            long deadline = deadlineMillis == Long.MIN_VALUE ? Contents.NEVER : deadlineMillis;
+            Map<Type, Contents.Elements> present = new EnumMap<>(Type.class);
+            Type shown = null;
+            for (Map.Entry<Type, Map<String, ElementMeaning>> entry : elements.entrySet()) {
+                List<Contents.Element> inOrder = inOrder(entry.getKey(), entry.getValue());
+                if (!inOrder.isEmpty()) {
+                    present.put(entry.getKey(), new Contents.Elements(inOrder.size(), inOrder));
+                    shown = shown == null || wasWrittenLater(entry.getKey(), shown) ? entry.getKey() : shown;
+                }
+            }
+            if (present.isEmpty() && deadline == Contents.NEVER) {
+                return Contents.NOTHING;
+            }
+            return new Contents(deadline <= wallMillis ? null : shown, deadline, present);
+        }
+
+        private boolean wasWrittenLater(Type one, Type other) {
+            TracedUpdate ofOne = newest.get(one);
+            TracedUpdate ofOther = newest.get(other);
+            if (ofOne == null || ofOther == null) {
+                throw new IllegalStateException("elements of " + (ofOne == null ? one : other)
+                        + " without a write (expected: one that nobody cleared)");
+            }
+            return ElementMeaning.isNewer(ofOne, ofOther);
+        }
+
+        private static List<Contents.Element> inOrder(Type type, Map<String, ElementMeaning> byName) {
+            List<Contents.Element> inOrder = new ArrayList<>(byName.size());
+            byName.forEach((name, element) -> {
+                if (element.isPresent()) {
+                    inOrder.add(element.show(type, name));
+                }
+            });
+            if (type == Type.SORTED_SET) {
+                // The names are in order already.
+                inOrder.sort((one, other) ->
+                        Double.compare(Double.parseDouble(one.value()), Double.parseDouble(other.value())));
+            }
+            return inOrder;
+        }
     }
 }

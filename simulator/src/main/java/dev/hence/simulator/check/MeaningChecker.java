@@ -1,7 +1,7 @@
 package dev.hence.simulator.check;
 
 import dev.hence.simulator.check.GroundTruth.Node;
-import dev.hence.simulator.trace.Candidate;
+import dev.hence.simulator.trace.Contents;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.Outcome;
 import dev.hence.simulator.trace.Request;
@@ -13,14 +13,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The meaning of the data: what is read is what the definition of a string key says for the set of updates that is
+ * The meaning of the data: what is read is what the definition of its type says for the set of updates that is
  * visible at that moment.
  *
  * <p>The definition is that of {@link Meaning}, over true pasts. It is compared with each read at each node, with the
- * answer that the client gets, and with all keys of every node in the end.
- *
- * <p>A request that changed nothing because there was nothing to remove has seen that: what was there when it was
- * served is gone in the clock that it is answered with.
+ * answer that the client gets, and with all keys of every node in the end. Whether a key has expired is a question to
+ * the clock of the node that reads.
  *
  * <p>Timestamps decide between concurrent candidates only if they never contradict causality, so an update's
  * timestamp has to exceed those of all updates in its past.
@@ -31,13 +29,12 @@ final class MeaningChecker implements Checker {
     private final GroundTruth truth;
     private final Meaning meaning;
     private final Map<Integer, Long> newestApplied = new HashMap<>();
-    private final Map<Integer, List<List<Candidate>>> served = new HashMap<>();
-    /** For requests that remove and do not assign, what each key had when it was served. */
-    private final Map<Integer, Map<String, List<Candidate>>> toRemove = new HashMap<>();
+    private final Map<Integer, List<Contents>> served = new HashMap<>();
 
-    MeaningChecker(GroundTruth truth) {
+    /** @param meaning is told of the updates by this checker */
+    MeaningChecker(GroundTruth truth, Meaning meaning) {
         this.truth = truth;
-        this.meaning = new Meaning(truth);
+        this.meaning = meaning;
     }
 
     @Override
@@ -56,14 +53,8 @@ final class MeaningChecker implements Checker {
                 meaning.add(made.update());
                 checkTimestamp(made);
             }
-            case Event.Served read -> {
-                checkRead(read);
-                noteRemovals(read.request());
-            }
-            case Event.Answered answered -> {
-                checkAnswer(answered);
-                checkNothingChanged(answered);
-            }
+            case Event.Served read -> checkRead(read);
+            case Event.Answered answered -> checkAnswer(answered);
             case Event.Ended ended -> checkState(ended);
             default -> {}
         }
@@ -94,7 +85,8 @@ final class MeaningChecker implements Checker {
                             + request.reads().size() + ")");
         }
         for (int i = 0; i < request.reads().size(); i++) {
-            checkKey(read, node, request.reads().get(i), read.values().get(i), node.visible, "read as");
+            String key = request.reads().get(i);
+            checkKey(read, node, key, read.values().get(i), node.visible, read.wallMillis(), "read as");
         }
         if (!request.reads().isEmpty()) {
             served.put(request.id(), read.values());
@@ -103,7 +95,7 @@ final class MeaningChecker implements Checker {
 
     private void checkAnswer(Event.Answered answered) {
         Request request = answered.request();
-        List<List<Candidate>> values = served.remove(request.id());
+        List<Contents> values = served.remove(request.id());
         if (values != null
                 && answered.outcome() instanceof Outcome.Done done
                 && !done.values().equals(values)) {
@@ -115,48 +107,30 @@ final class MeaningChecker implements Checker {
         }
     }
 
-    private void noteRemovals(Request request) {
-        if (!request.writes().isEmpty() && request.writes().stream().allMatch(change -> change.value() == null)) {
-            UpdateSet visible = truth.node(request.node()).visible.updates();
-            Map<String, List<Candidate>> before = new TreeMap<>();
-            request.writes().forEach(change -> before.put(change.key(), meaning.candidates(change.key(), visible)));
-            toRemove.put(request.id(), before);
-        }
-    }
-
-    private void checkNothingChanged(Event.Answered answered) {
-        Map<String, List<Candidate>> before = toRemove.remove(answered.request().id());
-        if (before == null || !(answered.outcome() instanceof Outcome.Done done) || done.update() != null) {
-            return;
-        }
-        before.forEach((key, candidates) -> {
-            for (Candidate candidate : candidates) {
-                if (!meaning.isGone(key, candidate, done.clock())) {
-                    throw broken(
-                            answered,
-                            truth.node(answered.request().node()),
-                            "found nothing to remove under " + key + ", where " + candidate + " is in the clock "
-                                    + new TreeMap<>(done.clock()) + " that it answered with");
-                }
-            }
-        });
-    }
-
     private void checkState(Event.Ended ended) {
         Node node = truth.node(ended.node());
-        if (ended.values().equals(meaning.state(node.applied.updates()))) {
+        Map<String, Contents> expected = meaning.state(node.applied.updates());
+        if (ended.values().equals(expected)) {
             return;
         }
         TreeSet<String> keys = new TreeSet<>(ended.values().keySet());
-        keys.addAll(meaning.state(node.applied.updates()).keySet());
+        keys.addAll(expected.keySet());
         for (String key : keys) {
-            checkKey(ended, node, key, ended.values().getOrDefault(key, List.of()), node.applied, "holds in the end");
+            checkKey(
+                    ended,
+                    node,
+                    key,
+                    ended.values().getOrDefault(key, Contents.NOTHING),
+                    node.applied,
+                    Long.MIN_VALUE,
+                    "holds in the end");
         }
         throw broken(ended, node, "lists keys that are absent: " + new TreeMap<>(ended.values()).keySet());
     }
 
-    private void checkKey(Event event, Node node, String key, List<Candidate> found, DeliveredSet updates, String how) {
-        List<Candidate> expected = meaning.candidates(key, updates.updates());
+    private void checkKey(
+            Event event, Node node, String key, Contents found, DeliveredSet updates, long wallMillis, String how) {
+        Contents expected = meaning.contents(key, updates.updates(), wallMillis);
         if (!found.equals(expected)) {
             throw broken(
                     event,

@@ -67,7 +67,7 @@ final class SessionGuaranteeChecker implements Checker {
                 underWay.put(
                         request.id(),
                         new UnderWay(sessions.getOrDefault(request.session(), Known.NOTHING), null, Map.of()));
-            case Event.Served(long at, Request request, var values)
+            case Event.Served(long at, Request request, var values, long wallMillis)
             when request.inSession() -> serve(event, request, underWay.get(request.id()));
             case Event.Answered(long at, Request request, Outcome outcome)
             when request.inSession() -> {

@@ -7,13 +7,12 @@ import dev.hence.simulator.node.Machine;
 import dev.hence.simulator.node.NodeProcess;
 import dev.hence.simulator.node.Tracer;
 import dev.hence.simulator.scenario.Step;
-import dev.hence.simulator.trace.Change;
+import dev.hence.simulator.trace.Command;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.Outcome;
 import dev.hence.simulator.trace.Request;
 import dev.hence.simulator.world.Chance;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 
@@ -74,10 +73,9 @@ public final class SimulatedClient {
         Attempt(Step.Ask step, int attempt) {
             this.step = step;
             this.attempt = attempt;
-            List<Change> writes = new ArrayList<>();
-            String value = "v" + step.id() + (attempt == 0 ? "" : "." + attempt);
-            step.sets().forEach(key -> writes.add(new Change(key, value)));
-            step.deletes().forEach(key -> writes.add(new Change(key, null)));
+            List<Command> writes = step.writes().stream()
+                    .map(command -> command.again(attempt))
+                    .toList();
             this.request = new Request(
                     cluster.tracer().nextRequest(),
                     number,

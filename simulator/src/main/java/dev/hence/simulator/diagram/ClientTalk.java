@@ -1,7 +1,7 @@
 package dev.hence.simulator.diagram;
 
 import dev.hence.simulator.diagram.Scene.Mark;
-import dev.hence.simulator.trace.Candidate;
+import dev.hence.simulator.trace.Contents;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.Outcome;
 import dev.hence.simulator.trace.Request;
@@ -19,7 +19,7 @@ final class ClientTalk {
     private final UpdateNames names;
     private final Script script;
     private final Map<Integer, Draft> asked = new HashMap<>();
-    private final Map<Integer, List<List<Candidate>>> served = new HashMap<>();
+    private final Map<Integer, List<Contents>> served = new HashMap<>();
 
     ClientTalk(Foresight foresight, Script script) {
         this.foresight = foresight;
@@ -75,7 +75,7 @@ final class ClientTalk {
     private void done(long at, Request request, Outcome.Done done) {
         begun(request, request.inSession());
         if (!request.reads().isEmpty()) {
-            List<List<Candidate>> seen = served.get(request.id());
+            List<Contents> seen = served.get(request.id());
             if (!done.values().equals(seen)) {
                 String verb = seen == null ? ": " : " told: ";
                 script.place(step(at, request, verb + Words.read(request.reads(), done.values())));
@@ -86,7 +86,7 @@ final class ClientTalk {
         }
         TracedUpdate update = done.update();
         if (update == null) {
-            script.place(step(at, request, ": " + Words.changes(request.writes()) + " changes nothing"));
+            script.place(step(at, request, ": " + Words.commands(request.writes()) + " changes nothing"));
         } else if (!script.say(at, update.node(), Words.client(request) + " told", update)) {
             script.place(step(at, request, " told: " + names.of(update) + " is done"));
         }

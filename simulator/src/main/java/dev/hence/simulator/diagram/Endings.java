@@ -1,12 +1,11 @@
 package dev.hence.simulator.diagram;
 
 import dev.hence.simulator.diagram.Scene.Mark;
-import dev.hence.simulator.trace.Candidate;
+import dev.hence.simulator.trace.Contents;
 import dev.hence.simulator.trace.Event;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +41,7 @@ final class Endings {
             List<String> parts = new ArrayList<>();
             if (!keys.isEmpty()) {
                 parts.add(Words.shortened(keys.stream()
-                        .map(key -> Words.read(key, ending.values().getOrDefault(key, List.of())))
+                        .map(key -> Words.read(key, ending.values().getOrDefault(key, Contents.NOTHING)))
                         .toList()));
             } else if (!sameClocks) {
                 parts.add("applied up to " + names.clock(ending.clock()));
@@ -63,18 +62,13 @@ final class Endings {
         endings.forEach(ending -> keys.addAll(ending.values().keySet()));
         List<String> differing = new ArrayList<>();
         for (String key : keys) {
-            Set<List<Object>> seen = new HashSet<>();
-            endings.forEach(ending -> seen.add(shown(ending.values().getOrDefault(key, List.of()))));
+            Set<Contents> seen = new HashSet<>();
+            endings.forEach(ending -> seen.add(ending.values().getOrDefault(key, Contents.NOTHING)));
             if (seen.size() > 1) {
                 differing.add(key);
             }
         }
         return differing;
-    }
-
-    /** The winner, and the siblings in any order. */
-    private static List<Object> shown(List<Candidate> candidates) {
-        return candidates.isEmpty() ? List.of() : List.of(candidates.getFirst(), new LinkedHashSet<>(candidates));
     }
 
     private static Map<String, Long> applied(Map<String, Long> clock) {

@@ -1,6 +1,7 @@
 package dev.hence.simulator.diagram;
 
 import dev.hence.simulator.trace.Change;
+import dev.hence.simulator.trace.Command;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.Outcome;
 import dev.hence.simulator.trace.Request;
@@ -95,12 +96,21 @@ final class Foresight {
                 && !effects.containsKey(request.id())
                 && !isDone(request)
                 && !request.writes().isEmpty()
-                && byKey(request.writes()).equals(byKey(update.changes()));
+                && asked(request.writes()).equals(made(update.changes()));
     }
 
-    private static Map<String, @Nullable String> byKey(List<Change> changes) {
-        Map<String, @Nullable String> values = new HashMap<>();
-        changes.forEach(change -> values.put(change.key(), change.value()));
+    /** The keys that are written; of those that are only assigned, what they are assigned. */
+    private static Map<String, String> asked(List<Command> commands) {
+        Map<String, String> values = new HashMap<>();
+        commands.forEach(command ->
+                values.merge(command.key(), command instanceof Command.Set set ? set.value() : "", (one, other) -> ""));
+        return values;
+    }
+
+    private static Map<String, String> made(List<Change> changes) {
+        Map<String, String> values = new HashMap<>();
+        changes.forEach(change ->
+                values.merge(change.key(), change instanceof Change.Set set ? set.value() : "", (one, other) -> ""));
         return values;
     }
 

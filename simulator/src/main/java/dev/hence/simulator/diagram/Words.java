@@ -2,11 +2,16 @@ package dev.hence.simulator.diagram;
 
 import dev.hence.simulator.trace.Candidate;
 import dev.hence.simulator.trace.Change;
+import dev.hence.simulator.trace.Command;
+import dev.hence.simulator.trace.Contents;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.Request;
+import dev.hence.simulator.trace.Type;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** How requests, values and faults are put into words, each in a part of a line. */
 final class Words {
@@ -31,7 +36,7 @@ final class Words {
     static String asked(Request request) {
         List<String> items = new ArrayList<>();
         request.reads().forEach(key -> items.add(key(key) + "?"));
-        request.writes().forEach(change -> items.add(change(change)));
+        request.writes().forEach(command -> items.add(command(command)));
         return shortened(items);
     }
 
@@ -41,29 +46,93 @@ final class Words {
                 : shortened(changes.stream().map(Words::change).toList());
     }
 
+    static String commands(List<Command> commands) {
+        return shortened(commands.stream().map(Words::command).toList());
+    }
+
     private static String change(Change change) {
-        String value = change.value();
-        return value == null ? "del " + key(change.key()) : key(change.key()) + "=" + value(value);
+        String key = key(change.key());
+        return switch (change) {
+            case Change.Set set -> key + "=" + value(set.value());
+            case Change.Delete delete -> "del " + key;
+            case Change.Put put ->
+                put.type() == Type.SET || put.value().isEmpty()
+                        ? place(put.key(), put.element()) + " added"
+                        : place(put.key(), put.element()) + "=" + value(put.value());
+            case Change.Remove remove -> "del " + place(remove.key(), remove.element());
+            case Change.Add add -> added(place(add.key(), add.element()), add.delta());
+            case Change.Expire expire ->
+                key + (expire.deadlineMillis() == Contents.NEVER ? " stays" : " expires at " + expire.deadlineMillis());
+        };
+    }
+
+    private static String command(Command command) {
+        String key = key(command.key());
+        return switch (command) {
+            case Command.Set set -> key + "=" + value(set.value());
+            case Command.Delete delete -> "del " + key;
+            case Command.Put put ->
+                put.type() == Type.SET
+                        ? place(put.key(), put.element()) + " added"
+                        : place(put.key(), put.element()) + "=" + value(put.value());
+            case Command.Remove remove -> "del " + place(remove.key(), remove.element());
+            case Command.Add add -> added(place(add.key(), add.element()), add.delta());
+            case Command.Push push -> value(push.value()) + " to the " + end(push.end()) + " of " + key;
+            case Command.Pop pop -> "pop the " + end(pop.end()) + " of " + key;
+            case Command.SetItem set -> key + "[" + set.index() + "]=" + value(set.value());
+            case Command.RemoveItem remove -> "del " + key + "[" + remove.index() + "]";
+            case Command.Expire expire -> key + " expires in " + expire.lifetimeMillis() + " ms";
+            case Command.Persist persist -> key + " stays";
+        };
+    }
+
+    private static String place(String key, String element) {
+        return element.isEmpty() ? key(key) : key(key) + "[" + key(element) + "]";
+    }
+
+    private static String added(String place, BigDecimal delta) {
+        return place + (delta.signum() < 0 ? "-=" : "+=") + delta.abs().toPlainString();
+    }
+
+    private static String end(Command.End end) {
+        return end.name().toLowerCase(Locale.ROOT);
     }
 
     /** What was read: {@code x -> A, y -> absent}. */
-    static String read(List<String> keys, List<List<Candidate>> values) {
+    static String read(List<String> keys, List<Contents> values) {
         List<String> items = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
-            items.add(read(keys.get(i), i < values.size() ? values.get(i) : List.of()));
+            items.add(read(keys.get(i), i < values.size() ? values.get(i) : Contents.NOTHING));
         }
         return shortened(items);
     }
 
-    static String read(String key, List<Candidate> candidates) {
+    static String read(String key, Contents contents) {
         String prefix = key(key) + " -> ";
+        List<Contents.Element> shown = contents.shownElements();
+        if (shown.isEmpty()) {
+            return prefix + (contents.elements().isEmpty() ? "absent" : "expired");
+        }
+        if (contents.shown() == Type.STRING) {
+            return prefix + value(shown.getFirst().value()) + siblings(shown.getFirst());
+        }
+        return prefix
+                + shown.stream()
+                        .limit(ITEMS_MAX)
+                        .map(element -> contents.shown() == Type.SET
+                                ? key(element.name())
+                                : contents.shown() == Type.LIST
+                                        ? value(element.value())
+                                        : key(element.name()) + "=" + value(element.value()))
+                        .collect(Collectors.joining(" ", "{", shown.size() > ITEMS_MAX ? " ...}" : "}"));
+    }
+
+    private static String siblings(Contents.Element element) {
+        List<Candidate> candidates = element.candidates();
         return switch (candidates.size()) {
-            case 0 -> prefix + "absent";
-            case 1 -> prefix + value(candidates.getFirst().value());
-            case 2 ->
-                prefix + value(candidates.getFirst().value()) + " (sibling "
-                        + value(candidates.getLast().value()) + ")";
-            default -> prefix + value(candidates.getFirst().value()) + " (" + (candidates.size() - 1) + " siblings)";
+            case 0, 1 -> "";
+            case 2 -> " (sibling " + value(candidates.getLast().value()) + ")";
+            default -> " (" + (candidates.size() - 1) + " siblings)";
         };
     }
 

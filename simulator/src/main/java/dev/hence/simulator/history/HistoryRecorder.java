@@ -3,7 +3,8 @@ package dev.hence.simulator.history;
 import dev.hence.simulator.check.Checker;
 import dev.hence.simulator.history.Transaction.Access;
 import dev.hence.simulator.history.Transaction.Status;
-import dev.hence.simulator.trace.Candidate;
+import dev.hence.simulator.trace.Command;
+import dev.hence.simulator.trace.Contents;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.Outcome;
 import dev.hence.simulator.trace.Request;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Transactions come in the order in which the clients learnt their outcomes. A read shows the winner of its
  * candidates, as clients see it. Nothing is known of what a request of unknown outcome would have read, so it is
- * recorded with its writes, and not at all if it had none.
+ * recorded with its writes, and not at all if it had none. Only keys that are registers are part of a history.
  */
 public final class HistoryRecorder implements Checker {
     private final Consumer<Transaction> history;
@@ -37,7 +38,9 @@ public final class HistoryRecorder implements Checker {
             case Event.Asked asked -> startMicros.put(asked.request().id(), asked.atMicros());
             case Event.Answered answered -> {
                 Transaction transaction = transaction(answered);
-                if (transaction != null) {
+                if (transaction != null
+                        && !(transaction.reads().isEmpty()
+                                && transaction.writes().isEmpty())) {
                     history.accept(transaction);
                 }
             }
@@ -50,6 +53,7 @@ public final class HistoryRecorder implements Checker {
         Long asked = startMicros.remove(request.id());
         long start = asked == null ? answered.atMicros() : asked;
         return switch (answered.outcome()) {
+            case Outcome.Done done when hasFailed(request, done) -> null;
             case Outcome.Done done ->
                 transaction(request, Status.OK, start, answered.atMicros(), reads(request, done.values()));
             case Outcome.Unknown unknown ->
@@ -58,22 +62,33 @@ public final class HistoryRecorder implements Checker {
         };
     }
 
+    /** Whether nothing was written since a command failed; removals alone may find nothing to remove. */
+    private static boolean hasFailed(Request request, Outcome.Done done) {
+        return done.update() == null
+                && request.writes().stream()
+                        .anyMatch(
+                                command -> !(command instanceof Command.Delete) || !Request.isRegister(command.key()));
+    }
+
     private Transaction transaction(
             Request request, Status status, long start, @Nullable Long end, List<Access> reads) {
         List<Access> writes = request.writes().stream()
-                .map(change -> new Access(change.key(), change.value()))
+                .filter(command -> Request.isRegister(command.key()))
+                .map(command -> new Access(command.key(), command instanceof Command.Set set ? set.value() : null))
                 .toList();
         String session = request.inSession() ? request.session() : "request-" + request.id();
         return new Transaction(session, status, nodes.get(request.node()), start, end, reads, writes);
     }
 
-    private static List<Access> reads(Request request, List<List<Candidate>> values) {
+    private static List<Access> reads(Request request, List<Contents> values) {
         List<Access> reads = new ArrayList<>(values.size());
         for (int i = 0; i < values.size(); i++) {
-            List<Candidate> candidates = values.get(i);
-            reads.add(new Access(
-                    request.reads().get(i),
-                    candidates.isEmpty() ? null : candidates.getFirst().value()));
+            String key = request.reads().get(i);
+            if (Request.isRegister(key)) {
+                List<Contents.Element> shown = values.get(i).shownElements();
+                reads.add(new Access(
+                        key, shown.isEmpty() ? null : shown.getFirst().value()));
+            }
         }
         return reads;
     }

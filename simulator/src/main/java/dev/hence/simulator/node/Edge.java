@@ -2,10 +2,8 @@ package dev.hence.simulator.node;
 
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.replica.Transaction;
-import dev.hence.core.update.Update;
-import dev.hence.simulator.trace.Candidate;
-import dev.hence.simulator.trace.Change;
+import dev.hence.core.keyspace.View;
+import dev.hence.simulator.trace.Contents;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.Request;
 import dev.hence.simulator.trace.TracedUpdate;
@@ -25,8 +23,7 @@ public final class Edge {
     /** What a node answers. */
     public sealed interface Reply {
         /** It was done. */
-        record Done(List<List<Candidate>> values, @Nullable TracedUpdate update, VersionVector clock)
-                implements Reply {}
+        record Done(List<Contents> values, @Nullable TracedUpdate update, VersionVector clock) implements Reply {}
 
         /** It was not done. */
         record Refused(String why) implements Reply {}
@@ -108,34 +105,26 @@ public final class Edge {
 
     private void read(Pending asked) {
         Tracer tracer = process.tracer();
-        List<List<Candidate>> values = asked.request.reads().stream()
-                .map(key -> tracer.of(process.rows().state().head(Bytes.utf8(key))))
+        View view =
+                View.of(process.rows().state(), process.machine().wallClock().millis());
+        List<Contents> values = asked.request.reads().stream()
+                .map(key -> tracer.of(view, Bytes.utf8(key)))
                 .toList();
         process.whenReadIsPublished(() -> {
-            tracer.tell(new Event.Served(tracer.now(), asked.request, values));
+            tracer.tell(new Event.Served(tracer.now(), asked.request, values, view.nowMillis()));
             asked.reply(new Reply.Done(values, null, process.clock()));
         });
     }
 
     private void write(Pending asked) {
-        Transaction.Body<Boolean> body = transaction -> {
-            for (Change change : asked.request.writes()) {
-                Bytes key = Bytes.utf8(change.key());
-                String value = change.value();
-                if (value == null) {
-                    transaction.delete(key);
-                } else {
-                    transaction.set(key, Bytes.utf8(value));
-                }
-            }
-            return true;
-        };
         Tracer tracer = process.tracer();
-        tracer.tell(new Event.Served(tracer.now(), asked.request, List.of()));
-        process.writer().write(body, written -> {
-            Update update = written.update();
-            asked.reply(new Reply.Done(List.of(), update == null ? null : tracer.of(update), process.clock()));
-        });
+        long wallMillis = process.machine().wallClock().millis();
+        tracer.tell(new Event.Served(tracer.now(), asked.request, List.of(), wallMillis));
+        process.writer()
+                .write(
+                        asked.request,
+                        update -> asked.reply(
+                                new Reply.Done(List.of(), update == null ? null : tracer.of(update), process.clock())));
     }
 
     /** Those who wait learn that there will be no answer, if the machine is there to tell them. */

@@ -3,17 +3,22 @@ package dev.hence.simulator.node;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.datatype.Bytes;
 import dev.hence.core.delivery.DeliveryBuffer;
+import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Changes;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replication.Meeting;
 import dev.hence.core.update.Update;
 import dev.hence.simulator.scenario.FsyncPolicy;
+import dev.hence.simulator.trace.Contents;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.world.Chance;
 import dev.hence.simulator.world.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The process of a node, from its start to its end: the core behind its writer, what readers and peers are told, the
@@ -280,11 +285,19 @@ public final class NodeProcess {
     /** Tells of the state at the end of the run. */
     public void tellEnd() {
         Tracer tracer = tracer();
+        View ageless = View.of(rows.state(), Long.MIN_VALUE);
+        Map<String, Contents> values = new TreeMap<>();
+        for (Bytes key : rows.heads().keySet()) {
+            Contents contents = tracer.of(ageless, key);
+            if (!contents.equals(Contents.NOTHING)) {
+                values.put(key.toString(), contents);
+            }
+        }
         tracer.tell(new Event.Ended(
                 tracer.now(),
                 number(),
                 tracer.of(clock),
-                tracer.of(rows.heads()),
+                values,
                 replica.buffered(Integer.MAX_VALUE).stream()
                         .map(buffered -> tracer.of(buffered.update()))
                         .toList()));

@@ -3,11 +3,13 @@ package dev.hence.simulator.node;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.datatype.Register;
+import dev.hence.core.keyspace.View;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.simulator.trace.Candidate;
 import dev.hence.simulator.trace.Change;
+import dev.hence.simulator.trace.Contents;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.TracedUpdate;
 import dev.hence.simulator.world.Agenda;
@@ -17,7 +19,6 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Tells what happens, in the words of the trace: here what belongs to the core becomes plain facts. */
@@ -66,9 +67,28 @@ public final class Tracer {
     private static Change of(Operation operation) {
         return switch (operation) {
             case Operation.SetString set ->
-                new Change(set.key().toString(), set.value().toString());
-            case Operation.DeleteKey delete -> new Change(delete.key().toString(), null);
-            default -> throw new IllegalStateException(operation + " (expected: an operation on a string)");
+                new Change.Set(set.key().toString(), set.value().toString(), set.deadlineMillis());
+            case Operation.DeleteKey delete -> new Change.Delete(delete.key().toString());
+            case Operation.Assign assign ->
+                new Change.Put(
+                        assign.key().toString(),
+                        Reading.of(assign.type()),
+                        Reading.name(assign.type(), assign.element()),
+                        assign.value().toString());
+            case Operation.Remove remove ->
+                new Change.Remove(
+                        remove.key().toString(),
+                        Reading.of(remove.type()),
+                        Reading.name(remove.type(), remove.element()));
+            case Operation.Increment increment ->
+                new Change.Add(
+                        increment.key().toString(),
+                        Reading.of(increment.type()),
+                        Reading.name(increment.type(), increment.element()),
+                        increment.delta());
+            case Operation.Expire expire -> new Change.Expire(expire.key().toString(), expire.deadlineMillis());
+            case Operation.Publish publish ->
+                throw new IllegalStateException(publish + " (expected: none, no client publishes)");
         };
     }
 
@@ -100,8 +120,8 @@ public final class Tracer {
         return map;
     }
 
-    List<Candidate> of(KeyHead head) {
-        return head.string().register().entries().stream()
+    List<Candidate> of(Register register) {
+        return register.entries().stream()
                 .map(entry -> new Candidate(
                         of(entry.dot().replica()) + ":" + entry.dot().counter(),
                         entry.timestamp(),
@@ -109,9 +129,8 @@ public final class Tracer {
                 .toList();
     }
 
-    Map<String, List<Candidate>> of(Map<Bytes, KeyHead> heads) {
-        Map<String, List<Candidate>> values = new TreeMap<>();
-        heads.forEach((key, head) -> values.put(key.toString(), of(head)));
-        return values;
+    /** What a key holds, as it shows at the view's time. */
+    Contents of(View view, Bytes key) {
+        return new Reading(this, view, key).contents();
     }
 }

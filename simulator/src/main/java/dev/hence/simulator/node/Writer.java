@@ -6,11 +6,10 @@ import dev.hence.core.delivery.Receipt;
 import dev.hence.core.replica.Changes;
 import dev.hence.core.replica.GroupCommit;
 import dev.hence.core.replica.Replica;
-import dev.hence.core.replica.Transaction;
-import dev.hence.core.replica.Written;
 import dev.hence.core.update.Update;
 import dev.hence.simulator.scenario.FsyncPolicy;
 import dev.hence.simulator.trace.Event;
+import dev.hence.simulator.trace.Request;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,23 +50,37 @@ final class Writer {
         this.commit = new GroupCommit<>(replica, BATCH_BYTES_MAX);
     }
 
-    /** Runs a transaction; the answer comes when it is committed. */
-    <R> void write(Transaction.Body<R> body, Consumer<Written<R>> answer) {
+    /** Carries a request out; the answer, with the update that it became, comes when that is committed. */
+    void write(Request request, Consumer<@Nullable Update> answer) {
         submit(new Task() {
-            private @Nullable Written<R> written;
+            private @Nullable Update update;
 
             @Override
             public void run(Replica core, long wallMillis) {
-                written = core.write(wallMillis, body);
+                update = written(core, wallMillis, request);
+                if (update == null) {
+                    Tracer tracer = process.tracer();
+                    tracer.tell(new Event.Unchanged(tracer.now(), request, tracer.of(core.clock()), wallMillis));
+                }
             }
 
             @Override
             public void answer() {
-                if (written != null) {
-                    answer.accept(written);
-                }
+                answer.accept(update);
             }
         });
+    }
+
+    private static @Nullable Update written(Replica core, long wallMillis, Request request) {
+        try {
+            return core.write(wallMillis, transaction -> {
+                        Commands.run(transaction, request.writes());
+                        return true;
+                    })
+                    .update();
+        } catch (Commands.Failed failed) {
+            return null;
+        }
     }
 
     /** Takes in updates of a peer; the answer comes when those delivered are committed. */

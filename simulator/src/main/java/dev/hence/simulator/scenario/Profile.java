@@ -132,7 +132,16 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
 
     /** The scenario of a seed. */
     public Scenario scenario(long seed) {
-        return new ScenarioMaker(this, seed, new Chance(seed).of("scenario of " + name, 0)).make();
+        return scenario(seed, false);
+    }
+
+    /** The same with clients that only assign and remove strings. */
+    public Scenario scenarioOfRegisters(long seed) {
+        return scenario(seed, true);
+    }
+
+    private Scenario scenario(long seed, boolean registersOnly) {
+        return new ScenarioMaker(this, seed, registersOnly, new Chance(seed).of("scenario of " + name, 0)).make();
     }
 
     /** The profile that a seed belongs to when all are run. */

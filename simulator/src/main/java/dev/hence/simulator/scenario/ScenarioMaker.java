@@ -3,6 +3,7 @@ package dev.hence.simulator.scenario;
 import dev.hence.simulator.scenario.Profile.FaultKind;
 import dev.hence.simulator.scenario.Profile.Forced;
 import dev.hence.simulator.scenario.Profile.Mesh;
+import dev.hence.simulator.trace.Command;
 import dev.hence.simulator.world.Chance;
 import dev.hence.simulator.world.Network;
 import java.util.ArrayList;
@@ -23,12 +24,16 @@ final class ScenarioMaker {
     private final long endMillis;
     private final int clients;
     private final List<Step> steps = new ArrayList<>();
+    private final TypedWorkload typed;
     private int asks;
 
-    ScenarioMaker(Profile profile, long seed, Chance chance) {
+    /** @param registersOnly whether clients assign and remove strings and do nothing else */
+    ScenarioMaker(Profile profile, long seed, boolean registersOnly, Chance chance) {
         this.profile = profile;
         this.seed = seed;
         this.chance = chance;
+        Chance luck = chance.of("types", 0);
+        this.typed = registersOnly ? TypedWorkload.none(luck) : TypedWorkload.of(luck);
         this.nodes = chance.happens(0.75) ? (int) chance.between(2, 4) : (int) chance.between(5, 7);
         this.endMillis = chance.between(1_500, 8_000);
         this.clients = (int) chance.between(1, 5);
@@ -36,7 +41,7 @@ final class ScenarioMaker {
 
     Scenario make() {
         Settings settings = settings();
-        new Workload(chance.of("workload", 0), nodes, clients, endMillis).addTo(steps);
+        new Workload(chance.of("workload", 0), typed, nodes, clients, endMillis).addTo(steps);
         asks = steps.size();
         addFaults();
         steps.sort(Comparator.comparingLong(Step::atMillis));
@@ -186,8 +191,8 @@ final class ScenarioMaker {
     private void addWrite(long atMillis, int node) {
         if (atMillis < endMillis - 50) {
             String key = chance.oneOf(List.of("a", "b"));
-            steps.add(new Step.Ask(
-                    atMillis, asks++, chance.below(clients), false, node, List.of(), List.of(key), List.of(), 0));
+            List<Command> writes = List.of(new Command.Set(key, "v" + asks));
+            steps.add(new Step.Ask(atMillis, asks++, chance.below(clients), false, node, List.of(), writes, 0));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.hence.simulator.scenario;
 
+import dev.hence.simulator.trace.Command;
 import java.util.List;
 
 /** One thing that a scenario does to the cluster. Times are milliseconds since the beginning. */
@@ -30,12 +31,11 @@ public sealed interface Step {
     /**
      * A client asks, as soon as it has the answer to what it asked before.
      *
-     * @param id names the step; the values that it writes are made from it
+     * @param id names the step
      * @param inSession whether the client's session goes with it
      * @param node whom it asks
      * @param reads keys to read; a request reads or writes
-     * @param sets keys to assign
-     * @param deletes keys to remove
+     * @param writes what to write
      * @param retries how often it tries again, at the next node, when it has not got a good answer
      */
     record Ask(
@@ -45,13 +45,12 @@ public sealed interface Step {
             boolean inSession,
             int node,
             List<String> reads,
-            List<String> sets,
-            List<String> deletes,
+            List<Command> writes,
             int retries)
             implements Step {
         /** The same without any retry. */
         Ask once() {
-            return new Ask(atMillis, id, client, inSession, node, reads, sets, deletes, 0);
+            return new Ask(atMillis, id, client, inSession, node, reads, writes, 0);
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.hence.simulator.scenario;
 
+import dev.hence.simulator.trace.Command;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Steps in words. */
 public final class StepText {
@@ -44,10 +46,36 @@ public final class StepText {
     private static String ask(Step.Ask ask) {
         List<String> what = new ArrayList<>();
         ask.reads().forEach(key -> what.add("reads " + key));
-        ask.sets().forEach(key -> what.add("writes " + key));
-        ask.deletes().forEach(key -> what.add("deletes " + key));
+        ask.writes().forEach(command -> what.add(of(command)));
         return "client c" + ask.client() + (ask.inSession() ? "" : ", outside its session,") + " "
                 + String.join(", ", what) + " at " + Settings.nodeName(ask.node());
+    }
+
+    private static String of(Command command) {
+        String key = command.key();
+        return switch (command) {
+            case Command.Set set -> "writes " + key + lifetime(set.lifetimeMillis());
+            case Command.Delete delete -> "deletes " + key;
+            case Command.Put put -> "puts " + put.element() + " into the " + put.type() + " " + key;
+            case Command.Remove remove -> "removes " + remove.element() + " from the " + remove.type() + " " + key;
+            case Command.Add add ->
+                "adds " + add.delta().toPlainString() + " to "
+                        + (add.element().isEmpty() ? key : add.element() + " in the " + add.type() + " " + key);
+            case Command.Push push -> "pushes to the " + name(push.end()) + " of " + key;
+            case Command.Pop pop -> "pops from the " + name(pop.end()) + " of " + key;
+            case Command.SetItem set -> "sets item " + set.index() + " of " + key;
+            case Command.RemoveItem remove -> "removes item " + remove.index() + " of " + key;
+            case Command.Expire expire -> "lets " + key + " expire in " + expire.lifetimeMillis() + " ms";
+            case Command.Persist persist -> "lets " + key + " stay";
+        };
+    }
+
+    private static String lifetime(long millis) {
+        return millis == Command.FOR_EVER ? "" : millis == Command.KEEP ? " for as long" : " for " + millis + " ms";
+    }
+
+    private static String name(Command.End end) {
+        return end.name().toLowerCase(Locale.ROOT);
     }
 
     private static String link(int from, int to) {

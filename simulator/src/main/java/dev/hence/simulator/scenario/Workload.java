@@ -1,5 +1,6 @@
 package dev.hence.simulator.scenario;
 
+import dev.hence.simulator.trace.Command;
 import dev.hence.simulator.world.Chance;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,8 +19,9 @@ final class Workload {
     private final boolean deleting;
 
     private final boolean batching;
+    private final TypedWorkload typed;
 
-    Workload(Chance chance, int nodes, int clients, long endMillis) {
+    Workload(Chance chance, TypedWorkload typed, int nodes, int clients, long endMillis) {
         this.chance = chance;
         this.nodes = nodes;
         this.clients = clients;
@@ -28,6 +30,7 @@ final class Workload {
         this.reading = 0.2 + chance.unit() * 0.5;
         this.deleting = chance.happens(0.5);
         this.batching = chance.happens(0.7);
+        this.typed = typed;
     }
 
     /** How a client behaves. */
@@ -47,10 +50,29 @@ final class Workload {
     private Step.Ask ask(int id, int client, Habit habit) {
         boolean reads = chance.happens(reading);
         Set<String> some = someKeys();
-        List<String> sets = new ArrayList<>();
-        List<String> deletes = new ArrayList<>();
+        List<Command> writes = new ArrayList<>();
         if (!reads) {
-            some.forEach(key -> (deleting && chance.happens(0.25) ? deletes : sets).add(key));
+            List<Command> deletes = new ArrayList<>();
+            for (String key : some) {
+                if (deleting && chance.happens(0.25)) {
+                    deletes.add(new Command.Delete(key));
+                } else {
+                    writes.add(new Command.Set(key, "v" + id));
+                }
+            }
+            writes.addAll(deletes);
+        }
+        List<String> read = new ArrayList<>(reads ? some : Set.of());
+        if (typed.isNext()) {
+            if (!typed.joins()) {
+                read.clear();
+                writes.clear();
+            }
+            if (reads) {
+                read.addAll(typed.reads());
+            } else {
+                writes.addAll(typed.writes(id));
+            }
         }
         return new Step.Ask(
                 // Bursts: many requests gather at few moments.
@@ -59,9 +81,8 @@ final class Workload {
                 client,
                 habit.inSession(),
                 chance.happens(habit.moving()) ? chance.below(nodes) : habit.home(),
-                reads ? List.copyOf(some) : List.of(),
-                sets,
-                deletes,
+                List.copyOf(read),
+                List.copyOf(writes),
                 (int) chance.between(0, 2));
     }
 

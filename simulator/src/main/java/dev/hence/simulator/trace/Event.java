@@ -123,8 +123,20 @@ public sealed interface Event {
 
     record Asked(long atMicros, Request request) implements Event {}
 
-    /** The node carries a request out now: a read sees exactly what is visible at the node at this moment. */
-    record Served(long atMicros, Request request, List<List<Candidate>> values) implements Event {}
+    /**
+     * The node carries a request out now: a read sees exactly what is visible at the node at this moment.
+     *
+     * @param wallMillis the node's wall clock when it read
+     */
+    record Served(long atMicros, Request request, List<Contents> values, long wallMillis) implements Event {}
+
+    /**
+     * The node has found that what a request is to write changes nothing.
+     *
+     * @param clock what was applied when it found that
+     * @param wallMillis its wall clock then
+     */
+    record Unchanged(long atMicros, Request request, Map<String, Long> clock, long wallMillis) implements Event {}
 
     /** The client learns the outcome. Every request that was asked is answered at some time. */
     record Answered(long atMicros, Request request, Outcome outcome) implements Event {}
@@ -158,14 +170,10 @@ public sealed interface Event {
      * A node at the end of the run.
      *
      * @param clock what it has applied
-     * @param values every key that is present, with its candidates, the winner first
+     * @param values every key that holds anything, whether it has expired or not
      * @param buffered the updates that it still buffers
      */
     record Ended(
-            long atMicros,
-            int node,
-            Map<String, Long> clock,
-            Map<String, List<Candidate>> values,
-            List<TracedUpdate> buffered)
+            long atMicros, int node, Map<String, Long> clock, Map<String, Contents> values, List<TracedUpdate> buffered)
             implements Event {}
 }

@@ -9,13 +9,11 @@ public sealed interface Outcome {
     /**
      * It was carried out.
      *
-     * @param values what each key that was read had, in the order of the request; empty list for an absent key,
-     *     else the candidates with the winner first
+     * @param values what each key that was read had, in the order of the request
      * @param update the update that the writes became; null if they changed nothing, or there were none
      * @param clock the clock that came with the answer: the largest counter of each replica
      */
-    record Done(List<List<Candidate>> values, @Nullable TracedUpdate update, Map<String, Long> clock)
-            implements Outcome {}
+    record Done(List<Contents> values, @Nullable TracedUpdate update, Map<String, Long> clock) implements Outcome {}
 
     /** It was certainly not carried out. */
     record Refused(String why) implements Outcome {}

@@ -11,9 +11,17 @@ import java.util.List;
  *     empty for a request that is made outside any session
  * @param node the number of the node that is asked
  * @param reads the keys to read
- * @param writes what to write, all or nothing
+ * @param writes what to write, all or nothing: if one of them fails, nothing happens
  */
-public record Request(int id, int client, String session, int node, List<String> reads, List<Change> writes) {
+public record Request(int id, int client, String session, int node, List<String> reads, List<Command> writes) {
+    /**
+     * Whether a key is only ever assigned and removed, so that histories can tell of it: one without a colon in its
+     * name. Others may hold anything.
+     */
+    public static boolean isRegister(String key) {
+        return key.indexOf(':') < 0;
+    }
+
     /** Whether it is part of a session. */
     public boolean inSession() {
         return !session.isEmpty();

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param context what the update says happened before it: the largest counter of each replica
  * @param timestamp hybrid logical time at the origin
  * @param wallMillis the origin's wall clock when it was made
- * @param changes what it does, at most one for each key
+ * @param changes what it does, at most one for each key, deadline and element
  */
 public record TracedUpdate(
         int id,

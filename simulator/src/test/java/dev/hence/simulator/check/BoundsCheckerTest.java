@@ -4,6 +4,7 @@ import static dev.hence.simulator.check.Checked.assertBroken;
 import static dev.hence.simulator.trace.TraceBuilder.replica;
 
 import dev.hence.simulator.trace.Candidate;
+import dev.hence.simulator.trace.Contents;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.Request;
 import dev.hence.simulator.trace.TraceBuilder;
@@ -56,7 +57,7 @@ final class BoundsCheckerTest {
                 List.of(new Candidate(replica(0, 1) + ":2", 2, "b"), new Candidate(replica(0, 1) + ":1", 1, "a"));
         assertBroken(
                 PROMISE,
-                () -> cluster.emit(new Event.Served(9, request, List.of(candidates))),
+                () -> cluster.emit(new Event.Served(9, request, List.of(Contents.string(candidates)), 0)),
                 "one candidate for each");
     }
 

@@ -4,6 +4,7 @@ import static dev.hence.simulator.check.Checked.assertBroken;
 import static dev.hence.simulator.trace.TraceBuilder.replica;
 
 import dev.hence.simulator.trace.Candidate;
+import dev.hence.simulator.trace.Contents;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.TraceBuilder;
 import dev.hence.simulator.trace.TracedUpdate;
@@ -44,7 +45,7 @@ final class ConvergenceCheckerTest {
         cluster.end(0, cluster.state(cluster.applied(0)));
         assertBroken(
                 PROMISE,
-                () -> cluster.end(1, Map.of("x", List.of(new Candidate(update.dot(), 1, "2")))),
+                () -> cluster.end(1, Map.of("x", Contents.string(List.of(new Candidate(update.dot(), 1, "2"))))),
                 "key x",
                 "node1",
                 "node2");

@@ -9,7 +9,8 @@ import dev.hence.simulator.node.Tracer;
 import dev.hence.simulator.scenario.FsyncPolicy;
 import dev.hence.simulator.scenario.Settings;
 import dev.hence.simulator.scenario.Step;
-import dev.hence.simulator.trace.Change;
+import dev.hence.simulator.trace.Command;
+import dev.hence.simulator.trace.Contents;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.Outcome;
 import dev.hence.simulator.world.Agenda;
@@ -53,11 +54,11 @@ final class SimulatedClientTest {
     }
 
     private static Step.Ask write(int id, int node, int retries) {
-        return new Step.Ask(0, id, 0, true, node, List.of(), List.of("x"), List.of(), retries);
+        return new Step.Ask(0, id, 0, true, node, List.of(), List.of(new Command.Set("x", "v" + id)), retries);
     }
 
     private static Step.Ask read(int id, int node) {
-        return new Step.Ask(0, id, 0, true, node, List.of("x"), List.of(), List.of(), 0);
+        return new Step.Ask(0, id, 0, true, node, List.of("x"), List.of(), 0);
     }
 
     private void pass(long micros) {
@@ -77,8 +78,9 @@ final class SimulatedClientTest {
         assertThat(answers.getLast().outcome())
                 .isInstanceOfSatisfying(
                         Outcome.Done.class,
-                        done -> assertThat(done.values().getFirst().getFirst().value())
-                                .isEqualTo("v1"));
+                        done -> assertThat(done.values().getFirst().shownElements())
+                                .extracting(Contents.Element::value)
+                                .containsExactly("v1"));
     }
 
     @Test
@@ -95,7 +97,7 @@ final class SimulatedClientTest {
         assertThat(answers).extracting(answer -> answer.request().node()).containsExactly(0, 1);
         assertThat(answers)
                 .extracting(answer -> answer.request().writes())
-                .containsExactly(List.of(new Change("x", "v1")), List.of(new Change("x", "v1.1")));
+                .containsExactly(List.of(new Command.Set("x", "v1")), List.of(new Command.Set("x", "v1.1")));
     }
 
     @Test

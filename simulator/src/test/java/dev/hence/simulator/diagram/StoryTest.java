@@ -4,6 +4,7 @@ import static dev.hence.simulator.diagram.TraceBuilder.set;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hence.simulator.trace.Contents;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.Event.Receipt;
 import dev.hence.simulator.trace.Outcome;
@@ -82,7 +83,7 @@ final class StoryTest {
     @Test
     void of_answerThatDiffersFromWhatWasServed_isTold() {
         Request request = trace.asksToRead(1, "", 0, "x");
-        trace.add(new Event.Served(500, request, List.of(List.of())));
+        trace.add(new Event.Served(500, request, List.of(Contents.NOTHING), 0));
         trace.reads(request, "A");
 
         assertThat(labels()).startsWith("c1: x -> absent");

@@ -2,6 +2,8 @@ package dev.hence.simulator.diagram;
 
 import dev.hence.simulator.trace.Candidate;
 import dev.hence.simulator.trace.Change;
+import dev.hence.simulator.trace.Command;
+import dev.hence.simulator.trace.Contents;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.Outcome;
 import dev.hence.simulator.trace.Request;
@@ -51,11 +53,17 @@ final class TraceBuilder {
         return now;
     }
 
-    static Change set(String key, String value) {
-        return new Change(key, value);
+    static Command set(String key, String value) {
+        return new Command.Set(key, value);
     }
 
-    Request asksToWrite(int client, String session, int node, Change... writes) {
+    private static Change change(Command command) {
+        return command instanceof Command.Set set
+                ? new Change.Set(set.key(), set.value(), Contents.NEVER)
+                : new Change.Delete(command.key());
+    }
+
+    Request asksToWrite(int client, String session, int node, Command... writes) {
         return asked(new Request(requests++, client, session, node, List.of(), List.of(writes)));
     }
 
@@ -84,7 +92,7 @@ final class TraceBuilder {
                 context,
                 now << 16,
                 now / 1_000,
-                request.writes());
+                request.writes().stream().map(TraceBuilder::change).toList());
         events.add(new Event.Made(tick(), request.node(), update));
         return update;
     }
@@ -127,8 +135,8 @@ final class TraceBuilder {
     }
 
     /** A write from the question to the answer. */
-    TracedUpdate write(int client, String session, int node, long counter, Change change, TracedUpdate... after) {
-        Request request = asksToWrite(client, session, node, change);
+    TracedUpdate write(int client, String session, int node, long counter, Command command, TracedUpdate... after) {
+        Request request = asksToWrite(client, session, node, command);
         TracedUpdate update = made(request, counter, after);
         committed(node, update);
         told(request, update);
@@ -137,10 +145,10 @@ final class TraceBuilder {
 
     /** A request is served and answered; a null stands for an absent key. */
     void reads(Request request, @Nullable String... values) {
-        List<List<Candidate>> found = Arrays.stream(values)
-                .map(value -> value == null ? List.<Candidate>of() : List.of(new Candidate("?", 0, value)))
+        List<Contents> found = Arrays.stream(values)
+                .map(value -> value == null ? Contents.NOTHING : Contents.string(List.of(new Candidate("?", 0, value))))
                 .toList();
-        events.add(new Event.Served(tick(), request, found));
+        events.add(new Event.Served(tick(), request, found, now / 1_000));
         events.add(new Event.Answered(tick(), request, new Outcome.Done(found, null, Map.of())));
     }
 
@@ -180,9 +188,9 @@ final class TraceBuilder {
     }
 
     void ended(int node, Map<String, String> values, TracedUpdate... buffered) {
-        Map<String, List<Candidate>> candidates = new LinkedHashMap<>();
-        values.forEach((key, value) -> candidates.put(key, List.of(new Candidate("?", 0, value))));
-        events.add(new Event.Ended(now, node, Map.of(), candidates, List.of(buffered)));
+        Map<String, Contents> contents = new LinkedHashMap<>();
+        values.forEach((key, value) -> contents.put(key, Contents.string(List.of(new Candidate("?", 0, value)))));
+        events.add(new Event.Ended(now, node, Map.of(), contents, List.of(buffered)));
     }
 
     void add(Event event) {

@@ -7,7 +7,7 @@ import dev.hence.simulator.scenario.Profile;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Seeds that once broke a promise, and what was wrong then. */
+/** Seeds that once broke a promise, and what was wrong then: clients had nothing but registers. */
 final class PinnedSeedsTest {
     @ParameterizedTest(name = "{0} {1}: {2}")
     @CsvSource(delimiter = '|', textBlock = """
@@ -20,7 +20,7 @@ final class PinnedSeedsTest {
             """)
     void seed_thatOnceBrokeAPromise_breaksNone(String profile, long seed, String whatWasWrong) {
         Violation violation =
-                Simulation.run(Profile.named(profile).orElseThrow().scenario(seed), new Promises());
+                Simulation.run(Profile.named(profile).orElseThrow().scenarioOfRegisters(seed), new Promises());
 
         assertThat(violation).as(whatWasWrong).isNull();
     }

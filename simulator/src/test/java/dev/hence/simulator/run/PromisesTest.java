@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.hence.simulator.check.Violation;
 import dev.hence.simulator.trace.Candidate;
+import dev.hence.simulator.trace.Contents;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.Request;
 import dev.hence.simulator.trace.TraceBuilder;
@@ -23,7 +24,8 @@ final class PromisesTest {
         TracedUpdate second = cluster.writeIn("s", 0, "x=2");
         cluster.deliver(1, first, second);
         Request read = cluster.ask("s", 0, List.of("x"));
-        cluster.answer(read, List.of(List.of(new Candidate(first.dot(), first.timestamp(), "1"))), null);
+        cluster.answer(
+                read, List.of(Contents.string(List.of(new Candidate(first.dot(), first.timestamp(), "1")))), null);
     }
 
     @Test

@@ -2,6 +2,9 @@ package dev.hence.simulator.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hence.simulator.trace.Command;
+import dev.hence.simulator.trace.Type;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,10 +14,18 @@ import org.junit.jupiter.api.Test;
 final class StepTextTest {
     private static final Map<Step, String> WORDS = Map.ofEntries(
             Map.entry(
-                    new Step.Ask(5, 1, 2, true, 0, List.of("a", "b"), List.of(), List.of(), 1),
+                    new Step.Ask(5, 1, 2, true, 0, List.of("a", "b"), List.of(), 1),
                     "at 5 ms client c2 reads a, reads b at node1"),
             Map.entry(
-                    new Step.Ask(5, 1, 2, false, 0, List.of(), List.of("a"), List.of("b"), 1),
+                    new Step.Ask(
+                            5,
+                            1,
+                            2,
+                            false,
+                            0,
+                            List.of(),
+                            List.of(new Command.Set("a", "v1"), new Command.Delete("b")),
+                            1),
                     "at 5 ms client c2, outside its session, writes a, deletes b at node1"),
             Map.entry(new Step.Kill(5, 0, 0, 20), "at 5 ms node1 is killed, for 20 ms"),
             Map.entry(new Step.Kill(5, 0, 3, 20), "at 5 ms node1 is killed after 3 more effects, for 20 ms"),
@@ -32,6 +43,29 @@ final class StepTextTest {
             Map.entry(new Step.Cut(5, 0, 1, 20), "at 5 ms the link node1 -> node2 is cut for 20 ms"),
             Map.entry(new Step.Slow(5, 0, 1, 9, 20), "at 5 ms the link node1 -> node2 is 9 times slower for 20 ms"),
             Map.entry(new Step.Disturb(5, 0, 1, 20), "at 5 ms the link node1 -> node2 turns updates round for 20 ms"));
+
+    private static final Map<Command, String> COMMANDS = Map.ofEntries(
+            Map.entry(new Command.Set("a", "v1", 20), "writes a for 20 ms"),
+            Map.entry(new Command.Delete("a"), "deletes a"),
+            Map.entry(new Command.Put("a", Type.HASH, "f", "1"), "puts f into the hash a"),
+            Map.entry(new Command.Remove("a", Type.SET, "m"), "removes m from the set a"),
+            Map.entry(new Command.Add("a", Type.SORTED_SET, "m", BigDecimal.TEN), "adds 10 to m in the sorted set a"),
+            Map.entry(new Command.Push("a", Command.End.FRONT, "v1"), "pushes to the front of a"),
+            Map.entry(new Command.Pop("a", Command.End.BACK), "pops from the back of a"),
+            Map.entry(new Command.SetItem("a", 2, "v1"), "sets item 2 of a"),
+            Map.entry(new Command.RemoveItem("a", 2), "removes item 2 of a"),
+            Map.entry(new Command.Expire("a", 20), "lets a expire in 20 ms"),
+            Map.entry(new Command.Persist("a"), "lets a stay"));
+
+    @Test
+    void of_everyKindOfCommand_saysWhat() {
+        COMMANDS.forEach((command, words) -> assertThat(
+                        StepText.of(new Step.Ask(5, 1, 2, true, 0, List.of(), List.of(command), 1)))
+                .isEqualTo("at 5 ms client c2 " + words + " at node1"));
+
+        Set<Class<?>> told = COMMANDS.keySet().stream().map(Command::getClass).collect(Collectors.toSet());
+        assertThat(told).containsExactlyInAnyOrder(Command.class.getPermittedSubclasses());
+    }
 
     @Test
     void of_everyKindOfStep_saysWhenWhoAndWhat() {

@@ -2,6 +2,8 @@ package dev.hence.simulator.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hence.simulator.trace.Command;
+import dev.hence.simulator.trace.Request;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -78,11 +80,15 @@ final class ValidScenario {
 
     private static void checkAsk(Step.Ask ask, Settings settings) {
         assertThat(ask.client()).isBetween(0, settings.clients() - 1);
-        boolean writes = !ask.sets().isEmpty() || !ask.deletes().isEmpty();
-        assertThat(writes).as("%s reads or writes", ask).isEqualTo(ask.reads().isEmpty());
-        assertThat(ask.sets())
-                .doesNotHaveDuplicates()
-                .allMatch(key -> !ask.deletes().contains(key));
+        assertThat(ask.writes().isEmpty())
+                .as("%s reads or writes", ask)
+                .isNotEqualTo(ask.reads().isEmpty());
+        assertThat(ask.writes().stream().map(Command::key).filter(Request::isRegister))
+                .doesNotHaveDuplicates();
+        assertThat(ask.writes())
+                .filteredOn(command -> Request.isRegister(command.key()))
+                .allMatch(command -> command instanceof Command.Delete
+                        || (command instanceof Command.Set set && set.lifetimeMillis() == Command.FOR_EVER));
     }
 
     private static long lastsMillis(Step step) {

@@ -72,6 +72,11 @@ public final class TraceBuilder {
         return ++nowMicros;
     }
 
+    /** The wall clock of every node. */
+    public long wallMillis() {
+        return nowMicros / 1000;
+    }
+
     public void emit(Event event) {
         observer.accept(event);
     }
@@ -128,10 +133,26 @@ public final class TraceBuilder {
 
     public static List<Change> changes(String... texts) {
         return Stream.of(texts)
-                .map(text -> text.startsWith("-")
-                        ? new Change(text.substring(1), null)
-                        : new Change(text.substring(0, text.indexOf('=')), text.substring(text.indexOf('=') + 1)))
+                .<Change>map(text -> text.startsWith("-")
+                        ? new Change.Delete(text.substring(1))
+                        : new Change.Set(key(text), value(text), Contents.NEVER))
                 .toList();
+    }
+
+    private static List<Command> commands(String... texts) {
+        return Stream.of(texts)
+                .<Command>map(text -> text.startsWith("-")
+                        ? new Command.Delete(text.substring(1))
+                        : new Command.Set(key(text), value(text)))
+                .toList();
+    }
+
+    private static String key(String text) {
+        return text.substring(0, text.indexOf('='));
+    }
+
+    private static String value(String text) {
+        return text.substring(text.indexOf('=') + 1);
     }
 
     /** Makes an update; changes are {@code x=1}, or {@code -x} to remove x. */
@@ -140,6 +161,10 @@ public final class TraceBuilder {
     }
 
     public TracedUpdate make(int node, Map<String, Long> context, String... changes) {
+        return make(node, context, changes(changes));
+    }
+
+    private TracedUpdate make(int node, Map<String, Long> context, List<Change> changes) {
         long timestamp = 1
                 + nodes.get(node).applied.stream()
                         .mapToLong(TracedUpdate::timestamp)
@@ -151,9 +176,14 @@ public final class TraceBuilder {
 
     public TracedUpdate make(
             int number, String replica, long counter, Map<String, Long> context, long timestamp, String... changes) {
+        return make(number, replica, counter, context, timestamp, changes(changes));
+    }
+
+    private TracedUpdate make(
+            int number, String replica, long counter, Map<String, Long> context, long timestamp, List<Change> changes) {
         Node node = nodes.get(number);
-        TracedUpdate update = new TracedUpdate(
-                updates++, number, replica, counter, context, timestamp, nowMicros / 1000, changes(changes));
+        TracedUpdate update =
+                new TracedUpdate(updates++, number, replica, counter, context, timestamp, nowMicros / 1000, changes);
         pasts.put(update, Set.copyOf(node.applied));
         node.applied.add(update);
         emit(new Event.Made(tick(), number, update));
@@ -195,7 +225,11 @@ public final class TraceBuilder {
 
     /** Makes, stores and publishes. */
     public TracedUpdate write(int node, String... changes) {
-        TracedUpdate update = make(node, changes);
+        return write(node, changes(changes).toArray(Change[]::new));
+    }
+
+    public TracedUpdate write(int node, Change... changes) {
+        TracedUpdate update = make(node, clockOf(nodes.get(node).applied), List.of(changes));
         store(node, update);
         publish(node, update);
         return update;
@@ -218,20 +252,24 @@ public final class TraceBuilder {
     // --- clients ---
 
     public Request ask(String session, int node, List<String> reads, String... writes) {
-        Request request = new Request(requests++, 0, session, node, reads, changes(writes));
+        return ask(session, node, reads, commands(writes));
+    }
+
+    public Request ask(String session, int node, List<String> reads, List<Command> writes) {
+        Request request = new Request(requests++, 0, session, node, reads, writes);
         emit(new Event.Asked(tick(), request));
         return request;
     }
 
-    public List<List<Candidate>> serve(Request request) {
-        List<List<Candidate>> values = request.reads().stream()
-                .map(key -> candidates(key, visible(request.node())))
+    public List<Contents> serve(Request request) {
+        List<Contents> values = request.reads().stream()
+                .map(key -> Contents.string(candidates(key, visible(request.node()))))
                 .toList();
-        emit(new Event.Served(tick(), request, values));
+        emit(new Event.Served(tick(), request, values, wallMillis()));
         return values;
     }
 
-    public void answer(Request request, List<List<Candidate>> values, @Nullable TracedUpdate update) {
+    public void answer(Request request, List<Contents> values, @Nullable TracedUpdate update) {
         answer(request, new Outcome.Done(values, update, clockOf(visible(request.node()))));
     }
 
@@ -261,13 +299,13 @@ public final class TraceBuilder {
         }
     }
 
-    public void end(int node, Map<String, List<Candidate>> values, TracedUpdate... buffered) {
+    public void end(int node, Map<String, Contents> values, TracedUpdate... buffered) {
         emit(new Event.Ended(tick(), node, clockOf(applied(node)), values, List.of(buffered)));
     }
 
     /** What keys hold after these updates, found by comparing each with each. */
-    public Map<String, List<Candidate>> state(Set<TracedUpdate> updates) {
-        Map<String, List<Candidate>> state = new TreeMap<>();
+    public Map<String, Contents> state(Set<TracedUpdate> updates) {
+        Map<String, Contents> state = new TreeMap<>();
         Set<String> keys = updates.stream()
                 .flatMap(update -> update.changes().stream())
                 .map(Change::key)
@@ -275,7 +313,7 @@ public final class TraceBuilder {
         for (String key : keys) {
             List<Candidate> candidates = candidates(key, updates);
             if (!candidates.isEmpty()) {
-                state.put(key, candidates);
+                state.put(key, Contents.string(candidates));
             }
         }
         return state;
@@ -299,8 +337,8 @@ public final class TraceBuilder {
     private static List<Candidate> candidate(TracedUpdate update, String key) {
         return update.changes().stream()
                 .filter(change -> change.key().equals(key))
-                .flatMap(change -> Stream.ofNullable(change.value()))
-                .map(value -> new Candidate(update.dot(), update.timestamp(), value))
+                .filter(Change.Set.class::isInstance)
+                .map(change -> new Candidate(update.dot(), update.timestamp(), ((Change.Set) change).value()))
                 .toList();
     }
 }

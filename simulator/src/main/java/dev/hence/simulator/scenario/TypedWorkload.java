@@ -1,0 +1,162 @@
+package dev.hence.simulator.scenario;
+
+import dev.hence.simulator.trace.Command;
+import dev.hence.simulator.trace.Type;
+import dev.hence.simulator.world.Chance;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What clients do with keys that may hold anything: few elements under few keys, most of which have a type that
+ * clients mean them to have.
+ */
+final class TypedWorkload {
+    private static final List<Type> TYPES = List.of(Type.values());
+    private static final List<String> ELEMENTS = List.of("p", "q", "r", "s");
+    private static final List<BigDecimal> DELTAS = List.of(
+            BigDecimal.ONE,
+            BigDecimal.ONE.negate(),
+            new BigDecimal("10"),
+            new BigDecimal("0.1"),
+            new BigDecimal("-2.5"),
+            new BigDecimal("1000000000000"));
+    private static final List<String> NUMBERS = List.of("0", "7", "-3", "1.5", "100");
+
+    private final Chance chance;
+    private final double share;
+    private final List<Type> meant;
+    private final int elements;
+
+    /** How faithful clients are to the type that a key is meant to have. */
+    private final double faithful;
+
+    /** How often a key is given a deadline, or none again. */
+    private final double expiring;
+
+    /** @param share how much of all that clients do; 0 for nothing */
+    private TypedWorkload(Chance chance, double share) {
+        this.chance = chance;
+        this.share = share;
+        this.meant = IntStream.range(0, (int) chance.between(1, 4))
+                .mapToObj(key -> chance.oneOf(TYPES))
+                .toList();
+        this.elements = (int) chance.between(1, ELEMENTS.size());
+        this.faithful = chance.happens(0.5) ? 0.98 : 0.7;
+        this.expiring = chance.happens(0.4) ? 0 : chance.unit() * 0.2;
+    }
+
+    static TypedWorkload of(Chance chance) {
+        return new TypedWorkload(chance, chance.happens(0.25) ? 0 : 0.2 + chance.unit() * 0.8);
+    }
+
+    static TypedWorkload none(Chance chance) {
+        return new TypedWorkload(chance, 0);
+    }
+
+    /** Whether the next request is to be about such keys. */
+    boolean isNext() {
+        return share > 0 && chance.happens(share);
+    }
+
+    /** Whether it is about others at the same time. */
+    boolean joins() {
+        return chance.happens(0.1);
+    }
+
+    /** Keys to read. */
+    List<String> reads() {
+        int first = chance.below(meant.size());
+        return IntStream.range(0, meant.size())
+                .filter(key -> key == first || chance.happens(0.3))
+                .mapToObj(TypedWorkload::name)
+                .toList();
+    }
+
+    /** Commands of one request. */
+    List<Command> writes(int id) {
+        long count = chance.happens(0.3) ? chance.between(2, 5) : 1;
+        List<Command> commands = new ArrayList<>();
+        for (long i = 0; i < count; i++) {
+            int key = chance.below(meant.size());
+            commands.add(command(name(key), chance.happens(faithful) ? meant.get(key) : chance.oneOf(TYPES), id));
+        }
+        return commands;
+    }
+
+    /** One that cannot be taken for a register. */
+    private static String name(int key) {
+        return "t:" + key;
+    }
+
+    private Command command(String key, Type type, int id) {
+        if (chance.happens(expiring)) {
+            return chance.happens(0.25) ? new Command.Persist(key) : new Command.Expire(key, lifetime());
+        }
+        if (chance.happens(0.08)) {
+            return chance.happens(0.6) ? new Command.Delete(key) : set(key, id);
+        }
+        return switch (type) {
+            case STRING -> chance.happens(0.3) ? set(key, id) : add(key, type, "");
+            case HASH ->
+                switch (chance.below(5)) {
+                    case 0, 1 -> new Command.Put(key, type, element(), value(id));
+                    case 2 -> new Command.Remove(key, type, element());
+                    default -> add(key, type, element());
+                };
+            case SET ->
+                chance.happens(0.55)
+                        ? new Command.Put(key, type, element(), "")
+                        : new Command.Remove(key, type, element());
+            case SORTED_SET ->
+                switch (chance.below(5)) {
+                    case 0, 1 -> new Command.Put(key, type, element(), score());
+                    case 2 -> new Command.Remove(key, type, element());
+                    default -> add(key, type, element());
+                };
+            case LIST ->
+                switch (chance.below(8)) {
+                    case 0, 1, 2, 3 -> new Command.Push(key, chance.oneOf(ENDS), "v" + id);
+                    case 4, 5 -> new Command.Pop(key, chance.oneOf(ENDS));
+                    case 6 -> new Command.SetItem(key, chance.below(4), "v" + id);
+                    default -> new Command.RemoveItem(key, chance.below(4));
+                };
+        };
+    }
+
+    private static final List<Command.End> ENDS = List.of(Command.End.values());
+
+    private Command set(String key, int id) {
+        long lifetime = Command.FOR_EVER;
+        if (chance.happens(expiring * 2)) {
+            lifetime = chance.happens(0.3) ? Command.KEEP : Math.max(1, lifetime());
+        }
+        return new Command.Set(key, value(id), lifetime);
+    }
+
+    private Command add(String key, Type type, String element) {
+        return new Command.Add(key, type, element, chance.oneOf(DELTAS));
+    }
+
+    private String element() {
+        return ELEMENTS.get(chance.below(elements));
+    }
+
+    private String value(int id) {
+        return chance.happens(0.25) ? "v" + id : chance.oneOf(NUMBERS);
+    }
+
+    private String score() {
+        return chance.happens(0.05) ? "Infinity" : chance.oneOf(NUMBERS);
+    }
+
+    /** Far away, near, or over already. */
+    private long lifetime() {
+        return switch (chance.below(8)) {
+            case 0, 1 -> chance.between(3_600_000, 100L * 3_600_000);
+            case 2 -> -chance.between(0, 1_000);
+            default -> chance.between(1, 4_000);
+        };
+    }
+}
