@@ -6,18 +6,24 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Counter;
+import dev.hence.core.datatype.DataType;
+import dev.hence.core.datatype.Deadlines;
 import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.keyspace.Effects;
 import dev.hence.core.keyspace.MemoryState;
 import dev.hence.core.update.Operation;
+import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** One key holds a value before the transaction, the other does not. */
+/** One key holds a string before the transaction, one a hash of one field, and one nothing. */
 final class TransactionTest {
 
     private static final Bytes PRESENT = Bytes.utf8("present");
     private static final Bytes ABSENT = Bytes.utf8("absent");
+    private static final Bytes HASH = Bytes.utf8("hash");
+    private static final Bytes FIELD = Bytes.utf8("field");
     private static final Bytes VALUE = Bytes.utf8("value");
     private static final Dot FIRST = new Dot(new ReplicaId("a", 1), 1);
     private static final VersionVector CONTEXT = VersionVector.EMPTY.with(FIRST);
@@ -27,12 +33,20 @@ final class TransactionTest {
     private final Transaction transaction;
 
     TransactionTest() {
+        apply(
+                FIRST,
+                List.of(
+                        new Operation.SetString(PRESENT, Bytes.utf8("before")),
+                        new Operation.Assign(HASH, DataType.HASH, FIELD, Bytes.utf8("5"), List.of())));
+        transaction = new Transaction(state, NOW_MILLIS, 2, FIRST.next(), CONTEXT, 1_000);
+    }
+
+    private void apply(Dot dot, List<Operation> operations) {
         Effects effects = new Effects(state);
         effects.apply(
-                List.of(new Operation.SetString(PRESENT, Bytes.utf8("before"))),
-                new Effects.Cause(FIRST, 1, VersionVector.EMPTY));
+                operations,
+                new Effects.Cause(dot, dot.counter(), VersionVector.EMPTY.with(dot.replica(), dot.counter() - 1)));
         state.store(effects.take());
-        transaction = new Transaction(state, NOW_MILLIS, 2, FIRST.next(), CONTEXT, 1_000);
     }
 
     private boolean exists(Bytes key) {
@@ -102,6 +116,169 @@ final class TransactionTest {
 
         assertThat(exists(PRESENT)).isTrue();
         assertThat(transaction.netEffect()).containsExactly(new Operation.SetString(PRESENT, VALUE));
+    }
+
+    @Test
+    void increment_severalTimes_isOneOperation() {
+        increment(ABSENT, "1");
+        increment(ABSENT, "2.5");
+
+        assertThat(shown(ABSENT)).isEqualTo("3.5");
+        assertThat(transaction.netEffect()).containsExactly(incrementOf(ABSENT, "3.5"));
+    }
+
+    @Test
+    void increment_afterSet_isAnOperationOfItsOwn() {
+        transaction.set(PRESENT, Bytes.utf8("99"));
+        increment(PRESENT, "1");
+
+        assertThat(shown(PRESENT)).isEqualTo("100");
+        assertThat(transaction.netEffect())
+                .containsExactly(new Operation.SetString(PRESENT, Bytes.utf8("99")), incrementOf(PRESENT, "1"));
+    }
+
+    @Test
+    void set_afterIncrement_leavesTheSet() {
+        increment(ABSENT, "1");
+        transaction.set(ABSENT, VALUE);
+
+        assertThat(transaction.netEffect()).containsExactly(new Operation.SetString(ABSENT, VALUE));
+    }
+
+    @Test
+    void increment_afterDelete_startsFromNothing() {
+        transaction.delete(PRESENT);
+        increment(PRESENT, "1");
+
+        assertThat(shown(PRESENT)).isEqualTo("1");
+        assertThat(transaction.netEffect())
+                .containsExactly(new Operation.DeleteKey(PRESENT), incrementOf(PRESENT, "1"));
+    }
+
+    @Test
+    void increment_ofAnElementAssignedBefore_isFoldedIntoTheAssignmentAsItShows() {
+        // It was once written as 1E+2.
+        transaction.assign(ABSENT, DataType.HASH, FIELD, Bytes.utf8("99"));
+        transaction.increment(ABSENT, DataType.HASH, FIELD, BigDecimal.ONE);
+
+        assertThat(transaction.netEffect()).containsExactly(assignOf(ABSENT, "100"));
+    }
+
+    @Test
+    void increment_ofAnElementRemovedBefore_isAnAssignment() {
+        transaction.remove(HASH, DataType.HASH, FIELD);
+        transaction.increment(HASH, DataType.HASH, FIELD, BigDecimal.ONE);
+
+        assertThat(transaction.netEffect()).containsExactly(assignOf(HASH, "1"));
+    }
+
+    @Test
+    void remove_elementIncrementedBefore_isTheRemovalAlone() {
+        transaction.increment(HASH, DataType.HASH, FIELD, BigDecimal.ONE);
+        transaction.remove(HASH, DataType.HASH, FIELD);
+
+        assertThat(transaction.netEffect())
+                .containsExactly(new Operation.Remove(HASH, DataType.HASH, FIELD, List.of()));
+    }
+
+    @Test
+    void remove_absentElementAssignedBefore_leavesNoOperation() {
+        transaction.assign(ABSENT, DataType.SET, FIELD, Bytes.EMPTY);
+        transaction.remove(ABSENT, DataType.SET, FIELD);
+
+        assertThat(transaction.netEffect()).isEmpty();
+    }
+
+    @Test
+    void delete_afterElementsWereWritten_isTheDeletionAlone() {
+        transaction.assign(HASH, DataType.HASH, Bytes.utf8("other"), VALUE);
+        transaction.expire(HASH, NOW_MILLIS + 5);
+
+        assertThat(transaction.delete(HASH)).isTrue();
+        assertThat(transaction.netEffect()).containsExactly(new Operation.DeleteKey(HASH));
+    }
+
+    @Test
+    void expire_afterSet_isPartOfIt() {
+        transaction.set(ABSENT, VALUE);
+        transaction.expire(ABSENT, 5);
+
+        assertThat(transaction.netEffect()).containsExactly(new Operation.SetString(ABSENT, VALUE, 5, List.of()));
+    }
+
+    @Test
+    void set_thatKeepsTheDeadlineSetBefore_takesItOver() {
+        transaction.expire(PRESENT, 5);
+        transaction.set(PRESENT, VALUE, Deadlines.KEEP);
+
+        assertThat(transaction.netEffect()).containsExactly(new Operation.SetString(PRESENT, VALUE, 5, List.of()));
+    }
+
+    @Test
+    void set_thatKeepsTheDeadlineOfADeletedKey_hasNone() {
+        transaction.delete(PRESENT);
+        transaction.set(PRESENT, VALUE, Deadlines.KEEP);
+
+        assertThat(transaction.netEffect()).containsExactly(new Operation.SetString(PRESENT, VALUE));
+    }
+
+    @Test
+    void delete_keyWithIncrements_saysWhichItSaw() {
+        Dot dot = new Dot(FIRST.replica(), 2);
+        apply(dot, List.of(new Operation.Increment(HASH, DataType.HASH, FIELD, 1, BigDecimal.TEN, BigDecimal.TEN)));
+        Transaction later = new Transaction(state, NOW_MILLIS, 3, dot.next(), CONTEXT.with(dot));
+
+        later.delete(HASH);
+
+        assertThat(later.netEffect())
+                .containsExactly(new Operation.DeleteKey(
+                        HASH,
+                        List.of(new Operation.SeenIncrements(
+                                DataType.HASH, FIELD, List.of(new Counter.Mark(dot.replica(), 2, BigDecimal.TEN))))));
+    }
+
+    @Test
+    void increment_afterOneOfAnEarlierUpdate_namesItAndGoesOnFromItsTotal() {
+        Dot dot = new Dot(FIRST.replica(), 2);
+        apply(dot, List.of(incrementOf(ABSENT, "10")));
+        Dot next = new Dot(FIRST.replica(), 9);
+        Transaction later = new Transaction(state, NOW_MILLIS, 3, next, CONTEXT.with(FIRST.replica(), 8));
+
+        later.increment(ABSENT, DataType.STRING, Bytes.EMPTY, BigDecimal.ONE);
+
+        assertThat(later.netEffect())
+                .containsExactly(new Operation.Increment(
+                        ABSENT, DataType.STRING, Bytes.EMPTY, 2, BigDecimal.ONE, new BigDecimal(11)));
+    }
+
+    @Test
+    void publish_inATransaction_comesLastAndAsOftenAsItWasSaid() {
+        transaction.publish(PRESENT, VALUE);
+        transaction.publish(PRESENT, VALUE);
+        transaction.delete(PRESENT);
+
+        assertThat(transaction.netEffect())
+                .containsExactly(
+                        new Operation.DeleteKey(PRESENT),
+                        new Operation.Publish(PRESENT, VALUE),
+                        new Operation.Publish(PRESENT, VALUE));
+    }
+
+    private void increment(Bytes key, String delta) {
+        transaction.increment(key, DataType.STRING, Bytes.EMPTY, new BigDecimal(delta));
+    }
+
+    private static Operation incrementOf(Bytes key, String delta) {
+        BigDecimal number = new BigDecimal(delta);
+        return new Operation.Increment(key, DataType.STRING, Bytes.EMPTY, 1, number, number);
+    }
+
+    private static Operation assignOf(Bytes key, String value) {
+        return new Operation.Assign(key, DataType.HASH, FIELD, Bytes.utf8(value), List.of());
+    }
+
+    private String shown(Bytes key) {
+        return String.valueOf(transaction.head(key).string().value());
     }
 
     @Test

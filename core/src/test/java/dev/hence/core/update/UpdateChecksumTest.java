@@ -126,6 +126,48 @@ final class UpdateChecksumTest {
     }
 
     @Test
+    void checksum_anyPartOfAnyOperationChanged_isAnother() {
+        List<Counter.Mark> otherLast = List.of(new Counter.Mark(NODE2, 6, MARK.total()));
+        List<Counter.Mark> otherTotal = List.of(new Counter.Mark(NODE2, 5, BigDecimal.ONE));
+        List<Counter.Mark> otherReplica = List.of(new Counter.Mark(NODE1, 5, MARK.total()));
+        BigDecimal one = BigDecimal.ONE;
+        BigDecimal two = BigDecimal.TWO;
+        Bytes k = bytes("k");
+        Bytes v = bytes("5");
+        List<Operation> operations = List.of(
+                new Operation.SetString(k, v, 1, List.of()),
+                new Operation.SetString(k, v, 2, List.of()),
+                new Operation.SetString(k, v, 1, SEEN),
+                new Operation.SetString(k, v, 1, List.of(new Operation.SeenIncrements(DataType.HASH, v, List.of()))),
+                new Operation.SetString(k, v, 1, List.of(new Operation.SeenIncrements(DataType.SET, v, List.of()))),
+                new Operation.DeleteKey(k, List.of()),
+                new Operation.DeleteKey(k, SEEN),
+                new Operation.Assign(k, DataType.HASH, k, v, List.of()),
+                new Operation.Assign(k, DataType.LIST, k, v, List.of()),
+                new Operation.Assign(k, DataType.HASH, v, v, List.of()),
+                new Operation.Assign(k, DataType.HASH, k, k, List.of()),
+                new Operation.Assign(k, DataType.HASH, k, v, List.of(MARK)),
+                new Operation.Remove(k, DataType.HASH, k, List.of(MARK)),
+                new Operation.Remove(k, DataType.HASH, k, otherLast),
+                new Operation.Remove(k, DataType.HASH, k, otherTotal),
+                new Operation.Remove(k, DataType.HASH, k, otherReplica),
+                new Operation.Increment(k, DataType.HASH, k, 1, one, two),
+                new Operation.Increment(k, DataType.HASH, k, 2, one, two),
+                new Operation.Increment(k, DataType.HASH, k, 1, two, two),
+                new Operation.Increment(k, DataType.HASH, k, 1, one, one),
+                new Operation.Increment(k, DataType.SORTED_SET, k, 1, one, two),
+                new Operation.Expire(k, 1),
+                new Operation.Expire(k, 2),
+                new Operation.Publish(k, v),
+                new Operation.Publish(v, k));
+
+        assertThat(operations.stream()
+                        .map(operation -> Update.of(UPDATE.dot(), CONTEXT, TIMESTAMP, List.of(operation))
+                                .checksum()))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void isIntact_updateAsItWasMade_isTrue() {
         assertThat(UPDATE.isIntact()).isTrue();
     }
