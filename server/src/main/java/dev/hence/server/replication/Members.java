@@ -1,5 +1,6 @@
 package dev.hence.server.replication;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.Heartbeat;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,7 @@ final class Members {
     private final MemberClocks clocks = new MemberClocks();
     private final Map<String, Long> heardNanos = new HashMap<>();
     private final Map<String, Boolean> warned = new HashMap<>();
+    private boolean closed;
 
     /** @param peers the links to the configured peers */
     Members(Node node, Supplier<Collection<PeerLink>> peers) {
@@ -54,6 +57,33 @@ final class Members {
         heardNanos.put(heartbeat.from().name(), System.nanoTime());
         stable();
         warnOfSkew(heartbeat.from(), heartbeat.wallMillis());
+        notifyAll();
+    }
+
+    /**
+     * Waits until enough other members are known to have stored an update safely. What is known changes with every
+     * heartbeat.
+     *
+     * @return how many are, when they are enough, when the time is up, or after {@link #close}
+     */
+    synchronized int awaitStored(Dot update, int wanted, Duration atMost) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + atMost.toNanos();
+        while (true) {
+            int stored = (int) others().stream()
+                    .filter(member -> member.durable().contains(update))
+                    .count();
+            long leftNanos = deadlineNanos - System.nanoTime();
+            if (stored >= wanted || leftNanos <= 0 || closed) {
+                return stored;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, leftNanos);
+        }
+    }
+
+    /** Ends all waiting: nothing more will be heard. */
+    synchronized void close() {
+        closed = true;
+        notifyAll();
     }
 
     private void warnOfSkew(ReplicaId member, long wallMillis) {

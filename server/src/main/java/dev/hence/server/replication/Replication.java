@@ -190,6 +190,11 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         return report.follows(links, relays.current());
     }
 
+    @Override
+    public int awaitStored(Dot update, int wanted, Duration atMost) throws InterruptedException {
+        return members.awaitStored(update, wanted, atMost);
+    }
+
     /** The states of the links in the order of the configuration, whatever is known of their other ends. */
     List<String> linkStates() {
         return links.stream().map(PeerLink::state).toList();
@@ -198,6 +203,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     /** Ends all streams that this node reads; returns when none delivers anything any more. */
     @Override
     public void close() {
+        members.close();
         threads.forEach(Thread::interrupt);
         streams.closeAll();
         try {

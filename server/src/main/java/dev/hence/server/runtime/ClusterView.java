@@ -1,6 +1,8 @@
 package dev.hence.server.runtime;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
+import java.time.Duration;
 import java.util.List;
 
 /** What replication knows of the cluster, for those who look into the node. Thread-safe. */
@@ -14,4 +16,11 @@ public interface ClusterView {
 
     /** The streams of updates that this node reads. */
     List<NodeStatus.Follow> follows();
+
+    /**
+     * Waits until enough other members are known to have stored an update safely.
+     *
+     * @return how many are, when they are enough, when the time is up, or when the node closes
+     */
+    int awaitStored(Dot update, int members, Duration atMost) throws InterruptedException;
 }

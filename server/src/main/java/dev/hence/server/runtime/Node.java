@@ -234,6 +234,24 @@ public final class Node implements Store, AutoCloseable {
                 .descends(wanted);
     }
 
+    /**
+     * Waits until all updates of a clock would survive a power loss of this node.
+     *
+     * @return whether they would
+     */
+    public boolean awaitDurable(VersionVector updates, Duration atMost) throws InterruptedException {
+        return published
+                .await(view -> view.durable().descends(updates) || view.closing(), atMost)
+                .durable()
+                .descends(updates);
+    }
+
+    /** As {@link ClusterView#awaitStored}; there are no other members as long as nobody knows of the cluster. */
+    public int awaitStored(Dot update, int members, Duration atMost) throws InterruptedException {
+        ClusterView known = cluster;
+        return known == null ? 0 : known.awaitStored(update, members, atMost);
+    }
+
     @Override
     public DeliveryFeed feedAfter(VersionVector after) {
         return new LogFeed(storage, published, after);

@@ -145,6 +145,11 @@ final class TestNode implements AutoCloseable {
         public List<NodeStatus.Follow> follows() {
             return List.of();
         }
+
+        @Override
+        public int awaitStored(Dot update, int members, Duration atMost) {
+            return 0;
+        }
     }
 
     /** Another replica, whose updates can be handed to the node as if they came from a peer. */
