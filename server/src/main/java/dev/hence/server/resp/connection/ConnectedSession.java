@@ -1,6 +1,8 @@
 package dev.hence.server.resp.connection;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.server.resp.node.Commons;
 import dev.hence.server.resp.reply.Reply;
 import dev.hence.server.resp.session.Client;
 import dev.hence.server.resp.session.Clients;
@@ -9,14 +11,20 @@ import dev.hence.server.resp.session.ReplyMode;
 import dev.hence.server.resp.session.Session;
 import dev.hence.server.runtime.Store;
 import dev.hence.server.session.SessionTokens;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The session of a connection. */
 final class ConnectedSession implements Session {
 
+    private static final Logger log = LoggerFactory.getLogger(ConnectedSession.class);
     private static final String ONLY_USER = "default";
     private static final int REPLIES_PER_UPDATE_BYTES = 8;
 
@@ -26,6 +34,7 @@ final class ConnectedSession implements Session {
     private final List<Runnable> cleanups = new ArrayList<>();
     private boolean proven;
     private VersionVector clock = VersionVector.EMPTY;
+    private @Nullable Dot lastWrite;
 
     ConnectedSession(Connection connection, RespParts parts) {
         this.connection = connection;
@@ -44,6 +53,11 @@ final class ConnectedSession implements Session {
     @Override
     public SessionTokens tokens() {
         return parts.tokens();
+    }
+
+    @Override
+    public Commons commons() {
+        return parts.commons();
     }
 
     @Override
@@ -101,6 +115,30 @@ final class ConnectedSession implements Session {
     }
 
     @Override
+    public void wrote(Dot update) {
+        lastWrite = update;
+    }
+
+    @Override
+    public @Nullable Dot lastWrite() {
+        return lastWrite;
+    }
+
+    @Override
+    public <R> R waiting(Wait<R> wait, Supplier<R> cutShort) throws InterruptedException {
+        return connection.waiting(wait, cutShort);
+    }
+
+    @Override
+    public void sendPushed() {
+        try {
+            connection.output().sendPushed();
+        } catch (IOException gone) {
+            log.debug("Client {} has gone: {}", client().address(), gone.toString());
+        }
+    }
+
+    @Override
     public void push(Reply.Push message) {
         connection.output().push(message);
     }
@@ -139,5 +177,6 @@ final class ConnectedSession implements Session {
         List<Runnable> due = List.copyOf(cleanups);
         cleanups.clear();
         due.forEach(Runnable::run);
+        parts.commons().subscribers().gone(this);
     }
 }

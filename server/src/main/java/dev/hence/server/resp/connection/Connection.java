@@ -10,11 +10,13 @@ import dev.hence.server.resp.reply.Reply;
 import dev.hence.server.resp.session.Client;
 import dev.hence.server.resp.session.Client.Unblocking;
 import dev.hence.server.resp.session.ReplyMode;
+import dev.hence.server.resp.session.Session;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +52,7 @@ final class Connection implements Client.Control, Line {
     private final ConnectedSession session;
     private final Blocking blocking;
     private final Pipeline pipeline;
+    private final LongWait longWait = new LongWait();
     private ReplyMode replyMode = ReplyMode.ON;
     private int skipped;
     private boolean quitting;
@@ -189,7 +192,7 @@ final class Connection implements Client.Control, Line {
     /** Answers what is running, and ends then. Any thread. */
     void endSoon() {
         closing = true;
-        blocking.abandon();
+        endWait();
         try {
             socket.shutdownInput();
         } catch (IOException goneAlready) {
@@ -200,7 +203,7 @@ final class Connection implements Client.Control, Line {
     @Override
     public void kill() {
         closing = true;
-        blocking.abandon();
+        endWait();
         try {
             socket.close();
         } catch (IOException goneAlready) {
@@ -210,7 +213,27 @@ final class Connection implements Client.Control, Line {
 
     @Override
     public boolean unblock(Unblocking how) {
-        return blocking.unblock(how);
+        return blocking.unblock(how)
+                || longWait.end(how == Unblocking.ERROR ? LongWait.End.UNBLOCKED_WITH_ERROR : LongWait.End.TIME_IS_UP);
+    }
+
+    private void endWait() {
+        blocking.abandon();
+        longWait.end(LongWait.End.CLIENT_GONE);
+    }
+
+    /** As {@link Session#waiting}. */
+    <R> R waiting(Session.Wait<R> wait, Supplier<R> cutShort) throws InterruptedException {
+        longWait.arm();
+        client.blocked(true);
+        try (Waiting _ = beforeWaiting(() -> longWait.end(LongWait.End.CLIENT_GONE))) {
+            return longWait.run(wait, cutShort);
+        } catch (IOException gone) {
+            throw (InterruptedException) new InterruptedException("the client has gone").initCause(gone);
+        } finally {
+            client.blocked(false);
+            longWait.disarm();
+        }
     }
 
     private void tooMuchUnread() {

@@ -71,12 +71,8 @@ final class Output {
 
     /** Sends the replies and the messages that came meanwhile, and lets messages go out again. */
     void end() throws IOException {
-        replies.flush();
-        for (Reply.Push message = next(false); message != null; message = next(false)) {
-            messages.write(message, client.protocol());
-        }
+        sendPushed();
         // Nobody is sending, so what came since is sent by a thread of its own.
-        messages.flush();
         lock.lock();
         try {
             answering = false;
@@ -84,6 +80,15 @@ final class Output {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Sends the replies, and after them the messages that came meanwhile. */
+    void sendPushed() throws IOException {
+        replies.flush();
+        for (Reply.Push message = next(false); message != null; message = next(false)) {
+            messages.write(message, client.protocol());
+        }
+        messages.flush();
     }
 
     /** Sends a message as soon as the client's own replies allow. Any thread. */

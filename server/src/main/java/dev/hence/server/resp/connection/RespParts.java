@@ -3,6 +3,7 @@ package dev.hence.server.resp.connection;
 import dev.hence.server.config.Limits;
 import dev.hence.server.resp.execution.Admission;
 import dev.hence.server.resp.execution.KeyWaiters;
+import dev.hence.server.resp.node.Commons;
 import dev.hence.server.resp.protocol.RequestBudget;
 import dev.hence.server.resp.session.Clients;
 import dev.hence.server.runtime.Store;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 record RespParts(
         Store store,
         SessionTokens tokens,
+        Commons commons,
         Clients clients,
         Admission admission,
         KeyWaiters waiters,

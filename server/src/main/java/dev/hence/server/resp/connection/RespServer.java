@@ -5,6 +5,7 @@ import dev.hence.server.config.RedisConfig;
 import dev.hence.server.resp.command.CommandTable;
 import dev.hence.server.resp.execution.Admission;
 import dev.hence.server.resp.execution.KeyWaiters;
+import dev.hence.server.resp.node.Commons;
 import dev.hence.server.resp.protocol.RequestBudget;
 import dev.hence.server.resp.session.Client;
 import dev.hence.server.resp.session.Clients;
@@ -73,6 +74,7 @@ public final class RespServer implements Clients, AutoCloseable {
         this.parts = new RespParts(
                 node,
                 new SessionTokens(config.clusterName()),
+                Commons.open(node, config),
                 this,
                 new Admission(commands, config.limits()),
                 waiters,
@@ -171,11 +173,13 @@ public final class RespServer implements Clients, AutoCloseable {
             if (connections.size() >= redis.clientsMax()) {
                 // It fits into the send buffer of a new connection, so this waits for nobody.
                 socket.getOutputStream().write(TOO_MANY);
+                parts.commons().usage().rejected();
                 return;
             }
             socket.setTcpNoDelay(true);
             Connection connection = new Connection(socket, ++lastId, parts);
             connections.put(lastId, connection);
+            parts.commons().usage().connected();
             threads.execute(() -> serve(connection));
             taken = true;
             if (closing) {

@@ -111,6 +111,9 @@ public final class Blocking {
         Committed<Tried> committed =
                 session.store().write(transaction -> new Tried(attempt.body().run(transaction)));
         session.saw(committed.clock());
+        if (committed.update() != null) {
+            session.wrote(committed.update().dot());
+        }
         return committed.result().reply();
     }
 

@@ -42,17 +42,23 @@ public final class Pipeline {
     private static final int READS_BEHIND_WRITES_MAX = 128;
     private static final long READ_BYTES_MAX = 1 << 20;
 
+    /** A command and its words. */
+    private record Asked(Command command, Arguments arguments) {}
+
     /** A read that waits for its turn. */
-    private record PlannedRead(Action.Read action, Arguments arguments) {}
+    private record PlannedRead(Asked asked, Action.Read action) {}
 
     /** Something whose reply is to come: at once, or from the writer. */
     private static final class Step {
+        private final @Nullable Asked asked;
         private final UnaryOperator<Reply> answer;
         private final @Nullable PlannedRead read;
         private @Nullable Reply reply;
         private @Nullable CompletableFuture<Committed<Reply>> outcome;
 
-        private Step(UnaryOperator<Reply> answer, @Nullable PlannedRead read, @Nullable Reply reply) {
+        private Step(
+                @Nullable Asked asked, UnaryOperator<Reply> answer, @Nullable PlannedRead read, @Nullable Reply reply) {
+            this.asked = asked;
             this.answer = answer;
             this.read = read;
             this.reply = reply;
@@ -64,6 +70,7 @@ public final class Pipeline {
     private final Admission admission;
     private final Blocking blocking;
     private final Line line;
+    private final Meter meter;
 
     private final List<PlannedRead> reads = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
@@ -78,6 +85,7 @@ public final class Pipeline {
         this.admission = admission;
         this.blocking = blocking;
         this.line = line;
+        this.meter = new Meter(session);
     }
 
     /**
@@ -86,42 +94,53 @@ public final class Pipeline {
      * @throws IOException if the client has gone
      */
     public void take(Arguments arguments) throws IOException, InterruptedException {
+        meter.taken();
         Command command;
         try {
             command = admission.admit(session, arguments);
         } catch (RedisError refused) {
             multi.refused();
-            replyAtOnce(Failures.reply(refused));
+            Reply.Failure failure = Failures.reply(refused);
+            meter.refused(failure);
+            replyAtOnce(null, failure);
             return;
         }
         session.client().sent(command.name());
         if (multi.isOpen() && !command.flags().contains(Flag.WITHIN_MULTI)) {
             multi.queue(queued(command, arguments), arguments.sizeBytes());
-            replyAtOnce(Reply.QUEUED);
+            replyAtOnce(null, Reply.QUEUED);
         } else {
-            run(command, arguments);
+            run(new Asked(command, arguments));
         }
         if (steps.size() + reads.size() >= STEPS_MAX) {
             finish();
         }
     }
 
-    private void run(Command command, Arguments arguments) throws IOException, InterruptedException {
-        switch (command.action()) {
+    private void run(Asked asked) throws IOException, InterruptedException {
+        Arguments arguments = asked.arguments();
+        switch (asked.command().action()) {
             case Action.Read read ->
-                planRead(new PlannedRead(read, arguments), command.flags().contains(Flag.WALKS));
-            case Action.Write write -> submit(Submission.of(transaction -> write.run(transaction, arguments)), null);
-            case Action.AtOnce atOnce -> replyAtOnce(answer(() -> atOnce.run(session, arguments)));
-            case Action.Prepared prepared -> prepare(prepared, arguments);
+                planRead(new PlannedRead(asked, read), asked.command().flags().contains(Flag.WALKS));
+            case Action.Write write ->
+                submit(asked, Submission.of(transaction -> write.run(transaction, arguments)), null);
+            case Action.AtOnce atOnce -> replyAtOnce(asked, answer(() -> atOnce.run(session, arguments)));
+            case Action.Prepared prepared -> prepare(asked, prepared);
             case Action.OnSession onSession -> {
-                finish();
-                line.reply(answer(() -> onSession.run(session, arguments)));
+                begin();
+                replyAtOnce(asked, answer(() -> onSession.run(session, arguments)));
             }
             case Action.Blocking waits -> {
-                finish();
-                line.reply(block(waits, arguments));
+                begin();
+                replyAtOnce(asked, block(waits, arguments));
             }
         }
+    }
+
+    /** Answers all before, so that what comes is timed by itself. */
+    private void begin() throws IOException, InterruptedException {
+        finish();
+        meter.taken();
     }
 
     private void planRead(PlannedRead read, boolean walks) throws IOException, InterruptedException {
@@ -132,36 +151,44 @@ public final class Pipeline {
             reads.add(read);
         } else {
             readsBehindWrites++;
-            submit(Submission.of(transaction -> run(read, transaction)), read);
+            submit(read.asked(), Submission.of(transaction -> run(read, transaction)), read);
         }
     }
 
-    private void prepare(Action.Prepared prepared, Arguments arguments) throws IOException {
+    private void prepare(Asked asked, Action.Prepared prepared) throws IOException {
         Submission submission;
         try {
-            submission = prepared.prepare(session, arguments);
+            submission = prepared.prepare(session, asked.arguments());
         } catch (RedisError refused) {
-            replyAtOnce(Failures.reply(refused));
+            replyAtOnce(asked, Failures.reply(refused));
             return;
         }
-        submit(submission, null);
+        submit(asked, submission, null);
     }
 
-    private void submit(Submission submission, @Nullable PlannedRead read) throws IOException {
+    private void submit(Asked asked, Submission submission, @Nullable PlannedRead read) throws IOException {
         runReads();
-        Step step = new Step(submission.answer(), read, null);
+        Step step = new Step(asked, submission.answer(), read, null);
         steps.add(step);
         submitted.add(step);
         bodies.add(submission.body());
     }
 
-    private void replyAtOnce(Reply reply) throws IOException {
+    private void replyAtOnce(@Nullable Asked asked, Reply reply) throws IOException {
         if (steps.isEmpty()) {
             runReads();
-            line.reply(reply);
+            reply(asked, reply);
         } else {
-            steps.add(new Step(UnaryOperator.identity(), null, reply));
+            steps.add(new Step(asked, UnaryOperator.identity(), null, reply));
         }
+    }
+
+    /** @param asked null for what is not counted: a command that was refused or is queued */
+    private void reply(@Nullable Asked asked, Reply reply) throws IOException {
+        if (asked != null) {
+            meter.answered(asked.command(), asked.arguments(), reply);
+        }
+        line.reply(reply);
     }
 
     private Reply block(Action.Blocking waits, Arguments arguments) throws IOException, InterruptedException {
@@ -187,9 +214,9 @@ public final class Pipeline {
                 new Multi.Queued.Afterwards(() -> answer(() -> atOnce.run(session, arguments)));
             case Action.OnSession onSession ->
                 new Multi.Queued.Afterwards(() -> answer(() -> onSession.run(session, arguments)));
+            // What it makes of the outcome is for EXEC, which is never queued.
             case Action.Prepared prepared ->
-                throw new IllegalStateException(
-                        "command " + command.name() + ": queued (expected: a flag WITHIN_MULTI)");
+                within(command, prepared.prepare(session, arguments).body());
         };
     }
 
@@ -220,16 +247,16 @@ public final class Pipeline {
      */
     public void finish() throws IOException, InterruptedException {
         runReads();
-        if (steps.isEmpty()) {
-            return;
+        if (!steps.isEmpty()) {
+            submitBodies();
+            for (Step step : steps) {
+                reply(step.asked, outcome(step));
+            }
+            steps.clear();
+            submitted.clear();
+            readsBehindWrites = 0;
         }
-        submitBodies();
-        for (Step step : steps) {
-            line.reply(outcome(step));
-        }
-        steps.clear();
-        submitted.clear();
-        readsBehindWrites = 0;
+        meter.done();
     }
 
     private void submitBodies() throws InterruptedException {
@@ -269,6 +296,9 @@ public final class Pipeline {
         try {
             Committed<Reply> committed = step.outcome.get();
             session.saw(committed.clock());
+            if (committed.update() != null) {
+                session.wrote(committed.update().dot());
+            }
             return step.answer.apply(committed.result());
         } catch (ExecutionException failed) {
             // A refusal was decided on something that the client has now seen a trace of.
@@ -303,8 +333,8 @@ public final class Pipeline {
                         .toList();
                 next[0] = reads.size();
             }
-            for (Reply reply : replies) {
-                line.reply(reply);
+            for (int at = 0; at < replies.size(); at++) {
+                reply(reads.get(first + at).asked(), replies.get(at));
             }
         }
         reads.clear();
@@ -323,7 +353,7 @@ public final class Pipeline {
     }
 
     private static Reply run(PlannedRead read, View view) {
-        return read.action().run(view, read.arguments());
+        return read.action().run(view, read.asked().arguments());
     }
 
     /** Something that may be refused. */

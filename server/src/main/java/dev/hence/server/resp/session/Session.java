@@ -1,9 +1,14 @@
 package dev.hence.server.resp.session;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.server.resp.node.Commons;
+import dev.hence.server.resp.node.Subscribers;
 import dev.hence.server.resp.reply.Reply;
 import dev.hence.server.runtime.Store;
 import dev.hence.server.session.SessionTokens;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of one client. It is a session in the causal sense too: what it has read and written is in its
@@ -11,7 +16,7 @@ import dev.hence.server.session.SessionTokens;
  *
  * <p>Used by the connection's own thread only, except where a method says otherwise.
  */
-public interface Session {
+public interface Session extends Subscribers.Subscriber {
 
     /** The node. */
     Store store();
@@ -21,6 +26,9 @@ public interface Session {
 
     /** Everyone who is connected over the Redis protocol, this client included. */
     Clients clients();
+
+    /** What this session shares with all others of the node. */
+    Commons commons();
 
     /** Who is at the other end. */
     Client client();
@@ -49,10 +57,47 @@ public interface Session {
     /** Adds to what this session has seen, something that this node has. */
     void saw(VersionVector clock);
 
+    /** Takes note of an update that this session has made; its clock has it already. */
+    void wrote(Dot update);
+
+    /** The last update that this session has made; null if it has made none. */
+    @Nullable
+    Dot lastWrite();
+
+    /**
+     * Waits for something that may take long. All replies before are sent, and messages may go out meanwhile. The
+     * wait is interrupted if the client goes, the connection ends, or somebody unblocks the client.
+     *
+     * @param cutShort what comes of it if somebody declares that the time is up
+     * @throws InterruptedException if the client or the connection is gone
+     * @throws RuntimeException what the client is told if somebody unblocks it with an error
+     */
+    <R> R waiting(Wait<R> wait, Supplier<R> cutShort) throws InterruptedException;
+
+    /**
+     * Something that takes its time.
+     *
+     * @param <R> what comes of it
+     */
+    @FunctionalInterface
+    interface Wait<R> {
+        /** It has to end soon after its thread is interrupted. */
+        R run() throws InterruptedException;
+    }
+
+    /** Sends all messages that were pushed so far before the next reply. */
+    void sendPushed();
+
+    @Override
+    default void listensTo(int channels, int patterns) {
+        client().subscribed(channels, patterns);
+    }
+
     /**
      * Sends the client something it did not ask for, after all replies that are before it. It returns at once; a
      * client that leaves too much of this unread is disconnected. Any thread may call this.
      */
+    @Override
     void push(Reply.Push message);
 
     /**

@@ -1,0 +1,73 @@
+package dev.hence.server.resp.execution;
+
+import dev.hence.core.datatype.Bytes;
+import dev.hence.server.resp.command.Arguments;
+import dev.hence.server.resp.command.Command;
+import dev.hence.server.resp.command.Flag;
+import dev.hence.server.resp.node.Commons;
+import dev.hence.server.resp.reply.Reply;
+import dev.hence.server.resp.session.Session;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Takes note of each answer, for INFO and SLOWLOG. What a connection takes together is timed together: for all of it
+ * the time began when the first was taken, as none of their clients could have had an answer before.
+ *
+ * <p>Used by the connection's own thread only.
+ */
+final class Meter {
+
+    /** Commands whose words may be a password. */
+    private static final Set<String> SECRET = Set.of("AUTH", "HELLO");
+
+    private static final Bytes REDACTED = Bytes.utf8("(redacted)");
+
+    private final Session session;
+    private boolean running;
+    private long sinceNanos;
+
+    Meter(Session session) {
+        this.session = session;
+    }
+
+    /** A command was taken. */
+    void taken() {
+        if (!running) {
+            running = true;
+            sinceNanos = System.nanoTime();
+        }
+    }
+
+    /** All that was taken is answered. */
+    void done() {
+        running = false;
+    }
+
+    /** A command was refused before it was run. */
+    void refused(Reply.Failure failure) {
+        session.commons().usage().refused(failure.text());
+    }
+
+    /** A command has its answer. */
+    void answered(Command command, Arguments arguments, Reply reply) {
+        long micros = (System.nanoTime() - sinceNanos) / 1_000;
+        Commons commons = session.commons();
+        commons.usage().answered(command.name(), micros);
+        if (reply instanceof Reply.Failure(String text)) {
+            commons.usage().failed(command.name(), text);
+        }
+        if (commons.slowLog().isSlow(micros) && !command.flags().contains(Flag.BLOCKING)) {
+            commons.slowLog()
+                    .add(
+                            micros,
+                            words(command, arguments),
+                            session.client().address(),
+                            session.client().name());
+        }
+    }
+
+    private static List<Bytes> words(Command command, Arguments arguments) {
+        return SECRET.contains(command.name()) ? List.of(arguments.get(0), REDACTED) : arguments.from(0);
+    }
+}
