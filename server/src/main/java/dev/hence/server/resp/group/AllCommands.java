@@ -11,7 +11,15 @@ public final class AllCommands {
                     TransactionCommands.all(),
                     ConnectionCommands.all(),
                     ClientCommands.all(),
-                    IntrospectionCommands.all())
+                    IntrospectionCommands.all(),
+                    PubSubCommands.all(),
+                    CausalCommands.all(),
+                    WaitCommands.all(),
+                    ServerCommands.all(),
+                    ConfigCommands.all(),
+                    SlowLogCommands.all(),
+                    MemoryCommands.all(),
+                    UnsupportedCommands.all())
             .flatMap(List::stream)
             .toList());
 
