@@ -5,6 +5,8 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +75,25 @@ public record Cell(Register register, Counter counter) {
         return number != null
                 ? number.doubleValue()
                 : Scores.infinity(register.entries().getFirst().value());
+    }
+
+    /**
+     * Every value that was written concurrently, the one that shows first. The increments count on that one; where
+     * there are only increments, their sum has the name of the newest.
+     */
+    public List<Register.Entry> candidates() {
+        Bytes shown = value();
+        if (shown == null || counter.isEmpty()) {
+            return register.entries();
+        }
+        if (register.isEmpty()) {
+            Counter.Run newest = Collections.max(counter.runs(), Comparator.comparingLong(Counter.Run::timestamp));
+            return List.of(new Register.Entry(new Dot(newest.replica(), newest.last()), newest.timestamp(), shown));
+        }
+        List<Register.Entry> candidates = new ArrayList<>(register.entries());
+        Register.Entry winner = candidates.getFirst();
+        candidates.set(0, new Register.Entry(winner.dot(), winner.timestamp(), shown));
+        return candidates;
     }
 
     /** The newest write that is still here; null if there is none. */

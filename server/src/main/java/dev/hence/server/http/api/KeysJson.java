@@ -1,11 +1,9 @@
 package dev.hence.server.http.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.datatype.Bytes;
 import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.Counter;
 import dev.hence.core.datatype.DataType;
 import dev.hence.core.datatype.Deadlines;
 import dev.hence.core.datatype.Decimals;
@@ -17,11 +15,7 @@ import dev.hence.server.http.json.JsonBytes;
 import dev.hence.server.http.json.JsonClocks;
 import dev.hence.server.runtime.Store;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Keys, their values, and operations on them, as JSON; and the cursors with which lists of keys go on. */
@@ -69,7 +63,7 @@ final class KeysJson {
         json.writeStringField("etag", '"' + string.versionTag() + '"');
         json.writeArrayFieldStart("values");
         boolean winner = true;
-        for (Register.Entry entry : candidates(string)) {
+        for (Register.Entry entry : string.candidates()) {
             json.writeStartObject();
             JsonBytes.write(json, "value", entry.value());
             json.writeStringField("node_id", entry.dot().replica().name());
@@ -80,23 +74,6 @@ final class KeysJson {
             winner = false;
         }
         json.writeEndArray();
-    }
-
-    /** The assignments, the winner with its increments counted in; the newest increment if there are only these. */
-    private static List<Register.Entry> candidates(Cell string) {
-        Bytes shown = string.value();
-        if (shown == null || string.counter().isEmpty()) {
-            return string.register().entries();
-        }
-        List<Register.Entry> candidates = new ArrayList<>(string.register().entries());
-        if (candidates.isEmpty()) {
-            Counter.Run newest =
-                    Collections.max(string.counter().runs(), Comparator.comparingLong(Counter.Run::timestamp));
-            return List.of(new Register.Entry(new Dot(newest.replica(), newest.last()), newest.timestamp(), shown));
-        }
-        Register.Entry winner = candidates.getFirst();
-        candidates.set(0, new Register.Entry(winner.dot(), winner.timestamp(), shown));
-        return candidates;
     }
 
     /** The member {@code next}: where the list goes on, null at its end. */
