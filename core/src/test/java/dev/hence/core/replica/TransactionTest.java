@@ -226,7 +226,7 @@ final class TransactionTest {
     void delete_keyWithIncrements_saysWhichItSaw() {
         Dot dot = new Dot(FIRST.replica(), 2);
         apply(dot, List.of(new Operation.Increment(HASH, DataType.HASH, FIELD, 1, BigDecimal.TEN, BigDecimal.TEN)));
-        Transaction later = new Transaction(state, NOW_MILLIS, 3, dot.next(), CONTEXT.with(dot));
+        Transaction later = new Transaction(state, NOW_MILLIS, 3, dot.next(), CONTEXT.with(dot), 1_000);
 
         later.delete(HASH);
 
@@ -242,7 +242,7 @@ final class TransactionTest {
         Dot dot = new Dot(FIRST.replica(), 2);
         apply(dot, List.of(incrementOf(ABSENT, "10")));
         Dot next = new Dot(FIRST.replica(), 9);
-        Transaction later = new Transaction(state, NOW_MILLIS, 3, next, CONTEXT.with(FIRST.replica(), 8));
+        Transaction later = new Transaction(state, NOW_MILLIS, 3, next, CONTEXT.with(FIRST.replica(), 8), 1_000);
 
         later.increment(ABSENT, DataType.STRING, Bytes.EMPTY, BigDecimal.ONE);
 
