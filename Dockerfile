@@ -77,7 +77,7 @@ RUN hence --version && rm -r /tmp/hsperfdata_root
 
 USER 10001:10001
 VOLUME /data
-EXPOSE 5000
+EXPOSE 5000 6379
 STOPSIGNAL SIGTERM
 
 # Asks as cheaply as can be, with nothing but the shell.

@@ -45,6 +45,8 @@ class OriginalSystemIT {
                     peers,
                     "PORT",
                     Integer.toString(node.port()),
+                    "REDIS_PORT",
+                    Integer.toString(node.redisPort()),
                     "DATA_DIR",
                     node.data().toString()));
         }

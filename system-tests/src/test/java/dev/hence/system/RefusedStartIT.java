@@ -8,6 +8,7 @@ import dev.hence.system.cluster.CommandRun;
 import dev.hence.system.cluster.FreePorts;
 import dev.hence.system.cluster.NodeProcess;
 import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -112,10 +113,9 @@ class RefusedStartIT {
     }
 
     private CommandRun serve(String... arguments) throws Exception {
-        String[] all = new String[arguments.length + 1];
-        all[0] = "serve";
-        System.arraycopy(arguments, 0, all, 1, arguments.length);
-        return CommandRun.of(clusters.directory(), all);
+        List<String> all = new ArrayList<>(List.of("serve", "--redis-port", "0"));
+        all.addAll(List.of(arguments));
+        return CommandRun.of(clusters.directory(), Map.of(), all);
     }
 
     private static String port() {

@@ -49,6 +49,11 @@ public final class DemoCluster implements AutoCloseable, KilledNode.Power {
         return plan.urls();
     }
 
+    /** The ports for clients of Redis, in the order of their names. */
+    List<Integer> redisPorts() {
+        return plan.nodes().stream().map(PlannedNode::redisPort).toList();
+    }
+
     /** Where their data and logs are. */
     public Path directory() {
         return plan.directory();

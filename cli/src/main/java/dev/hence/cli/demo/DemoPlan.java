@@ -26,14 +26,16 @@ public record DemoPlan(Path directory, List<PlannedNode> nodes) {
     private static final String HOST = "127.0.0.1";
     private static final int SIZE = 3;
     private static final int PORT_FIRST = 5001;
+    private static final int REDIS_PORT_FIRST = 6379;
 
     /**
      * One of them.
      *
+     * @param redisPort where it serves the Redis protocol
      * @param peers the addresses of all three, as {@code --peers} has them
      * @param directory that of the plan
      */
-    public record PlannedNode(String name, int port, String peers, Path directory) {
+    public record PlannedNode(String name, int port, int redisPort, String peers, Path directory) {
 
         /** Where it will listen. */
         public String url() {
@@ -55,6 +57,8 @@ public record DemoPlan(Path directory, List<PlannedNode> nodes) {
                     HOST,
                     "--port",
                     String.valueOf(port),
+                    "--redis-port",
+                    String.valueOf(redisPort),
                     "--peers",
                     peers,
                     "--cluster",
@@ -72,7 +76,7 @@ public record DemoPlan(Path directory, List<PlannedNode> nodes) {
      * @param portFirst the wanted ports are this and the next two; 0 for any
      */
     public static DemoPlan choose(int portFirst) throws IOException {
-        List<Integer> ports = freePorts(portFirst);
+        List<Integer> ports = freePorts(portFirst, portFirst == 0 ? 0 : REDIS_PORT_FIRST);
         Path directory = Files.createTempDirectory("hence-demo-");
         String peers = IntStream.range(0, SIZE)
                 .mapToObj(i -> name(i) + "=" + HOST + ":" + ports.get(i))
@@ -80,7 +84,7 @@ public record DemoPlan(Path directory, List<PlannedNode> nodes) {
         return new DemoPlan(
                 directory,
                 IntStream.range(0, SIZE)
-                        .mapToObj(i -> new PlannedNode(name(i), ports.get(i), peers, directory))
+                        .mapToObj(i -> new PlannedNode(name(i), ports.get(i), ports.get(SIZE + i), peers, directory))
                         .toList());
     }
 
@@ -107,11 +111,14 @@ public record DemoPlan(Path directory, List<PlannedNode> nodes) {
         return "node" + (index + 1);
     }
 
-    private static List<Integer> freePorts(int portFirst) throws IOException {
+    /** All of them bound at the same time, so that they differ: one for each node from each beginning, or any for 0. */
+    private static List<Integer> freePorts(int... firsts) throws IOException {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
-            for (int i = 0; i < SIZE; i++) {
-                sockets.add(bound(portFirst == 0 ? 0 : portFirst + i));
+            for (int first : firsts) {
+                for (int i = 0; i < SIZE; i++) {
+                    sockets.add(bound(first == 0 ? 0 : first + i));
+                }
             }
             return sockets.stream().map(ServerSocket::getLocalPort).toList();
         } finally {

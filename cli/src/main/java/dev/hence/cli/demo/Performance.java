@@ -80,6 +80,8 @@ final class Performance {
                 "  hence client " + urls.get(0) + " write x hello",
                 "  hence client " + urls.get(1) + " read x",
                 "  hence client " + urls.get(2),
+                "  redis-cli -p " + cluster.redisPorts().getFirst() + " HSET user:1 name Ada",
+                "  redis-cli -p " + cluster.redisPorts().getLast() + " HGETALL user:1",
                 "  curl -N '" + urls.get(2) + "/feed'",
                 "  curl -X PUT -d '{\"mode\":\"hold\"}' " + urls.get(2) + "/lab/links/node1",
                 "  hence demo --against " + String.join(",", urls),

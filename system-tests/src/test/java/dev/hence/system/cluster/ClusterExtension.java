@@ -53,7 +53,8 @@ public final class ClusterExtension implements BeforeEachCallback, AfterEachCall
                 return cluster;
             } catch (StartFailedException failed) {
                 cluster.end();
-                boolean portTaken = !cluster.nodes().stream().allMatch(node -> FreePorts.isFree(node.port()));
+                boolean portTaken = !cluster.nodes().stream()
+                        .allMatch(node -> FreePorts.isFree(node.port()) && FreePorts.isFree(node.redisPort()));
                 if (attempt == START_ATTEMPTS_MAX || !portTaken) {
                     throw new AssertionError(failed.getMessage(), failed);
                 }
@@ -63,19 +64,20 @@ public final class ClusterExtension implements BeforeEachCallback, AfterEachCall
 
     /** The same, but none is started. */
     public Cluster prepare(int size, String... flags) throws IOException {
-        List<Integer> ports = FreePorts.pick(size);
+        List<Integer> ports = FreePorts.pick(2 * size);
         Path home = Files.createDirectories(directory().resolve("cluster" + (clusters.size() + 1)));
         List<NodeProcess> nodes = new ArrayList<>();
         for (int number = 1; number <= size; number++) {
             String name = "node" + number;
             List<String> all = new ArrayList<>(List.of("--lab"));
-            String peers = peersOf(number, ports);
+            String peers = peersOf(number, ports.subList(0, size));
             if (!peers.isEmpty()) {
                 all.addAll(List.of("--peers", peers));
             }
             all.addAll(List.of(flags));
             Path log = logs().resolve("cluster" + (clusters.size() + 1) + "-" + name + ".log");
-            nodes.add(new NodeProcess(name, ports.get(number - 1), all, home.resolve(name), log));
+            nodes.add(new NodeProcess(
+                    name, ports.get(number - 1), ports.get(size + number - 1), all, home.resolve(name), log));
         }
         Cluster cluster = new Cluster(nodes);
         clusters.add(cluster);

@@ -34,6 +34,7 @@ public final class NodeProcess {
 
     private final String name;
     private final int port;
+    private final int redisPort;
     private final Path data;
     private final Path log;
     private final Path temporary;
@@ -43,13 +44,14 @@ public final class NodeProcess {
     private @Nullable Process process;
 
     /**
-     * @param flags the settings besides name, port and data
+     * @param flags the settings besides name, ports and data
      * @param directory where its data and temporary files go
      * @param log where its output goes, of all its starts
      */
-    NodeProcess(String name, int port, List<String> flags, Path directory, Path log) throws IOException {
+    NodeProcess(String name, int port, int redisPort, List<String> flags, Path directory, Path log) throws IOException {
         this.name = name;
         this.port = port;
+        this.redisPort = redisPort;
         this.flags = List.copyOf(flags);
         this.data = directory.resolve("data");
         this.temporary = Files.createDirectories(directory.resolve("tmp"));
@@ -63,6 +65,11 @@ public final class NodeProcess {
 
     public int port() {
         return port;
+    }
+
+    /** Where it serves clients of Redis. */
+    public int redisPort() {
+        return redisPort;
     }
 
     public Path data() {
@@ -107,7 +114,8 @@ public final class NodeProcess {
     private List<String> arguments() {
         List<String> arguments = new ArrayList<>(List.of("serve"));
         if (environment.isEmpty()) {
-            arguments.addAll(List.of("--node-id", name, "--port", Integer.toString(port), "--data", data.toString()));
+            arguments.addAll(List.of("--node-id", name, "--port", Integer.toString(port)));
+            arguments.addAll(List.of("--redis-port", Integer.toString(redisPort), "--data", data.toString()));
             arguments.addAll(flags);
         }
         return arguments;
