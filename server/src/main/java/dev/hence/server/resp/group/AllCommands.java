@@ -8,6 +8,10 @@ import java.util.stream.Stream;
 public final class AllCommands {
 
     private static final CommandTable TABLE = new CommandTable(Stream.of(
+                    StringCommands.all(),
+                    KeyCommands.all(),
+                    ExpiryCommands.all(),
+                    KeyspaceCommands.all(),
                     TransactionCommands.all(),
                     ConnectionCommands.all(),
                     ClientCommands.all(),

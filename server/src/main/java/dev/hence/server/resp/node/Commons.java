@@ -18,6 +18,7 @@ import java.util.List;
 public final class Commons {
 
     private static final long CHUNK_BYTES = 4L << 20;
+    private static final long SCAN_CURSOR_BYTES_MAX = 8L << 20;
 
     private final Node node;
     private final NodeConfig config;
@@ -25,6 +26,7 @@ public final class Commons {
     private final RequestWindow requests = new RequestWindow(System::currentTimeMillis);
     private final SlowLog slowLog = new SlowLog();
     private final Usage usage = new Usage();
+    private final ScanCursors scanCursors = new ScanCursors(SCAN_CURSOR_BYTES_MAX);
     private final Parameters parameters;
 
     private Commons(Node node, NodeConfig config) {
@@ -98,6 +100,11 @@ public final class Commons {
     /** How often the node was used. */
     public Usage usage() {
         return usage;
+    }
+
+    /** Where scans of the keyspace go on. */
+    public ScanCursors scanCursors() {
+        return scanCursors;
     }
 
     /** What can be configured. */

@@ -1,6 +1,6 @@
 /**
  * What all connections of the Redis protocol at one node share: who listens to which channel, which requests were
- * answered already, which commands were slow, how often each was used, and what can be configured.
+ * answered already, which commands were slow, how often each was used, where scans go on, and what can be configured.
  *
  * <p>It knows no sessions and no commands; those use it. Start reading at {@link dev.hence.server.resp.node.Commons}.
  */

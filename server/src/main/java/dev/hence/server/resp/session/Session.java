@@ -3,6 +3,7 @@ package dev.hence.server.resp.session;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.server.resp.node.Commons;
+import dev.hence.server.resp.node.ScanCursors;
 import dev.hence.server.resp.node.Subscribers;
 import dev.hence.server.resp.reply.Reply;
 import dev.hence.server.runtime.Store;
@@ -29,6 +30,11 @@ public interface Session extends Subscribers.Subscriber {
 
     /** What this session shares with all others of the node. */
     Commons commons();
+
+    /** Where scans of the keyspace go on. */
+    default ScanCursors scanCursors() {
+        return commons().scanCursors();
+    }
 
     /** Who is at the other end. */
     Client client();
