@@ -97,4 +97,17 @@ public final class Arguments {
         }
         return number;
     }
+
+    /**
+     * A word as a count.
+     *
+     * @param message what the client is told of anything else, be it less or no number, without the prefix
+     */
+    public long count(int at, long min, String message) {
+        OptionalLong number = Decimals.parseLong(words.get(at));
+        if (number.isEmpty() || number.getAsLong() < min) {
+            throw new RedisError("ERR " + message);
+        }
+        return number.getAsLong();
+    }
 }

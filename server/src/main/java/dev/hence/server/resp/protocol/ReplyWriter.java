@@ -69,6 +69,13 @@ public final class ReplyWriter {
             case Reply.Push(List<Reply> elements) -> list(rich ? '>' : '*', elements.size(), elements, version);
             case Reply.MapOf(List<Reply> both) ->
                 list(rich ? '%' : '*', rich ? both.size() / 2 : both.size(), both, version);
+            case Reply.Pairs(List<Reply> elements) -> {
+                if (rich) {
+                    pairs(elements);
+                } else {
+                    list('*', elements.size(), elements, version);
+                }
+            }
             case Reply.Several(List<Reply> replies) -> {
                 for (Reply each : replies) {
                     write(each, version);
@@ -95,6 +102,13 @@ public final class ReplyWriter {
                     head(':', value ? 1 : 0);
                 }
             }
+        }
+    }
+
+    private void pairs(List<Reply> elements) throws IOException {
+        head('*', elements.size() / 2);
+        for (int at = 0; at < elements.size(); at += 2) {
+            list('*', 2, elements.subList(at, at + 2), 3);
         }
     }
 

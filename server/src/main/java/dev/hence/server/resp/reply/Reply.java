@@ -80,6 +80,9 @@ public sealed interface Reply {
     /** Keys and values by turns: a list in RESP2. */
     record MapOf(List<Reply> keysAndValues) implements Reply {}
 
+    /** By turns what belongs together, as members and scores: a list of lists of two, and one list in RESP2. */
+    record Pairs(List<Reply> elements) implements Reply {}
+
     /** Something nobody asked for, as a message of a channel: a list in RESP2. */
     record Push(List<Reply> elements) implements Reply {}
 
@@ -121,6 +124,7 @@ public sealed interface Reply {
             case Array(List<Reply> elements) -> sizeBytes(elements);
             case SetOf(List<Reply> elements) -> sizeBytes(elements);
             case MapOf(List<Reply> keysAndValues) -> sizeBytes(keysAndValues);
+            case Pairs(List<Reply> elements) -> sizeBytes(elements);
             case Push(List<Reply> elements) -> sizeBytes(elements);
             case Several(List<Reply> replies) -> sizeBytes(replies);
             case Int any -> OBJECT_BYTES;
