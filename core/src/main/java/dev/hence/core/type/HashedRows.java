@@ -4,19 +4,22 @@ import dev.hence.core.datatype.Bytes;
 import dev.hence.core.datatype.Cell;
 import dev.hence.core.datatype.DataType;
 import dev.hence.core.datatype.Element;
-import dev.hence.core.keyspace.State.Direction;
+import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.keyspace.State;
 import dev.hence.core.keyspace.View;
+import dev.hence.core.replica.Transaction;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fields and members as they stand: in the order of a hash of their names. That order says nothing of the names,
- * so a walk from a random place meets a random element, and a number is enough to go on with a scan.
+ * The fields or members of one key as they stand: in the order of a hash of their names. That order says nothing of
+ * the names, so a walk from a random place meets a random element, and a number is enough to go on with a scan.
  *
  * <p><b>Random picks.</b> The first element after a random hash is cheap to find but not fair: who stands behind
  * a wide gap is met more often. So a pick goes on from there by a random number of elements, less than {@link
@@ -26,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Scans.</b> The cursor is the hash to go on from. Rows of one hash are shown together, so an element that
  * is there from the beginning to the end of a scan is shown exactly once, whatever else comes and goes.
  *
- * <p>These functions see a key that has expired as it was; who calls them has looked whether it shows.
+ * <p>A key that is absent or expired has none. Where a transaction writes, it reads here first: these are no longer
+ * the rows of a key that changed after this was made.
  */
 final class HashedRows {
 
@@ -36,7 +40,10 @@ final class HashedRows {
     /** From which part of all elements on, as its inverse, a sample is cheaper to take from a walk over all. */
     private static final int PART = 3;
 
-    private HashedRows() {}
+    private final View view;
+    private final Bytes key;
+    private final DataType type;
+    private final long size;
 
     /** An element and what it holds. */
     record Entry(Bytes element, Cell cell) {}
@@ -48,10 +55,61 @@ final class HashedRows {
         boolean visit(Bytes element, Cell cell);
     }
 
+    private HashedRows(View view, Bytes key, DataType type, KeyHead shown) {
+        this.view = view;
+        this.key = key;
+        this.type = type;
+        this.size = shown.collection(type).count();
+    }
+
+    /**
+     * What a reader finds under a key.
+     *
+     * @throws WrongTypeException if it shows another type
+     */
+    static HashedRows of(View view, Bytes key, DataType type) {
+        return new HashedRows(view, key, type, Keys.require(view, key, type));
+    }
+
+    /**
+     * What a writer finds under a key that is ready for it: see {@link Keys#prepare}.
+     *
+     * @throws WrongTypeException if it shows another type
+     */
+    static HashedRows prepared(Transaction transaction, Bytes key, DataType type) {
+        return new HashedRows(transaction, key, type, Keys.prepare(transaction, key, type));
+    }
+
+    /** How many there are. */
+    long size() {
+        return size;
+    }
+
+    /** What an element holds; {@link Cell#EMPTY} if it is absent. */
+    Cell cell(Bytes element) {
+        return size == 0 ? Cell.EMPTY : view.element(key, type, element);
+    }
+
+    /** Whether an element is there. */
+    boolean has(Bytes element) {
+        return !cell(element).isEmpty();
+    }
+
     /** Shows all elements until the visitor has enough; whether it saw them all. */
-    static boolean walk(View view, Bytes key, DataType type, Visitor visitor) {
-        return view.walk(
-                key, Element.kind(type), null, Direction.UP, (row, cell) -> visitor.visit(Element.of(type, row), cell));
+    boolean walk(Visitor visitor) {
+        return size == 0 || walk(null, (row, cell) -> visitor.visit(Element.of(type, row), cell));
+    }
+
+    private boolean walk(@Nullable Bytes from, State.Visitor visitor) {
+        return view.walk(key, Element.kind(type), from, State.Direction.UP, visitor);
+    }
+
+    /** Shows all elements. */
+    void forEach(BiConsumer<Bytes, Cell> consumer) {
+        walk((element, cell) -> {
+            consumer.accept(element, cell);
+            return true;
+        });
     }
 
     /**
@@ -61,14 +119,12 @@ final class HashedRows {
      * @param countMin how many to show, at least 1; a few more if their hashes are equal, fewer only at the end
      * @return the cursor to go on with; 0 if that was all
      */
-    static long scan(
-            View view, Bytes key, DataType type, long cursor, long countMin, BiConsumer<Bytes, Cell> consumer) {
-        if (cursor < 0 || cursor >= Element.HASHES) {
+    long scan(long cursor, long countMin, BiConsumer<Bytes, Cell> consumer) {
+        if (size == 0 || cursor < 0 || cursor >= Element.HASHES) {
             return 0;
         }
         Scan scan = new Scan(type, countMin, consumer);
-        boolean finished = view.walk(key, Element.kind(type), Element.fromHash(cursor), Direction.UP, scan::visit);
-        return finished ? 0 : scan.next;
+        return walk(Element.fromHash(cursor), scan::visit) ? 0 : scan.next;
     }
 
     private static final class Scan {
@@ -98,64 +154,64 @@ final class HashedRows {
     }
 
     /**
-     * Different elements at random, all of them if there are no more.
+     * Shows different elements at random, all of them if there are no more.
      *
-     * @param size the number of elements
      * @param random gives 64 random bits at a time
      */
-    static List<Entry> distinct(View view, Bytes key, DataType type, long size, long count, LongSupplier random) {
+    void distinct(long count, LongSupplier random, Consumer<Entry> consumer) {
         if (count > size / PART) {
-            return sample(view, key, type, size, Math.min(count, size), random);
+            sample(Math.min(count, size), random, consumer);
+            return;
         }
         Set<Bytes> taken = new HashSet<>();
-        List<Entry> entries = new ArrayList<>();
-        while (entries.size() < count) {
-            Entry entry = pick(view, key, type, size, taken, random);
+        while (taken.size() < count) {
+            Entry entry = pick(taken, random);
             taken.add(entry.element());
-            entries.add(entry);
+            consumer.accept(entry);
         }
-        return entries;
     }
 
-    /** Elements at random, each of them any one; none if there are none. */
-    static List<Entry> repeated(View view, Bytes key, DataType type, long size, long count, LongSupplier random) {
-        List<Entry> entries = new ArrayList<>();
+    /**
+     * Shows elements at random, each of them any one; none if there are none.
+     *
+     * @param random gives 64 random bits at a time
+     */
+    void repeated(long count, LongSupplier random, Consumer<Entry> consumer) {
         if (size == 0) {
-            return entries;
+            return;
         }
-        boolean walked = count > size / PART;
-        List<Entry> all = walked ? sample(view, key, type, size, size, random) : List.of();
+        List<Entry> few = new ArrayList<>();
+        if (size <= SPREAD) {
+            forEach((element, cell) -> few.add(new Entry(element, cell)));
+        }
         for (long i = 0; i < count; i++) {
-            entries.add(
-                    walked ? all.get((int) below(all.size(), random)) : pick(view, key, type, size, Set.of(), random));
+            consumer.accept(few.isEmpty() ? pick(Set.of(), random) : few.get((int) below(few.size(), random)));
         }
-        return entries;
     }
 
     // Knuth, The Art of Computer Programming, volume 2, 3.4.2, Algorithm S.
-    private static List<Entry> sample(View view, Bytes key, DataType type, long size, long count, LongSupplier random) {
-        List<Entry> chosen = new ArrayList<>();
+    private void sample(long count, LongSupplier random, Consumer<Entry> consumer) {
         if (count <= 0) {
-            return chosen;
+            return;
         }
         long[] seen = {0};
-        walk(view, key, type, (element, cell) -> {
+        long[] chosen = {0};
+        walk((element, cell) -> {
             long ahead = size - seen[0]++;
-            long wanted = count - chosen.size();
+            long wanted = count - chosen[0];
             if (wanted == ahead || below(ahead, random) < wanted) {
-                chosen.add(new Entry(element, cell));
+                consumer.accept(new Entry(element, cell));
+                chosen[0]++;
             }
-            return chosen.size() < count;
+            return chosen[0] < count;
         });
-        return chosen;
     }
 
-    private static Entry pick(View view, Bytes key, DataType type, long size, Set<Bytes> taken, LongSupplier random) {
+    private Entry pick(Set<Bytes> taken, LongSupplier random) {
         Pick pick = new Pick(type, taken, below(Math.min(size - taken.size(), SPREAD), random));
-        Bytes from = Element.fromHash(random.getAsLong());
         // Once round is enough: from the start of the rows on there are more to choose from than are passed over.
-        if (view.walk(key, Element.kind(type), from, Direction.UP, pick::visit)) {
-            view.walk(key, Element.kind(type), null, Direction.UP, pick::visit);
+        if (walk(Element.fromHash(random.getAsLong()), pick::visit)) {
+            walk(null, pick::visit);
         }
         if (pick.found == null) {
             throw new AssertionError("key \"" + key + "\": fewer elements than counted (expected: " + size + ")");

@@ -10,7 +10,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
@@ -28,48 +27,31 @@ import org.jspecify.annotations.Nullable;
 public final class Hashes {
     private Hashes() {}
 
-    /**
-     * A field and what readers see in it.
-     *
-     * @param name any bytes
-     * @param value any bytes, increments included
-     */
-    public record Field(Bytes name, Bytes value) {}
-
     /** Assigns values to fields; how many of these were not there before. */
     public static long put(Transaction transaction, Bytes key, SequencedMap<Bytes, Bytes> values) {
-        boolean empty = Keys.prepare(transaction, key, DataType.HASH).type() == null;
+        HashedRows before = HashedRows.prepared(transaction, key, DataType.HASH);
         long added = 0;
         for (Bytes field : values.keySet()) {
-            added += empty || cell(transaction, key, field).isEmpty() ? 1 : 0;
+            added += before.has(field) ? 0 : 1;
         }
-        for (Map.Entry<Bytes, Bytes> entry : values.entrySet()) {
-            transaction.assign(key, DataType.HASH, entry.getKey(), entry.getValue());
-        }
+        values.forEach((field, value) -> transaction.assign(key, DataType.HASH, field, value));
         return added;
     }
 
     /** Assigns a value to a field unless it is there; whether it was not. */
     public static boolean putIfAbsent(Transaction transaction, Bytes key, Bytes field, Bytes value) {
-        if (exists(transaction, key, field)) {
-            return false;
+        boolean absent = !HashedRows.prepared(transaction, key, DataType.HASH).has(field);
+        if (absent) {
+            transaction.assign(key, DataType.HASH, field, value);
         }
-        Keys.prepare(transaction, key, DataType.HASH);
-        transaction.assign(key, DataType.HASH, field, value);
-        return true;
+        return absent;
     }
 
     /** Removes fields; how many of them were there. Repetitions count once. */
     public static long remove(Transaction transaction, Bytes key, List<Bytes> fields) {
-        if (size(transaction, key) == 0) {
-            return 0;
-        }
-        Set<Bytes> present = new LinkedHashSet<>();
-        for (Bytes field : fields) {
-            if (!cell(transaction, key, field).isEmpty()) {
-                present.add(field);
-            }
-        }
+        HashedRows before = rows(transaction, key);
+        Set<Bytes> present = new LinkedHashSet<>(fields);
+        present.removeIf(field -> !before.has(field));
         if (!present.isEmpty()) {
             Keys.remove(transaction, key, DataType.HASH, present);
         }
@@ -78,22 +60,22 @@ public final class Hashes {
 
     /** The value of a field; null if it is absent. */
     public static @Nullable Bytes get(View view, Bytes key, Bytes field) {
-        return size(view, key) == 0 ? null : cell(view, key, field).value();
+        return rows(view, key).cell(field).value();
     }
 
     /** The value of each field, null for those that are absent; in the order given. */
     public static List<@Nullable Bytes> get(View view, Bytes key, List<Bytes> fields) {
-        boolean empty = size(view, key) == 0;
+        HashedRows rows = rows(view, key);
         List<@Nullable Bytes> values = new ArrayList<>(fields.size());
         for (Bytes field : fields) {
-            values.add(empty ? null : cell(view, key, field).value());
+            values.add(rows.cell(field).value());
         }
         return values;
     }
 
     /** Whether a field is there. */
     public static boolean exists(View view, Bytes key, Bytes field) {
-        return size(view, key) > 0 && !cell(view, key, field).isEmpty();
+        return rows(view, key).has(field);
     }
 
     /** The number of bytes of a field's value; 0 if it is absent. */
@@ -104,56 +86,43 @@ public final class Hashes {
 
     /** The number of fields. */
     public static long size(View view, Bytes key) {
-        return Keys.require(view, key, DataType.HASH).collection(DataType.HASH).count();
+        return rows(view, key).size();
     }
 
     /** Shows all fields and their values, in the order of the fields' hashes. */
     public static void forEach(View view, Bytes key, BiConsumer<Bytes, Bytes> consumer) {
-        if (size(view, key) > 0) {
-            HashedRows.walk(view, key, DataType.HASH, (field, cell) -> {
-                consumer.accept(field, shown(cell));
-                return true;
-            });
-        }
+        rows(view, key).forEach((field, cell) -> consumer.accept(field, shown(cell)));
     }
 
     /**
      * Shows some more fields.
      *
-     * @param cursor 0 to begin, then what the last call returned; any other number shows some fields too
+     * @param cursor 0 to begin, then what the last call returned; any other number is a place too
      * @param countMin how many to show, at least 1; a few more if their hashes are equal, fewer only at the end
      * @return the cursor to go on with; 0 if that was all
      */
     public static long scan(View view, Bytes key, long cursor, long countMin, BiConsumer<Bytes, Bytes> consumer) {
-        if (size(view, key) == 0) {
-            return 0;
-        }
-        return HashedRows.scan(
-                view, key, DataType.HASH, cursor, countMin, (field, cell) -> consumer.accept(field, shown(cell)));
+        return rows(view, key).scan(cursor, countMin, (field, cell) -> consumer.accept(field, shown(cell)));
     }
 
     /**
-     * Different fields at random; all of them if there are no more.
+     * Shows different fields at random; all of them if there are no more.
      *
      * @param random gives 64 random bits at a time
      */
-    public static List<Field> randomFields(View view, Bytes key, long count, LongSupplier random) {
-        return fields(HashedRows.distinct(view, key, DataType.HASH, size(view, key), count, random));
+    public static void randomFields(
+            View view, Bytes key, long count, LongSupplier random, BiConsumer<Bytes, Bytes> consumer) {
+        rows(view, key).distinct(count, random, entry -> consumer.accept(entry.element(), shown(entry.cell())));
     }
 
     /**
-     * Fields at random, the same ones possibly several times; none if the hash is empty.
+     * Shows fields at random, the same ones possibly several times; none if the hash is empty.
      *
      * @param random gives 64 random bits at a time
      */
-    public static List<Field> randomFieldsRepeated(View view, Bytes key, long count, LongSupplier random) {
-        return fields(HashedRows.repeated(view, key, DataType.HASH, size(view, key), count, random));
-    }
-
-    private static List<Field> fields(List<HashedRows.Entry> entries) {
-        return entries.stream()
-                .map(entry -> new Field(entry.element(), shown(entry.cell())))
-                .toList();
+    public static void randomFieldsRepeated(
+            View view, Bytes key, long count, LongSupplier random, BiConsumer<Bytes, Bytes> consumer) {
+        rows(view, key).repeated(count, random, entry -> consumer.accept(entry.element(), shown(entry.cell())));
     }
 
     /**
@@ -162,7 +131,7 @@ public final class Hashes {
      * @throws NotANumberException if there is no whole number, or the result would not fit into 64 bits
      */
     public static long increment(Transaction transaction, Bytes key, Bytes field, long delta) {
-        Cell before = size(transaction, key) == 0 ? Cell.EMPTY : cell(transaction, key, field);
+        Cell before = rows(transaction, key).cell(field);
         Bytes value = before.value();
         OptionalLong whole = value == null ? OptionalLong.of(0) : Decimals.parseLong(value);
         if (whole.isEmpty()) {
@@ -182,7 +151,7 @@ public final class Hashes {
      * @throws NotANumberException if there is no number, or the result could not be shown exactly
      */
     public static Bytes incrementByDecimal(Transaction transaction, Bytes key, Bytes field, BigDecimal delta) {
-        Cell before = size(transaction, key) == 0 ? Cell.EMPTY : cell(transaction, key, field);
+        Cell before = rows(transaction, key).cell(field);
         BigDecimal number = before.number();
         if (number == null) {
             throw notANumber(NotANumberException.Reason.NOT_A_FLOAT, field, "a number");
@@ -212,8 +181,7 @@ public final class Hashes {
         return Objects.requireNonNull(cell.value());
     }
 
-    /** The cell of a field of a key that shows. */
-    private static Cell cell(View view, Bytes key, Bytes field) {
-        return view.element(key, DataType.HASH, field);
+    private static HashedRows rows(View view, Bytes key) {
+        return HashedRows.of(view, key, DataType.HASH);
     }
 }

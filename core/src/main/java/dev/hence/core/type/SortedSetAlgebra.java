@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What sorted sets have in common or apart. Plain sets may take part: each of their members has the score 1.
@@ -127,34 +126,28 @@ public final class SortedSetAlgebra {
         return left;
     }
 
-    /** @param type null if the key is absent */
-    private record Source(
-            View view, Bytes key, double weight, @Nullable DataType type, long size) {
+    private record Source(HashedRows rows, double weight, DataType type) {
 
         static Source of(View view, Input input) {
-            DataType type = Keys.type(view, input.key());
-            if (type != null && type != DataType.SET && type != DataType.SORTED_SET) {
-                throw new WrongTypeException(input.key(), type, DataType.SORTED_SET);
-            }
-            long size =
-                    type == null ? 0 : view.shown(input.key()).collection(type).count();
-            return new Source(view, input.key(), input.weight(), type, size);
+            DataType type = Keys.type(view, input.key()) == DataType.SET ? DataType.SET : DataType.SORTED_SET;
+            return new Source(HashedRows.of(view, input.key(), type), input.weight(), type);
+        }
+
+        long size() {
+            return rows.size();
         }
 
         void walk(Predicate<Scored> visitor) {
-            if (type != null) {
-                HashedRows.walk(
-                        view, key, type, (member, cell) -> visitor.test(new Scored(member, weighted(type, cell))));
-            }
+            rows.walk((member, cell) -> visitor.test(new Scored(member, weighted(cell))));
         }
 
         OptionalDouble score(Bytes member) {
-            Cell cell = type == null ? Cell.EMPTY : view.element(key, type, member);
-            return type == null || cell.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(weighted(type, cell));
+            Cell cell = rows.cell(member);
+            return cell.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(weighted(cell));
         }
 
-        private double weighted(DataType of, Cell cell) {
-            return numberOrZero(weight * (of == DataType.SET ? 1 : cell.score()));
+        private double weighted(Cell cell) {
+            return numberOrZero(weight * (type == DataType.SET ? 1 : cell.score()));
         }
     }
 }

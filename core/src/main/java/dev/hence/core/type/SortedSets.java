@@ -13,6 +13,7 @@ import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.type.OrderedRows.Row;
 import dev.hence.core.type.OrderedRows.Slice;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -152,12 +153,7 @@ public final class SortedSets {
 
     /** Shows all members, in no order. */
     public static void forEach(View view, Bytes key, Consumer<Scored> consumer) {
-        if (size(view, key) > 0) {
-            HashedRows.walk(view, key, TYPE, (member, cell) -> {
-                consumer.accept(new Scored(member, cell.score()));
-                return true;
-            });
-        }
+        hashed(view, key).forEach((member, cell) -> consumer.accept(new Scored(member, cell.score())));
     }
 
     /**
@@ -168,11 +164,8 @@ public final class SortedSets {
      * @return the cursor to go on with; 0 if that was all
      */
     public static long scan(View view, Bytes key, long cursor, long countMin, Consumer<Scored> consumer) {
-        if (size(view, key) == 0) {
-            return 0;
-        }
-        return HashedRows.scan(
-                view, key, TYPE, cursor, countMin, (member, cell) -> consumer.accept(new Scored(member, cell.score())));
+        return hashed(view, key)
+                .scan(cursor, countMin, (member, cell) -> consumer.accept(new Scored(member, cell.score())));
     }
 
     /**
@@ -181,7 +174,9 @@ public final class SortedSets {
      * @param random gives 64 random bits at a time
      */
     public static List<Scored> randomMembers(View view, Bytes key, long count, LongSupplier random) {
-        return scored(HashedRows.distinct(view, key, TYPE, size(view, key), count, random));
+        List<Scored> picked = new ArrayList<>();
+        hashed(view, key).distinct(count, random, entry -> picked.add(scored(entry)));
+        return picked;
     }
 
     /**
@@ -190,13 +185,17 @@ public final class SortedSets {
      * @param random gives 64 random bits at a time
      */
     public static List<Scored> randomMembersRepeated(View view, Bytes key, long count, LongSupplier random) {
-        return scored(HashedRows.repeated(view, key, TYPE, size(view, key), count, random));
+        List<Scored> picked = new ArrayList<>();
+        hashed(view, key).repeated(count, random, entry -> picked.add(scored(entry)));
+        return picked;
     }
 
-    private static List<Scored> scored(List<HashedRows.Entry> entries) {
-        return entries.stream()
-                .map(entry -> new Scored(entry.element(), entry.cell().score()))
-                .toList();
+    private static Scored scored(HashedRows.Entry entry) {
+        return new Scored(entry.element(), entry.cell().score());
+    }
+
+    private static HashedRows hashed(View view, Bytes key) {
+        return HashedRows.of(view, key, TYPE);
     }
 
     /** Writes scores, one after another. */

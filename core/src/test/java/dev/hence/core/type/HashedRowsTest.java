@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Cell;
 import dev.hence.core.datatype.DataType;
 import dev.hence.core.datatype.Element;
+import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.datatype.RowKind;
+import dev.hence.core.keyspace.State;
+import dev.hence.core.keyspace.View;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -17,6 +22,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class HashedRowsTest {
@@ -36,16 +42,24 @@ final class HashedRowsTest {
         node.run(transaction -> members.forEach(each -> transaction.assign(KEY, DataType.SET, each, Bytes.EMPTY)));
     }
 
-    private List<Bytes> distinct(long size, long count, LongSupplier numbers) {
-        return elements(HashedRows.distinct(node.view(), KEY, DataType.SET, size, count, numbers));
+    private HashedRows rows() {
+        return HashedRows.of(node.view(), KEY, DataType.SET);
     }
 
-    private static List<Bytes> elements(List<HashedRows.Entry> entries) {
-        return entries.stream().map(HashedRows.Entry::element).toList();
+    private List<Bytes> distinct(long count, LongSupplier numbers) {
+        List<Bytes> picked = new ArrayList<>();
+        rows().distinct(count, numbers, entry -> picked.add(entry.element()));
+        return picked;
+    }
+
+    private List<Bytes> repeated(long count, LongSupplier numbers) {
+        List<Bytes> picked = new ArrayList<>();
+        rows().repeated(count, numbers, entry -> picked.add(entry.element()));
+        return picked;
     }
 
     private long scan(long cursor, long countMin, List<Bytes> into) {
-        return HashedRows.scan(node.view(), KEY, DataType.SET, cursor, countMin, (member, cell) -> into.add(member));
+        return rows().scan(cursor, countMin, (member, cell) -> into.add(member));
     }
 
     @Test
@@ -109,41 +123,40 @@ final class HashedRowsTest {
     void distinct_anyCount_areDifferentElements() {
         add(members(90));
         for (int count : new int[] {0, 1, 2, 29, 30, 31, 89, 90}) {
-            assertThat(distinct(90, count, random))
+            assertThat(distinct(count, random))
                     .hasSize(count)
                     .doesNotHaveDuplicates()
                     .isSubsetOf(members(90));
         }
-        assertThat(distinct(90, Long.MAX_VALUE, random)).hasSize(90);
+        assertThat(distinct(Long.MAX_VALUE, random)).hasSize(90);
     }
 
     @Test
     void distinct_randomNumbersAllAlike_stillFindsDifferentElements() {
         add(members(90));
         for (long number : new long[] {0, -1, 31, Long.MIN_VALUE}) {
-            assertThat(distinct(90, 30, () -> number)).hasSize(30).doesNotHaveDuplicates();
-            assertThat(distinct(90, 60, () -> number)).hasSize(60).doesNotHaveDuplicates();
+            assertThat(distinct(30, () -> number)).hasSize(30).doesNotHaveDuplicates();
+            assertThat(distinct(60, () -> number)).hasSize(60).doesNotHaveDuplicates();
         }
     }
 
     @Test
     void distinct_onePickOfFewElements_isFair() {
         add(members(8));
-        assertThat(shares(8, 8_000)).allSatisfy(share -> assertThat(share).isBetween(850, 1_150));
+        assertThat(shares(8_000)).allSatisfy(share -> assertThat(share).isBetween(850, 1_150));
     }
 
     @Test
     void distinct_onePickOfManyElements_reachesEveryElement() {
         add(members(200));
-        assertThat(shares(200, 40_000))
+        assertThat(shares(40_000))
                 .hasSize(200)
                 .allSatisfy(share -> assertThat(share).isBetween(40, 600));
     }
 
-    private List<Integer> shares(int size, int picks) {
+    private List<Integer> shares(int picks) {
         Map<Bytes, Integer> shares = new HashMap<>();
-        IntStream.range(0, picks)
-                .forEach(i -> shares.merge(distinct(size, 1, random).getFirst(), 1, Integer::sum));
+        IntStream.range(0, picks).forEach(i -> shares.merge(distinct(1, random).getFirst(), 1, Integer::sum));
         return List.copyOf(shares.values());
     }
 
@@ -152,7 +165,7 @@ final class HashedRowsTest {
         add(members(10));
         Map<Bytes, Integer> shares = new HashMap<>();
         IntStream.range(0, 4_000)
-                .forEach(i -> distinct(10, 5, random).forEach(member -> shares.merge(member, 1, Integer::sum)));
+                .forEach(i -> distinct(5, random).forEach(member -> shares.merge(member, 1, Integer::sum)));
         assertThat(shares).hasSize(10);
         assertThat(shares.values()).allSatisfy(share -> assertThat(share).isBetween(1_850, 2_150));
     }
@@ -160,7 +173,7 @@ final class HashedRowsTest {
     @Test
     void repeated_moreThanThereAre_repeatsElementsFairly() {
         add(members(4));
-        List<Bytes> picked = elements(HashedRows.repeated(node.view(), KEY, DataType.SET, 4, 4_000, random));
+        List<Bytes> picked = repeated(4_000, random);
         assertThat(picked).hasSize(4_000);
         for (Bytes member : members(4)) {
             assertThat(Collections.frequency(picked, member)).isBetween(850, 1_150);
@@ -170,19 +183,72 @@ final class HashedRowsTest {
     @Test
     void repeated_fewOfMany_picksAgainEachTime() {
         add(members(100));
-        assertThat(elements(HashedRows.repeated(node.view(), KEY, DataType.SET, 100, 3, () -> 0)))
+        assertThat(repeated(3, () -> 0))
                 .hasSize(3)
-                .containsOnly(distinct(100, 1, () -> 0).getFirst());
+                .containsOnly(distinct(1, () -> 0).getFirst());
+        assertThat(repeated(500, random)).hasSize(500).isSubsetOf(members(100));
     }
 
     @Test
-    void repeated_noElements_isEmpty() {
-        assertThat(HashedRows.repeated(node.view(), KEY, DataType.SET, 0, 5, random))
-                .isEmpty();
+    void anyWalk_absentKey_showsNothing() {
+        assertThat(rows().size()).isZero();
+        assertThat(rows().walk((member, cell) -> false)).isTrue();
+        assertThat(repeated(5, random)).isEmpty();
+        assertThat(distinct(5, random)).isEmpty();
+        assertThat(scan(0, 5, new ArrayList<>())).isZero();
+    }
+
+    @Test
+    void walk_visitorThatHasEnough_stops() {
+        add(members(10));
+        List<Bytes> seen = new ArrayList<>();
+        assertThat(rows().walk((member, cell) -> {
+                    seen.add(member);
+                    return seen.size() < 3;
+                }))
+                .isFalse();
+        assertThat(seen).hasSize(3);
+    }
+
+    @Test
+    void prepared_expiredKey_hasNoneOfWhatIsLeft() {
+        add(members(3));
+        node.run(transaction -> Keys.expire(transaction, KEY, node.nowMillis() + 10));
+        node.advance(10);
+        assertThat(rows().has(bytes("member 1"))).isFalse();
+        node.run(transaction -> {
+            assertThat(HashedRows.prepared(transaction, KEY, DataType.SET).size())
+                    .isZero();
+            assertThat(transaction.head(KEY)).isEqualTo(KeyHead.EMPTY);
+        });
+        assertThat(node.state().heads()).isEmpty();
     }
 
     @Test
     void distinct_fewerRowsThanCounted_isABrokenInvariant() {
-        assertThatThrownBy(() -> distinct(10, 1, random)).isInstanceOf(AssertionError.class);
+        add(members(90));
+        State withoutRows = new WithoutRows(node.state());
+        HashedRows broken = HashedRows.of(View.of(withoutRows, node.nowMillis()), KEY, DataType.SET);
+        assertThatThrownBy(() -> broken.distinct(1, random, entry -> {}))
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("key \"key\": fewer elements than counted (expected: 90)");
+    }
+
+    /** A state whose rows are lost. */
+    private record WithoutRows(State below) implements State {
+        @Override
+        public KeyHead head(Bytes key) {
+            return below.head(key);
+        }
+
+        @Override
+        public Cell cell(Bytes key, RowKind kind, Bytes row) {
+            return Cell.EMPTY;
+        }
+
+        @Override
+        public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
+            return true;
+        }
     }
 }

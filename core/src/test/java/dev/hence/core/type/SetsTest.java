@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hence.core.datatype.Bytes;
 import dev.hence.core.datatype.DataType;
 import dev.hence.core.datatype.Deadlines;
+import dev.hence.core.replica.UpdateTooLargeException;
 import dev.hence.core.update.Operation;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +22,6 @@ final class SetsTest {
 
     private static final Bytes KEY = bytes("key");
     private static final Bytes OTHER = bytes("other");
-    private static final Bytes THIRD = bytes("third");
     private static final Bytes X = bytes("x");
     private static final Bytes Y = bytes("y");
     private static final Bytes Z = bytes("z");
@@ -45,6 +45,18 @@ final class SetsTest {
 
     private List<Bytes> pop(long count) {
         return node.write(transaction -> Sets.pop(transaction, KEY, count, random));
+    }
+
+    private List<Bytes> randomMembers(long count) {
+        List<Bytes> members = new ArrayList<>();
+        Sets.randomMembers(node.view(), KEY, count, random, members::add);
+        return members;
+    }
+
+    private List<Bytes> randomMembersRepeated(long count) {
+        List<Bytes> members = new ArrayList<>();
+        Sets.randomMembersRepeated(node.view(), KEY, count, random, members::add);
+        return members;
     }
 
     private static Bytes[] numbered(int from, int to) {
@@ -153,11 +165,8 @@ final class SetsTest {
         assertThat(Sets.contains(node.view(), KEY, List.of(X))).containsExactly(false);
         assertThat(members(node, KEY)).isEmpty();
         assertThat(Sets.scan(node.view(), KEY, 0, 10, member -> {})).isZero();
-        assertThat(Sets.randomMembers(node.view(), KEY, 1, random)).isEmpty();
-        assertThat(Sets.randomMembersRepeated(node.view(), KEY, 1, random)).isEmpty();
-        assertThat(Sets.intersection(node.view(), List.of(KEY))).isEmpty();
-        assertThat(Sets.union(node.view(), List.of(KEY))).isEmpty();
-        assertThat(Sets.difference(node.view(), List.of(KEY))).isEmpty();
+        assertThat(randomMembers(1)).isEmpty();
+        assertThat(randomMembersRepeated(1)).isEmpty();
     }
 
     @Test
@@ -193,15 +202,22 @@ final class SetsTest {
     }
 
     @Test
+    void pop_moreThanAnUpdateHolds_isRefusedAndTakesNothing() {
+        Bytes longKey = Bytes.wrap(new byte[(int) MemoryNode.UPDATE_BYTES_MAX / 4]);
+        for (int i = 0; i < 8; i++) {
+            add(node, longKey, bytes("m" + i));
+        }
+        assertThatThrownBy(() -> node.write(
+                        transaction -> Sets.pop(transaction, longKey, 8, random).size()))
+                .isInstanceOf(UpdateTooLargeException.class);
+        assertThat(Sets.size(node.view(), longKey)).isEqualTo(8);
+    }
+
+    @Test
     void randomMembers_someOrRepeated_changeNothing() {
         add(node, KEY, X, Y, Z);
-        assertThat(Sets.randomMembers(node.view(), KEY, 2, random))
-                .hasSize(2)
-                .doesNotHaveDuplicates()
-                .isSubsetOf(X, Y, Z);
-        assertThat(Sets.randomMembersRepeated(node.view(), KEY, 10, random))
-                .hasSize(10)
-                .isSubsetOf(X, Y, Z);
+        assertThat(randomMembers(2)).hasSize(2).doesNotHaveDuplicates().isSubsetOf(X, Y, Z);
+        assertThat(randomMembersRepeated(10)).hasSize(10).isSubsetOf(X, Y, Z);
         assertThat(members(node, KEY)).hasSize(3);
     }
 
@@ -239,88 +255,6 @@ final class SetsTest {
     }
 
     @Test
-    void intersection_severalSets_hasWhatAllHave() {
-        add(node, KEY, numbered(0, 30));
-        add(node, OTHER, numbered(10, 20));
-        add(node, THIRD, numbered(15, 50));
-        assertThat(Sets.intersection(node.view(), List.of(KEY, OTHER, THIRD)))
-                .containsExactlyInAnyOrder(numbered(15, 20));
-        assertThat(Sets.intersection(node.view(), List.of(OTHER, OTHER))).containsExactlyInAnyOrder(numbered(10, 20));
-        assertThat(Sets.intersection(node.view(), List.of(KEY, X, OTHER))).isEmpty();
-    }
-
-    @Test
-    void intersectionSize_limit_stopsThere() {
-        add(node, KEY, numbered(0, 30));
-        add(node, OTHER, numbered(10, 40));
-        List<Bytes> both = List.of(KEY, OTHER);
-        assertThat(Sets.intersectionSize(node.view(), both, Long.MAX_VALUE)).isEqualTo(20);
-        assertThat(Sets.intersectionSize(node.view(), both, 20)).isEqualTo(20);
-        assertThat(Sets.intersectionSize(node.view(), both, 1)).isEqualTo(1);
-        assertThat(Sets.intersectionSize(node.view(), List.of(KEY, THIRD), 1)).isZero();
-    }
-
-    @Test
-    void union_overlappingSets_hasEachMemberOnce() {
-        add(node, KEY, numbered(0, 10));
-        add(node, OTHER, numbered(5, 15));
-        assertThat(Sets.union(node.view(), List.of(KEY, THIRD, OTHER))).containsExactlyInAnyOrder(numbered(0, 15));
-    }
-
-    @Test
-    void difference_smallerAndLargerSets_hasWhatOnlyTheFirstHas() {
-        add(node, KEY, numbered(0, 10));
-        add(node, OTHER, numbered(0, 2));
-        add(node, THIRD, numbered(8, 40));
-        assertThat(Sets.difference(node.view(), List.of(KEY, OTHER, X, THIRD)))
-                .containsExactlyInAnyOrder(numbered(2, 8));
-        assertThat(Sets.difference(node.view(), List.of(KEY))).containsExactlyInAnyOrder(numbered(0, 10));
-        assertThat(Sets.difference(node.view(), List.of(KEY, KEY))).isEmpty();
-        assertThat(Sets.difference(node.view(), List.of(X, KEY))).isEmpty();
-    }
-
-    @Test
-    void replace_anyType_holdsTheMembersAlone() {
-        add(node, KEY, X, Y);
-        node.run(transaction -> Keys.expire(transaction, KEY, node.nowMillis() + 10));
-        node.run(transaction -> transaction.set(OTHER, X));
-        node.run(transaction -> Sets.replace(transaction, KEY, List.of(Y, Z)));
-        node.run(transaction -> Sets.replace(transaction, OTHER, List.of(X)));
-        node.advance(10);
-        assertThat(members(node, KEY)).containsExactlyInAnyOrder(Y, Z);
-        assertThat(members(node, OTHER)).containsExactly(X);
-    }
-
-    @Test
-    void replace_withTheUnionOfItselfAndAnother_isOneUpdate() {
-        add(node, KEY, X, Y);
-        add(node, OTHER, Z);
-        node.run(transaction -> Sets.replace(transaction, KEY, Sets.union(transaction, List.of(KEY, OTHER))));
-        assertThat(members(node, KEY)).containsExactlyInAnyOrder(X, Y, Z);
-        assertThat(node.updateCount()).isEqualTo(3);
-    }
-
-    @Test
-    void replace_noMembers_removesTheKey() {
-        add(node, KEY, X);
-        node.run(transaction -> Sets.replace(transaction, KEY, List.of()));
-        assertThat(node.state().heads()).isEmpty();
-    }
-
-    @Test
-    void replace_concurrentAddition_survives() {
-        MemoryNode elsewhere = new MemoryNode("b");
-        add(node, KEY, X);
-        MemoryNode.meet(node, elsewhere);
-        node.run(transaction -> Sets.replace(transaction, KEY, List.of(Y)));
-        add(elsewhere, KEY, Z);
-        MemoryNode.meet(node, elsewhere);
-        assertThat(members(node, KEY)).containsExactlyInAnyOrder(Y, Z);
-        assertThat(members(elsewhere, KEY)).containsExactlyInAnyOrder(Y, Z);
-        assertThat(Sets.size(elsewhere.view(), KEY)).isEqualTo(2);
-    }
-
-    @Test
     void anyFunction_keyOfAnotherType_isRefused() {
         node.run(transaction -> transaction.set(KEY, X));
         List<Consumer<MemoryNode>> functions = Arrays.asList(
@@ -332,12 +266,8 @@ final class SetsTest {
                 at -> members(at, KEY),
                 at -> Sets.scan(at.view(), KEY, 0, 1, member -> {}),
                 at -> pop(1),
-                at -> Sets.randomMembers(at.view(), KEY, 1, random),
-                at -> Sets.randomMembersRepeated(at.view(), KEY, 1, random),
-                at -> Sets.intersection(at.view(), List.of(OTHER, KEY)),
-                at -> Sets.intersectionSize(at.view(), List.of(OTHER, KEY), 1),
-                at -> Sets.union(at.view(), List.of(OTHER, KEY)),
-                at -> Sets.difference(at.view(), List.of(OTHER, KEY)));
+                at -> randomMembers(1),
+                at -> randomMembersRepeated(1));
         assertThat(functions)
                 .allSatisfy(function -> assertThatThrownBy(() -> function.accept(node))
                         .isInstanceOf(WrongTypeException.class)

@@ -27,6 +27,8 @@ public final class AllCommands {
                     SlowLogCommands.all(),
                     MemoryCommands.all(),
                     UnsupportedCommands.all())
+                    HashCommands.all(),
+                    SetCommands.all())
             .flatMap(List::stream)
             .toList());
 

@@ -119,6 +119,13 @@ public final class ReplyWriter {
         }
     }
 
+    private void pairs(List<Reply> elements) throws IOException {
+        head('*', elements.size() / 2);
+        for (int at = 0; at < elements.size(); at += 2) {
+            list('*', 2, elements.subList(at, at + 2), 3);
+        }
+    }
+
     private void simple(String text) throws IOException {
         switch (text) {
             case "OK" -> raw(OK);

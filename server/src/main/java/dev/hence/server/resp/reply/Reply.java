@@ -111,7 +111,16 @@ public sealed interface Reply {
 
     /** A list of strings. */
     static Reply ofAll(List<Bytes> strings) {
-        return new Array(strings.stream().<Reply>map(Bulk::new).toList());
+        return new Array(bulks(strings));
+    }
+
+    /** A set of strings. */
+    static Reply ofSet(List<Bytes> strings) {
+        return new SetOf(bulks(strings));
+    }
+
+    private static List<Reply> bulks(List<Bytes> strings) {
+        return strings.stream().<Reply>map(Bulk::new).toList();
     }
 
     /** About how much memory a reply takes, in bytes. */
