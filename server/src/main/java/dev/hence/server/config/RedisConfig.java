@@ -32,7 +32,7 @@ public record RedisConfig(
 
     /** Served on a port, with the defaults for the rest. */
     public static RedisConfig on(int port) {
-        return new RedisConfig(port, null, 10_000, Duration.ZERO, Duration.ofSeconds(60), Duration.ofSeconds(60));
+        return new RedisConfig(port, null, 10_000, Duration.ZERO, Duration.ofSeconds(300), Duration.ofSeconds(60));
     }
 
     /** Without the password. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,8 @@ final class NodeSettingsTest {
                         "hence",
                         false,
                         false,
-                        Limits.DEFAULT));
+                        Limits.DEFAULT,
+                        RedisConfig.on(6379)));
     }
 
     @Test
@@ -66,7 +68,12 @@ final class NodeSettingsTest {
                 Map.entry(Settings.PEERS, "a=[::1]:1,b"),
                 Map.entry(Settings.HOST, "[::]"),
                 Map.entry(Settings.PORT, "1"),
-                Map.entry(Settings.REDIS_PORT, "0"),
+                Map.entry(Settings.REDIS_PORT, "2"),
+                Map.entry(Settings.REDIS_PASSWORD, "p"),
+                Map.entry(Settings.REDIS_CLIENTS_MAX, "3"),
+                Map.entry(Settings.REDIS_IDLE_SECONDS, "4"),
+                Map.entry(Settings.REDIS_REQUEST_SECONDS, "5"),
+                Map.entry(Settings.REDIS_UNREAD_SECONDS, "6"),
                 Map.entry(Settings.CLUSTER, "c"),
                 Map.entry(Settings.DATA, "d"),
                 Map.entry(Settings.FSYNC, "EverySec"),
@@ -92,7 +99,8 @@ final class NodeSettingsTest {
                 "c",
                 true,
                 true,
-                new Limits(2, 3, 2048, 11 << 10, 4096, 12, 13, 1 << 30, 0));
+                new Limits(2, 3, 2048, 11 << 10, 4096, 12, 13, 1 << 30, 0),
+                new RedisConfig(2, "p", 3, Duration.ofSeconds(4), Duration.ofSeconds(5), Duration.ofSeconds(6)));
 
         Map<String, String> flags = new HashMap<>();
         Map<String, String> variables = new HashMap<>();
@@ -142,17 +150,16 @@ final class NodeSettingsTest {
         Path path = file("fsync = sometimes\nkey-bytes-max = 64KB\n");
 
         assertThat(refused(
-                        Map.of("port", "99999", "redis-port", "6379", "config", path.toString()),
+                        Map.of("port", "99999", "redis-port", "-1", "config", path.toString()),
                         Map.of("NODE_ID", "-n", "LAB", "maybe", "CLUSTER_NAME", "a b"),
                         Optional.of("dolphin")))
                 .containsExactly(
                         "node-id: \"-n\", from environment variable NODE_ID (expected: 1 to 64 of A-Z a-z 0-9 . _ -,"
                                 + " not beginning with . or -)",
                         "port: \"99999\", from --port (expected: a number, 0 to 65535)",
-                        "redis-port: \"6379\", from --redis-port (expected: 0, which is off: the Redis protocol is not"
-                                + " available yet)",
                         "cluster: \"a b\", from environment variable CLUSTER_NAME (expected: 1 to 64 of A-Z a-z 0-9 ."
                                 + " _ -)",
+                        "redis-port: \"-1\", from --redis-port (expected: a number, 0 to 65535)",
                         "fsync: \"sometimes\", from file " + path + " (expected: always, everysec, never)",
                         "lab: \"maybe\", from environment variable LAB (expected: true or false)",
                         "key-bytes-max: \"64KB\", from file " + path

@@ -12,23 +12,23 @@ public final class AllCommands {
                     KeyCommands.all(),
                     ExpiryCommands.all(),
                     KeyspaceCommands.all(),
-                    ListCommands.all(),
+                    HashCommands.all(),
+                    SetCommands.all(),
                     SortedSetCommands.all(),
                     SortedSetAlgebraCommands.all(),
+                    ListCommands.all(),
                     TransactionCommands.all(),
-                    ConnectionCommands.all(),
-                    ClientCommands.all(),
-                    IntrospectionCommands.all(),
                     PubSubCommands.all(),
                     CausalCommands.all(),
                     WaitCommands.all(),
+                    ConnectionCommands.all(),
+                    ClientCommands.all(),
+                    IntrospectionCommands.all(),
                     ServerCommands.all(),
                     ConfigCommands.all(),
                     SlowLogCommands.all(),
                     MemoryCommands.all(),
                     UnsupportedCommands.all())
-                    HashCommands.all(),
-                    SetCommands.all())
             .flatMap(List::stream)
             .toList());
 

@@ -1,0 +1,173 @@
+package dev.hence.server.resp.connection;
+
+import static dev.hence.server.testing.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hence.server.resp.session.Client;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BlockingTest {
+
+    @TempDir
+    private Path data;
+
+    private RespNode node;
+    private RespClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        node = RespNode.start(data);
+        client = node.client();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        client.close();
+        node.close();
+    }
+
+    private void eventuallyBlocked(long clients) throws Exception {
+        eventually(
+                clients + " clients wait",
+                () -> node.server.all().stream().filter(Client::isBlocked).count() == clients);
+    }
+
+    @Test
+    void take_somethingThere_atOnce() throws Exception {
+        client.ask("PUT", "k", "v");
+
+        assertThat(client.ask("TAKE", "k", "0")).isEqualTo("[k, v]");
+    }
+
+    @Test
+    void take_nothingInTime_answersSo() throws Exception {
+        assertThat(client.ask("TAKE", "k", "50")).isEqualTo("nil");
+        assertThat(client.ask("PING")).isEqualTo("+PONG");
+    }
+
+    @Test
+    void take_laterWriteHere_getsIt() throws Exception {
+        try (RespClient waiting = node.client()) {
+            waiting.request("TAKE", "a", "b", "0");
+            eventuallyBlocked(1);
+            client.ask("PUT", "b", "v");
+
+            assertThat(waiting.reply()).isEqualTo("[b, v]");
+            assertThat(client.ask("FETCH", "b")).isEqualTo("nil");
+        }
+    }
+
+    @Test
+    void take_writeOfAnotherNode_getsIt() throws Exception {
+        client.request("TAKE", "k", "0");
+        eventuallyBlocked(1);
+        node.receive("k", "remote");
+
+        assertThat(client.reply()).isEqualTo("[k, remote]");
+    }
+
+    @Test
+    void take_severalWaiting_servedInTheOrderTheyCame() throws Exception {
+        List<RespClient> waiting = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            RespClient next = node.client();
+            next.request("TAKE", "k", "0");
+            waiting.add(next);
+            eventuallyBlocked(waiting.size());
+        }
+        for (int i = 0; i < 10; i++) {
+            client.ask("PUT", "k", "v" + i);
+            assertThat(waiting.get(i).reply()).isEqualTo("[k, v" + i + "]");
+        }
+        for (RespClient each : waiting) {
+            each.close();
+        }
+    }
+
+    @Test
+    void take_manyConsumersAndProducers_everythingTakenOnce() throws Exception {
+        int each = 200;
+        List<RespClient> consumers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            RespClient consumer = node.client();
+            consumer.send(RespClient.encoded("TAKE", "a", "b", "0").repeat(each));
+            consumers.add(consumer);
+        }
+        List<String> taken = new ArrayList<>();
+        for (int i = 0; i < 2 * each; i++) {
+            // One value a key at a time: the next is put when both were taken.
+            client.send(RespClient.encoded("PUT", "a", "a" + i) + RespClient.encoded("PUT", "b", "b" + i));
+            assertThat(client.replies(2)).containsOnly("+OK");
+            eventually("both are taken", () -> client.ask("FETCH", "a").equals("nil")
+                    && client.ask("FETCH", "b").equals("nil"));
+        }
+        for (RespClient consumer : consumers) {
+            taken.addAll(consumer.replies(each));
+            consumer.close();
+        }
+        assertThat(taken).hasSize(4 * each).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void take_repliesBeforeIt_comeAtOnceAndCommandsAfterItLater() throws Exception {
+        try (RespClient waiting = node.client()) {
+            waiting.send(RespClient.encoded("ECHO", "before")
+                    + RespClient.encoded("TAKE", "k", "0")
+                    + RespClient.encoded("ECHO", "after"));
+            assertThat(waiting.reply()).isEqualTo("before");
+            eventuallyBlocked(1);
+            waiting.request("ECHO", "later");
+            client.ask("PUT", "k", "v");
+
+            assertThat(waiting.replies(3)).containsExactly("[k, v]", "after", "later");
+            waiting.request("TAKE", "k", "0");
+            eventuallyBlocked(1);
+            client.ask("PUT", "k", "w");
+            assertThat(waiting.reply()).isEqualTo("[k, w]");
+            assertThat(waiting.ask("ECHO", "end")).isEqualTo("end");
+        }
+    }
+
+    @Test
+    void take_clientGone_takesNothing() throws Exception {
+        try (RespClient gone = node.client()) {
+            gone.request("TAKE", "k", "0");
+            eventuallyBlocked(1);
+        }
+        eventually("it is noticed", () -> node.server.all().size() == 1);
+        client.ask("PUT", "k", "v");
+
+        assertThat(client.ask("FETCH", "k")).isEqualTo("v");
+    }
+
+    @Test
+    void unblock_byAnother_endsTheWait() throws Exception {
+        try (RespClient waiting = node.client()) {
+            String id = waiting.ask("CLIENT", "ID");
+            for (String how : List.of("TIMEOUT", "ERROR")) {
+                waiting.request("TAKE", "k", "0");
+                eventuallyBlocked(1);
+                assertThat(client.ask("CLIENT", "UNBLOCK", id, how)).isEqualTo("1");
+                assertThat(waiting.reply())
+                        .isEqualTo(
+                                how.equals("ERROR") ? "-UNBLOCKED client unblocked via CLIENT UNBLOCK" : "nil");
+                assertThat(client.ask("CLIENT", "UNBLOCK", id)).isEqualTo("0");
+            }
+        }
+    }
+
+    @Test
+    void close_whileWaiting_endsTheConnection() throws Exception {
+        client.request("TAKE", "k", "0");
+        eventuallyBlocked(1);
+        node.close();
+
+        assertThat(client.isEnded()).isTrue();
+    }
+}

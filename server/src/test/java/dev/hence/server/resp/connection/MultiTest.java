@@ -1,0 +1,179 @@
+package dev.hence.server.resp.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hence.server.testing.NodeConfigs;
+import dev.hence.server.config.Limits;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class MultiTest {
+
+    @TempDir
+    private Path data;
+
+    private RespNode node;
+    private RespClient client;
+    private RespClient other;
+
+    @BeforeEach
+    void start() throws Exception {
+        Limits usual = NodeConfigs.LIMITS;
+        Limits limits = new Limits(
+                usual.keyBytesMax(),
+                500_000,
+                usual.bodyBytesMax(),
+                usual.headerBytesMax(),
+                1 << 20,
+                usual.connectionsMax(),
+                usual.bufferUpdatesMax(),
+                usual.bufferBytesMax(),
+                0);
+        node = RespNode.start(data, limits);
+        client = node.client();
+        other = node.client();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        client.close();
+        other.close();
+        node.close();
+    }
+
+    private long updates() {
+        return node.node.clock().get(node.node.self());
+    }
+
+    @Test
+    void exec_severalWritesAndReads_oneUpdate() throws Exception {
+        assertThat(client.ask("MULTI")).isEqualTo("+OK");
+        for (String[] queued : List.of(
+                new String[] {"ADD", "n", "1"}, new String[] {"ADD", "n", "2"}, new String[] {"FETCH", "n"},
+                new String[] {"WALK", "n"}, new String[] {"ECHO", "x"}, new String[] {"TAKE", "m", "0"})) {
+            assertThat(client.ask(queued)).isEqualTo("+QUEUED");
+        }
+
+        assertThat(other.ask("FETCH", "n")).isEqualTo("nil");
+        assertThat(client.ask("EXEC")).isEqualTo("[1, 3, 3, 3, x, nil]");
+        assertThat(updates()).isEqualTo(1);
+        assertThat(other.ask("FETCH", "n")).isEqualTo("3");
+    }
+
+    @Test
+    void exec_inOnePipeline_repliesInOrder() throws Exception {
+        client.send((RespClient.encoded("MULTI") + RespClient.encoded("ADD", "n", "1") + RespClient.encoded("EXEC"))
+                .repeat(50));
+
+        List<String> replies = client.replies(150);
+        assertThat(replies.subList(0, 6)).containsExactly("+OK", "+QUEUED", "[1]", "+OK", "+QUEUED", "[2]");
+        assertThat(replies.getLast()).isEqualTo("[50]");
+    }
+
+    @Test
+    void exec_afterARefusedCommand_abortsAll() throws Exception {
+        for (String[] wrong : List.of(
+                new String[] {"NOSUCH"}, new String[] {"PUT", "k"}, new String[] {"NOTQUEUED"})) {
+            client.ask("MULTI");
+            client.ask("PUT", "k", "v");
+            assertThat(client.ask(wrong)).startsWith("-ERR ");
+            assertThat(client.ask("EXEC"))
+                    .isEqualTo("-EXECABORT Transaction discarded because of previous errors.");
+        }
+        assertThat(client.ask("FETCH", "k")).isEqualTo("nil");
+    }
+
+    @Test
+    void exec_commandThatIsRefused_answersInPlaceAndOthersGoOn() throws Exception {
+        client.send("MULTI\r\nPUT a 1\r\nADD a x\r\nPUT b 2\r\nEXEC\r\n");
+
+        assertThat(client.replies(5).getLast())
+                .isEqualTo("[+OK, -ERR value is not an integer or out of range, +OK]");
+        assertThat(client.ask("FETCH", "b")).isEqualTo("2");
+    }
+
+    @Test
+    void exec_commandThatFailedHalfWay_nothingHappens() throws Exception {
+        client.send("MULTI\r\nPUT a 1\r\nHALF b\r\nPUT c 2\r\nEXEC\r\n");
+
+        assertThat(client.replies(5).getLast()).startsWith("-ERR internal error");
+        assertThat(List.of(client.ask("FETCH", "a"), client.ask("FETCH", "b"), client.ask("FETCH", "c")))
+                .containsOnly("nil");
+        assertThat(client.ask("HALF", "b")).isEqualTo("-ERR too late");
+        assertThat(client.ask("FETCH", "b")).isEqualTo("nil");
+    }
+
+    @Test
+    void exec_updateTooLarge_refusedAsAWhole() throws Exception {
+        client.ask("MULTI");
+        // Few bytes to queue, many to write.
+        for (int i = 0; i < 3; i++) {
+            assertThat(client.ask("PUT", "k" + i, "x".repeat(300_000))).isEqualTo("+QUEUED");
+        }
+        assertThat(client.ask("PUT", "k3", "x".repeat(300_000))).startsWith("-ERR transaction: too many commands");
+        assertThat(client.ask("EXEC")).startsWith("-EXECABORT");
+        assertThat(client.ask("FETCH", "k0")).isEqualTo("nil");
+    }
+
+    @Test
+    void watch_keyChangedByAnother_execDoesNothing() throws Exception {
+        assertThat(client.ask("WATCH", "k")).isEqualTo("+OK");
+        assertThat(other.ask("PUT", "k", "1")).isEqualTo("+OK");
+        client.send("MULTI\r\nPUT k 2\r\nEXEC\r\n");
+        assertThat(client.replies(3).getLast()).isEqualTo("nil");
+        assertThat(client.ask("FETCH", "k")).isEqualTo("1");
+
+        client.send("MULTI\r\nPUT k 2\r\nEXEC\r\n");
+        assertThat(client.replies(3).getLast()).isEqualTo("[+OK]");
+    }
+
+    @Test
+    void watch_keyWrittenWithTheSameValue_counts() throws Exception {
+        client.ask("PUT", "k", "1");
+        client.ask("WATCH", "k");
+        other.ask("PUT", "k", "1");
+        client.send("MULTI\r\nEXEC\r\n");
+
+        assertThat(client.replies(2).getLast()).isEqualTo("nil");
+    }
+
+    @Test
+    void watch_changedAtAnotherNode_counts() throws Exception {
+        client.ask("WATCH", "k");
+        node.receive("k", "elsewhere");
+        client.send("MULTI\r\nPUT k here\r\nEXEC\r\n");
+
+        assertThat(client.replies(3).getLast()).isEqualTo("nil");
+        assertThat(client.ask("FETCH", "k")).isEqualTo("elsewhere");
+    }
+
+    @Test
+    void watch_otherKeysChangedOrUnwatched_execRuns() throws Exception {
+        client.ask("WATCH", "a");
+        other.ask("PUT", "b", "1");
+        client.send("MULTI\r\nEXEC\r\n");
+        assertThat(client.replies(2).getLast()).isEqualTo("[]");
+
+        client.ask("WATCH", "a");
+        other.ask("PUT", "a", "1");
+        assertThat(client.ask("UNWATCH")).isEqualTo("+OK");
+        client.send("MULTI\r\nEXEC\r\n");
+        assertThat(client.replies(2).getLast()).isEqualTo("[]");
+    }
+
+    @Test
+    void wrongOrder_toldAsRedisDoes() throws Exception {
+        assertThat(client.ask("EXEC")).isEqualTo("-ERR EXEC without MULTI");
+        assertThat(client.ask("DISCARD")).isEqualTo("-ERR DISCARD without MULTI");
+        client.ask("MULTI");
+        assertThat(client.ask("MULTI")).isEqualTo("-ERR MULTI calls can not be nested");
+        assertThat(client.ask("WATCH", "k")).isEqualTo("-ERR WATCH inside MULTI is not allowed");
+        assertThat(client.ask("PUT", "k", "v")).isEqualTo("+QUEUED");
+        assertThat(client.ask("DISCARD")).isEqualTo("+OK");
+        assertThat(client.ask("FETCH", "k")).isEqualTo("nil");
+    }
+}

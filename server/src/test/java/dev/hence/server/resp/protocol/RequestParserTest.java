@@ -1,0 +1,172 @@
+package dev.hence.server.resp.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hence.core.datatype.Bytes;
+import dev.hence.server.resp.command.Arguments;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class RequestParserTest {
+
+    private static final int REQUEST_BYTES_MAX = 1 << 20;
+
+    private final RequestBudget budget = new RequestBudget(4 << 20);
+
+    private RequestParser parser() {
+        return new RequestParser(REQUEST_BYTES_MAX, budget, true);
+    }
+
+    static List<Bytes> words(Arguments request) {
+        return request.from(0);
+    }
+
+    private static List<List<Bytes>> requests(RequestParser parser, String text) throws ProtocolException {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        parser.feed(bytes, 0, bytes.length);
+        List<List<Bytes>> requests = new ArrayList<>();
+        for (Arguments next = parser.next(); next != null; next = parser.next()) {
+            requests.add(words(next));
+        }
+        return requests;
+    }
+
+    private List<List<Bytes>> requests(String text) throws ProtocolException {
+        return requests(parser(), text);
+    }
+
+    private static List<Bytes> request(String... words) {
+        return Arguments.of(words).from(0);
+    }
+
+    private void refused(String text, String error) {
+        assertThatThrownBy(() -> requests(text))
+                .isInstanceOfSatisfying(
+                        ProtocolException.class,
+                        malformed -> assertThat(malformed.text()).isEqualTo("ERR " + error));
+    }
+
+    @Test
+    void next_severalArrays_eachIsARequest() throws Exception {
+        assertThat(requests("*2\r\n$3\r\nGET\r\n$1\r\na\r\n*1\r\n$4\r\nPING\r\n"))
+                .containsExactly(request("GET", "a"), request("PING"));
+    }
+
+    @Test
+    void next_bytesOfAnyValue_areKept() throws Exception {
+        byte[] all = new byte[256];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = (byte) i;
+        }
+        String text = "*2\r\n$3\r\nSET\r\n$256\r\n" + new String(all, StandardCharsets.ISO_8859_1) + "\r\n";
+
+        assertThat(requests(text).getFirst().get(1)).isEqualTo(Bytes.wrap(all));
+    }
+
+    @Test
+    void next_emptyArraysAndLines_arePassedOver() throws Exception {
+        assertThat(requests("*0\r\n*-1\r\n\r\n  \r\n*1\r\n$0\r\n\r\nPING\n"))
+                .containsExactly(request(""), request("PING"));
+    }
+
+    @Test
+    void next_inlineWithQuotes_followsTheRulesOfRedis() throws Exception {
+        assertThat(requests("SET  \"a b\\n\\x41\\\"\" 'c\\'d\\n' e\\f g\"h i\"\r\n"))
+                .containsExactly(request("SET", "a b\nA\"", "c'd\\n", "e\\f", "gh i"));
+        refused("SET \"a\r\n", "Protocol error: unbalanced quotes in request");
+        refused("SET \"a\"b\r\n", "Protocol error: unbalanced quotes in request");
+        refused("SET 'a\r\n", "Protocol error: unbalanced quotes in request");
+    }
+
+    @Test
+    void next_whatIsNoRequest_refusedWithTheWordsOfRedis() {
+        refused("*1048577\r\n", "Protocol error: invalid multibulk length");
+        refused("*x\r\n", "Protocol error: invalid multibulk length");
+        refused("*\r\n", "Protocol error: invalid multibulk length");
+        refused("*99999999999999999999\r\n", "Protocol error: invalid multibulk length");
+        refused("*1\r\n:1\r\n", "Protocol error: expected '$', got ':'");
+        refused("*1\r\n\nx\r\n", "Protocol error: expected '$', got '?'");
+        refused("*1\r\n$-1\r\n", "Protocol error: invalid bulk length");
+        refused("*1\r\n$x\r\n", "Protocol error: invalid bulk length");
+        refused("*1\r\n$" + (REQUEST_BYTES_MAX + 1) + "\r\n", "Protocol error: invalid bulk length");
+        refused("*" + "1".repeat(70_000), "Protocol error: too big mbulk count string");
+        refused("*1\r\n$" + "1".repeat(70_000), "Protocol error: too big bulk count string");
+        refused("A".repeat(70_000), "Protocol error: too big inline request");
+    }
+
+    @Test
+    void next_wordsThatTogetherAreTooLong_refused() {
+        String half = "$600000\r\n" + "x".repeat(600_000) + "\r\n";
+
+        refused("*2\r\n" + half + half, "Protocol error: request too long (expected: at most 1048576 bytes)");
+    }
+
+    @Test
+    void next_beforeThePassword_takesOnlyWhatThatNeeds() {
+        for (String text : List.of("*11\r\n", "*1\r\n$16385\r\n")) {
+            RequestParser parser = new RequestParser(REQUEST_BYTES_MAX, budget, false);
+            assertThatThrownBy(() -> requests(parser, text))
+                    .isInstanceOf(ProtocolException.class)
+                    .hasMessageStartingWith("Protocol error: unauthenticated ");
+        }
+    }
+
+    @Test
+    void next_lengthsAnnouncedOnly_claimNothing() throws Exception {
+        List<RequestParser> parsers = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            RequestParser parser = parser();
+            assertThat(requests(parser, "*1048576\r\n$1048576\r\nx")).isEmpty();
+            parsers.add(parser);
+        }
+
+        assertThat(parsers).allMatch(RequestParser::isWithinRequest);
+        assertThat(budget.leftBytes()).isEqualTo(4 << 20);
+    }
+
+    @Test
+    void next_largeRequests_claimUntilTheyAreReleased() throws Exception {
+        String large = "*1\r\n$1000000\r\n" + "x".repeat(1_000_000) + "\r\n";
+        RequestParser parser = parser();
+
+        assertThat(requests(parser, large)).hasSize(1);
+        assertThat(budget.leftBytes()).isLessThan(3 << 20);
+
+        parser.release();
+        assertThat(budget.leftBytes()).isEqualTo(4 << 20);
+    }
+
+    @Test
+    void next_budgetUsedUp_refusedAndAllGivenBack() throws Exception {
+        String half = "*2\r\n$1000000\r\n" + "x".repeat(1_000_000) + "\r\n";
+        List<RequestParser> parsers = new ArrayList<>();
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        RequestParser parser = parser();
+                        parsers.add(parser);
+                        requests(parser, half);
+                    }
+                })
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("too many large requests at a time; try again later");
+
+        assertThat(parsers).hasSizeBetween(2, 4);
+        parsers.forEach(RequestParser::close);
+        assertThat(budget.leftBytes()).isEqualTo(4 << 20);
+    }
+
+    @Test
+    void next_halfALargeRequestAfterAnswers_keepsItsClaim() throws Exception {
+        RequestParser parser = parser();
+        requests(parser, "*2\r\n$1000000\r\n" + "x".repeat(1_000_000) + "\r\n");
+        long left = budget.leftBytes();
+
+        parser.release();
+
+        assertThat(budget.leftBytes()).isEqualTo(left);
+        assertThat(requests(parser, "$1\r\ny\r\n").getFirst()).hasSize(2);
+    }
+}
