@@ -257,7 +257,7 @@ final class HashCommands {
         } else {
             Hashes.randomFields(view, arguments.get(1), picks.count(), RandomPicks.RANDOM, add);
         }
-        if (picks == RandomPicks.ONE) {
+        if (arguments.count() == 2) {
             return fields.firstOrNull();
         }
         return withValues ? new Reply.Pairs(fields.elements()) : new Reply.Array(fields.elements());

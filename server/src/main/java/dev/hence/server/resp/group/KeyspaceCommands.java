@@ -89,7 +89,7 @@ final class KeyspaceCommands {
                 if (pattern.matches(entry.key())) {
                     Reply key = new Reply.Bulk(entry.key());
                     found.add(key);
-                    bytes += key.sizeBytes();
+                    bytes += Reply.sizeBytes(key);
                 }
             }
             if (bytes > KEYS_BYTES_MAX) {

@@ -178,7 +178,7 @@ final class SetCommands {
         } else {
             Sets.randomMembers(view, key, picks.count(), RandomPicks.RANDOM, members::add);
         }
-        return picks == RandomPicks.ONE ? members.firstOrNull() : new Reply.Array(members.elements());
+        return arguments.count() == 2 ? members.firstOrNull() : new Reply.Array(members.elements());
     }
 
     private static Reply smembers(View view, Arguments arguments) {

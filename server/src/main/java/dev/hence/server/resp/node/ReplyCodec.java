@@ -36,6 +36,7 @@ final class ReplyCodec {
             case Reply.Array(List<Reply> elements) -> all(out, 'a', elements);
             case Reply.SetOf(List<Reply> elements) -> all(out, 'S', elements);
             case Reply.MapOf(List<Reply> keysAndValues) -> all(out, 'm', keysAndValues);
+            case Reply.Pairs(List<Reply> elements) -> all(out, 'P', elements);
             case Reply.Push(List<Reply> elements) -> all(out, 'p', elements);
             case Reply.Several(List<Reply> replies) -> all(out, 'l', replies);
         }
@@ -76,6 +77,7 @@ final class ReplyCodec {
             case 'a' -> new Reply.Array(readAll(in));
             case 'S' -> new Reply.SetOf(readAll(in));
             case 'm' -> new Reply.MapOf(readAll(in));
+            case 'P' -> new Reply.Pairs(readAll(in));
             case 'p' -> new Reply.Push(readAll(in));
             case 'l' -> new Reply.Several(readAll(in));
             default -> throw new IOException("reply: tag " + tag + " (expected: one that is written)");

@@ -105,13 +105,6 @@ public final class ReplyWriter {
         }
     }
 
-    private void pairs(List<Reply> elements) throws IOException {
-        head('*', elements.size() / 2);
-        for (int at = 0; at < elements.size(); at += 2) {
-            list('*', 2, elements.subList(at, at + 2), 3);
-        }
-    }
-
     private void list(char type, long count, List<Reply> elements, int version) throws IOException {
         head(type, count);
         for (Reply element : elements) {
