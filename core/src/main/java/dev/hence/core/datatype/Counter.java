@@ -131,6 +131,9 @@ public record Counter(List<Run> runs) {
     }
 
     private Counter with(Run changed) {
+        if (runs.isEmpty() || (runs.size() == 1 && runs.getFirst().replica().equals(changed.replica()))) {
+            return new Counter(List.of(changed));
+        }
         List<Run> all = new ArrayList<>(runs.size() + 1);
         for (Run run : runs) {
             if (!run.replica().equals(changed.replica())) {

@@ -51,10 +51,11 @@ public record Deadlines(List<Entry> entries) {
 
     /** The effect of a deadline: it replaces those that its context had seen. */
     public Deadlines set(Entry entry, VersionVector context) {
-        if (entries.isEmpty()) {
+        List<Entry> left = remove(context).entries;
+        if (left.isEmpty()) {
             return new Deadlines(List.of(entry));
         }
-        List<Entry> candidates = new ArrayList<>(remove(context).entries);
+        List<Entry> candidates = new ArrayList<>(left);
         candidates.removeIf(each -> each.dot().equals(entry.dot()));
         candidates.add(entry);
         return new Deadlines(candidates);
@@ -62,12 +63,15 @@ public record Deadlines(List<Entry> entries) {
 
     /** The effect of a removal: it takes those that its context had seen. */
     public Deadlines remove(VersionVector context) {
-        if (entries.isEmpty()) {
-            return this;
+        boolean allSeen = true;
+        for (Entry entry : entries) {
+            allSeen &= context.contains(entry.dot());
         }
-        List<Entry> left =
-                entries.stream().filter(entry -> !context.contains(entry.dot())).toList();
-        return left.isEmpty() ? EMPTY : new Deadlines(left);
+        return allSeen
+                ? EMPTY
+                : new Deadlines(entries.stream()
+                        .filter(entry -> !context.contains(entry.dot()))
+                        .toList());
     }
 
     /** The deadline that holds, in milliseconds since 1970; {@link #NONE} if the key does not expire. */

@@ -86,6 +86,10 @@ public record KeyHead(Cell string, Deadlines deadlines, List<Collection> collect
 
     /** This head with a collection in place of that of the same type; without it if it was never touched. */
     public KeyHead with(Collection other) {
+        if (collections.isEmpty()
+                || (collections.size() == 1 && collections.getFirst().type() == other.type())) {
+            return new KeyHead(string, deadlines, other.touched().isEmpty() ? List.of() : List.of(other));
+        }
         List<Collection> changed = new ArrayList<>(collections.size() + 1);
         boolean placed = other.touched().isEmpty();
         for (Collection collection : collections) {

@@ -59,7 +59,7 @@ public final class Effects implements State {
         for (Operation operation : operations) {
             switch (operation) {
                 case Operation.SetString set -> set(set, cause);
-                case Operation.DeleteKey delete -> clear(delete.key(), delete.seen(), cause);
+                case Operation.DeleteKey delete -> delete(delete, cause);
                 default -> {}
             }
         }
@@ -84,26 +84,27 @@ public final class Effects implements State {
     }
 
     private void set(Operation.SetString set, Cause cause) {
-        Cell string = head(set.key()).string();
-        Register.Entry entry = new Register.Entry(cause.dot(), cause.timestamp(), set.value());
-        Cell assigned = string.assign(entry, cause.context(), marks(set.seen(), DataType.STRING, Bytes.EMPTY));
-        Deadlines deadlines = head(set.key()).deadlines();
-        clear(set.key(), set.seen(), cause);
         KeyChange change = change(set.key());
-        change.head(change.after().with(assigned).with(deadlines));
-        if (set.deadlineMillis() != Deadlines.KEEP) {
-            expire(set.key(), set.deadlineMillis(), cause);
-        }
+        KeyHead head = change.after();
+        Register.Entry entry = new Register.Entry(cause.dot(), cause.timestamp(), set.value());
+        Cell string = head.string().assign(entry, cause.context(), marks(set.seen(), DataType.STRING, Bytes.EMPTY));
+        Deadlines deadlines = set.deadlineMillis() == Deadlines.KEEP
+                ? head.deadlines()
+                : head.deadlines().set(new Deadlines.Entry(cause.dot(), set.deadlineMillis()), cause.context());
+        change.head(new KeyHead(string, deadlines, head.collections()));
+        clearCollections(set.key(), change, set.seen(), cause);
     }
 
-    private void clear(Bytes key, List<Operation.SeenIncrements> seen, Cause cause) {
-        KeyChange change = change(key);
+    private void delete(Operation.DeleteKey delete, Cause cause) {
+        KeyChange change = change(delete.key());
         KeyHead head = change.after();
-        change.head(new KeyHead(
-                head.string().remove(cause.context(), marks(seen, DataType.STRING, Bytes.EMPTY)),
-                head.deadlines().remove(cause.context()),
-                head.collections()));
-        for (Collection collection : head.collections()) {
+        Cell string = head.string().remove(cause.context(), marks(delete.seen(), DataType.STRING, Bytes.EMPTY));
+        change.head(new KeyHead(string, head.deadlines().remove(cause.context()), head.collections()));
+        clearCollections(delete.key(), change, delete.seen(), cause);
+    }
+
+    private void clearCollections(Bytes key, KeyChange change, List<Operation.SeenIncrements> seen, Cause cause) {
+        for (Collection collection : change.after().collections()) {
             Register left = collection.touched().remove(cause.context());
             if (left.isEmpty()) {
                 erase(key, change, collection);
@@ -129,7 +130,8 @@ public final class Effects implements State {
         });
         erase(key, change, collection);
         change.head(change.after().with(collection.counting(0, 0).between(null, null)));
-        survivors.forEach((element, cell) -> put(key, type, element, Cell.EMPTY, cell));
+        survivors.forEach(
+                (element, cell) -> put(key, change, change.after().collection(type), element, Cell.EMPTY, cell));
     }
 
     private void erase(Bytes key, KeyChange change, Collection collection) {
@@ -164,34 +166,32 @@ public final class Effects implements State {
     }
 
     private void assign(Operation.Assign assign, Cause cause) {
+        KeyChange change = change(assign.key());
         Cell before = cell(assign.key(), Element.kind(assign.type()), Element.row(assign.type(), assign.element()));
         Register.Entry entry = new Register.Entry(cause.dot(), cause.timestamp(), assign.value());
-        touch(assign.key(), assign.type(), cause);
-        put(
-                assign.key(),
-                assign.type(),
-                assign.element(),
-                before,
-                before.assign(entry, cause.context(), assign.marks()));
+        Cell after = before.assign(entry, cause.context(), assign.marks());
+        put(assign.key(), change, touched(change, assign.type(), cause), assign.element(), before, after);
     }
 
     private void remove(Operation.Remove remove, Cause cause) {
         Cell before = cell(remove.key(), Element.kind(remove.type()), Element.row(remove.type(), remove.element()));
         if (!before.isEmpty()) {
-            put(remove.key(), remove.type(), remove.element(), before, before.remove(cause.context(), remove.marks()));
+            KeyChange change = change(remove.key());
+            Cell after = before.remove(cause.context(), remove.marks());
+            put(remove.key(), change, change.after().collection(remove.type()), remove.element(), before, after);
         }
     }
 
     private void increment(Operation.Increment increment, Cause cause) {
-        if (increment.type() == DataType.STRING) {
-            KeyChange change = change(increment.key());
+        KeyChange change = change(increment.key());
+        DataType type = increment.type();
+        if (type == DataType.STRING) {
             change.head(change.after().with(incremented(change.after().string(), increment, cause)));
             return;
         }
-        Cell before = cell(
-                increment.key(), Element.kind(increment.type()), Element.row(increment.type(), increment.element()));
-        touch(increment.key(), increment.type(), cause);
-        put(increment.key(), increment.type(), increment.element(), before, incremented(before, increment, cause));
+        Cell before = cell(increment.key(), Element.kind(type), Element.row(type, increment.element()));
+        Cell after = incremented(before, increment, cause);
+        put(increment.key(), change, touched(change, type, cause), increment.element(), before, after);
     }
 
     private static Cell incremented(Cell before, Operation.Increment increment, Cause cause) {
@@ -205,23 +205,22 @@ public final class Effects implements State {
         change.head(change.after().with(change.after().deadlines().set(entry, cause.context())));
     }
 
-    private void touch(Bytes key, DataType type, Cause cause) {
-        KeyChange change = change(key);
+    /** A collection, with a write to it noted. */
+    private static Collection touched(KeyChange change, DataType type, Cause cause) {
         Collection collection = change.after().collection(type);
         Register touched = collection.touched();
         for (Register.Entry each : touched.entries()) {
             if (each.dot().equals(cause.dot())) {
-                return;
+                return collection;
             }
         }
         Register.Entry entry = new Register.Entry(cause.dot(), cause.timestamp(), Bytes.EMPTY);
-        change.head(change.after().with(collection.touched(touched.assign(entry, cause.context()))));
+        return collection.touched(touched.assign(entry, cause.context()));
     }
 
-    /** Puts an element's row, and keeps what is derived from it. */
-    private void put(Bytes key, DataType type, Bytes element, Cell before, Cell after) {
-        KeyChange change = change(key);
-        Collection collection = change.after().collection(type);
+    /** Puts an element's row, and the head with what is derived from it. */
+    private void put(Bytes key, KeyChange change, Collection collection, Bytes element, Cell before, Cell after) {
+        DataType type = collection.type();
         Bytes row = Element.row(type, element);
         change.put(Element.kind(type), row, after.isEmpty() ? null : after);
         long count = collection.count() + (after.isEmpty() ? 0 : 1) - (before.isEmpty() ? 0 : 1);

@@ -192,6 +192,9 @@ final class NetEffect {
 
     private List<Operation.SeenIncrements> seen(Bytes key) {
         KeyHead head = before.head(key);
+        if (!hasIncrements(head)) {
+            return List.of();
+        }
         List<Operation.SeenIncrements> seen = new ArrayList<>();
         addSeen(seen, STRING, head.string());
         for (Collection collection : head.collections()) {
@@ -208,6 +211,14 @@ final class NetEffect {
             }
         }
         return seen;
+    }
+
+    private static boolean hasIncrements(KeyHead head) {
+        boolean found = !head.string().counter().isEmpty();
+        for (Collection collection : head.collections()) {
+            found |= collection.counted() > 0;
+        }
+        return found;
     }
 
     private static void addSeen(List<Operation.SeenIncrements> seen, Name name, Cell cell) {

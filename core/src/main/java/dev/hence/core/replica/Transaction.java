@@ -31,7 +31,9 @@ public final class Transaction implements View {
     private final State before;
     private final long nowMillis;
     private final long bytesMax;
-    private final Effects.Cause cause;
+    private final long timestamp;
+    private final Dot dot;
+    private final VersionVector context;
     private final NetEffect net;
 
     // Own writes are put on top of what was there only when something is read after them.
@@ -48,8 +50,9 @@ public final class Transaction implements View {
         this.nowMillis = nowMillis;
         this.bytesMax = bytesMax;
         this.net = new NetEffect(before);
-        // Within the transaction a write replaces earlier ones of its own as well.
-        this.cause = new Effects.Cause(dot, timestamp, context.with(dot));
+        this.timestamp = timestamp;
+        this.dot = dot;
+        this.context = context;
     }
 
     /**
@@ -65,7 +68,7 @@ public final class Transaction implements View {
 
     /** The dot of the update that this transaction becomes if it writes anything. */
     public Dot dot() {
-        return cause.dot();
+        return dot;
     }
 
     /**
@@ -143,8 +146,8 @@ public final class Transaction implements View {
             return;
         }
         net.increment(key, type, element, delta);
-        Counter.Run run = element(key, type, element).counter().run(dot().replica());
-        long previous = run == null ? dot().counter() - 1 : run.last();
+        Counter.Run run = element(key, type, element).counter().run(dot.replica());
+        long previous = run == null ? dot.counter() - 1 : run.last();
         BigDecimal total = run == null ? delta : run.total().add(delta);
         unapplied.add(new Operation.Increment(key, type, element, previous, delta, total));
     }
@@ -165,7 +168,7 @@ public final class Transaction implements View {
     }
 
     List<Operation> netEffect() {
-        return net.operations(dot().replica(), dot().counter());
+        return net.operations(dot.replica(), dot.counter());
     }
 
     /** The state with this transaction's own writes on top. */
@@ -174,6 +177,8 @@ public final class Transaction implements View {
             if (own == null) {
                 own = new Effects(before);
             }
+            // Within the transaction a write replaces earlier ones of its own as well.
+            Effects.Cause cause = new Effects.Cause(dot, timestamp, context.with(dot));
             for (Operation operation : unapplied) {
                 own.apply(List.of(operation), cause);
             }

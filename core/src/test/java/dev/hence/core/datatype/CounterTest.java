@@ -48,6 +48,11 @@ final class CounterTest {
     }
 
     @Test
+    void marks_runThatWasRemovedInPart_nameItsTotalAndNotWhatCounts() {
+        assertThat(THREE.remove(seenOfA(1), SEEN_ONE).marks()).isEqualTo(SEEN_THREE);
+    }
+
+    @Test
     void remove_allSeen_leavesNothing() {
         assertThat(THREE.remove(seenOfA(3), SEEN_THREE)).isEqualTo(Counter.NONE);
         assertThat(THREE.remove(seenOfA(4), List.of()))

@@ -10,7 +10,9 @@ import dev.hence.core.datatype.Bytes;
 import dev.hence.core.datatype.Register;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.delivery.Receipt;
-import dev.hence.core.replica.StringMeaning.Candidate;
+import dev.hence.core.specification.KeyContent.Candidate;
+import dev.hence.core.specification.KeyContent.Content;
+import dev.hence.core.specification.KeyMeaning;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.property.Property;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Replicas that write, exchange updates in any order, crash, lose their disks and have clocks that jump: whatever
- * they have delivered, they hold what {@link StringMeaning} says of that set of updates, and in the end all of them
+ * they have delivered, they hold what {@link KeyMeaning} says of that set of updates, and in the end all of them
  * hold the same.
  */
 final class ReplicaConvergencePropertyTest {
@@ -189,7 +191,7 @@ final class ReplicaConvergencePropertyTest {
         private void checkTimestamps() {
             for (Update one : inOrder) {
                 for (Update other : inOrder) {
-                    if (StringMeaning.happenedBefore(one, other)) {
+                    if (KeyMeaning.happenedBefore(one, other)) {
                         assertThat(one.timestamp()).isLessThan(other.timestamp());
                     }
                 }
@@ -223,7 +225,7 @@ final class ReplicaConvergencePropertyTest {
 
         void write(List<Edit> edits, boolean commit) {
             List<Update> delivered = delivered();
-            Map<Bytes, List<Candidate>> before = StringMeaning.of(delivered);
+            Map<Bytes, List<Candidate>> before = strings(delivered);
             VersionVector context = clockOf(delivered);
             Written<Map<Bytes, Bytes>> done =
                     host.replica().write(wallMillis, transaction -> edit(transaction, edits, before));
@@ -318,7 +320,7 @@ final class ReplicaConvergencePropertyTest {
             checkOrder(log, log.size() - changes.delivered().size());
             Map<Bytes, List<Candidate>> held = new HashMap<>();
             host.strings().forEach((key, register) -> held.put(key, candidates(register)));
-            assertThat(held).isEqualTo(StringMeaning.of(log));
+            assertThat(held).isEqualTo(strings(log));
         }
 
         /** All that the updates delivered change is in the changes, and nothing else. */
@@ -339,7 +341,7 @@ final class ReplicaConvergencePropertyTest {
                 assertThat(earlier)
                         .as("the past of %s", update.dot())
                         .containsAll(cluster.published.values().stream()
-                                .filter(other -> StringMeaning.happenedBefore(other, update))
+                                .filter(other -> KeyMeaning.happenedBefore(other, update))
                                 .toList());
             }
         }
@@ -359,6 +361,19 @@ final class ReplicaConvergencePropertyTest {
             Changes changes = requireNonNull(host.commit());
             checkCommitted(changes);
             assertThat(changes.self()).isEqualTo(host.replica().self());
+        }
+
+        /** The candidates of each key that has any. */
+        private static Map<Bytes, List<Candidate>> strings(List<Update> updates) {
+            Map<Bytes, List<Candidate>> strings = new HashMap<>();
+            for (int number = 0; number < KEYS; number++) {
+                Bytes key = Bytes.utf8("k" + number);
+                Content string = KeyMeaning.of(updates, key).string();
+                if (string != null) {
+                    strings.put(key, string.candidates());
+                }
+            }
+            return strings;
         }
 
         private static List<Candidate> candidates(Register register) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadlineMillis the deadline that holds, as far as the key has candidates
  * @param elements of each collection that has some
  */
-record KeyContent(
+public record KeyContent(
         @Nullable DataType type,
         @Nullable Content string,
         Map<Dot, Long> deadlines,
@@ -43,7 +43,7 @@ record KeyContent(
      * @param value what a reader of it sees; null for the score of a sorted set's member
      * @param score what a reader of a score sees; null for others
      */
-    record Content(
+    public record Content(
             List<Candidate> candidates,
             boolean counted,
             BigDecimal added,
@@ -51,10 +51,10 @@ record KeyContent(
             @Nullable Double score) {}
 
     /** A value that may show, and the update that assigned it. */
-    record Candidate(Dot dot, long timestamp, Bytes value) {}
+    public record Candidate(Dot dot, long timestamp, Bytes value) {}
 
     /** A key as a state holds it. */
-    static KeyContent of(State state, Bytes key) {
+    public static KeyContent of(State state, Bytes key) {
         KeyHead head = state.head(key);
         Map<DataType, SortedMap<Bytes, Content>> elements = new EnumMap<>(DataType.class);
         for (DataType type : Set.of(DataType.HASH, DataType.SET, DataType.SORTED_SET, DataType.LIST)) {

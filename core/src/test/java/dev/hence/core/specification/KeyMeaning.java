@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *       DEL of the key. If one update made both, the first in the order of types shows.
  * </ul>
  */
-final class KeyMeaning {
+public final class KeyMeaning {
 
     private static final long NO_DEADLINE = Long.MAX_VALUE;
     private static final long KEEP_DEADLINE = -1;
@@ -66,12 +66,12 @@ final class KeyMeaning {
     }
 
     /** What a key holds after a set of updates. */
-    static KeyContent of(Collection<Update> updates, Bytes key) {
+    public static KeyContent of(Collection<Update> updates, Bytes key) {
         return new KeyMeaning(updates, key).content();
     }
 
     /** Whether the second update was made by somebody who had the first. */
-    static boolean happenedBefore(Update one, Update other) {
+    public static boolean happenedBefore(Update one, Update other) {
         return one.dot().counter() <= other.context().get(one.dot().replica());
     }
 
