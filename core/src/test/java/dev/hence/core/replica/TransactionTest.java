@@ -252,6 +252,20 @@ final class TransactionTest {
     }
 
     @Test
+    void increment_afterDeletingItsOwnEarlierOnes_startsAnew() {
+        Dot dot = new Dot(FIRST.replica(), 2);
+        apply(dot, List.of(incrementOf(ABSENT, "10")));
+        Transaction later = new Transaction(state, NOW_MILLIS, 3, dot.next(), CONTEXT.with(dot));
+
+        later.delete(ABSENT);
+        later.increment(ABSENT, DataType.STRING, Bytes.EMPTY, BigDecimal.ONE);
+
+        assertThat(later.netEffect().getLast())
+                .isEqualTo(new Operation.Increment(
+                        ABSENT, DataType.STRING, Bytes.EMPTY, 2, BigDecimal.ONE, BigDecimal.ONE));
+    }
+
+    @Test
     void publish_inATransaction_comesLastAndAsOftenAsItWasSaid() {
         transaction.publish(PRESENT, VALUE);
         transaction.publish(PRESENT, VALUE);

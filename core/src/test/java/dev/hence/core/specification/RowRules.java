@@ -2,9 +2,11 @@ package dev.hence.core.specification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.datatype.Bytes;
 import dev.hence.core.datatype.Cell;
 import dev.hence.core.datatype.Collection;
+import dev.hence.core.datatype.Counter;
 import dev.hence.core.datatype.DataType;
 import dev.hence.core.datatype.Element;
 import dev.hence.core.datatype.KeyHead;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What holds between a key's head and its rows, and among its rows, at all times. */
@@ -33,10 +36,17 @@ final class RowRules {
     /** @throws AssertionError if one of the rules is broken */
     static void check(State state, Bytes key) {
         KeyHead head = state.head(key);
+        checkBound(head.string());
+        atMostOneEach(
+                "deadlines", head.deadlines().entries(), entry -> entry.dot().replica());
         List<DataType> types = new ArrayList<>();
         List<Bytes> counted = new ArrayList<>();
         for (DataType type : COLLECTIONS) {
             Collection collection = head.collection(type);
+            atMostOneEach(
+                    "touched",
+                    collection.touched().entries(),
+                    entry -> entry.dot().replica());
             if (!collection.touched().isEmpty()) {
                 types.add(type);
             }
@@ -62,8 +72,22 @@ final class RowRules {
 
     private static void checkRow(State state, Bytes key, DataType type, Bytes row, Cell cell) {
         same("an empty cell has no row", cell.isEmpty(), false);
+        checkBound(cell);
         same("row of an element", Element.row(type, Element.of(type, row)), row);
         same("cell", state.cell(key, Element.kind(type), row), cell);
+    }
+
+    private static void checkBound(Cell cell) {
+        atMostOneEach(
+                "assignments", cell.register().entries(), entry -> entry.dot().replica());
+        atMostOneEach("runs", cell.counter().runs(), Counter.Run::replica);
+    }
+
+    /** What is kept of an element is bounded by the number of replicas. */
+    private static <T> void atMostOneEach(String what, List<T> all, Function<T, ReplicaId> replica) {
+        if (all.size() > 1) {
+            same(what, all.stream().map(replica).distinct().count(), (long) all.size());
+        }
     }
 
     private static void checkEnds(State state, Bytes key, Collection collection, NavigableMap<Bytes, Cell> rows) {
