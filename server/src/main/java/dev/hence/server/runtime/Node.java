@@ -40,6 +40,7 @@ public final class Node implements Store, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Node.class);
     private static final int BUFFERED_SHOWN_MAX = 100;
     private static final long RECENT_BYTES_MAX = 32L << 20;
+    private static final long WRITER_CACHE_BYTES_MAX = 64L << 20;
 
     private final Storage storage;
     private final Published published;
@@ -58,14 +59,16 @@ public final class Node implements Store, AutoCloseable {
         this.wallMillis = wallMillis;
         this.published = new Published(new Published.View(
                 recovered.clock(), recovered.clock(), storage.position(), storage.deliveredCount(), false));
+        WriterCache cache = new WriterCache(storage, WRITER_CACHE_BYTES_MAX);
         Replica replica = new Replica(
                 recovered,
-                storage,
+                cache,
                 new Replica.Limits(
                         new DeliveryBuffer.Limits(limits.bufferUpdatesMax(), limits.bufferBytesMax()),
                         limits.updateBytesMax()));
         this.writer = new Writer(new WriterParts(
                 replica,
+                cache,
                 storage,
                 published,
                 recent,

@@ -55,6 +55,7 @@ final class Writer implements AutoCloseable {
 
     private final Replica replica;
     private final GroupCommit<WriterTask<?>> group;
+    private final WriterCache cache;
     private final Storage storage;
     private final Published published;
     private final RecentUpdates recent;
@@ -78,6 +79,7 @@ final class Writer implements AutoCloseable {
         this.replica = parts.replica();
         this.group = new GroupCommit<>(parts.replica(), BATCH_BYTES_MAX);
         this.self = parts.replica().self();
+        this.cache = parts.cache();
         this.storage = parts.storage();
         this.published = parts.published();
         this.recent = parts.recent();
@@ -324,6 +326,7 @@ final class Writer implements AutoCloseable {
         boolean durable = fsync == FsyncPolicy.ALWAYS;
         long startNanos = System.nanoTime();
         storage.commit(changes, durable);
+        cache.committed(changes.keys());
         commitTime.record(Duration.ofNanos(System.nanoTime() - startNanos));
         batchUpdates.record(changes.delivered().size());
         recent.add(changes.delivered());

@@ -9,10 +9,12 @@ import java.util.function.LongSupplier;
 /**
  * What a writer is made of.
  *
+ * @param cache what the replica reads
  * @param wallMillis the wall clock, in milliseconds since 1970
  */
 record WriterParts(
         Replica replica,
+        WriterCache cache,
         Storage storage,
         Published published,
         RecentUpdates recent,

@@ -6,12 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.rocksdb.AbstractNativeReference;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.DataBlockIndexType;
 import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
 import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -20,54 +26,87 @@ import org.rocksdb.WALRecoveryMode;
 /** An open RocksDB with the column families that the storage uses, and the options it was opened with. */
 final class RocksFiles implements AutoCloseable {
 
+    /** Blocks of all families that were read last, with the filters and indexes of their files. */
+    private static final long BLOCK_CACHE_BYTES = 128L << 20;
+
+    private static final int FILTER_BITS_PER_KEY = 10;
+
+    /** Which part of a memtable is a filter that tells most absent keys without a search. */
+    private static final double MEMTABLE_FILTER_RATIO = 0.05;
+
+    /** Every read of a memtable looks at all ranges that are deleted in it. */
+    private static final int MEMTABLE_RANGE_DELETIONS_MAX = 256;
+
     private static final List<String> FAMILIES = List.of("default", "state", "log", "index", "elements", "deadlines");
 
+    /** Those of which single rows are read that often are not there. */
+    private static final Set<String> READ_ANYWHERE = Set.of("state", "elements");
+
     private final Path directory;
-    private final DBOptions options;
-    private final ColumnFamilyOptions familyOptions;
     private final RocksDB db;
     private final List<ColumnFamilyHandle> handles;
 
+    /** What the database was opened with and needs as long as it is open, to be closed after it. */
+    private final List<AbstractNativeReference> options;
+
     private RocksFiles(
-            Path directory,
-            DBOptions options,
-            ColumnFamilyOptions familyOptions,
-            RocksDB db,
-            List<ColumnFamilyHandle> handles) {
+            Path directory, RocksDB db, List<ColumnFamilyHandle> handles, List<AbstractNativeReference> options) {
         this.directory = directory;
-        this.options = options;
-        this.familyOptions = familyOptions;
         this.db = db;
         this.handles = handles;
+        this.options = options;
     }
 
     /** @throws StorageException if the files cannot be opened, for example because another process has them open */
     static RocksFiles open(Path directory) {
         loadLibrary(directory.resolveSibling("native"));
-        DBOptions options = new DBOptions()
+        LRUCache blocks = new LRUCache(BLOCK_CACHE_BYTES);
+        BloomFilter filter = new BloomFilter(FILTER_BITS_PER_KEY);
+        ColumnFamilyOptions inOrder = familyOptions(blocks, filter);
+        ColumnFamilyOptions anywhere = familyOptions(blocks, filter)
+                .setMemtablePrefixBloomSizeRatio(MEMTABLE_FILTER_RATIO)
+                .setMemtableWholeKeyFiltering(true)
+                .setMemtableMaxRangeDeletions(MEMTABLE_RANGE_DELETIONS_MAX);
+        DBOptions options = dbOptions();
+        List<AbstractNativeReference> open = List.of(inOrder, anywhere, options, filter, blocks);
+        List<ColumnFamilyDescriptor> families = FAMILIES.stream()
+                .map(name -> new ColumnFamilyDescriptor(
+                        name.getBytes(StandardCharsets.US_ASCII), READ_ANYWHERE.contains(name) ? anywhere : inOrder))
+                .toList();
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        try {
+            RocksDB db = RocksDB.open(options, directory.toString(), families, handles);
+            return new RocksFiles(directory, db, handles, open);
+        } catch (RocksDBException failed) {
+            open.forEach(AbstractNativeReference::close);
+            throw new StorageException(explained(directory, failed), failed);
+        }
+    }
+
+    private static DBOptions dbOptions() {
+        return new DBOptions()
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setKeepLogFileNum(4)
                 .setMaxLogFileSize(4 << 20)
                 .setMaxTotalWalSize(256L << 20)
+                // There is one writer, so its inserts need no atomic instructions.
+                .setAllowConcurrentMemtableWrite(false)
                 // After a power loss the last record may be torn; what was acknowledged lies before it.
                 .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery);
-        ColumnFamilyOptions familyOptions = new ColumnFamilyOptions()
+    }
+
+    private static ColumnFamilyOptions familyOptions(LRUCache blocks, BloomFilter filter) {
+        return new ColumnFamilyOptions()
                 .setWriteBufferSize(32L << 20)
-                .setCompressionType(CompressionType.LZ4_COMPRESSION);
-        List<ColumnFamilyDescriptor> families = FAMILIES.stream()
-                .map(name -> new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.US_ASCII), familyOptions))
-                .toList();
-        List<ColumnFamilyHandle> handles = new ArrayList<>();
-        try {
-            RocksDB db = RocksDB.open(options, directory.toString(), families, handles);
-            return new RocksFiles(directory, options, familyOptions, db, handles);
-        } catch (RocksDBException failed) {
-            familyOptions.close();
-            options.close();
-            throw new StorageException(explained(directory, failed), failed);
-        }
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setTableFormatConfig(new BlockBasedTableConfig()
+                        .setBlockCache(blocks)
+                        .setFilterPolicy(filter)
+                        .setCacheIndexAndFilterBlocks(true)
+                        .setPinL0FilterAndIndexBlocksInCache(true)
+                        .setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash));
     }
 
     /**
@@ -135,7 +174,6 @@ final class RocksFiles implements AutoCloseable {
     public void close() {
         handles.forEach(ColumnFamilyHandle::close);
         db.close();
-        familyOptions.close();
-        options.close();
+        options.forEach(AbstractNativeReference::close);
     }
 }
