@@ -47,11 +47,11 @@ final class JsonCodecTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"op\":\"increment\",\"key\":\"x\"}",
+                "{\"op\":\"increment\"}",
                 "{\"op\":\"put\",\"key\":\"x\"}",
                 "{\"op\":\"delete\",\"key\":{\"base64\":\"?\"}}"
             })
-    void change_operationThatIsNotKnown_isRefused(String operation) {
+    void change_operationWithoutItsMembers_isRefused(String operation) {
         assertThatExceptionOfType(UnexpectedJsonException.class)
                 .isThrownBy(() -> JsonCodec.change(Bytes.utf8(CHANGE.formatted(operation))));
     }
