@@ -35,10 +35,15 @@ final class NodeProcess {
             console.line(
                     json
                             ? ready(config, server).toString()
-                            : config.nodeId() + " serves on port " + server.port() + ", as " + server.self());
+                            : config.nodeId() + " serves on port " + server.port() + redis(server) + ", as "
+                                    + server.self());
             told.await();
         }
         return ExitCode.OK;
+    }
+
+    private static String redis(HenceServer server) {
+        return server.redisPort() == 0 ? "" : " and Redis clients on port " + server.redisPort();
     }
 
     private static ObjectNode ready(NodeConfig config, HenceServer server) {
@@ -46,7 +51,8 @@ final class NodeProcess {
                 .objectNode()
                 .put("node_id", config.nodeId())
                 .put("replica", server.self().toString())
-                .put("port", server.port());
+                .put("port", server.port())
+                .put("redis_port", server.redisPort());
     }
 
     private static HenceServer start(NodeConfig config) throws CommandFailure {

@@ -231,11 +231,11 @@ final class NodeSettingsTest {
 
         assertThat(settings.effective().table())
                 .contains(
-                        "setting              value          from",
-                        "node-id              node1          --node-id",
-                        "peers                a=h:1,[::1]:2  environment variable PEERS",
-                        "data                 data/node1     default",
-                        "value-bytes-max      8 MiB          default")
+                        "setting                value          from",
+                        "node-id                node1          --node-id",
+                        "peers                  a=h:1,[::1]:2  environment variable PEERS",
+                        "data                   data/node1     default",
+                        "value-bytes-max        8 MiB          default")
                 .hasSize(1 + Settings.ALL.size());
     }
 

@@ -62,6 +62,7 @@ final class Connection implements Client.Control, Line {
     private volatile Since since = new Since(Phase.IDLE, System.nanoTime());
     private volatile long sendingSinceNanos;
     private volatile boolean closing;
+    private volatile boolean killed;
 
     Connection(Socket socket, long id, RespParts parts) throws IOException {
         this.socket = socket;
@@ -200,8 +201,14 @@ final class Connection implements Client.Control, Line {
         }
     }
 
+    /** Whether it was ended without regard to what it was doing. Any thread. */
+    boolean isKilled() {
+        return killed;
+    }
+
     @Override
     public void kill() {
+        killed = true;
         closing = true;
         endWait();
         try {

@@ -130,6 +130,7 @@ public final class RespServer implements Clients, AutoCloseable {
     @Override
     public List<Client> all() {
         return connections.values().stream()
+                .filter(connection -> !connection.isKilled())
                 .map(Connection::client)
                 .sorted(Comparator.comparingLong(Client::id))
                 .toList();

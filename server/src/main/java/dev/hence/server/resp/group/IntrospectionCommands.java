@@ -4,6 +4,7 @@ import dev.hence.core.datatype.Bytes;
 import dev.hence.server.resp.command.Arguments;
 import dev.hence.server.resp.command.Command;
 import dev.hence.server.resp.command.CommandTable;
+import dev.hence.server.resp.command.Glob;
 import dev.hence.server.resp.command.Group;
 import dev.hence.server.resp.command.RedisError;
 import dev.hence.server.resp.reply.Reply;
@@ -28,7 +29,7 @@ final class IntrospectionCommands {
                 command("COUNT", "", 2)
                         .summary("The number of commands.")
                         .atOnce((session, arguments) -> Reply.of(table().names().size())),
-                command("LIST", "[FILTERBY MODULE name | ACLCAT category]", -2)
+                command("LIST", "[FILTERBY MODULE name | ACLCAT category | PATTERN pattern]", -2)
                         .summary("The names of commands.")
                         .atOnce((session, arguments) -> list(arguments)),
                 command("INFO", "[command-name [command-name ...]]", -2)
@@ -83,6 +84,10 @@ final class IntrospectionCommands {
                 Command command = table().find(name);
                 return command != null && CommandSpecs.categories(command).contains(category);
             };
+        }
+        if (arguments.is(3, "PATTERN")) {
+            Glob pattern = new Glob(arguments.get(4));
+            return name -> pattern.matches(Bytes.utf8(shown(name)));
         }
         if (arguments.is(3, "MODULE")) {
             return name -> false;

@@ -1,0 +1,113 @@
+package dev.hence.server.resp.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hence.server.resp.group.AllCommands;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class IntrospectionTest {
+
+    @TempDir
+    private Path data;
+
+    private RespNode node;
+    private RespClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        node = RespNode.start(data);
+        client = node.client();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        client.close();
+        node.close();
+    }
+
+    @Test
+    void info_ofACommand_tenFieldsAsInRedis() throws Exception {
+        assertThat(client.ask("COMMAND", "INFO", "watch"))
+                .isEqualTo("[[watch, -2, [+fast], 1, -1, 1, [+@transaction, +@fast], [],"
+                        + " [[flags, [+RO], begin_search, [type, index, spec, [index, 1]],"
+                        + " find_keys, [type, range, spec, [lastkey, -1, keystep, 1, limit, 0]]]], []]]");
+        assertThat(client.ask("COMMAND", "INFO", "nosuch", "client|id"))
+                .isEqualTo("[nil, [client|id, 2, [], 0, 0, 0, [+@connection, +@slow], [], [], []]]");
+    }
+
+    @Test
+    void info_ofAContainer_hasItsSubcommands() throws Exception {
+        assertThat(client.ask("COMMAND", "INFO", "client"))
+                .startsWith("[[client, -2, [], 0, 0, 0, [+@slow], [], [], [[client|")
+                .contains("[client|kill, -3, [+admin]");
+    }
+
+    @Test
+    void countListAndInfo_ofAll_agree() throws Exception {
+        int count = Integer.parseInt(client.ask("COMMAND", "COUNT"));
+
+        assertThat(count).isEqualTo(AllCommands.table().names().size());
+        assertThat(client.ask("COMMAND", "LIST").split(", ")).hasSize(count);
+        client.request("COMMAND");
+        assertThat(client.reply()).contains("[ping, -1, [+fast], ").contains("[exec, 1, ");
+    }
+
+    @Test
+    void list_filtered_onlyThose() throws Exception {
+        assertThat(client.ask("COMMAND", "LIST", "FILTERBY", "ACLCAT", "transaction"))
+                .isEqualTo("[discard, exec, multi, unwatch, watch]");
+        assertThat(client.ask("COMMAND", "LIST", "FILTERBY", "PATTERN", "*watch")).isEqualTo("[unwatch, watch]");
+        assertThat(client.ask("COMMAND", "LIST", "FILTERBY", "MODULE", "x")).isEqualTo("[]");
+        assertThat(client.ask("COMMAND", "LIST", "FILTERBY", "COLOUR", "x")).isEqualTo("-ERR syntax error");
+    }
+
+    @Test
+    void docs_ofACommand_summaryGroupSyntaxAndConcurrentUse() throws Exception {
+        assertThat(client.ask("COMMAND", "DOCS", "exec", "nosuch", "echo"))
+                .startsWith("[exec, [summary, Runs the queued commands as one update, unless a watched key has changed.,"
+                        + " group, transactions, concurrently, ")
+                .endsWith("echo, [summary, Answers the message., group, connection, arguments,"
+                        + " [[name, message, type, string, display_text, message]]]]");
+        client.ask("HELLO", "3");
+        assertThat(client.ask("COMMAND", "DOCS", "echo")).startsWith("map[echo, map[summary, ");
+    }
+
+    @Test
+    void getKeys_ofACommand_itsKeys() throws Exception {
+        assertThat(client.ask("COMMAND", "GETKEYS", "WATCH", "a", "b")).isEqualTo("[a, b]");
+        assertThat(client.ask("COMMAND", "GETKEYS", "PING")).isEqualTo("-ERR The command has no key arguments");
+        assertThat(client.ask("COMMAND", "GETKEYS", "NOSUCH", "a")).isEqualTo("-ERR Invalid command specified");
+        assertThat(client.ask("COMMAND", "GETKEYS", "WATCH"))
+                .isEqualTo("-ERR Invalid number of arguments specified for command");
+    }
+
+    @Test
+    void wrongUse_refusedWithTheWordsOfRedis() throws Exception {
+        for (List<String> each : List.of(
+                List.of("COMMAND FOO", "-ERR unknown subcommand 'FOO'. Try COMMAND HELP."),
+                List.of("CLIENT", "-ERR wrong number of arguments for 'client' command"),
+                List.of("CLIENT FOO", "-ERR unknown subcommand 'FOO'. Try CLIENT HELP."),
+                List.of("client id 3", "-ERR wrong number of arguments for 'client|id' command"),
+                List.of("CLIENT KILL nobody", "-ERR No such client"),
+                List.of("CLIENT KILL ID x", "-ERR client-id should be greater than 0"),
+                List.of("CLIENT REPLY x", "-ERR syntax error"),
+                List.of("CLIENT LIST TYPE x", "-ERR Unknown client type 'x'"),
+                List.of("CLIENT UNBLOCK 9 x", "-ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR"),
+                List.of("PING a b", "-ERR wrong number of arguments for 'ping' command"),
+                List.of("SELECT 1", "-ERR DB index is out of range"),
+                List.of("SELECT x", "-ERR value is not an integer or out of range"),
+                List.of("HELLO 4", "-NOPROTO unsupported protocol version"),
+                List.of("HELLO x", "-ERR Protocol version is not an integer or out of range"),
+                List.of("HELLO 2 FOO", "-ERR Syntax error in HELLO option 'FOO'"),
+                List.of("AUTH other x", "-WRONGPASS invalid username-password pair or user is disabled."),
+                List.of("AUTH default x", "+OK"))) {
+            client.send(each.getFirst() + "\r\n");
+            assertThat(client.reply()).as(each.getFirst()).isEqualTo(each.getLast());
+        }
+    }
+}
