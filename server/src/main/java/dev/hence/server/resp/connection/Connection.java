@@ -118,7 +118,7 @@ final class Connection implements Client.Control, Line {
             since = new Since(Phase.RUNNING, 0);
             output.begin();
             takeAll();
-            while (!quitting && input.mayHaveMore() && input.fill()) {
+            while (!quitting && !parser.isHoldingMuch() && input.mayHaveMore() && input.fill()) {
                 takeAll();
             }
             pipeline.finish();

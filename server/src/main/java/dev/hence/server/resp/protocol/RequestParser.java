@@ -102,6 +102,11 @@ public final class RequestParser {
         return end == buffer.length;
     }
 
+    /** Whether so much is held that requests should be answered, and {@link #release} called, before more is read. */
+    public boolean isHoldingMuch() {
+        return heldBytes > FREE_BYTES;
+    }
+
     /** Whether a request has begun that is not complete yet. */
     public boolean isWithinRequest() {
         return wordsToCome > 0 || at < end;

@@ -140,6 +140,18 @@ final class RequestParserTest {
     }
 
     @Test
+    void next_manySmallRequests_holdMuchUntilTheyAreReleased() throws Exception {
+        RequestParser parser = parser();
+        assertThat(requests(parser, "PING\r\n".repeat(100))).hasSize(100);
+        assertThat(parser.isHoldingMuch()).isFalse();
+
+        assertThat(requests(parser, "PING\r\n".repeat(2_000))).hasSize(2_000);
+        assertThat(parser.isHoldingMuch()).isTrue();
+        parser.release();
+        assertThat(parser.isHoldingMuch()).isFalse();
+    }
+
+    @Test
     void next_budgetUsedUp_refusedAndAllGivenBack() throws Exception {
         String half = "*2\r\n$1000000\r\n" + "x".repeat(1_000_000) + "\r\n";
         List<RequestParser> parsers = new ArrayList<>();
