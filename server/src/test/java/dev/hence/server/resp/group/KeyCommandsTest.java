@@ -158,7 +158,7 @@ final class KeyCommandsTest {
         expect("OBJECT ENCODING z", "\"skiplist\"");
         assign("l", DataType.LIST, "p", "v");
         expect("OBJECT ENCODING l", "\"quicklist\"");
-        assertThat(redis.run("OBJECT HELP")).startsWith("[OBJECT <subcommand>").contains("ENCODING <key>");
+        assertThat(redis.run("OBJECT HELP")).startsWith("[OBJECT <subcommand>").contains("ENCODING key");
     }
 
     @Test
