@@ -102,8 +102,7 @@ final class HashCommands {
                 command("HGET", "key field", 3)
                         .flags(Flag.FAST)
                         .summary("Returns the value of a field.")
-                        .reads((view, arguments) ->
-                                Reply.of(Hashes.get(view, arguments.get(1), arguments.get(2)))),
+                        .reads((view, arguments) -> Reply.of(Hashes.get(view, arguments.get(1), arguments.get(2)))),
                 command("HMGET", "key field [field ...]", -3)
                         .flags(Flag.FAST)
                         .summary("Returns the values of fields.")
@@ -111,8 +110,7 @@ final class HashCommands {
                 command("HEXISTS", "key field", 3)
                         .flags(Flag.FAST)
                         .summary("Returns whether a field is there.")
-                        .reads((view, arguments) ->
-                                Reply.of(Hashes.exists(view, arguments.get(1), arguments.get(2)))),
+                        .reads((view, arguments) -> Reply.of(Hashes.exists(view, arguments.get(1), arguments.get(2)))),
                 command("HSTRLEN", "key field", 3)
                         .flags(Flag.FAST)
                         .summary("Returns the length of a field's value in bytes.")
@@ -140,18 +138,20 @@ final class HashCommands {
                         .reads(HashCommands::hvals),
                 command("HRANDFIELD", "key [count [WITHVALUES]]", -2)
                         .flags(Flag.WALKS)
-                        .summary("Returns fields at random: so many different ones or, with a minus sign, so many that may repeat.")
+                        .summary("Returns fields at random: so many different ones or, with a minus sign, so many"
+                                + " that may repeat.")
                         .reads(HashCommands::hrandfield),
                 command("HSCAN", "key cursor [MATCH pattern] [COUNT count] [NOVALUES]", -3)
                         .flags(Flag.WALKS)
-                        .summary("Returns some of the fields, and where to go on. A cursor is good at every node and for ever.")
+                        .summary("Returns some of the fields, and where to go on. A cursor is good at"
+                                + " every node and for ever.")
                         .reads(HashCommands::hscan));
     }
 
     private static Reply hset(Transaction transaction, Arguments arguments) {
         if (arguments.count() % 2 != 0) {
-            throw new RedisError("ERR wrong number of arguments for '"
-                    + arguments.text(0).toLowerCase(Locale.ROOT) + "' command");
+            throw new RedisError(
+                    "ERR wrong number of arguments for '" + arguments.text(0).toLowerCase(Locale.ROOT) + "' command");
         }
         SequencedMap<Bytes, Bytes> values = new LinkedHashMap<>();
         for (int at = 2; at < arguments.count(); at += 2) {
@@ -166,8 +166,7 @@ final class HashCommands {
     }
 
     private static Reply hsetnx(Transaction transaction, Arguments arguments) {
-        return Reply.of(
-                Hashes.putIfAbsent(transaction, arguments.get(1), arguments.get(2), arguments.get(3)));
+        return Reply.of(Hashes.putIfAbsent(transaction, arguments.get(1), arguments.get(2), arguments.get(3)));
     }
 
     private static Reply hgetdel(Transaction transaction, Arguments arguments) {
@@ -209,8 +208,7 @@ final class HashCommands {
                     : RedisError.notAFloat();
         }
         try {
-            return Reply.of(
-                    Hashes.incrementByDecimal(transaction, arguments.get(1), arguments.get(2), delta));
+            return Reply.of(Hashes.incrementByDecimal(transaction, arguments.get(1), arguments.get(2), delta));
         } catch (NotANumberException refused) {
             throw refused(refused);
         }

@@ -98,13 +98,12 @@ final class SetCommands {
                 command("SISMEMBER", "key member", 3)
                         .flags(Flag.FAST)
                         .summary("Returns whether a member is there.")
-                        .reads((view, arguments) ->
-                                Reply.of(Sets.contains(view, arguments.get(1), arguments.get(2)))),
+                        .reads((view, arguments) -> Reply.of(Sets.contains(view, arguments.get(1), arguments.get(2)))),
                 command("SMISMEMBER", "key member [member ...]", -3)
                         .flags(Flag.FAST)
                         .summary("Returns of each member whether it is there.")
-                        .reads((view, arguments) -> new Reply.Array(
-                                Sets.contains(view, arguments.get(1), arguments.from(2)).stream()
+                        .reads((view, arguments) ->
+                                new Reply.Array(Sets.contains(view, arguments.get(1), arguments.from(2)).stream()
                                         .map(Reply::of)
                                         .toList())),
                 command("SCARD", "key", 2)
@@ -121,11 +120,13 @@ final class SetCommands {
                         .reads(SetCommands::smembers),
                 command("SRANDMEMBER", "key [count]", -2)
                         .flags(Flag.WALKS)
-                        .summary("Returns members at random: so many different ones or, with a minus sign, so many that may repeat.")
+                        .summary("Returns members at random: so many different ones or, with a minus sign, so many"
+                                + " that may repeat.")
                         .reads(SetCommands::srandmember),
                 command("SSCAN", "key cursor [MATCH pattern] [COUNT count]", -3)
                         .flags(Flag.WALKS)
-                        .summary("Returns some of the members, and where to go on. A cursor is good at every node and for ever.")
+                        .summary("Returns some of the members, and where to go on. A cursor is good at"
+                                + " every node and for ever.")
                         .reads(SetCommands::sscan));
     }
 
@@ -211,7 +212,7 @@ final class SetCommands {
             }
             limit = arguments.count(at + 1, 0, "LIMIT can't be negative");
         }
-        return Reply.of(
-                SetCombination.intersectionSize(view, arguments.between(2, options), limit == 0 ? Long.MAX_VALUE : limit));
+        return Reply.of(SetCombination.intersectionSize(
+                view, arguments.between(2, options), limit == 0 ? Long.MAX_VALUE : limit));
     }
 }

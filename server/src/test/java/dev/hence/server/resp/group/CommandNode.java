@@ -9,13 +9,12 @@ import dev.hence.core.replica.Changes;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Written;
 import dev.hence.core.type.Keys;
-import dev.hence.core.type.WrongTypeException;
 import dev.hence.core.update.Update;
 import dev.hence.server.resp.command.Action;
 import dev.hence.server.resp.command.Arguments;
 import dev.hence.server.resp.command.Command;
 import dev.hence.server.resp.command.CommandTable;
-import dev.hence.server.resp.command.RedisError;
+import dev.hence.server.resp.execution.Failures;
 import dev.hence.server.resp.protocol.ReplyWriter;
 import dev.hence.server.resp.reply.Reply;
 import java.io.ByteArrayOutputStream;
@@ -81,10 +80,8 @@ final class CommandNode {
         Arguments arguments = Arguments.of(line.split(" "));
         try {
             return run(TABLE.command(arguments), arguments);
-        } catch (RedisError refused) {
-            return new Reply.Failure(refused.text());
-        } catch (WrongTypeException refused) {
-            return new Reply.Failure("WRONGTYPE Operation against a key holding the wrong kind of value");
+        } catch (RuntimeException refused) {
+            return Failures.reply(refused);
         }
     }
 
@@ -157,6 +154,7 @@ final class CommandNode {
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        return bytes.toString(StandardCharsets.UTF_8).replace("\r\n", " ").stripTrailing();
+        String lines = bytes.toString(StandardCharsets.UTF_8);
+        return lines.substring(0, lines.length() - 2).replace("\r\n", " ");
     }
 }

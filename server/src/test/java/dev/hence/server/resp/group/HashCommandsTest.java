@@ -183,7 +183,7 @@ final class HashCommandsTest {
     @ParameterizedTest
     @CsvSource({
         "HRANDFIELD h x, ERR value is not an integer or out of range",
-        "HRANDFIELD h -1000001, 'ERR value is out of range, at most 1000000 repetitions'",
+        "HRANDFIELD h -100001, 'ERR value is out of range, at most 100000 repetitions'",
         "HRANDFIELD h 1 VALUES, ERR syntax error",
         "HRANDFIELD h 1 WITHVALUES x, ERR syntax error"
     })
@@ -214,7 +214,8 @@ final class HashCommandsTest {
             Reply.Array reply = (Reply.Array) node.answer("HSCAN h " + cursor + options);
             cursor = ((Reply.Bulk) reply.elements().getFirst()).bytes().toString();
             Reply.Array page = (Reply.Array) reply.elements().get(1);
-            page.elements().forEach(each -> shown.add(((Reply.Bulk) each).bytes().toString()));
+            page.elements()
+                    .forEach(each -> shown.add(((Reply.Bulk) each).bytes().toString()));
         } while (!cursor.equals("0"));
         return shown;
     }
