@@ -1,0 +1,179 @@
+package dev.hence.server.resp.testing;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.update.Update;
+import dev.hence.server.config.FsyncPolicy;
+import dev.hence.server.config.NodeConfig;
+import dev.hence.server.config.RedisConfig;
+import dev.hence.server.resp.connection.RespServer;
+import dev.hence.server.resp.group.AllCommands;
+import dev.hence.server.runtime.ClusterView;
+import dev.hence.server.runtime.Node;
+import dev.hence.server.runtime.NodeStatus;
+import dev.hence.server.testing.NodeConfigs;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A real node behind its Redis port. What it hears of other members is what a test says, and updates come from another
+ * such node when a test takes them there.
+ */
+public final class RedisNode implements AutoCloseable {
+
+    private final Node node;
+    private final RespServer server;
+    private final Others others = new Others();
+
+    private RedisNode(NodeConfig config) throws IOException {
+        node = Node.open(config, new SimpleMeterRegistry());
+        node.showing(others);
+        server = new RespServer(config, node, AllCommands.table());
+        server.start();
+    }
+
+    /** A node that forces every write to the disk. */
+    public static RedisNode start(String name, Path data) throws IOException {
+        return start(name, data, FsyncPolicy.ALWAYS);
+    }
+
+    /** The same with another policy. */
+    public static RedisNode start(String name, Path data, FsyncPolicy fsync) throws IOException {
+        return new RedisNode(new NodeConfig(
+                name,
+                List.of(),
+                "127.0.0.1",
+                0,
+                data,
+                fsync,
+                "hence",
+                false,
+                false,
+                NodeConfigs.LIMITS,
+                RedisConfig.on(RedisConfig.ANY)));
+    }
+
+    /** The node itself. */
+    public Node node() {
+        return node;
+    }
+
+    /** A client of it. */
+    public RedisClient client() throws IOException {
+        return new RedisClient(server.port());
+    }
+
+    /** Takes in all that another node has made and this one lacks. */
+    public void follow(RedisNode other) throws InterruptedException {
+        ReplicaId origin = other.node.self();
+        long upTo = other.node.clock().get(origin);
+        node.receive(updates(other, origin, upTo), origin.name());
+    }
+
+    /** Takes in the last update of another node alone. */
+    public void followLast(RedisNode other) throws InterruptedException {
+        ReplicaId origin = other.node.self();
+        long upTo = other.node.clock().get(origin);
+        node.receive(List.of(updates(other, origin, upTo).getLast()), origin.name());
+    }
+
+    private List<Update> updates(RedisNode other, ReplicaId origin, long upTo) {
+        return other.node.updatesOf(origin, node.clock().get(origin), upTo, Long.MAX_VALUE);
+    }
+
+    /** Has the node hear that another member has applied and stored something. */
+    public void hears(String member, VersionVector stored) {
+        others.hears(member, stored);
+    }
+
+    @Override
+    public void close() {
+        node.announceClosing();
+        others.close();
+        server.close();
+        node.close();
+    }
+
+    /** The other members as a test tells of them. */
+    private final class Others implements ClusterView {
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Condition changed = lock.newCondition();
+        private final List<NodeStatus.Member> heard = new ArrayList<>();
+        private boolean closed;
+
+        private void hears(String member, VersionVector stored) {
+            lock.lock();
+            try {
+                heard.removeIf(known -> known.name().equals(member));
+                heard.add(new NodeStatus.Member(
+                        member, null, null, false, true, "connected", stored, stored, 0, 0L));
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void close() {
+            lock.lock();
+            try {
+                closed = true;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public List<NodeStatus.Member> members() {
+            VersionVector clock = node.clock();
+            List<NodeStatus.Member> all = new ArrayList<>();
+            all.add(new NodeStatus.Member(
+                    node.self().name(), node.self(), null, true, true, "this node", clock, clock, 0, 0L));
+            lock.lock();
+            try {
+                all.addAll(heard);
+            } finally {
+                lock.unlock();
+            }
+            return all;
+        }
+
+        @Override
+        public VersionVector stable() {
+            return VersionVector.EMPTY;
+        }
+
+        @Override
+        public List<NodeStatus.Follow> follows() {
+            return List.of();
+        }
+
+        @Override
+        public int awaitStored(Dot update, int members, Duration atMost) throws InterruptedException {
+            lock.lock();
+            try {
+                long leftNanos = TimeUnit.NANOSECONDS.convert(atMost);
+                while (stored(update) < members && leftNanos > 0 && !closed) {
+                    leftNanos = changed.awaitNanos(leftNanos);
+                }
+                return stored(update);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private int stored(Dot update) {
+            return (int) heard.stream()
+                    .filter(member -> member.durable().contains(update))
+                    .count();
+        }
+    }
+}
