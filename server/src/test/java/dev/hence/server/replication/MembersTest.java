@@ -1,6 +1,8 @@
 package dev.hence.server.replication;
 
 import static dev.hence.server.testing.Eventually.eventually;
+import static dev.hence.server.testing.Eventually.isStuck;
+import static dev.hence.server.testing.Eventually.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.Dot;
@@ -9,10 +11,13 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.config.PeerAddress;
 import dev.hence.server.replication.Cluster.Member;
+import dev.hence.server.runtime.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,5 +129,29 @@ final class MembersTest {
         Dot after = a.set("x", "B");
         eventually("a knows that b has it", () -> a.sees("b").durable().contains(after));
         assertThat(a.node().status().stable()).isEqualTo(VersionVector.EMPTY.with(before));
+    }
+
+    @Test
+    void awaitStored_ofAnUpdate_endsWhenTheOthersHaveIt() throws Exception {
+        cluster.startAll(a, b, c);
+        Dot dot = a.set("x", "1");
+
+        assertThat(a.node().awaitStored(dot, 2, Duration.ofSeconds(30))).isEqualTo(2);
+        assertThat(a.node().awaitStored(dot, 3, Duration.ZERO)).as("it does not count itself").isEqualTo(2);
+        assertThat(a.node().awaitStored(dot.next(), 1, Duration.ofMillis(1))).isZero();
+    }
+
+    @Test
+    void awaitStored_whenTheNodeCloses_ends() throws Exception {
+        a.start(b.address());
+        Dot dot = a.set("x", "1");
+        Node node = a.node();
+        FutureTask<Integer> waiting = new FutureTask<>(() -> node.awaitStored(dot, 1, Duration.ofDays(1)));
+        Thread thread = Thread.ofPlatform().start(waiting);
+        eventually("it waits", () -> isStuck(thread));
+
+        a.stop();
+
+        assertThat(outcome(waiting)).isZero();
     }
 }
