@@ -168,6 +168,7 @@ final class RequestWindowTest {
                 Reply.EMPTY,
                 new Reply.SetOf(List.of(Reply.of("a"))),
                 new Reply.MapOf(List.of(Reply.of("k"), new Reply.Array(List.of(Reply.ONE)))),
+                new Reply.Pairs(List.of(Reply.of("member"), Reply.ONE)),
                 new Reply.Push(List.of(Reply.of("message"))),
                 new Reply.Several(List.of(Reply.OK, Reply.OK))));
 
