@@ -255,7 +255,7 @@ final class TransactionTest {
     void increment_afterDeletingItsOwnEarlierOnes_startsAnew() {
         Dot dot = new Dot(FIRST.replica(), 2);
         apply(dot, List.of(incrementOf(ABSENT, "10")));
-        Transaction later = new Transaction(state, NOW_MILLIS, 3, dot.next(), CONTEXT.with(dot));
+        Transaction later = new Transaction(state, NOW_MILLIS, 3, dot.next(), CONTEXT.with(dot), 1_000);
 
         later.delete(ABSENT);
         later.increment(ABSENT, DataType.STRING, Bytes.EMPTY, BigDecimal.ONE);

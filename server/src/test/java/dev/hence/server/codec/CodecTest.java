@@ -206,7 +206,7 @@ final class CodecTest {
         UpdateRecord update = ends.record(stream(new SplittableRandom(1)).getFirst(), null);
         OperationRecord increment = OperationRecord.newBuilder()
                 .setKind(5)
-                .setStart(1)
+                .setPrevious(1)
                 .setDelta(ByteString.copyFromUtf8("1"))
                 .setTotal(ByteString.copyFromUtf8("1"))
                 .build();
