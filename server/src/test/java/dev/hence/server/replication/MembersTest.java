@@ -137,7 +137,9 @@ final class MembersTest {
         Dot dot = a.set("x", "1");
 
         assertThat(a.node().awaitStored(dot, 2, Duration.ofSeconds(30))).isEqualTo(2);
-        assertThat(a.node().awaitStored(dot, 3, Duration.ZERO)).as("it does not count itself").isEqualTo(2);
+        assertThat(a.node().awaitStored(dot, 3, Duration.ZERO))
+                .as("it does not count itself")
+                .isEqualTo(2);
         assertThat(a.node().awaitStored(dot.next(), 1, Duration.ofMillis(1))).isZero();
     }
 

@@ -82,7 +82,9 @@ public record RequestRecord(Bytes id, Bytes digest, Reply reply) {
             Bytes id = ReplyCodec.readBytes(in);
             return Optional.of(new RequestRecord(id, ReplyCodec.readBytes(in), ReplyCodec.read(in)));
         } catch (IOException malformed) {
-            log.warn("The record of a request cannot be read, so its repetition would be carried out: {}", malformed.toString());
+            log.warn(
+                    "The record of a request cannot be read, so its repetition would be carried out: {}",
+                    malformed.toString());
             return Optional.empty();
         }
     }

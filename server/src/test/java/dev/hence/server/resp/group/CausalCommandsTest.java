@@ -50,7 +50,8 @@ final class CausalCommandsTest {
 
         String token = (String) client.ask("CAUSAL", "TOKEN");
 
-        assertThat(new SessionTokens("hence").decode(token)).isEqualTo(here.node().clock());
+        assertThat(new SessionTokens("hence").decode(token))
+                .isEqualTo(here.node().clock());
     }
 
     @Test
@@ -116,7 +117,8 @@ final class CausalCommandsTest {
         try (RedisClient operator = here.client()) {
             client.send("CAUSAL", "WAIT", token, "60000");
             eventually("the client waits", () -> isBlocked(here));
-            assertThat(operator.ask("CLIENT", "UNBLOCK", Long.toString(id), "ERROR")).isEqualTo(1L);
+            assertThat(operator.ask("CLIENT", "UNBLOCK", Long.toString(id), "ERROR"))
+                    .isEqualTo(1L);
             assertThat(client.read())
                     .isEqualTo(new RedisClient.Failed("UNBLOCKED client unblocked via CLIENT UNBLOCK"));
 
@@ -271,7 +273,8 @@ final class CausalCommandsTest {
         assertThat(client.refusal("CAUSAL", "ONCE", "r1", "EXEC")).startsWith("ERR command: EXEC");
         assertThat(client.refusal("CAUSAL", "ONCE", "r1", "NOTHING")).startsWith("ERR unknown command");
         assertThat(client.refusal("CAUSAL", "ONCE", "r1", "INCR")).startsWith("ERR wrong number of arguments");
-        assertThat(client.refusal("CAUSAL", "ONCE", "x".repeat(129), "INCR", "a")).startsWith("ERR id: 129 bytes");
+        assertThat(client.refusal("CAUSAL", "ONCE", "x".repeat(129), "INCR", "a"))
+                .startsWith("ERR id: 129 bytes");
     }
 
     @Test

@@ -87,7 +87,8 @@ final class NodeCommandsTest {
 
     @Test
     void info_ofSections_hasOnlyThese() throws Exception {
-        assertThat(info("KEYSPACE", "cluster").keySet()).containsExactlyInAnyOrder("# Cluster", "# Keyspace", "cluster_enabled", "");
+        assertThat(info("KEYSPACE", "cluster").keySet())
+                .containsExactlyInAnyOrder("# Cluster", "# Keyspace", "cluster_enabled", "");
         assertThat(info("nothing").keySet()).containsExactly("");
     }
 
@@ -119,10 +120,12 @@ final class NodeCommandsTest {
     @Test
     void config_setOfFixed_isRefused() throws Exception {
         assertThat(client.refusal("CONFIG", "SET", "maxmemory", "1gb")).contains("can't set immutable config");
-        assertThat(client.refusal("CONFIG", "SET", "notify-keyspace-events", "KEA")).contains("not supported");
+        assertThat(client.refusal("CONFIG", "SET", "notify-keyspace-events", "KEA"))
+                .contains("not supported");
         assertThat(client.refusal("CONFIG", "SET", "nothing", "1")).startsWith("ERR Unknown option");
         assertThat(client.refusal("CONFIG", "SET", "slowlog-max-len", "-1")).contains("between 0 and");
-        assertThat(client.refusal("CONFIG", "SET", "slowlog-max-len", "1", "save")).startsWith("ERR wrong number");
+        assertThat(client.refusal("CONFIG", "SET", "slowlog-max-len", "1", "save"))
+                .startsWith("ERR wrong number");
         assertThat(client.refusal("CONFIG", "REWRITE")).startsWith("ERR CONFIG REWRITE");
     }
 
@@ -215,8 +218,9 @@ final class NodeCommandsTest {
 
         try (RedisClient operator = node.client()) {
             assertThat(operator.ask("CLIENT", "KILL", "ID", Long.toString(id))).isEqualTo(1L);
-            eventually("it is gone", () -> String.valueOf(operator.ask("INFO", "clients"))
-                    .contains("connected_clients:1\r\n"));
+            eventually(
+                    "it is gone",
+                    () -> String.valueOf(operator.ask("INFO", "clients")).contains("connected_clients:1\r\n"));
         }
     }
 

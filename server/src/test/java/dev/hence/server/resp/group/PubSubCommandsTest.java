@@ -68,7 +68,9 @@ final class PubSubCommandsTest {
     void message_fromAnotherNode_comesAfterTheDataBeforeIt() throws Exception {
         subscriber.ask("SUBSCRIBE", "a");
         other.ask("SET", "k", "before");
-        assertThat(other.ask("PUBLISH", "a", "look")).as("subscribers of another node are not counted").isEqualTo(0L);
+        assertThat(other.ask("PUBLISH", "a", "look"))
+                .as("subscribers of another node are not counted")
+                .isEqualTo(0L);
         there.node().clock();
 
         here.followLast(there);
@@ -154,7 +156,9 @@ final class PubSubCommandsTest {
 
         subscriber.close();
 
-        eventually("the subscriptions end", () -> client.ask("PUBLISH", "a", "anybody").equals(0L));
+        eventually(
+                "the subscriptions end",
+                () -> client.ask("PUBLISH", "a", "anybody").equals(0L));
         assertThat(client.ask("PUBSUB", "NUMPAT")).isEqualTo(0L);
     }
 
@@ -177,8 +181,7 @@ final class PubSubCommandsTest {
 
             assertThat(client.ask("PUBSUB", "CHANNELS")).isEqualTo(List.of("a", "b"));
             assertThat(client.ask("PUBSUB", "CHANNELS", "b*")).isEqualTo(List.of("b"));
-            assertThat(client.ask("PUBSUB", "NUMSUB", "a", "b", "c"))
-                    .isEqualTo(List.of("a", 1L, "b", 2L, "c", 0L));
+            assertThat(client.ask("PUBSUB", "NUMSUB", "a", "b", "c")).isEqualTo(List.of("a", 1L, "b", 2L, "c", 0L));
         }
         assertThat(client.refusal("PUBSUB", "SHARDCHANNELS")).contains("no slots");
     }

@@ -89,9 +89,7 @@ final class RedisCommandsPageTest {
                     .replace("{once.mebibytes}", Long.toString(RequestWindow.BYTES_MAX >> 20))
                     .replace("{once.minutes}", Long.toString(RequestWindow.AGE_MAX.toMinutes()))
                     .replace("{once.updates}", String.format(Locale.ROOT, "%,d", RequestWindow.UPDATES_RECOVERED_MAX))
-                    .replace(
-                            "{subscriptions}",
-                            String.format(Locale.ROOT, "%,d", Subscribers.SUBSCRIPTIONS_MAX));
+                    .replace("{subscriptions}", String.format(Locale.ROOT, "%,d", Subscribers.SUBSCRIPTIONS_MAX));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

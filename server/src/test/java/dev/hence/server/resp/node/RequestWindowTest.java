@@ -36,8 +36,7 @@ final class RequestWindowTest {
         Dot dot = new Dot(NODE, ++lastCounter);
         VersionVector context = VersionVector.EMPTY.with(NODE, lastCounter - 1);
         Bytes record = new RequestRecord(bytes(id), digest, reply).message();
-        return Update.of(
-                dot, context, nowMillis << 16, List.of(new Operation.Publish(RequestRecord.CHANNEL, record)));
+        return Update.of(dot, context, nowMillis << 16, List.of(new Operation.Publish(RequestRecord.CHANNEL, record)));
     }
 
     private Claim claim(String id) {
@@ -135,11 +134,16 @@ final class RequestWindowTest {
 
     @Test
     void of_damagedRecord_isEmpty() {
-        byte[] message = new RequestRecord(bytes("r1"), DIGEST, Reply.of("answer")).message().toByteArray();
+        byte[] message = new RequestRecord(bytes("r1"), DIGEST, Reply.of("answer"))
+                .message()
+                .toByteArray();
         for (int length = 0; length < message.length; length++) {
             Bytes cut = Bytes.wrap(java.util.Arrays.copyOf(message, length));
             Update update = Update.of(
-                    new Dot(NODE, 1), VersionVector.EMPTY, 1, List.of(new Operation.Publish(RequestRecord.CHANNEL, cut)));
+                    new Dot(NODE, 1),
+                    VersionVector.EMPTY,
+                    1,
+                    List.of(new Operation.Publish(RequestRecord.CHANNEL, cut)));
 
             assertThat(RequestRecord.of(update)).isEmpty();
         }

@@ -34,7 +34,9 @@ final class SlowLogTest {
         add("b");
         add("c");
 
-        assertThat(log.newest(2)).extracting(entry -> entry.words().getFirst().toString()).containsExactly("c", "b");
+        assertThat(log.newest(2))
+                .extracting(entry -> entry.words().getFirst().toString())
+                .containsExactly("c", "b");
         assertThat(log.newest(Long.MAX_VALUE)).extracting(SlowLog.Entry::id).containsExactly(2L, 1L, 0L);
     }
 

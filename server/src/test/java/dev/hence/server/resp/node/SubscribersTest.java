@@ -60,8 +60,8 @@ final class SubscribersTest {
     private void publish(String channel, String message) {
         Dot dot = new Dot(NODE, ++lastCounter);
         VersionVector context = VersionVector.EMPTY.with(NODE, lastCounter - 1);
-        subscribers.delivered(List.of(Update.of(
-                dot, context, lastCounter, List.of(new Operation.Publish(bytes(channel), bytes(message))))));
+        subscribers.delivered(List.of(
+                Update.of(dot, context, lastCounter, List.of(new Operation.Publish(bytes(channel), bytes(message))))));
     }
 
     private void byPrefix(Listener who, String pattern, String prefix) {

@@ -113,8 +113,7 @@ public final class RedisNode implements AutoCloseable {
             lock.lock();
             try {
                 heard.removeIf(known -> known.name().equals(member));
-                heard.add(new NodeStatus.Member(
-                        member, null, null, false, true, "connected", stored, stored, 0, 0L));
+                heard.add(new NodeStatus.Member(member, null, null, false, true, "connected", stored, stored, 0, 0L));
                 changed.signalAll();
             } finally {
                 lock.unlock();
