@@ -118,7 +118,7 @@ final class Connection implements Client.Control, Line {
             since = new Since(Phase.RUNNING, 0);
             output.begin();
             takeAll();
-            while (!quitting && !parser.isHoldingMuch() && input.mayHaveMore() && input.fill()) {
+            while (!quitting && input.mayHaveMore() && input.fill()) {
                 takeAll();
             }
             pipeline.finish();
@@ -136,6 +136,10 @@ final class Connection implements Client.Control, Line {
         for (Arguments next = parser.next(); next != null && !quitting; next = parser.next()) {
             completed++;
             pipeline.take(next);
+            if (parser.isHoldingMuch()) {
+                pipeline.finish();
+                parser.release();
+            }
         }
     }
 

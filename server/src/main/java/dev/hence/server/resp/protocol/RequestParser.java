@@ -27,7 +27,10 @@ public final class RequestParser {
     public static final int WORDS_MAX = 1 << 20;
 
     /** What a connection may take without asking for it. */
-    static final int FREE_BYTES = 64 << 10;
+    static final int FREE_BYTES = 256 << 10;
+
+    // So far below the former that a pipeline of small requests never has to ask.
+    private static final int MUCH_BYTES = 160 << 10;
 
     private static final int LINE_BYTES_MAX = 64 << 10;
     private static final int WORDS_UNPROVEN_MAX = 10;
@@ -104,7 +107,7 @@ public final class RequestParser {
 
     /** Whether so much is held that requests should be answered, and {@link #release} called, before more is read. */
     public boolean isHoldingMuch() {
-        return heldBytes > FREE_BYTES;
+        return heldBytes > MUCH_BYTES;
     }
 
     /** Whether a request has begun that is not complete yet. */

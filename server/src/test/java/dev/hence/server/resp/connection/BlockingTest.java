@@ -104,8 +104,10 @@ final class BlockingTest {
             // One value a key at a time: the next is put when both were taken.
             client.send(RespClient.encoded("PUT", "a", "a" + i) + RespClient.encoded("PUT", "b", "b" + i));
             assertThat(client.replies(2)).containsOnly("+OK");
-            eventually("both are taken", () -> client.ask("FETCH", "a").equals("nil")
-                    && client.ask("FETCH", "b").equals("nil"));
+            eventually(
+                    "both are taken",
+                    () -> client.ask("FETCH", "a").equals("nil")
+                            && client.ask("FETCH", "b").equals("nil"));
         }
         for (RespClient consumer : consumers) {
             taken.addAll(consumer.replies(each));
@@ -155,8 +157,7 @@ final class BlockingTest {
                 eventuallyBlocked(1);
                 assertThat(client.ask("CLIENT", "UNBLOCK", id, how)).isEqualTo("1");
                 assertThat(waiting.reply())
-                        .isEqualTo(
-                                how.equals("ERROR") ? "-UNBLOCKED client unblocked via CLIENT UNBLOCK" : "nil");
+                        .isEqualTo(how.equals("ERROR") ? "-UNBLOCKED client unblocked via CLIENT UNBLOCK" : "nil");
                 assertThat(client.ask("CLIENT", "UNBLOCK", id)).isEqualTo("0");
             }
         }

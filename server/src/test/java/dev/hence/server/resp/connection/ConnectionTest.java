@@ -38,8 +38,8 @@ final class ConnectionTest {
                 }
                 if (i % 11 == 0) {
                     pipeline.append("PING\r\nNOSUCH x\r\n").append(RespClient.encoded("CLIENT", "GETNAME"));
-                    expected.addAll(List.of(
-                            "+PONG", "-ERR unknown command 'NOSUCH', with args beginning with: 'x' ", "nil"));
+                    expected.addAll(
+                            List.of("+PONG", "-ERR unknown command 'NOSUCH', with args beginning with: 'x' ", "nil"));
                 }
             }
             client.send(pipeline.toString());
@@ -213,8 +213,9 @@ final class ConnectionTest {
             client.request("TELL", "a");
             assertThat(client.replies(2)).containsExactly("told", "[message, a]");
             assertThat(client.ask("FETCH", "k"))
-                    .isEqualTo("-ERR Can't execute 'fetch': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET"
-                            + " are allowed in this context");
+                    .isEqualTo(
+                            "-ERR Can't execute 'fetch': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET"
+                                    + " are allowed in this context");
             assertThat(client.ask("PING", "hi")).isEqualTo("[pong, hi]");
         }
     }
@@ -246,7 +247,8 @@ final class ConnectionTest {
         node.close();
 
         for (RespClient client : clients) {
-            long answered = IntStream.range(0, 499).takeWhile(any -> isOk(client)).count();
+            long answered =
+                    IntStream.range(0, 499).takeWhile(any -> isOk(client)).count();
             assertThat(answered).isBetween(0L, 499L);
             client.close();
         }
@@ -263,8 +265,8 @@ final class ConnectionTest {
     @Test
     void start_portTaken_saysWhatToDo() throws Exception {
         try (RespNode node = RespNode.start(data.resolve("first"))) {
-            NodeConfig second = NodeConfigs.alone("node2", data.resolve("second"))
-                    .with(RedisConfig.on(node.server.port()));
+            NodeConfig second =
+                    NodeConfigs.alone("node2", data.resolve("second")).with(RedisConfig.on(node.server.port()));
             try (RespServer server = new RespServer(second, node.node, AllCommands.table())) {
                 assertThatThrownBy(server::start)
                         .isInstanceOf(IOException.class)

@@ -61,7 +61,8 @@ final class IntrospectionTest {
     void list_filtered_onlyThose() throws Exception {
         assertThat(client.ask("COMMAND", "LIST", "FILTERBY", "ACLCAT", "transaction"))
                 .isEqualTo("[discard, exec, multi, unwatch, watch]");
-        assertThat(client.ask("COMMAND", "LIST", "FILTERBY", "PATTERN", "*watch")).isEqualTo("[unwatch, watch]");
+        assertThat(client.ask("COMMAND", "LIST", "FILTERBY", "PATTERN", "*watch"))
+                .isEqualTo("[unwatch, watch]");
         assertThat(client.ask("COMMAND", "LIST", "FILTERBY", "MODULE", "x")).isEqualTo("[]");
         assertThat(client.ask("COMMAND", "LIST", "FILTERBY", "COLOUR", "x")).isEqualTo("-ERR syntax error");
     }
@@ -69,8 +70,9 @@ final class IntrospectionTest {
     @Test
     void docs_ofACommand_summaryGroupSyntaxAndConcurrentUse() throws Exception {
         assertThat(client.ask("COMMAND", "DOCS", "exec", "nosuch", "echo"))
-                .startsWith("[exec, [summary, Runs the queued commands as one update, unless a watched key has changed.,"
-                        + " group, transactions, concurrently, ")
+                .startsWith(
+                        "[exec, [summary, Runs the queued commands as one update, unless a watched key has changed.,"
+                                + " group, transactions, concurrently, ")
                 .endsWith("echo, [summary, Answers the message., group, connection, arguments,"
                         + " [[name, message, type, string, display_text, message]]]]");
         client.ask("HELLO", "3");

@@ -2,8 +2,8 @@ package dev.hence.server.resp.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.server.testing.NodeConfigs;
 import dev.hence.server.config.Limits;
+import dev.hence.server.testing.NodeConfigs;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -53,8 +53,12 @@ final class MultiTest {
     void exec_severalWritesAndReads_oneUpdate() throws Exception {
         assertThat(client.ask("MULTI")).isEqualTo("+OK");
         for (String[] queued : List.of(
-                new String[] {"ADD", "n", "1"}, new String[] {"ADD", "n", "2"}, new String[] {"FETCH", "n"},
-                new String[] {"WALK", "n"}, new String[] {"ECHO", "x"}, new String[] {"TAKE", "m", "0"})) {
+                new String[] {"ADD", "n", "1"},
+                new String[] {"ADD", "n", "2"},
+                new String[] {"FETCH", "n"},
+                new String[] {"WALK", "n"},
+                new String[] {"ECHO", "x"},
+                new String[] {"TAKE", "m", "0"})) {
             assertThat(client.ask(queued)).isEqualTo("+QUEUED");
         }
 
@@ -76,13 +80,11 @@ final class MultiTest {
 
     @Test
     void exec_afterARefusedCommand_abortsAll() throws Exception {
-        for (String[] wrong : List.of(
-                new String[] {"NOSUCH"}, new String[] {"PUT", "k"}, new String[] {"NOTQUEUED"})) {
+        for (String[] wrong : List.of(new String[] {"NOSUCH"}, new String[] {"PUT", "k"}, new String[] {"NOTQUEUED"})) {
             client.ask("MULTI");
             client.ask("PUT", "k", "v");
             assertThat(client.ask(wrong)).startsWith("-ERR ");
-            assertThat(client.ask("EXEC"))
-                    .isEqualTo("-EXECABORT Transaction discarded because of previous errors.");
+            assertThat(client.ask("EXEC")).isEqualTo("-EXECABORT Transaction discarded because of previous errors.");
         }
         assertThat(client.ask("FETCH", "k")).isEqualTo("nil");
     }
@@ -91,8 +93,7 @@ final class MultiTest {
     void exec_commandThatIsRefused_answersInPlaceAndOthersGoOn() throws Exception {
         client.send("MULTI\r\nPUT a 1\r\nADD a x\r\nPUT b 2\r\nEXEC\r\n");
 
-        assertThat(client.replies(5).getLast())
-                .isEqualTo("[+OK, -ERR value is not an integer or out of range, +OK]");
+        assertThat(client.replies(5).getLast()).isEqualTo("[+OK, -ERR value is not an integer or out of range, +OK]");
         assertThat(client.ask("FETCH", "b")).isEqualTo("2");
     }
 

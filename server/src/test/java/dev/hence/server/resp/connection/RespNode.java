@@ -1,14 +1,14 @@
 package dev.hence.server.resp.connection;
 
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.HybridLogicalClock;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
-import dev.hence.core.clock.Dot;
-import dev.hence.core.clock.HybridLogicalClock;
-import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.clock.VersionVector;
 import dev.hence.server.config.Limits;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.config.RedisConfig;
@@ -39,13 +39,18 @@ import org.jspecify.annotations.Nullable;
 final class RespNode implements AutoCloseable {
 
     static final RespTiming PATIENT = new RespTiming(
-            Duration.ZERO, Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofMillis(20), Duration.ofSeconds(20));
+            Duration.ZERO,
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(60),
+            Duration.ofMillis(20),
+            Duration.ofSeconds(20));
 
     final Node node;
     final RespServer server;
 
     private RespNode(Path data, RedisConfig redis, RespTiming timing, Limits limits) throws IOException {
-        NodeConfig config = NodeConfigs.of("node1", data, "hence", List.of(), false, limits).with(redis);
+        NodeConfig config =
+                NodeConfigs.of("node1", data, "hence", List.of(), false, limits).with(redis);
         node = Node.open(config, new SimpleMeterRegistry());
         server = new RespServer(
                 config,
@@ -124,9 +129,7 @@ final class RespNode implements AutoCloseable {
                     session.client().subscribed(1, 0);
                     return Reply.of("told");
                 }),
-                command("TAKE", -3)
-                        .keys(new KeyPositions.Range(1, -2, 1))
-                        .blocks(RespNode::take));
+                command("TAKE", -3).keys(new KeyPositions.Range(1, -2, 1)).blocks(RespNode::take));
     }
 
     private static Reply fetch(View view, Arguments arguments) {
