@@ -8,11 +8,14 @@ import dev.hence.core.datatype.RowKind;
 import dev.hence.core.keyspace.State.Direction;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
+import dev.hence.core.replica.UpdateTooLargeException;
 import dev.hence.core.type.OrderedRows.Row;
 import dev.hence.core.type.OrderedRows.Slice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,56 +60,68 @@ public final class Lists {
         return row == null ? null : value(row);
     }
 
-    /** The elements between two indexes, both included. */
-    public static List<Bytes> range(View view, Bytes key, long first, long last) {
+    /** Shows the elements between two indexes, both included. */
+    public static void range(View view, Bytes key, long first, long last, Consumer<Bytes> consumer) {
         OrderedRows rows = rows(view, key);
-        return rows.slice(Slice.of(first, last, rows.collection().count()), Direction.UP).stream()
-                .map(Lists::value)
-                .toList();
+        rows.walkSlice(
+                Slice.of(first, last, rows.collection().count()),
+                Direction.UP,
+                row -> consumer.accept(value(row)));
     }
 
     /**
-     * The indexes at which a value stands.
+     * Shows the indexes at which a value stands.
      *
      * @param rank which of them comes first: 1 for the first from the left, -1 for the first from the right, 2 and
      *     -2 for the second; not 0. A negative one searches leftwards
      * @param countMax how many indexes to find at most
      * @param comparisonsMax how many elements to look at
      */
-    public static List<Long> find(View view, Bytes key, Bytes value, long rank, long countMax, long comparisonsMax) {
+    public static void find(
+            View view,
+            Bytes key,
+            Bytes value,
+            long rank,
+            long countMax,
+            long comparisonsMax,
+            LongConsumer consumer) {
         OrderedRows rows = rows(view, key);
         End from = rank > 0 ? End.LEFT : End.RIGHT;
-        Search search = new Search(value, Math.abs(rank) - 1, countMax, comparisonsMax);
+        long last = rows.collection().count() - 1;
+        LongConsumer found = from == End.LEFT ? consumer : distance -> consumer.accept(last - distance);
+        Search search = new Search(value, Math.abs(rank) - 1, countMax, comparisonsMax, found);
         if (countMax > 0 && comparisonsMax > 0) {
             rows.walk(from.inwards, (row, cell) -> search.goesOn(value(new Row(row, cell))));
         }
-        long last = rows.collection().count() - 1;
-        return from == End.LEFT
-                ? search.found
-                : search.found.stream().map(distance -> last - distance).toList();
     }
 
     private static final class Search {
         private final Bytes value;
-        private final long countMax;
-        private final long comparisonsMax;
-        private final List<Long> found = new ArrayList<>();
+        private final LongConsumer found;
         private long skipped;
+        private long missing;
         private long compared;
+        private final long comparisonsMax;
 
-        Search(Bytes value, long skipped, long countMax, long comparisonsMax) {
+        Search(Bytes value, long skipped, long countMax, long comparisonsMax, LongConsumer found) {
             this.value = value;
             this.skipped = skipped;
-            this.countMax = countMax;
+            this.missing = countMax;
             this.comparisonsMax = comparisonsMax;
+            this.found = found;
         }
 
         boolean goesOn(Bytes element) {
             long distance = compared++;
-            if (element.equals(value) && --skipped < 0) {
-                found.add(distance);
+            if (element.equals(value)) {
+                if (skipped > 0) {
+                    skipped--;
+                } else {
+                    missing--;
+                    found.accept(distance);
+                }
             }
-            return found.size() < countMax && compared < comparisonsMax;
+            return missing > 0 && compared < comparisonsMax;
         }
     }
 
@@ -193,13 +208,20 @@ public final class Lists {
         return row != null;
     }
 
-    /** Takes elements from an end, the outermost first. */
-    public static List<Bytes> pop(Transaction transaction, Bytes key, End end, long countMax) {
+    /**
+     * Takes elements from an end and shows them, the outermost first; how many.
+     *
+     * @throws UpdateTooLargeException if their removal does not fit into an update
+     */
+    public static long pop(Transaction transaction, Bytes key, End end, long countMax, Consumer<Bytes> consumer) {
         OrderedRows rows = rows(transaction, key);
+        Removal removal = new Removal(transaction, key);
         long count = Math.min(countMax, rows.collection().count());
-        List<Row> popped = rows.slice(new Slice(0, count - 1), end.inwards);
-        remove(transaction, key, popped);
-        return popped.stream().map(Lists::value).toList();
+        rows.walkSlice(new Slice(0, count - 1), end.inwards, row -> {
+            removal.add(row.name());
+            consumer.accept(value(row));
+        });
+        return removal.run();
     }
 
     /**
@@ -216,7 +238,7 @@ public final class Lists {
                 source.equals(target) && (from == to || rows.collection().count() == 1);
         if (!isThere) {
             push(transaction, target, to, List.of(value(row)));
-            remove(transaction, source, List.of(row));
+            Keys.remove(transaction, source, TYPE, List.of(row.name()));
         }
         return value(row);
     }
@@ -225,22 +247,25 @@ public final class Lists {
      * Removes elements of a value; how many.
      *
      * @param count how many at most, leftmost first; if negative, rightmost first; 0 for all
+     * @throws UpdateTooLargeException if their removal does not fit into an update
      */
     public static long remove(Transaction transaction, Bytes key, long count, Bytes value) {
         long countMax = count == 0 ? Long.MAX_VALUE : count == Long.MIN_VALUE ? Long.MAX_VALUE : Math.abs(count);
-        List<Row> found = new ArrayList<>();
+        Removal removal = new Removal(transaction, key);
         rows(transaction, key).walk((count < 0 ? End.RIGHT : End.LEFT).inwards, (row, cell) -> {
-            Row each = new Row(row, cell);
-            if (value(each).equals(value)) {
-                found.add(each);
+            if (value(new Row(row, cell)).equals(value)) {
+                removal.add(row);
             }
-            return found.size() < countMax;
+            return removal.size() < countMax;
         });
-        remove(transaction, key, found);
-        return found.size();
+        return removal.run();
     }
 
-    /** Removes the elements that are not between two indexes, both included. */
+    /**
+     * Removes the elements that are not between two indexes, both included.
+     *
+     * @throws UpdateTooLargeException if their removal does not fit into an update
+     */
     public static void trim(Transaction transaction, Bytes key, long first, long last) {
         OrderedRows rows = rows(transaction, key);
         long count = rows.collection().count();
@@ -252,14 +277,40 @@ public final class Lists {
             transaction.delete(key);
             return;
         }
-        List<Row> outside = new ArrayList<>(rows.slice(new Slice(0, kept.first() - 1), Direction.UP));
-        outside.addAll(rows.slice(new Slice(kept.last() + 1, count - 1), Direction.UP));
-        remove(transaction, key, outside);
+        Removal removal = new Removal(transaction, key);
+        rows.walkSlice(new Slice(0, kept.first() - 1), Direction.UP, row -> removal.add(row.name()));
+        rows.walkSlice(new Slice(kept.last() + 1, count - 1), Direction.UP, row -> removal.add(row.name()));
+        removal.run();
     }
 
-    private static void remove(Transaction transaction, Bytes key, List<Row> rows) {
-        if (!rows.isEmpty()) {
-            Keys.remove(transaction, key, TYPE, rows.stream().map(Row::name).toList());
+    /** Elements that are to be removed, none of them twice, as long as an update has room for that. */
+    private static final class Removal {
+        private final Transaction transaction;
+        private final Bytes key;
+        private final UpdateRoom room;
+        private final List<Bytes> positions = new ArrayList<>();
+
+        Removal(Transaction transaction, Bytes key) {
+            this.transaction = transaction;
+            this.key = key;
+            this.room = new UpdateRoom(transaction, key);
+        }
+
+        void add(Bytes position) {
+            room.take(position);
+            positions.add(position);
+        }
+
+        int size() {
+            return positions.size();
+        }
+
+        /** Removes them; how many. */
+        long run() {
+            if (!positions.isEmpty()) {
+                Keys.remove(transaction, key, TYPE, positions);
+            }
+            return positions.size();
         }
     }
 
@@ -271,9 +322,11 @@ public final class Lists {
     private static @Nullable Row rowAt(OrderedRows rows, long index) {
         long count = rows.collection().count();
         long at = index < 0 ? index + count : index;
-        return at < 0 || at >= count
-                ? null
-                : rows.slice(new Slice(at, at), Direction.UP).getFirst();
+        Row[] found = new Row[1];
+        if (at >= 0 && at < count) {
+            rows.walkSlice(new Slice(at, at), Direction.UP, row -> found[0] = row);
+        }
+        return found[0];
     }
 
     private static Bytes value(Row row) {

@@ -7,9 +7,6 @@ import dev.hence.core.datatype.RowKind;
 import dev.hence.core.keyspace.State.Direction;
 import dev.hence.core.keyspace.State.Visitor;
 import dev.hence.core.keyspace.View;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -71,36 +68,23 @@ record OrderedRows(View view, Bytes key, RowKind kind, Collection collection) {
         return (one.compareTo(other) > 0) == (inwards == Direction.UP) ? one : other;
     }
 
-    /** The rows at these places, counted and given in the direction; found from the nearer end. */
-    List<Row> slice(Slice slice, Direction direction) {
+    /** Shows the rows at these places, counted and shown in the direction; they are found from the nearer end. */
+    void walkSlice(Slice slice, Direction direction, Consumer<Row> consumer) {
         if (slice.isEmpty()) {
-            return List.of();
+            return;
         }
-        long behind = collection.count() - 1 - slice.last();
+        long behind = collection.count() - 1 - slice.first();
         if (slice.first() <= behind) {
-            return collect(direction, slice.first(), slice.count());
+            walk(direction, window(slice.first(), slice.count(), consumer));
+        } else {
+            walk(opposite(direction), window(behind, 1, start ->
+                    walkFrom(start.name(), direction, window(0, slice.count(), consumer))));
         }
-        List<Row> backwards = collect(opposite(direction), behind, slice.count());
-        Collections.reverse(backwards);
-        return backwards;
     }
 
-    private List<Row> collect(Direction direction, long skipped, long count) {
-        return collect(skipped, count, collector -> walk(direction, collector));
-    }
-
-    /**
-     * Some of the rows that a walk shows.
-     *
-     * @param skipped how many to leave out at its beginning
-     * @param countMax how many at most
-     */
-    static List<Row> collect(long skipped, long countMax, Consumer<Visitor> walk) {
-        Collector collector = new Collector(skipped, countMax);
-        if (countMax > 0) {
-            walk.accept(collector);
-        }
-        return collector.rows;
+    /** Shows some of the rows of a walk: not the first so many, and then at most so many. */
+    static Visitor window(long skipped, long countMax, Consumer<Row> consumer) {
+        return new Window(skipped, countMax, consumer);
     }
 
     /**
@@ -130,24 +114,29 @@ record OrderedRows(View view, Bytes key, RowKind kind, Collection collection) {
         return direction == Direction.UP ? Direction.DOWN : Direction.UP;
     }
 
-    private static final class Collector implements Visitor {
-        private final long count;
-        private final List<Row> rows = new ArrayList<>();
+    private static final class Window implements Visitor {
+        private final Consumer<Row> consumer;
         private long skipped;
+        private long left;
 
-        Collector(long skipped, long count) {
+        Window(long skipped, long countMax, Consumer<Row> consumer) {
+            this.consumer = consumer;
             this.skipped = skipped;
-            this.count = count;
+            this.left = countMax;
         }
 
         @Override
         public boolean visit(Bytes row, Cell cell) {
+            if (left == 0) {
+                return false;
+            }
             if (skipped > 0) {
                 skipped--;
                 return true;
             }
-            rows.add(new Row(row, cell));
-            return rows.size() < count;
+            left--;
+            consumer.accept(new Row(row, cell));
+            return left > 0;
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.hence.core.keyspace.State.Direction;
 import dev.hence.core.keyspace.State.Visitor;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
+import dev.hence.core.replica.UpdateTooLargeException;
 import dev.hence.core.type.OrderedRows.Row;
 import dev.hence.core.type.OrderedRows.Slice;
 import java.util.ArrayList;
@@ -99,28 +100,29 @@ public final class SortedSets {
     }
 
     /**
-     * A part of the set, in its order or backwards.
+     * Shows a part of the set, in its order or backwards.
      *
      * @param skipped how many members of the part to leave out at its beginning, in this direction
-     * @param countMax how many to give at most
+     * @param countMax how many to show at most
      */
-    public static List<Scored> range(
-            View view, Bytes key, SortedSetRange range, Direction direction, long skipped, long countMax) {
-        return rows(ranks(view, key), range, direction, skipped, countMax).stream()
-                .map(SortedSets::scored)
-                .toList();
-    }
-
-    private static List<Row> rows(
-            OrderedRows ranks, SortedSetRange range, Direction direction, long skipped, long countMax) {
-        return switch (range) {
+    public static void range(
+            View view,
+            Bytes key,
+            SortedSetRange range,
+            Direction direction,
+            long skipped,
+            long countMax,
+            Consumer<Scored> consumer) {
+        OrderedRows ranks = ranks(view, key);
+        Consumer<Row> rows = row -> consumer.accept(scored(row));
+        switch (range) {
             case SortedSetRange.ByRank(long first, long last) -> {
                 Slice slice = Slice.of(first, last, ranks.collection().count());
-                yield ranks.slice(slice.part(skipped, countMax), direction);
+                ranks.walkSlice(slice.part(skipped, countMax), direction, rows);
             }
             case SortedSetRange.Between between ->
-                OrderedRows.collect(skipped, countMax, visitor -> walk(ranks, between, direction, visitor));
-        };
+                walk(ranks, between, direction, OrderedRows.window(skipped, countMax, rows));
+        }
     }
 
     private static void walk(OrderedRows ranks, SortedSetRange.Between range, Direction direction, Visitor visitor) {
@@ -169,25 +171,22 @@ public final class SortedSets {
     }
 
     /**
-     * Different members at random; all of them if there are no more.
+     * Shows different members at random; all of them if there are no more.
      *
      * @param random gives 64 random bits at a time
      */
-    public static List<Scored> randomMembers(View view, Bytes key, long count, LongSupplier random) {
-        List<Scored> picked = new ArrayList<>();
-        hashed(view, key).distinct(count, random, entry -> picked.add(scored(entry)));
-        return picked;
+    public static void randomMembers(View view, Bytes key, long count, LongSupplier random, Consumer<Scored> consumer) {
+        hashed(view, key).distinct(count, random, entry -> consumer.accept(scored(entry)));
     }
 
     /**
-     * Members at random, the same ones possibly several times; none if the set is empty.
+     * Shows members at random, the same ones possibly several times; none if the set is empty.
      *
      * @param random gives 64 random bits at a time
      */
-    public static List<Scored> randomMembersRepeated(View view, Bytes key, long count, LongSupplier random) {
-        List<Scored> picked = new ArrayList<>();
-        hashed(view, key).repeated(count, random, entry -> picked.add(scored(entry)));
-        return picked;
+    public static void randomMembersRepeated(
+            View view, Bytes key, long count, LongSupplier random, Consumer<Scored> consumer) {
+        hashed(view, key).repeated(count, random, entry -> consumer.accept(scored(entry)));
     }
 
     private static Scored scored(HashedRows.Entry entry) {
@@ -267,34 +266,84 @@ public final class SortedSets {
                         .filter(member ->
                                 !transaction.element(key, TYPE, member).isEmpty())
                         .toList();
-        Keys.remove(transaction, key, TYPE, present);
-        return present.size();
-    }
-
-    /** Removes a part of the set; how many members that were. */
-    public static long remove(Transaction transaction, Bytes key, SortedSetRange range) {
-        return removeRows(transaction, key, rows(ranks(transaction, key), range, Direction.UP, 0, Long.MAX_VALUE))
-                .size();
+        return removePresent(transaction, key, present);
     }
 
     /**
-     * Takes members from an end.
+     * Removes a part of the set; how many members that were.
      *
-     * @param direction up from the smallest score, or down from the largest
+     * @throws UpdateTooLargeException if it is not all of the set, and the removal does not fit into an update
      */
-    public static List<Scored> pop(Transaction transaction, Bytes key, Direction direction, long countMax) {
-        OrderedRows ranks = ranks(transaction, key);
-        long count = Math.min(countMax, ranks.collection().count());
-        return removeRows(transaction, key, ranks.slice(new Slice(0, count - 1), direction));
+    public static long remove(Transaction transaction, Bytes key, SortedSetRange range) {
+        long size = size(transaction, key);
+        if (size > 0 && isAll(range, size)) {
+            transaction.delete(key);
+            return size;
+        }
+        UpdateRoom room = new UpdateRoom(transaction, key);
+        List<Bytes> members = new ArrayList<>();
+        range(transaction, key, range, Direction.UP, 0, Long.MAX_VALUE, each -> {
+            room.take(each.member());
+            members.add(each.member());
+        });
+        return removePresent(transaction, key, members);
     }
 
-    private static List<Scored> removeRows(Transaction transaction, Bytes key, List<Row> rows) {
-        List<Scored> removed = rows.stream().map(SortedSets::scored).toList();
-        if (!removed.isEmpty()) {
-            Keys.remove(
-                    transaction, key, TYPE, removed.stream().map(Scored::member).toList());
+    private static boolean isAll(SortedSetRange range, long size) {
+        return switch (range) {
+            case SortedSetRange.ByRank(long first, long last) ->
+                Slice.of(first, last, size).count() == size;
+            case SortedSetRange.ByScore scores -> scores.equals(SortedSetRange.ByScore.ALL);
+            case SortedSetRange.ByMember members -> members.equals(SortedSetRange.ByMember.ALL);
+        };
+    }
+
+    /**
+     * Takes members from an end and returns them, the outermost first.
+     *
+     * @param direction up from the smallest score, or down from the largest
+     * @throws UpdateTooLargeException if their removal does not fit into an update
+     */
+    public static List<Scored> pop(Transaction transaction, Bytes key, Direction direction, long countMax) {
+        UpdateRoom room = new UpdateRoom(transaction, key);
+        List<Scored> popped = new ArrayList<>();
+        range(transaction, key, new SortedSetRange.ByRank(0, -1), direction, 0, countMax, each -> {
+            room.take(each.member());
+            popped.add(each);
+        });
+        removePresent(transaction, key, popped.stream().map(Scored::member).toList());
+        return popped;
+    }
+
+    private static long removePresent(Transaction transaction, Bytes key, List<Bytes> members) {
+        if (!members.isEmpty()) {
+            Keys.remove(transaction, key, TYPE, members);
         }
-        return removed;
+        return members.size();
+    }
+
+    /**
+     * Makes a key hold a part of a sorted set, in place of whatever it holds; how many members that are. It may be
+     * the key of that set, and it becomes absent if there are none.
+     *
+     * @throws UpdateTooLargeException if they do not fit into an update
+     */
+    public static long storeRange(
+            Transaction transaction,
+            Bytes destination,
+            Bytes source,
+            SortedSetRange range,
+            Direction direction,
+            long skipped,
+            long countMax) {
+        UpdateRoom room = new UpdateRoom(transaction, destination);
+        List<Scored> members = new ArrayList<>();
+        range(transaction, source, range, direction, skipped, countMax, each -> {
+            room.take(each.member());
+            members.add(each);
+        });
+        replace(transaction, destination, members);
+        return members.size();
     }
 
     /**

@@ -4,6 +4,7 @@ import static dev.hence.core.type.MemoryNode.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
 import dev.hence.property.Property;
 import java.util.ArrayList;
@@ -103,11 +104,17 @@ final class ListsPropertyTest {
         }
 
         private static List<Bytes> list(MemoryNode node) {
-            return Lists.range(node.view(), KEY, 0, -1);
+            return list(node.view());
+        }
+
+        private static List<Bytes> list(View view) {
+            List<Bytes> list = new ArrayList<>();
+            Lists.range(view, KEY, 0, -1, list::add);
+            return list;
         }
 
         private void edit(Transaction transaction, Edit edit) {
-            List<Bytes> model = new ArrayList<>(Lists.range(transaction, KEY, 0, -1));
+            List<Bytes> model = list(transaction);
             switch (edit.kind()) {
                 case PUSH -> push(transaction, edit, model);
                 case INSERT -> insert(transaction, edit, model);
@@ -115,7 +122,7 @@ final class ListsPropertyTest {
                 case REMOVE -> remove(transaction, edit, model);
                 case TRIM -> trim(transaction, edit, model);
             }
-            assertThat(Lists.range(transaction, KEY, 0, -1)).isEqualTo(model);
+            assertThat(list(transaction)).isEqualTo(model);
             assertThat(Lists.size(transaction, KEY)).isEqualTo(model.size());
             if (!model.isEmpty()) {
                 assertThat(Lists.get(transaction, KEY, 0)).isEqualTo(model.getFirst());
@@ -149,7 +156,8 @@ final class ListsPropertyTest {
         }
 
         private void pop(Transaction transaction, Edit edit, List<Bytes> model) {
-            List<Bytes> popped = Lists.pop(transaction, KEY, edit.end(), edit.count());
+            List<Bytes> popped = new ArrayList<>();
+            Lists.pop(transaction, KEY, edit.end(), edit.count(), popped::add);
             List<Bytes> expected = new ArrayList<>();
             while (!model.isEmpty() && expected.size() < edit.count()) {
                 expected.add(edit.isLeft() ? model.removeFirst() : model.removeLast());

@@ -11,8 +11,11 @@ import dev.hence.core.datatype.DataType;
 import dev.hence.core.datatype.Deadlines;
 import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.datatype.RowKind;
+import dev.hence.core.replica.UpdateTooLargeException;
 import dev.hence.core.update.Operation;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +38,13 @@ final class ListsTest {
     }
 
     private static List<String> list(MemoryNode at, Bytes key) {
-        return Lists.range(at.view(), key, 0, -1).stream().map(Bytes::toString).toList();
+        return range(at, key, 0, -1);
+    }
+
+    private static List<String> range(MemoryNode at, Bytes key, long first, long last) {
+        List<String> shown = new ArrayList<>();
+        Lists.range(at.view(), key, first, last, value -> shown.add(value.toString()));
+        return shown;
     }
 
     private List<String> list() {
@@ -43,15 +52,15 @@ final class ListsTest {
     }
 
     private List<String> range(long first, long last) {
-        return Lists.range(node.view(), KEY, first, last).stream()
-                .map(Bytes::toString)
-                .toList();
+        return range(node, KEY, first, last);
     }
 
     private static List<String> pop(MemoryNode at, Lists.End end, long count) {
-        return at.write(transaction -> Lists.pop(transaction, KEY, end, count)).stream()
-                .map(Bytes::toString)
-                .toList();
+        List<String> popped = new ArrayList<>();
+        long told =
+                at.write(transaction -> Lists.pop(transaction, KEY, end, count, value -> popped.add(value.toString())));
+        assertThat(popped).hasSize((int) told);
+        return popped;
     }
 
     private OptionalLong insert(Lists.End side, String pivot, String value) {
@@ -75,7 +84,9 @@ final class ListsTest {
     }
 
     private List<Long> find(String value, long rank, long count, long comparisons) {
-        return Lists.find(node.view(), KEY, bytes(value), rank, count, comparisons);
+        List<Long> found = new ArrayList<>();
+        Lists.find(node.view(), KEY, bytes(value), rank, count, comparisons, found::add);
+        return found;
     }
 
     private void makeSet(Bytes key) {
@@ -123,7 +134,7 @@ final class ListsTest {
     void push_poppedInTheSameTransaction_leavesOnlyWhatIsThereAtItsEnd() {
         node.run(transaction -> {
             Lists.push(transaction, KEY, RIGHT, all("a", "b"));
-            Lists.pop(transaction, KEY, RIGHT, 1);
+            Lists.pop(transaction, KEY, RIGHT, 1, popped -> {});
             Lists.push(transaction, KEY, RIGHT, all("c"));
         });
 
@@ -398,5 +409,25 @@ final class ListsTest {
         MemoryNode.meet(node, far);
 
         assertThat(list(node, KEY)).containsExactly("c", "d").isEqualTo(list(far, KEY));
+    }
+
+    @Test
+    void removals_moreThanAnUpdateHolds_refuseAndRemoveNothing() {
+        List<Bytes> many = Collections.nCopies(1_000, bytes("x"));
+        long bytes = 0;
+        while (bytes <= MemoryNode.UPDATE_BYTES_MAX) {
+            node.run(transaction -> Lists.push(transaction, KEY, RIGHT, many));
+            // A removal names key and position, not the value.
+            bytes += Operation.sizeBytes(node.operations()) - many.size();
+        }
+        push(node, LEFT, "first");
+        long size = Lists.size(node.view(), KEY);
+
+        assertThatExceptionOfType(UpdateTooLargeException.class).isThrownBy(() -> pop(node, RIGHT, size - 1));
+        assertThatExceptionOfType(UpdateTooLargeException.class).isThrownBy(() -> remove(0, "x"));
+        assertThatExceptionOfType(UpdateTooLargeException.class).isThrownBy(() -> trim(0, 0));
+        assertThat(Lists.size(node.view(), KEY)).isEqualTo(size);
+        trim(1, 0);
+        assertThat(Keys.exists(node.view(), KEY)).isFalse();
     }
 }

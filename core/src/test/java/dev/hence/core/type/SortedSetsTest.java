@@ -10,6 +10,8 @@ import dev.hence.core.datatype.Bytes;
 import dev.hence.core.datatype.Deadlines;
 import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.keyspace.State.Direction;
+import dev.hence.core.keyspace.View;
+import dev.hence.core.replica.UpdateTooLargeException;
 import dev.hence.core.type.SortedSetRange.ByMember;
 import dev.hence.core.type.SortedSetRange.ByRank;
 import dev.hence.core.type.SortedSetRange.ByScore;
@@ -59,11 +61,28 @@ final class SortedSetsTest {
     }
 
     private static List<Scored> all(MemoryNode at) {
-        return SortedSets.range(at.view(), KEY, new ByRank(0, -1), UP, 0, Long.MAX_VALUE);
+        return range(at.view(), new ByRank(0, -1), UP, 0, Long.MAX_VALUE);
+    }
+
+    private static List<Scored> range(
+            View view, SortedSetRange range, Direction direction, long skipped, long countMax) {
+        List<Scored> shown = new ArrayList<>();
+        SortedSets.range(view, KEY, range, direction, skipped, countMax, shown::add);
+        return shown;
+    }
+
+    private List<Scored> randomMembers(Bytes key, long count, boolean repeated) {
+        List<Scored> shown = new ArrayList<>();
+        if (repeated) {
+            SortedSets.randomMembersRepeated(node.view(), key, count, random, shown::add);
+        } else {
+            SortedSets.randomMembers(node.view(), key, count, random, shown::add);
+        }
+        return shown;
     }
 
     private List<String> members(SortedSetRange range, Direction direction, long skipped, long countMax) {
-        return SortedSets.range(node.view(), KEY, range, direction, skipped, countMax).stream()
+        return range(node.view(), range, direction, skipped, countMax).stream()
                 .map(each -> each.member().toString())
                 .toList();
     }
@@ -384,16 +403,16 @@ final class SortedSetsTest {
     void randomMembers_distinctAndRepeated() {
         add(scored("a", 1), scored("b", 2), scored("c", 3));
 
-        assertThat(SortedSets.randomMembers(node.view(), KEY, 9, random))
+        assertThat(randomMembers(KEY, 9, false))
                 .containsExactlyInAnyOrder(scored("a", 1), scored("b", 2), scored("c", 3));
-        assertThat(SortedSets.randomMembers(node.view(), KEY, 2, random))
+        assertThat(randomMembers(KEY, 2, false))
                 .hasSize(2)
                 .doesNotHaveDuplicates()
                 .isSubsetOf(all(node));
-        assertThat(SortedSets.randomMembersRepeated(node.view(), KEY, 20, random))
+        assertThat(randomMembers(KEY, 20, true))
                 .hasSize(20)
                 .isSubsetOf(all(node));
-        assertThat(SortedSets.randomMembers(node.view(), bytes("absent"), 1, random))
+        assertThat(randomMembers(bytes("absent"), 1, false))
                 .isEmpty();
     }
 
@@ -419,6 +438,40 @@ final class SortedSetsTest {
         assertThat(all(node)).containsExactly(scored("a", 1), scored("b", INFINITY));
 
         node.run(transaction -> SortedSets.replace(transaction, KEY, List.of()));
+        assertThat(Keys.exists(node.view(), KEY)).isFalse();
+    }
+
+    @Test
+    void storeRange_part_replacesTheDestination() {
+        add(scored("a", 1), scored("b", 2), scored("c", 3));
+        Bytes other = bytes("other");
+
+        assertThat((long) node.write(transaction ->
+                        SortedSets.storeRange(transaction, other, KEY, new ByScore(2, 9), DOWN, 0, 1)))
+                .isEqualTo(1);
+        assertThat(SortedSets.score(node.view(), other, bytes("c"))).hasValue(3);
+        assertThat((long) node.write(
+                        transaction -> SortedSets.storeRange(transaction, KEY, KEY, new ByRank(0, 1), UP, 0, 9)))
+                .isEqualTo(2);
+        assertThat(all(node)).containsExactly(scored("a", 1), scored("b", 2));
+    }
+
+    @Test
+    void removalsAndStores_moreThanAnUpdateHolds_refuseAndChangeNothing() {
+        for (int i = 0; i < 10; i++) {
+            add(new Scored(Bytes.wrap(new byte[(int) MemoryNode.UPDATE_BYTES_MAX / 8 + i]), i));
+        }
+        List<Scored> before = all(node);
+
+        assertThatExceptionOfType(UpdateTooLargeException.class)
+                .isThrownBy(() -> pop(UP, Long.MAX_VALUE));
+        assertThatExceptionOfType(UpdateTooLargeException.class).isThrownBy(() -> remove(new ByScore(0, 99)));
+        assertThatExceptionOfType(UpdateTooLargeException.class)
+                .isThrownBy(() -> node.write(transaction ->
+                        SortedSets.storeRange(transaction, bytes("other"), KEY, ByScore.ALL, UP, 0, 99)));
+        assertThat(all(node)).isEqualTo(before);
+
+        assertThat(remove(new ByRank(0, -1))).isEqualTo(before.size());
         assertThat(Keys.exists(node.view(), KEY)).isFalse();
     }
 
@@ -467,9 +520,9 @@ final class SortedSetsTest {
                         .map(entry -> new Scored(entry.getKey(), entry.getValue()))
                         .sorted()
                         .toList();
-                assertThat(SortedSets.range(transaction, KEY, ByScore.ALL, UP, 0, Long.MAX_VALUE))
+                assertThat(range(transaction, ByScore.ALL, UP, 0, Long.MAX_VALUE))
                         .isEqualTo(expected);
-                assertThat(SortedSets.range(transaction, KEY, new ByRank(0, -1), DOWN, 0, Long.MAX_VALUE))
+                assertThat(range(transaction, new ByRank(0, -1), DOWN, 0, Long.MAX_VALUE))
                         .isEqualTo(expected.reversed());
                 assertThat(SortedSets.size(transaction, KEY)).isEqualTo(expected.size());
             });

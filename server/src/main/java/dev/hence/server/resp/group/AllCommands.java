@@ -15,7 +15,7 @@ public final class AllCommands {
                     HashCommands.all(),
                     SetCommands.all(),
                     SortedSetCommands.all(),
-                    SortedSetAlgebraCommands.all(),
+                    SortedSetCombinationCommands.all(),
                     ListCommands.all(),
                     TransactionCommands.all(),
                     PubSubCommands.all(),

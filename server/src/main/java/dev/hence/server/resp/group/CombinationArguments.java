@@ -1,8 +1,8 @@
 package dev.hence.server.resp.group;
 
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.type.SortedSetAlgebra.Aggregate;
-import dev.hence.core.type.SortedSetAlgebra.Input;
+import dev.hence.core.type.SortedSetCombination.Aggregate;
+import dev.hence.core.type.SortedSetCombination.Input;
 import dev.hence.server.resp.command.Arguments;
 import dev.hence.server.resp.command.RedisError;
 import java.util.ArrayList;

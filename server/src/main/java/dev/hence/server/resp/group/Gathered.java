@@ -22,12 +22,33 @@ final class Gathered {
 
     /** Adds a string. */
     void add(Bytes string) {
-        bytes += Reply.OBJECT_BYTES + string.length();
+        take(string);
+        elements.add(Reply.of(string));
+    }
+
+    /** Adds a floating-point number. */
+    void add(double number) {
+        take(0);
+        elements.add(new Reply.Real(number));
+    }
+
+    /** Adds a whole number. */
+    void add(long number) {
+        take(0);
+        elements.add(Reply.of(number));
+    }
+
+    /** Takes up the room of a string that is yet to be added. */
+    void take(Bytes string) {
+        take(string.length());
+    }
+
+    private void take(int length) {
+        bytes += Reply.OBJECT_BYTES + length;
         if (bytes > BYTES_MAX) {
             throw new RedisError("ERR reply: more elements than fit into one (expected: at most " + BYTES_MAX
                     + " bytes; use a scan)");
         }
-        elements.add(Reply.of(string));
     }
 
     /** Adds two strings that belong together. */

@@ -232,8 +232,16 @@ final class ListCommands {
                 command("LRANGE", "key start stop", 4)
                         .flags(Flag.WALKS)
                         .summary("The elements between two indexes.")
-                        .reads((view, arguments) -> Reply.ofAll(
-                                Lists.range(view, arguments.get(1), arguments.integer(2), arguments.integer(3)))),
+                        .reads((view, arguments) -> {
+                            Gathered elements = new Gathered();
+                            Lists.range(
+                                    view,
+                                    arguments.get(1),
+                                    arguments.integer(2),
+                                    arguments.integer(3),
+                                    elements::add);
+                            return new Reply.Array(elements.elements());
+                        }),
                 command("LPOS", "key element [RANK rank] [COUNT num-matches] [MAXLEN len]", -3)
                         .flags(Flag.WALKS)
                         .summary("The indexes of elements that equal one.")
@@ -246,30 +254,34 @@ final class ListCommands {
                     "ERR wrong number of arguments for '" + arguments.text(0).toLowerCase(Locale.ROOT) + "' command");
         }
         Bytes key = arguments.get(1);
+        Gathered popped = new Gathered();
         if (arguments.count() == 2) {
-            List<Bytes> one = Lists.pop(transaction, key, end, 1);
-            return one.isEmpty() ? Reply.NULL : Reply.of(one.getFirst());
+            Lists.pop(transaction, key, end, 1, popped::add);
+            return popped.firstOrNull();
         }
         long countMax = arguments.count(2, 0, "value is out of range, must be positive");
-        return Lists.size(transaction, key) == 0
-                ? Reply.NULL_ARRAY
-                : Reply.ofAll(Lists.pop(transaction, key, end, countMax));
+        if (Lists.size(transaction, key) == 0) {
+            return Reply.NULL_ARRAY;
+        }
+        Lists.pop(transaction, key, end, countMax, popped::add);
+        return new Reply.Array(popped.elements());
     }
 
     private static @Nullable Reply popOne(Transaction transaction, List<Bytes> keys, End end) {
+        Gathered popped = new Gathered();
         for (Bytes key : keys) {
-            for (Bytes each : Lists.pop(transaction, key, end, 1)) {
-                return Reply.ofAll(List.of(key, each));
+            if (Lists.pop(transaction, key, end, 1, popped::add) > 0) {
+                return new Reply.Array(List.of(Reply.of(key), popped.firstOrNull()));
             }
         }
         return null;
     }
 
     private static @Nullable Reply popFrom(Transaction transaction, PopArguments<End> pop) {
+        Gathered popped = new Gathered();
         for (Bytes key : pop.keys()) {
-            List<Bytes> popped = Lists.pop(transaction, key, pop.end(), pop.countMax());
-            if (!popped.isEmpty()) {
-                return new Reply.Array(List.of(Reply.of(key), Reply.ofAll(popped)));
+            if (Lists.pop(transaction, key, pop.end(), pop.countMax(), popped::add) > 0) {
+                return new Reply.Array(List.of(Reply.of(key), new Reply.Array(popped.elements())));
             }
         }
         return null;
@@ -298,12 +310,15 @@ final class ListCommands {
 
     private static Reply lpos(View view, Arguments arguments) {
         PositionArguments wanted = PositionArguments.of(arguments);
-        List<Long> found = Lists.find(
-                view, arguments.get(1), arguments.get(2), wanted.rank(), wanted.countMax(), wanted.comparisonsMax());
-        if (wanted.isList()) {
-            return new Reply.Array(
-                    found.stream().map(index -> Reply.of((long) index)).toList());
-        }
-        return found.isEmpty() ? Reply.NULL : Reply.of((long) found.getFirst());
+        Gathered found = new Gathered();
+        Lists.find(
+                view,
+                arguments.get(1),
+                arguments.get(2),
+                wanted.rank(),
+                wanted.countMax(),
+                wanted.comparisonsMax(),
+                found::add);
+        return wanted.isList() ? new Reply.Array(found.elements()) : found.firstOrNull();
     }
 }

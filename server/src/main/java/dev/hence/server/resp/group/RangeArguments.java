@@ -3,12 +3,13 @@ package dev.hence.server.resp.group;
 import dev.hence.core.datatype.Bytes;
 import dev.hence.core.keyspace.State.Direction;
 import dev.hence.core.keyspace.View;
+import dev.hence.core.replica.Transaction;
 import dev.hence.core.type.Scored;
 import dev.hence.core.type.SortedSetRange;
 import dev.hence.core.type.SortedSets;
 import dev.hence.server.resp.command.Arguments;
 import dev.hence.server.resp.command.RedisError;
-import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +45,14 @@ record RangeArguments(
         return new Reader(arguments, form).read(keyAt);
     }
 
-    /** The members asked for. */
-    List<Scored> in(View view) {
-        return SortedSets.range(view, key, range, direction, skipped, countMax);
+    /** Shows the members asked for. */
+    void forEach(View view, Consumer<Scored> consumer) {
+        SortedSets.range(view, key, range, direction, skipped, countMax, consumer);
+    }
+
+    /** Stores the members asked for under a key; how many they are. */
+    long store(Transaction transaction, Bytes destination) {
+        return SortedSets.storeRange(transaction, destination, key, range, direction, skipped, countMax);
     }
 
     private static final class Reader {

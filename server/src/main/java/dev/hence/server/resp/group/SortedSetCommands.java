@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +92,9 @@ final class SortedSetCommands {
                         .keys(new KeyPositions.Range(1, 2, 1))
                         .summary("Stores a part of a sorted set under another key; answers how many members that are.")
                         .concurrently(STORED)
-                        .writes(SortedSetCommands::zrangestore));
+                        .writes((transaction, arguments) ->
+                                Reply.of(RangeArguments.of(arguments, 2, RangeArguments.Form.ZRANGESTORE)
+                                        .store(transaction, arguments.get(1)))));
     }
 
     private static List<Command> removals() {
@@ -267,7 +270,7 @@ final class SortedSetCommands {
                 .summary(summary)
                 .reads((view, arguments) -> {
                     RangeArguments range = RangeArguments.of(arguments, 1, form);
-                    return members(range.in(view), range.withScores());
+                    return members(range.withScores(), consumer -> range.forEach(view, consumer));
                 });
     }
 
@@ -283,17 +286,20 @@ final class SortedSetCommands {
                         .reads(SortedSetCommands::zscan));
     }
 
-    /** Members, or by turns members and scores. */
-    static Reply members(List<Scored> members, boolean withScores) {
-        if (!withScores) {
-            return Reply.ofAll(members.stream().map(Scored::member).toList());
-        }
-        List<Reply> both = new ArrayList<>(2 * members.size());
-        for (Scored each : members) {
-            both.add(Reply.of(each.member()));
-            both.add(new Reply.Real(each.score()));
-        }
-        return new Reply.Pairs(both);
+    /**
+     * Members, or by turns members and scores.
+     *
+     * @param members shows the members
+     */
+    static Reply members(boolean withScores, Consumer<Consumer<Scored>> members) {
+        Gathered gathered = new Gathered();
+        members.accept(each -> {
+            gathered.add(each.member());
+            if (withScores) {
+                gathered.add(each.score());
+            }
+        });
+        return withScores ? new Reply.Pairs(gathered.elements()) : new Reply.Array(gathered.elements());
     }
 
     private static Reply score(OptionalDouble score) {
@@ -309,13 +315,6 @@ final class SortedSetCommands {
         }
     }
 
-    private static Reply zrangestore(Transaction transaction, Arguments arguments) {
-        List<Scored> members =
-                RangeArguments.of(arguments, 2, RangeArguments.Form.ZRANGESTORE).in(transaction);
-        SortedSets.replace(transaction, arguments.get(1), members);
-        return Reply.of(members.size());
-    }
-
     private static Reply pop(Transaction transaction, Arguments arguments, Direction direction) {
         if (arguments.count() > 3) {
             throw RedisError.syntax();
@@ -323,7 +322,7 @@ final class SortedSetCommands {
         Bytes key = arguments.get(1);
         if (arguments.count() == 3) {
             long countMax = arguments.count(2, 0, "value is out of range, must be positive");
-            return members(SortedSets.pop(transaction, key, direction, countMax), true);
+            return members(true, SortedSets.pop(transaction, key, direction, countMax)::forEach);
         }
         // A single member is not put into a list of its own, whatever the version of the protocol.
         List<Reply> one = new ArrayList<>(2);
@@ -379,30 +378,33 @@ final class SortedSetCommands {
     private static Reply zrandmember(View view, Arguments arguments) {
         Bytes key = arguments.get(1);
         if (arguments.count() == 2) {
-            List<Scored> one = SortedSets.randomMembers(view, key, 1, RandomPicks.RANDOM);
-            return one.isEmpty() ? Reply.NULL : Reply.of(one.getFirst().member());
+            Gathered one = new Gathered();
+            SortedSets.randomMembers(view, key, 1, RandomPicks.RANDOM, each -> one.add(each.member()));
+            return one.firstOrNull();
         }
         RandomPicks picks = RandomPicks.of(arguments, 2);
         boolean withScores = arguments.count() > 3;
         if (arguments.count() > 4 || (withScores && !arguments.is(3, "WITHSCORES"))) {
             throw RedisError.syntax();
         }
-        List<Scored> members = picks.repeated()
-                ? SortedSets.randomMembersRepeated(view, key, picks.count(), RandomPicks.RANDOM)
-                : SortedSets.randomMembers(view, key, picks.count(), RandomPicks.RANDOM);
-        return members(members, withScores);
+        return members(withScores, consumer -> {
+            if (picks.repeated()) {
+                SortedSets.randomMembersRepeated(view, key, picks.count(), RandomPicks.RANDOM, consumer);
+            } else {
+                SortedSets.randomMembers(view, key, picks.count(), RandomPicks.RANDOM, consumer);
+            }
+        });
     }
 
     private static Reply zscan(View view, Arguments arguments) {
         CollectionScan scan = CollectionScan.of(arguments).requireValues();
-        List<Reply> replies = new ArrayList<>();
+        Gathered members = new Gathered();
         long next = SortedSets.scan(view, arguments.get(1), scan.cursor(), scan.countMin(), each -> {
             if (scan.wanted().test(each.member())) {
-                replies.add(Reply.of(each.member()));
-                // A string here, in version 3 of the protocol as well.
-                replies.add(Reply.of(Doubles.text(each.score())));
+                // The score is a string here, in version 3 of the protocol as well.
+                members.addBoth(each.member(), Bytes.utf8(Doubles.text(each.score())));
             }
         });
-        return CollectionScan.reply(next, replies);
+        return CollectionScan.reply(next, members.elements());
     }
 }
