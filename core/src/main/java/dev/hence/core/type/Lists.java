@@ -64,9 +64,7 @@ public final class Lists {
     public static void range(View view, Bytes key, long first, long last, Consumer<Bytes> consumer) {
         OrderedRows rows = rows(view, key);
         rows.walkSlice(
-                Slice.of(first, last, rows.collection().count()),
-                Direction.UP,
-                row -> consumer.accept(value(row)));
+                Slice.of(first, last, rows.collection().count()), Direction.UP, row -> consumer.accept(value(row)));
     }
 
     /**
@@ -78,13 +76,7 @@ public final class Lists {
      * @param comparisonsMax how many elements to look at
      */
     public static void find(
-            View view,
-            Bytes key,
-            Bytes value,
-            long rank,
-            long countMax,
-            long comparisonsMax,
-            LongConsumer consumer) {
+            View view, Bytes key, Bytes value, long rank, long countMax, long comparisonsMax, LongConsumer consumer) {
         OrderedRows rows = rows(view, key);
         End from = rank > 0 ? End.LEFT : End.RIGHT;
         long last = rows.collection().count() - 1;

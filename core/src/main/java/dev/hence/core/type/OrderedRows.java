@@ -77,8 +77,9 @@ record OrderedRows(View view, Bytes key, RowKind kind, Collection collection) {
         if (slice.first() <= behind) {
             walk(direction, window(slice.first(), slice.count(), consumer));
         } else {
-            walk(opposite(direction), window(behind, 1, start ->
-                    walkFrom(start.name(), direction, window(0, slice.count(), consumer))));
+            walk(
+                    opposite(direction),
+                    window(behind, 1, start -> walkFrom(start.name(), direction, window(0, slice.count(), consumer))));
         }
     }
 

@@ -117,7 +117,10 @@ final class SortedSetCombinationTest {
                 .containsExactly(scored("i", 0), scored("c", 3.5), scored("b", 22));
         assertThat(members(SortedSetCombination.INTERSECTION, inputs(ONE, PLAIN, TWO), Aggregate.MAX))
                 .containsExactly(scored("c", 3));
-        assertThat(members(SortedSetCombination.INTERSECTION, List.of(new Input(ONE, 2), new Input(TWO, 10)), Aggregate.MIN))
+        assertThat(members(
+                        SortedSetCombination.INTERSECTION,
+                        List.of(new Input(ONE, 2), new Input(TWO, 10)),
+                        Aggregate.MIN))
                 .containsExactly(scored("i", -INFINITY), scored("b", 4), scored("c", 5));
         assertThat(members(SortedSetCombination.INTERSECTION, inputs(ONE, ABSENT), Aggregate.SUM))
                 .isEmpty();
@@ -135,12 +138,14 @@ final class SortedSetCombinationTest {
 
     @Test
     void difference_keepsTheFirstOnesScores() {
-        assertThat(members(SortedSetCombination.DIFFERENCE, inputs(ONE, TWO), Aggregate.SUM)).containsExactly(scored("a", 1));
+        assertThat(members(SortedSetCombination.DIFFERENCE, inputs(ONE, TWO), Aggregate.SUM))
+                .containsExactly(scored("a", 1));
         assertThat(members(SortedSetCombination.DIFFERENCE, inputs(ONE, ABSENT, PLAIN), Aggregate.SUM))
                 .containsExactly(scored("a", 1), scored("b", 2), scored("i", INFINITY));
         assertThat(members(SortedSetCombination.DIFFERENCE, inputs(ABSENT, ONE), Aggregate.SUM))
                 .isEmpty();
-        assertThat(members(SortedSetCombination.DIFFERENCE, inputs(ONE, ONE), Aggregate.SUM)).isEmpty();
+        assertThat(members(SortedSetCombination.DIFFERENCE, inputs(ONE, ONE), Aggregate.SUM))
+                .isEmpty();
     }
 
     @Test

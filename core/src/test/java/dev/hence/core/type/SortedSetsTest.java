@@ -409,11 +409,8 @@ final class SortedSetsTest {
                 .hasSize(2)
                 .doesNotHaveDuplicates()
                 .isSubsetOf(all(node));
-        assertThat(randomMembers(KEY, 20, true))
-                .hasSize(20)
-                .isSubsetOf(all(node));
-        assertThat(randomMembers(bytes("absent"), 1, false))
-                .isEmpty();
+        assertThat(randomMembers(KEY, 20, true)).hasSize(20).isSubsetOf(all(node));
+        assertThat(randomMembers(bytes("absent"), 1, false)).isEmpty();
     }
 
     @Test
@@ -446,8 +443,8 @@ final class SortedSetsTest {
         add(scored("a", 1), scored("b", 2), scored("c", 3));
         Bytes other = bytes("other");
 
-        assertThat((long) node.write(transaction ->
-                        SortedSets.storeRange(transaction, other, KEY, new ByScore(2, 9), DOWN, 0, 1)))
+        assertThat((long) node.write(
+                        transaction -> SortedSets.storeRange(transaction, other, KEY, new ByScore(2, 9), DOWN, 0, 1)))
                 .isEqualTo(1);
         assertThat(SortedSets.score(node.view(), other, bytes("c"))).hasValue(3);
         assertThat((long) node.write(
@@ -463,8 +460,7 @@ final class SortedSetsTest {
         }
         List<Scored> before = all(node);
 
-        assertThatExceptionOfType(UpdateTooLargeException.class)
-                .isThrownBy(() -> pop(UP, Long.MAX_VALUE));
+        assertThatExceptionOfType(UpdateTooLargeException.class).isThrownBy(() -> pop(UP, Long.MAX_VALUE));
         assertThatExceptionOfType(UpdateTooLargeException.class).isThrownBy(() -> remove(new ByScore(0, 99)));
         assertThatExceptionOfType(UpdateTooLargeException.class)
                 .isThrownBy(() -> node.write(transaction ->

@@ -47,7 +47,7 @@ final class Gathered {
         bytes += Reply.OBJECT_BYTES + length;
         if (bytes > BYTES_MAX) {
             throw new RedisError("ERR reply: more elements than fit into one (expected: at most " + BYTES_MAX
-                    + " bytes; use a scan)");
+                    + " bytes; ask for a part, or use a scan)");
         }
     }
 

@@ -52,8 +52,8 @@ final class ListCommands {
 
     private static List<Command> pushes() {
         return List.of(
-                push("LPUSH", "Inserts elements at the left end; answers how many there are then.", End.LEFT),
-                push("RPUSH", "Inserts elements at the right end; answers how many there are then.", End.RIGHT),
+                push("LPUSH", "Inserts elements at the left end and returns how many there are then.", End.LEFT),
+                push("RPUSH", "Inserts elements at the right end and returns how many there are then.", End.RIGHT),
                 pushIfPresent("LPUSHX", "Inserts elements at the left end of a list that is there.", End.LEFT),
                 pushIfPresent("RPUSHX", "Inserts elements at the right end of a list that is there.", End.RIGHT));
     }
@@ -79,21 +79,24 @@ final class ListCommands {
 
     private static List<Command> pops() {
         return List.of(
-                pop("LPOP", "Takes elements from the left end.", End.LEFT),
-                pop("RPOP", "Takes elements from the right end.", End.RIGHT),
+                pop("LPOP", "Removes elements from the left end and returns them.", End.LEFT),
+                pop("RPOP", "Removes elements from the right end and returns them.", End.RIGHT),
                 command("LMPOP", "numkeys key [key ...] <LEFT | RIGHT> [COUNT count]", -4)
                         .keys(new KeyPositions.Counted(List.of(), 1))
-                        .summary("Takes elements from the first of several lists that has any.")
+                        .summary("Removes elements from the first of several lists that has any and returns them.")
                         .concurrently(POPPED)
                         .writes((transaction, arguments) -> {
                             Reply popped = popFrom(transaction, PopArguments.of(arguments, 1, ENDS));
                             return popped == null ? Reply.NULL_ARRAY : popped;
                         }),
-                blockingPop("BLPOP", "Takes an element from the left end, or waits for one.", End.LEFT),
-                blockingPop("BRPOP", "Takes an element from the right end, or waits for one.", End.RIGHT),
+                blockingPop(
+                        "BLPOP", "Removes an element from the left end and returns it, or waits for one.", End.LEFT),
+                blockingPop(
+                        "BRPOP", "Removes an element from the right end and returns it, or waits for one.", End.RIGHT),
                 command("BLMPOP", "timeout numkeys key [key ...] <LEFT | RIGHT> [COUNT count]", -5)
                         .keys(new KeyPositions.Counted(List.of(), 2))
-                        .summary("Takes elements from the first of several lists that has any, or waits for one.")
+                        .summary(
+                                "Removes elements from the first of several lists that has any and returns them, or waits for one.")
                         .concurrently(POPPED + WAITS)
                         .blocks(arguments -> {
                             long timeoutMillis = BlockingTimeout.millis(arguments.get(1));
@@ -198,13 +201,13 @@ final class ListCommands {
                                 + " removes the old one stays.")
                         .writes(ListCommands::lset),
                 command("LINSERT", "key <BEFORE | AFTER> pivot element", 5)
-                        .summary("Inserts an element beside another; answers how many there are then.")
+                        .summary("Inserts an element beside another and returns how many there are then.")
                         .concurrently("The element stands beside the pivot that this node saw, whatever others insert"
                                 + " or remove around it; two that are inserted at one place at the same time stand in"
                                 + " an order that all nodes agree on.")
                         .writes(ListCommands::linsert),
                 command("LREM", "key count element", 4)
-                        .summary("Removes elements that equal one; answers how many.")
+                        .summary("Removes elements that equal one and returns how many.")
                         .concurrently("It removes the elements that this node saw: equal ones that others insert at the"
                                 + " same time stay.")
                         .writes((transaction, arguments) -> Reply.of(
@@ -223,28 +226,24 @@ final class ListCommands {
         return List.of(
                 command("LLEN", "key", 2)
                         .flags(Flag.FAST)
-                        .summary("The number of elements.")
+                        .summary("Returns the number of elements.")
                         .reads((view, arguments) -> Reply.of(Lists.size(view, arguments.get(1)))),
                 command("LINDEX", "key index", 3)
                         .flags(Flag.WALKS)
-                        .summary("The element at an index.")
+                        .summary("Returns the element at an index.")
                         .reads((view, arguments) -> Reply.of(Lists.get(view, arguments.get(1), arguments.integer(2)))),
                 command("LRANGE", "key start stop", 4)
                         .flags(Flag.WALKS)
-                        .summary("The elements between two indexes.")
+                        .summary("Returns the elements between two indexes, if they fit into one reply.")
                         .reads((view, arguments) -> {
                             Gathered elements = new Gathered();
                             Lists.range(
-                                    view,
-                                    arguments.get(1),
-                                    arguments.integer(2),
-                                    arguments.integer(3),
-                                    elements::add);
+                                    view, arguments.get(1), arguments.integer(2), arguments.integer(3), elements::add);
                             return new Reply.Array(elements.elements());
                         }),
                 command("LPOS", "key element [RANK rank] [COUNT num-matches] [MAXLEN len]", -3)
                         .flags(Flag.WALKS)
-                        .summary("The indexes of elements that equal one.")
+                        .summary("Returns the indexes of elements that equal one.")
                         .reads(ListCommands::lpos));
     }
 

@@ -29,17 +29,26 @@ final class SortedSetCombinationCommands {
 
     static List<Command> all() {
         return List.of(
-                shows("ZUNION", SortedSetCombination.UNION, "The members that any set has."),
-                shows("ZINTER", SortedSetCombination.INTERSECTION, "The members that all sets have."),
-                shows("ZDIFF", SortedSetCombination.DIFFERENCE, "The members that only the first set has."),
-                stores("ZUNIONSTORE", SortedSetCombination.UNION, "Stores the members that any set has; answers how many."),
-                stores("ZINTERSTORE", SortedSetCombination.INTERSECTION, "Stores the members that all sets have; answers how many."),
-                stores("ZDIFFSTORE", SortedSetCombination.DIFFERENCE, "Stores the members that only the first set has; answers how many."),
+                shows("ZUNION", SortedSetCombination.UNION, "Returns the members that any set has."),
+                shows("ZINTER", SortedSetCombination.INTERSECTION, "Returns the members that all sets have."),
+                shows("ZDIFF", SortedSetCombination.DIFFERENCE, "Returns the members that only the first set has."),
+                stores(
+                        "ZUNIONSTORE",
+                        SortedSetCombination.UNION,
+                        "Stores the members that any set has and returns how many they are."),
+                stores(
+                        "ZINTERSTORE",
+                        SortedSetCombination.INTERSECTION,
+                        "Stores the members that all sets have and returns how many they are."),
+                stores(
+                        "ZDIFFSTORE",
+                        SortedSetCombination.DIFFERENCE,
+                        "Stores the members that only the first set has and returns how many they are."),
                 Command.of(Group.SORTED_SET, "ZINTERCARD", KEYS + " [LIMIT limit]")
                         .arity(-3)
                         .keys(new KeyPositions.Counted(List.of(), 1))
                         .flags(Flag.WALKS)
-                        .summary("The number of members that all sets have.")
+                        .summary("Returns the number of members that all sets have.")
                         .reads((view, arguments) -> {
                             CombinationArguments wanted =
                                     CombinationArguments.of(arguments, 1, EnumSet.of(Option.LIMIT));
@@ -71,8 +80,8 @@ final class SortedSetCombinationCommands {
                 .concurrently(STORED)
                 .writes((transaction, arguments) -> {
                     CombinationArguments wanted = CombinationArguments.of(arguments, 2, options(combination));
-                    return Reply.of(combination.store(
-                            transaction, arguments.get(1), wanted.inputs(), wanted.aggregate()));
+                    return Reply.of(
+                            combination.store(transaction, arguments.get(1), wanted.inputs(), wanted.aggregate()));
                 });
     }
 

@@ -72,13 +72,13 @@ final class SortedSetCommands {
         return List.of(
                 command("ZADD", "key [NX | XX] [GT | LT] [CH] [INCR] score member [score member ...]", -4)
                         .flags(Flag.FAST)
-                        .summary("Assigns scores to members; answers how many are new.")
+                        .summary("Assigns scores to members and returns how many are new.")
                         .concurrently(ADDED)
                         .writes((transaction, arguments) ->
                                 AddArguments.of(arguments).run(transaction)),
                 command("ZINCRBY", "key increment member", 4)
                         .flags(Flag.FAST)
-                        .summary("Adds to the score of a member; answers the score.")
+                        .summary("Adds to the score of a member, in exact decimals, and returns it.")
                         .concurrently(INCREMENTED)
                         .writes((transaction, arguments) -> {
                             double delta = ScoreArguments.score(arguments, 2);
@@ -90,7 +90,8 @@ final class SortedSetCommands {
                         }),
                 command("ZRANGESTORE", "dst src min max [BYSCORE | BYLEX] [REV]" + LIMIT, -5)
                         .keys(new KeyPositions.Range(1, 2, 1))
-                        .summary("Stores a part of a sorted set under another key; answers how many members that are.")
+                        .summary(
+                                "Stores a part of a sorted set under another key and returns how many members that are.")
                         .concurrently(STORED)
                         .writes((transaction, arguments) ->
                                 Reply.of(RangeArguments.of(arguments, 2, RangeArguments.Form.ZRANGESTORE)
@@ -101,24 +102,24 @@ final class SortedSetCommands {
         return List.of(
                 command("ZREM", "key member [member ...]", -3)
                         .flags(Flag.FAST)
-                        .summary("Removes members; answers how many were there.")
+                        .summary("Removes members and returns how many were there.")
                         .concurrently(REMOVED)
                         .writes((transaction, arguments) ->
                                 Reply.of(SortedSets.remove(transaction, arguments.get(1), arguments.from(2)))),
                 removal(
                         "ZREMRANGEBYRANK",
                         "start stop",
-                        "Removes the members between two places.",
+                        "Removes the members between two places and returns how many those are.",
                         (low, high) -> new SortedSetRange.ByRank(integer(low), integer(high))),
                 removal(
                         "ZREMRANGEBYSCORE",
                         "min max",
-                        "Removes the members between two scores.",
+                        "Removes the members between two scores and returns how many those are.",
                         ScoreArguments::scores),
                 removal(
                         "ZREMRANGEBYLEX",
                         "min max",
-                        "Removes the members between two others.",
+                        "Removes the members between two others, in the order of bytes, and returns how many those are.",
                         ScoreArguments::members));
     }
 
@@ -137,21 +138,28 @@ final class SortedSetCommands {
 
     private static List<Command> pops() {
         return List.of(
-                pop("ZPOPMIN", "Takes the members with the smallest scores.", Direction.UP),
-                pop("ZPOPMAX", "Takes the members with the largest scores.", Direction.DOWN),
+                pop("ZPOPMIN", "Removes the members with the smallest scores and returns them.", Direction.UP),
+                pop("ZPOPMAX", "Removes the members with the largest scores and returns them.", Direction.DOWN),
                 command("ZMPOP", "numkeys key [key ...] <MIN | MAX> [COUNT count]", -4)
                         .keys(new KeyPositions.Counted(List.of(), 1))
-                        .summary("Takes members from the first of several sorted sets that has any.")
+                        .summary("Removes members from the first of several sorted sets that has any and returns them.")
                         .concurrently(POPPED)
                         .writes((transaction, arguments) -> {
                             Reply popped = popFrom(transaction, PopArguments.of(arguments, 1, ENDS));
                             return popped == null ? Reply.NULL_ARRAY : popped;
                         }),
-                blockingPop("BZPOPMIN", "Takes the member with the smallest score, or waits for one.", Direction.UP),
-                blockingPop("BZPOPMAX", "Takes the member with the largest score, or waits for one.", Direction.DOWN),
+                blockingPop(
+                        "BZPOPMIN",
+                        "Removes the member with the smallest score and returns it, or waits for one.",
+                        Direction.UP),
+                blockingPop(
+                        "BZPOPMAX",
+                        "Removes the member with the largest score and returns it, or waits for one.",
+                        Direction.DOWN),
                 command("BZMPOP", "timeout numkeys key [key ...] <MIN | MAX> [COUNT count]", -5)
                         .keys(new KeyPositions.Counted(List.of(), 2))
-                        .summary("Takes members from the first of several sorted sets that has any, or waits for one.")
+                        .summary(
+                                "Removes members from the first of several sorted sets that has any and returns them, or waits for one.")
                         .concurrently(POPPED + WAITS)
                         .blocks(arguments -> {
                             long timeoutMillis = BlockingTimeout.millis(arguments.get(1));
@@ -193,28 +201,31 @@ final class SortedSetCommands {
         return List.of(
                 command("ZCARD", "key", 2)
                         .flags(Flag.FAST)
-                        .summary("The number of members.")
+                        .summary("Returns the number of members.")
                         .reads((view, arguments) -> Reply.of(SortedSets.size(view, arguments.get(1)))),
                 command("ZSCORE", "key member", 3)
                         .flags(Flag.FAST)
-                        .summary("The score of a member.")
+                        .summary("Returns the score of a member.")
                         .reads((view, arguments) -> score(SortedSets.score(view, arguments.get(1), arguments.get(2)))),
                 command("ZMSCORE", "key member [member ...]", -3)
                         .flags(Flag.FAST)
-                        .summary("The scores of members.")
+                        .summary("Returns the scores of members.")
                         .reads((view, arguments) -> new Reply.Array(arguments.from(2).stream()
                                 .map(member -> score(SortedSets.score(view, arguments.get(1), member)))
                                 .toList())),
                 command("ZRANK", "key member [WITHSCORE]", -3)
                         .flags(Flag.WALKS)
-                        .summary("The place of a member, counted from the smallest score.")
+                        .summary("Returns the place of a member, counted from the smallest score.")
                         .reads((view, arguments) -> rank(view, arguments, Direction.UP)),
                 command("ZREVRANK", "key member [WITHSCORE]", -3)
                         .flags(Flag.WALKS)
-                        .summary("The place of a member, counted from the largest score.")
+                        .summary("Returns the place of a member, counted from the largest score.")
                         .reads((view, arguments) -> rank(view, arguments, Direction.DOWN)),
-                count("ZCOUNT", "The number of members between two scores.", ScoreArguments::scores),
-                count("ZLEXCOUNT", "The number of members between two others.", ScoreArguments::members));
+                count("ZCOUNT", "Returns the number of members between two scores.", ScoreArguments::scores),
+                count(
+                        "ZLEXCOUNT",
+                        "Returns the number of members between two others, in the order of bytes.",
+                        ScoreArguments::members));
     }
 
     private static Command count(
@@ -231,32 +242,32 @@ final class SortedSetCommands {
                 range(
                         "ZRANGE",
                         "start stop [BYSCORE | BYLEX] [REV]" + LIMIT + WITHSCORES,
-                        "The members between two places, scores or members.",
+                        "Returns the members between two places, scores or members, if they fit into one reply.",
                         RangeArguments.Form.ZRANGE),
                 range(
                         "ZREVRANGE",
                         "start stop" + WITHSCORES,
-                        "The members between two places, counted from the largest score.",
+                        "Returns the members between two places, counted from the largest score.",
                         form(RangeArguments.By.RANK, Direction.DOWN)),
                 range(
                         "ZRANGEBYSCORE",
                         "min max" + WITHSCORES + LIMIT,
-                        "The members between two scores.",
+                        "Returns the members between two scores.",
                         form(RangeArguments.By.SCORE, Direction.UP)),
                 range(
                         "ZREVRANGEBYSCORE",
                         "max min" + WITHSCORES + LIMIT,
-                        "The members between two scores, the largest first.",
+                        "Returns the members between two scores, the largest first.",
                         form(RangeArguments.By.SCORE, Direction.DOWN)),
                 range(
                         "ZRANGEBYLEX",
                         "min max" + LIMIT,
-                        "The members between two others.",
+                        "Returns the members between two others, in the order of bytes.",
                         form(RangeArguments.By.MEMBER, Direction.UP)),
                 range(
                         "ZREVRANGEBYLEX",
                         "max min" + LIMIT,
-                        "The members between two others, the largest first.",
+                        "Returns the members between two others, in the order of bytes, the largest first.",
                         form(RangeArguments.By.MEMBER, Direction.DOWN)));
     }
 
@@ -278,11 +289,13 @@ final class SortedSetCommands {
         return List.of(
                 command("ZRANDMEMBER", "key [count [WITHSCORES]]", -2)
                         .flags(Flag.WALKS)
-                        .summary("Members at random.")
+                        .summary(
+                                "Returns members at random: so many different ones or, with a minus sign, so many that may repeat.")
                         .reads(SortedSetCommands::zrandmember),
                 command("ZSCAN", "key cursor [MATCH pattern] [COUNT count]", -3)
                         .flags(Flag.WALKS)
-                        .summary("Some members and their scores, and a cursor to go on with.")
+                        .summary(
+                                "Returns some of the members with their scores, and where to go on. A cursor is good at every node and for ever.")
                         .reads(SortedSetCommands::zscan));
     }
 

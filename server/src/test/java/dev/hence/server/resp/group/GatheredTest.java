@@ -34,7 +34,7 @@ final class GatheredTest {
         assertThatThrownBy(() -> gathered.add(part))
                 .isInstanceOf(RedisError.class)
                 .hasMessage(
-                        "ERR reply: more elements than fit into one (expected: at most 67108864 bytes; use a scan)");
+                        "ERR reply: more elements than fit into one (expected: at most 67108864 bytes; ask for a part, or use a scan)");
     }
 
     @Test
@@ -44,5 +44,23 @@ final class GatheredTest {
             gathered.add(Bytes.EMPTY);
         }
         assertThatThrownBy(() -> gathered.add(Bytes.EMPTY)).isInstanceOf(RedisError.class);
+    }
+
+    @Test
+    void numbers_addedBesideStrings_areNumbers() {
+        gathered.add(Bytes.utf8("x"));
+        gathered.add(1.5);
+        gathered.add(7L);
+        assertThat(gathered.elements()).containsExactly(Reply.of("x"), new Reply.Real(1.5), Reply.of(7));
+    }
+
+    @Test
+    void take_moreThanOneReplyHolds_isRefusedAlthoughNothingIsAdded() {
+        Bytes part = Bytes.wrap(new byte[1 << 20]);
+        for (int i = 1; i < Gathered.BYTES_MAX / part.length(); i++) {
+            gathered.take(part);
+        }
+        assertThat(gathered.elements()).isEmpty();
+        assertThatThrownBy(() -> gathered.take(part)).isInstanceOf(RedisError.class);
     }
 }
