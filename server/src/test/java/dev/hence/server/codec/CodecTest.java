@@ -77,7 +77,7 @@ final class CodecTest {
         return switch (random.nextInt(7)) {
             case 0 -> new Operation.SetString(key, bytes(random), deadline(random), seen(random));
             case 1 -> new Operation.DeleteKey(key, seen(random));
-            case 2 -> new Operation.Assign(key, type, bytes(random), bytes(random), marks(random));
+            case 2 -> new Operation.Assign(key, type, bytes(random), value(random, type), marks(random));
             case 3 -> new Operation.Remove(key, type, bytes(random), marks(random));
             case 4 -> {
                 List<DataType> counted = List.of(DataType.STRING, DataType.HASH, DataType.SORTED_SET);
@@ -92,6 +92,14 @@ final class CodecTest {
             }
             case 5 -> new Operation.Expire(key, deadline(random));
             default -> new Operation.Publish(key, bytes(random));
+        };
+    }
+
+    private static Bytes value(SplittableRandom random, DataType type) {
+        return switch (type) {
+            case SET -> Bytes.EMPTY;
+            case SORTED_SET -> Bytes.utf8(String.valueOf(random.nextInt(1_000)));
+            case STRING, HASH, LIST -> bytes(random);
         };
     }
 

@@ -93,7 +93,8 @@ final class WriterCacheTest {
                 DataType counted = COUNTED.get(random.nextInt(COUNTED.size()));
                 transaction.increment(key, counted, counted == DataType.STRING ? Bytes.EMPTY : element, BigDecimal.ONE);
             }
-            default -> transaction.assign(key, type, element, text(random.nextInt(9)));
+            default ->
+                transaction.assign(key, type, element, type == DataType.SET ? Bytes.EMPTY : text(random.nextInt(9)));
         }
     }
 

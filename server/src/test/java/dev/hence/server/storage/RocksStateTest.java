@@ -117,7 +117,7 @@ final class RocksStateTest {
             case 3 -> {
                 // More than are deleted one by one.
                 for (int i = 0; i < 100; i++) {
-                    transaction.assign(key, type, Bytes.utf8(String.valueOf(i)), Bytes.utf8(String.valueOf(i)));
+                    transaction.assign(key, type, Bytes.utf8(String.valueOf(i)), value(type, i));
                 }
             }
             case 4 -> transaction.remove(key, type, element);
@@ -125,8 +125,12 @@ final class RocksStateTest {
                 DataType counted = COUNTED.get(random.nextInt(COUNTED.size()));
                 transaction.increment(key, counted, counted == DataType.STRING ? Bytes.EMPTY : element, BigDecimal.TEN);
             }
-            default -> transaction.assign(key, type, element, Bytes.utf8(String.valueOf(random.nextInt(50))));
+            default -> transaction.assign(key, type, element, value(type, random.nextInt(50)));
         }
+    }
+
+    private static Bytes value(DataType type, int number) {
+        return type == DataType.SET ? Bytes.EMPTY : Bytes.utf8(String.valueOf(number));
     }
 
     private static void assertSame(Both both, long seed) {
