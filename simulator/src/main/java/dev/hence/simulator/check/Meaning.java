@@ -144,7 +144,9 @@ final class Meaning {
             for (Map.Entry<Type, Map<String, ElementMeaning>> entry : elements.entrySet()) {
                 List<Contents.Element> inOrder = inOrder(entry.getKey(), entry.getValue());
                 if (!inOrder.isEmpty()) {
-                    present.put(entry.getKey(), new Contents.Elements(inOrder.size(), inOrder));
+                    present.put(
+                            entry.getKey(),
+                            new Contents.Elements(inOrder.size(), ends(entry.getKey(), inOrder), inOrder));
                     shown = shown == null || wasWrittenLater(entry.getKey(), shown) ? entry.getKey() : shown;
                 }
             }
@@ -152,6 +154,12 @@ final class Meaning {
                 return Contents.NOTHING;
             }
             return new Contents(deadline <= wallMillis ? null : shown, deadline, present);
+        }
+
+        private static List<String> ends(Type type, List<Contents.Element> inOrder) {
+            return type == Type.SORTED_SET || type == Type.LIST
+                    ? List.of(inOrder.getFirst().name(), inOrder.getLast().name())
+                    : List.of();
         }
 
         private boolean wasWrittenLater(Type one, Type other) {

@@ -121,7 +121,17 @@ final class OneStore {
             case Command.Add add -> add(add);
             case Command.Push push -> {
                 Shown shown = ready(key, Type.LIST);
-                shown.items.add(push.end() == Command.End.FRONT ? 0 : shown.items.size(), push.value());
+                for (String value : push.values()) {
+                    shown.items.add(push.end() == Command.End.FRONT ? 0 : shown.items.size(), value);
+                }
+            }
+            case Command.Insert insert -> {
+                Shown shown = ready(key, Type.LIST);
+                int pivot = first(shown, insert.index());
+                if (pivot >= 0) {
+                    shown.items.add(insert.side() == Command.End.FRONT ? pivot : pivot + 1, insert.value());
+                }
+                dropIfEmpty(key, shown);
             }
             case Command.Pop pop -> {
                 Shown shown = ready(key, Type.LIST);
@@ -134,7 +144,10 @@ final class OneStore {
                 }
                 dropIfEmpty(key, shown);
             }
-            case Command.RemoveItem remove -> removeItem(key, ready(key, Type.LIST), remove.index());
+            case Command.RemoveItem remove -> {
+                Shown shown = ready(key, Type.LIST);
+                removeItem(key, shown, first(shown, remove.index()));
+            }
             case Command.Expire expire -> {
                 Shown shown = keys.get(key);
                 if (shown != null && expire.lifetimeMillis() <= 0) {
@@ -170,7 +183,9 @@ final class OneStore {
         Map<String, String> elements = ready(add.key(), add.type()).elements;
         String before = elements.getOrDefault(add.element(), "0");
         if (add.type() == Type.SORTED_SET && before.endsWith("Infinity")) {
-            throw new Failed();
+            // It stays what it is, and is said so.
+            assign(place, before);
+            return;
         }
         BigDecimal number = Numbers.parse(before);
         boolean counts = add.type() == Type.SORTED_SET || !Numbers.isWhole(add.delta()) || Numbers.isCount(before);
@@ -187,6 +202,11 @@ final class OneStore {
         } else if (soFar != null) {
             added.put(place, soFar.add(add.delta()));
         }
+    }
+
+    /** Where the first item stands that has the value of a given one; less than 0 without such an item. */
+    private static int first(Shown shown, int index) {
+        return index < shown.items.size() ? shown.items.indexOf(shown.items.get(index)) : -1;
     }
 
     private void removeItem(String key, Shown shown, int index) {

@@ -77,7 +77,10 @@ final class Words {
                         : place(put.key(), put.element()) + "=" + value(put.value());
             case Command.Remove remove -> "del " + place(remove.key(), remove.element());
             case Command.Add add -> added(place(add.key(), add.element()), add.delta());
-            case Command.Push push -> value(push.value()) + " to the " + end(push.end()) + " of " + key;
+            case Command.Push push ->
+                value(String.join(" ", push.values())) + " to the " + end(push.end()) + " of " + key;
+            case Command.Insert insert ->
+                value(insert.value()) + " to the " + end(insert.side()) + " of " + key + "[" + insert.index() + "]";
             case Command.Pop pop -> "pop the " + end(pop.end()) + " of " + key;
             case Command.SetItem set -> key + "[" + set.index() + "]=" + value(set.value());
             case Command.RemoveItem remove -> "del " + key + "[" + remove.index() + "]";

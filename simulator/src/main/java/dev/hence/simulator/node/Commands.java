@@ -1,43 +1,33 @@
 package dev.hence.simulator.node;
 
 import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.DataType;
 import dev.hence.core.datatype.Deadlines;
 import dev.hence.core.datatype.Decimals;
-import dev.hence.core.datatype.Element;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.RowKind;
-import dev.hence.core.datatype.Scores;
-import dev.hence.core.keyspace.State;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.type.Hashes;
 import dev.hence.core.type.Keys;
+import dev.hence.core.type.Lists;
 import dev.hence.core.type.NotANumberException;
+import dev.hence.core.type.ScoreRule;
+import dev.hence.core.type.Scored;
 import dev.hence.core.type.Sets;
+import dev.hence.core.type.SortedSets;
 import dev.hence.core.type.Strings;
 import dev.hence.core.type.WrongTypeException;
 import dev.hence.simulator.trace.Command;
-import dev.hence.simulator.trace.Type;
-import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Carries out what clients ask, within one transaction. */
 final class Commands {
     private final Transaction transaction;
-    private int pushed;
 
     /** Fails a request: nothing of it happens. */
     static final class Failed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        Failed() {}
-
-        Failed(RuntimeException refusal) {
+        private Failed(RuntimeException refusal) {
             super(refusal);
         }
     }
@@ -59,39 +49,29 @@ final class Commands {
     private void run(Command command) {
         Bytes key = Bytes.utf8(command.key());
         switch (command) {
-            case Command.Set set ->
-                Strings.set(
+            case Command.Set set -> set(key, set);
+            case Command.Delete delete -> Keys.delete(transaction, key);
+            case Command.Put put -> put(key, put);
+            case Command.Remove remove -> remove(key, remove);
+            case Command.Add add -> add(key, add);
+            case Command.Push push ->
+                Lists.push(
                         transaction,
                         key,
-                        Bytes.utf8(set.value()),
-                        Strings.Condition.ALWAYS,
-                        deadline(set.lifetimeMillis()));
-            case Command.Delete delete -> Keys.delete(transaction, key);
-            case Command.Put put -> put(key, put.type(), Bytes.utf8(put.element()), Bytes.utf8(put.value()));
-            case Command.Remove remove -> remove(key, remove.type(), Bytes.utf8(remove.element()));
-            case Command.Add add -> {
-                if (Decimals.isWhole(add.delta())) {
-                    add(key, add.type(), Bytes.utf8(add.element()), add.delta().longValueExact());
-                } else {
-                    add(key, add.type(), Bytes.utf8(add.element()), add.delta());
+                        end(push.end()),
+                        push.values().stream().map(Bytes::utf8).toList());
+            case Command.Insert insert -> {
+                Bytes pivot = Lists.get(transaction, key, insert.index());
+                if (pivot != null) {
+                    Lists.insert(transaction, key, end(insert.side()), pivot, Bytes.utf8(insert.value()));
                 }
             }
-            case Command.Push push -> push(key, push.end(), Bytes.utf8(push.value()));
-            case Command.Pop pop -> {
-                if (prepare(key, DataType.LIST)) {
-                    remove(key, DataType.LIST, end(key, pop.end()));
-                }
-            }
-            case Command.SetItem set -> {
-                Bytes item = prepare(key, DataType.LIST) ? item(key, set.index()) : null;
-                if (item != null) {
-                    transaction.assign(key, DataType.LIST, item, Bytes.utf8(set.value()));
-                }
-            }
+            case Command.Pop pop -> Lists.pop(transaction, key, end(pop.end()), 1);
+            case Command.SetItem set -> Lists.set(transaction, key, set.index(), Bytes.utf8(set.value()));
             case Command.RemoveItem remove -> {
-                Bytes item = prepare(key, DataType.LIST) ? item(key, remove.index()) : null;
-                if (item != null) {
-                    remove(key, DataType.LIST, item);
+                Bytes value = Lists.get(transaction, key, remove.index());
+                if (value != null) {
+                    Lists.remove(transaction, key, 1, value);
                 }
             }
             case Command.Expire expire -> Keys.expire(transaction, key, deadline(expire.lifetimeMillis()));
@@ -99,117 +79,74 @@ final class Commands {
         }
     }
 
-    private long deadline(long lifetimeMillis) {
-        return lifetimeMillis == Command.FOR_EVER
-                ? Deadlines.NONE
-                : lifetimeMillis == Command.KEEP ? Deadlines.KEEP : transaction.nowMillis() + lifetimeMillis;
+    private void set(Bytes key, Command.Set set) {
+        Bytes value = Bytes.utf8(set.value());
+        if (set.lifetimeMillis() == Command.FOR_EVER) {
+            Strings.set(transaction, key, value);
+        } else {
+            Strings.set(transaction, key, value, Strings.Condition.ALWAYS, deadline(set.lifetimeMillis()));
+        }
     }
 
-    private void put(Bytes key, Type type, Bytes element, Bytes value) {
-        switch (type) {
-            case HASH -> Hashes.put(transaction, key, new LinkedHashMap<>(Map.of(element, value)));
+    private long deadline(long lifetimeMillis) {
+        return lifetimeMillis == Command.KEEP ? Deadlines.KEEP : transaction.nowMillis() + lifetimeMillis;
+    }
+
+    private void put(Bytes key, Command.Put put) {
+        Bytes element = Bytes.utf8(put.element());
+        switch (put.type()) {
+            case HASH -> Hashes.put(transaction, key, new LinkedHashMap<>(Map.of(element, Bytes.utf8(put.value()))));
             case SET -> Sets.add(transaction, key, List.of(element));
             case SORTED_SET -> {
-                prepare(key, DataType.SORTED_SET);
-                transaction.assign(
-                        key, DataType.SORTED_SET, element, Scores.value(Double.parseDouble(value.toString())));
+                Scored scored = new Scored(element, Double.parseDouble(put.value()));
+                SortedSets.add(transaction, key, List.of(scored), ScoreRule.ALWAYS);
             }
-            case STRING, LIST -> throw new IllegalArgumentException("put: " + type + " (expected: another type)");
+            case STRING, LIST -> throw unfit(put);
         }
     }
 
-    private void remove(Bytes key, Type type, Bytes element) {
-        switch (type) {
-            case HASH -> Hashes.remove(transaction, key, List.of(element));
-            case SET -> Sets.remove(transaction, key, List.of(element));
-            case SORTED_SET -> {
-                if (prepare(key, DataType.SORTED_SET)) {
-                    remove(key, DataType.SORTED_SET, element);
+    private void remove(Bytes key, Command.Remove remove) {
+        List<Bytes> elements = List.of(Bytes.utf8(remove.element()));
+        switch (remove.type()) {
+            case HASH -> Hashes.remove(transaction, key, elements);
+            case SET -> Sets.remove(transaction, key, elements);
+            case SORTED_SET -> SortedSets.remove(transaction, key, elements);
+            case STRING, LIST -> throw unfit(remove);
+        }
+    }
+
+    private void add(Bytes key, Command.Add add) {
+        Bytes element = Bytes.utf8(add.element());
+        boolean whole = Decimals.isWhole(add.delta());
+        switch (add.type()) {
+            case STRING -> {
+                if (whole) {
+                    Strings.increment(transaction, key, add.delta().longValueExact());
+                } else {
+                    Strings.incrementByDecimal(transaction, key, add.delta());
                 }
             }
-            case STRING, LIST -> throw new IllegalArgumentException("remove: " + type + " (expected: another type)");
-        }
-    }
-
-    private void add(Bytes key, Type type, Bytes element, long delta) {
-        switch (type) {
-            case STRING -> Strings.increment(transaction, key, delta);
-            case HASH -> Hashes.increment(transaction, key, element, delta);
-            default -> add(key, type, element, BigDecimal.valueOf(delta));
-        }
-    }
-
-    private void add(Bytes key, Type type, Bytes element, BigDecimal delta) {
-        switch (type) {
-            case STRING -> Strings.incrementByDecimal(transaction, key, delta);
-            case HASH -> Hashes.incrementByDecimal(transaction, key, element, delta);
-            case SORTED_SET -> {
-                prepare(key, DataType.SORTED_SET);
-                if (transaction.element(key, DataType.SORTED_SET, element).number() == null) {
-                    throw new Failed();
+            case HASH -> {
+                if (whole) {
+                    Hashes.increment(transaction, key, element, add.delta().longValueExact());
+                } else {
+                    Hashes.incrementByDecimal(transaction, key, element, add.delta());
                 }
-                transaction.increment(key, DataType.SORTED_SET, element, delta);
             }
-            case SET, LIST -> throw new IllegalArgumentException("add: " + type + " (expected: one with numbers)");
+            case SORTED_SET ->
+                SortedSets.increment(transaction, key, element, add.delta().doubleValue(), ScoreRule.ALWAYS);
+            case SET, LIST -> throw unfit(add);
         }
     }
 
-    /** Whether anything shows. */
-    private boolean prepare(Bytes key, DataType type) {
-        DataType shown = Keys.type(transaction, key);
-        if (shown != null && shown != type) {
-            throw new Failed();
-        }
-        if (shown == null) {
-            transaction.delete(key);
-        }
-        return shown != null;
+    private static IllegalArgumentException unfit(Command command) {
+        return new IllegalArgumentException(command + " (expected: a type that it is for)");
     }
 
-    private void remove(Bytes key, DataType type, Bytes element) {
-        if (!transaction.element(key, type, element).isEmpty()) {
-            transaction.remove(key, type, element);
-            if (transaction.head(key).collection(type).count() == 0) {
-                transaction.delete(key);
-            }
-        }
-    }
-
-    // --- lists ---
-
-    /** A position is a place, counted from the first push, and the push's name. */
-    private void push(Bytes key, Command.End end, Bytes value) {
-        boolean front = end == Command.End.FRONT;
-        long place = 1L << 62;
-        if (prepare(key, DataType.LIST)) {
-            place = ByteBuffer.wrap(end(key, end).array()).getLong() + (front ? -1 : 1);
-        }
-        byte[] position = ByteBuffer.allocate(3 * Long.BYTES + 1)
-                .putLong(place)
-                .putLong(transaction.dot().replica().incarnation())
-                .putLong(transaction.dot().counter())
-                .put((byte) pushed++)
-                .array();
-        transaction.assign(key, DataType.LIST, Bytes.wrap(position), value);
-    }
-
-    private Bytes end(Bytes key, Command.End end) {
-        KeyHead head = transaction.head(key);
-        Bytes row = end == Command.End.FRONT
-                ? head.collection(DataType.LIST).first()
-                : head.collection(DataType.LIST).last();
-        if (row == null) {
-            throw new IllegalStateException("list " + key + ": no ends (expected: some, it has elements)");
-        }
-        return Element.of(DataType.LIST, row);
-    }
-
-    private @Nullable Bytes item(Bytes key, int index) {
-        List<Bytes> items = new ArrayList<>();
-        transaction.walk(key, RowKind.ITEM, null, State.Direction.UP, (row, cell) -> {
-            items.add(row);
-            return items.size() <= index;
-        });
-        return index < items.size() ? items.get(index) : null;
+    private static Lists.End end(Command.End end) {
+        return switch (end) {
+            case FRONT -> Lists.End.LEFT;
+            case BACK -> Lists.End.RIGHT;
+        };
     }
 }

@@ -19,6 +19,8 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Reads what a key holds from its rows, and puts it into the words of the trace. */
 final class Reading {
@@ -40,16 +42,28 @@ final class Reading {
         }
         Map<Type, Contents.Elements> elements = new EnumMap<>(Type.class);
         if (!head.string().isEmpty()) {
-            elements.put(Type.STRING, new Contents.Elements(1, List.of(element(DataType.STRING, "", head.string()))));
+            elements.put(
+                    Type.STRING,
+                    new Contents.Elements(1, List.of(), List.of(element(DataType.STRING, "", head.string()))));
         }
         for (Collection collection : head.collections()) {
             List<Contents.Element> inOrder = inOrder(collection.type());
             if (!inOrder.isEmpty() || collection.count() != 0) {
-                elements.put(of(collection.type()), new Contents.Elements(collection.count(), inOrder));
+                elements.put(
+                        of(collection.type()), new Contents.Elements(collection.count(), ends(collection), inOrder));
             }
         }
         DataType shown = view.shown(key).type();
         return new Contents(shown == null ? null : of(shown), head.deadlines().latest(), elements);
+    }
+
+    private static List<String> ends(Collection collection) {
+        return Stream.of(collection.first(), collection.last())
+                .filter(Objects::nonNull)
+                .map(row -> collection.type() == DataType.SORTED_SET
+                        ? Element.memberOf(row).toString()
+                        : name(collection.type(), row))
+                .toList();
     }
 
     private List<Contents.Element> inOrder(DataType type) {

@@ -61,7 +61,9 @@ public final class StepText {
             case Command.Add add ->
                 "adds " + add.delta().toPlainString() + " to "
                         + (add.element().isEmpty() ? key : add.element() + " in the " + add.type() + " " + key);
-            case Command.Push push -> "pushes to the " + name(push.end()) + " of " + key;
+            case Command.Push push -> "pushes " + push.values().size() + " to the " + name(push.end()) + " of " + key;
+            case Command.Insert insert ->
+                "inserts at the " + name(insert.side()) + " of item " + insert.index() + " of " + key;
             case Command.Pop pop -> "pops from the " + name(pop.end()) + " of " + key;
             case Command.SetItem set -> "sets item " + set.index() + " of " + key;
             case Command.RemoveItem remove -> "removes item " + remove.index() + " of " + key;

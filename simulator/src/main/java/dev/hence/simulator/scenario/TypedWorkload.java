@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
  */
 final class TypedWorkload {
     private static final List<Type> TYPES = List.of(Type.values());
+    private static final List<Command.End> ENDS = List.of(Command.End.values());
     private static final List<String> ELEMENTS = List.of("p", "q", "r", "s");
     private static final List<BigDecimal> DELTAS = List.of(
             BigDecimal.ONE,
@@ -117,7 +118,8 @@ final class TypedWorkload {
                 };
             case LIST ->
                 switch (chance.below(8)) {
-                    case 0, 1, 2, 3 -> new Command.Push(key, chance.oneOf(ENDS), "v" + id);
+                    case 0, 1, 2 -> new Command.Push(key, chance.oneOf(ENDS), pushed(id));
+                    case 3 -> new Command.Insert(key, chance.below(4), chance.oneOf(ENDS), "v" + id);
                     case 4, 5 -> new Command.Pop(key, chance.oneOf(ENDS));
                     case 6 -> new Command.SetItem(key, chance.below(4), "v" + id);
                     default -> new Command.RemoveItem(key, chance.below(4));
@@ -125,14 +127,16 @@ final class TypedWorkload {
         };
     }
 
-    private static final List<Command.End> ENDS = List.of(Command.End.values());
-
     private Command set(String key, int id) {
         long lifetime = Command.FOR_EVER;
         if (chance.happens(expiring * 2)) {
             lifetime = chance.happens(0.3) ? Command.KEEP : Math.max(1, lifetime());
         }
         return new Command.Set(key, value(id), lifetime);
+    }
+
+    private List<String> pushed(int id) {
+        return chance.happens(0.6) ? List.of("v" + id) : List.of("v" + id + "a", "v" + id + "b", "v" + id + "c");
     }
 
     private Command add(String key, Type type, String element) {

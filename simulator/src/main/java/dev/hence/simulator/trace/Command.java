@@ -1,6 +1,7 @@
 package dev.hence.simulator.trace;
 
 import java.math.BigDecimal;
+import java.util.List;
 
 /** What a client asks a node to do with one key. A command on a key that shows another type fails. */
 public sealed interface Command {
@@ -52,8 +53,16 @@ public sealed interface Command {
      */
     record Add(String key, Type type, String element, BigDecimal delta) implements Command {}
 
-    /** Adds an item at one end of a list. */
-    record Push(String key, End end, String value) implements Command {}
+    /** Adds items at one end of a list, one after the other. */
+    record Push(String key, End end, List<String> values) implements Command {
+        /** Copies the list. */
+        public Push {
+            values = List.copyOf(values);
+        }
+    }
+
+    /** Adds an item on one side of the first item that has the value of a given one; nothing without such an item. */
+    record Insert(String key, int index, End side, String value) implements Command {}
 
     /** Removes the item at one end of a list; nothing if there is none. */
     record Pop(String key, End end) implements Command {}
@@ -61,7 +70,7 @@ public sealed interface Command {
     /** Gives an item of a list another value; nothing if there are not as many. */
     record SetItem(String key, int index, String value) implements Command {}
 
-    /** Removes an item of a list; nothing if there are not as many. */
+    /** Removes the first item of a list that has the value of a given one; nothing if there are not as many. */
     record RemoveItem(String key, int index) implements Command {}
 
     /** Lets a key that is there expire after some time; one that is not positive removes it. */

@@ -25,12 +25,15 @@ public record Contents(@Nullable Type shown, long deadlineMillis, Map<Type, Elem
      * What a key holds of one type.
      *
      * @param count how many there are, as far as the node knows without counting
+     * @param ends the names of the first and the last, as far as the node knows without looking; none for types that
+     *     have no order
      * @param inOrder all of them: those of a list as they stand, those of a sorted set by score and name, others by
      *     name
      */
-    public record Elements(long count, List<Element> inOrder) {
-        /** Copies the list. */
+    public record Elements(long count, List<String> ends, List<Element> inOrder) {
+        /** Copies the lists. */
         public Elements {
+            ends = List.copyOf(ends);
             inOrder = List.copyOf(inOrder);
         }
     }
@@ -61,6 +64,7 @@ public record Contents(@Nullable Type shown, long deadlineMillis, Map<Type, Elem
                                 Type.STRING,
                                 new Elements(
                                         1,
+                                        List.of(),
                                         List.of(new Element(
                                                 "", candidates.getFirst().value(), candidates, "")))));
     }

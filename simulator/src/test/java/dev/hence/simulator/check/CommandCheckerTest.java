@@ -52,7 +52,7 @@ final class CommandCheckerTest {
         become(
                 new Command.Add("i", Type.STRING, "", BigDecimal.TEN),
                 new Change.Add("i", Type.STRING, "", BigDecimal.TEN));
-        become(new Command.Push("l", Command.End.BACK, "v"), new Change.Put("l", Type.LIST, "80", "v"));
+        become(new Command.Push("l", Command.End.BACK, List.of("v")), new Change.Put("l", Type.LIST, "80", "v"));
         become(new Command.Pop("l", Command.End.FRONT), new Change.Delete("l"));
         become(new Command.Delete("s"), new Change.Delete("s"));
         changeNothing(new Command.Delete("s"));
@@ -103,7 +103,9 @@ final class CommandCheckerTest {
         changeNothing(new Command.Set("x", "1"), new Command.Pop("s", Command.End.BACK));
         assertBroken(
                 PROMISE,
-                () -> become(new Command.Push("s", Command.End.BACK, "v"), new Change.Put("s", Type.LIST, "80", "v")),
+                () -> become(
+                        new Command.Push("s", Command.End.BACK, List.of("v")),
+                        new Change.Put("s", Type.LIST, "80", "v")),
                 "since a command fails");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.hence.simulator.history.Transaction.Access;
 import dev.hence.simulator.history.Transaction.Status;
+import dev.hence.simulator.trace.Command;
 import dev.hence.simulator.trace.Outcome;
 import dev.hence.simulator.trace.Request;
 import dev.hence.simulator.trace.TraceBuilder;
@@ -56,6 +57,30 @@ final class HistoryRecorderTest {
         assertThat(history.getFirst().status()).isEqualTo(Status.UNKNOWN);
         assertThat(history.getFirst().endMicros()).isNull();
         assertThat(history.getFirst().writes()).containsExactly(new Access("x", "1"));
+    }
+
+    @Test
+    void observe_keysThatMayHoldAnything_areLeftOut() {
+        cluster.writeIn("s", 0, "x=1", "t:1=1");
+        cluster.writeIn("s", 0, "t:1=2");
+        cluster.read("s", 0, "x", "t:1");
+        cluster.read("s", 0, "t:1");
+        assertThat(history).hasSize(2);
+        assertThat(history.getFirst().writes()).containsExactly(new Access("x", "1"));
+        assertThat(history.getLast().reads()).containsExactly(new Access("x", "1"));
+    }
+
+    @Test
+    void observe_commandFailed_isNotRecorded() {
+        List<Command> writes = List.of(new Command.Set("x", "1"), new Command.Pop("t:1", Command.End.BACK));
+        cluster.answer(cluster.ask("s", 0, List.of(), writes), List.of(), null);
+        assertThat(history).isEmpty();
+    }
+
+    @Test
+    void observe_nothingToRemove_isRecorded() {
+        cluster.answer(cluster.ask("s", 0, List.of(), "-x"), List.of(), null);
+        assertThat(history).hasSize(1);
     }
 
     @Test

@@ -2,11 +2,14 @@ package dev.hence.simulator.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hence.simulator.trace.Command;
+import dev.hence.simulator.trace.Request;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -57,6 +60,33 @@ final class ScenarioMakerTest {
                 .collect(Collectors.toSet());
 
         assertThat(taken).containsExactlyInAnyOrder(Step.class.getPermittedSubclasses());
+    }
+
+    private static List<Command> commands(List<Scenario> scenarios) {
+        return scenarios.stream()
+                .flatMap(scenario -> scenario.steps().stream())
+                .flatMap(step -> step instanceof Step.Ask ask ? ask.writes().stream() : Stream.empty())
+                .toList();
+    }
+
+    @Test
+    void make_clients_giveEveryCommand() {
+        Set<Class<?>> given = commands(scenarios(Profile.ALL.getFirst())).stream()
+                .map(Command::getClass)
+                .collect(Collectors.toSet());
+
+        assertThat(given).containsExactlyInAnyOrder(Command.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void make_ofRegisters_onlyAssignsAndRemoves() {
+        Profile profile = Profile.ALL.getFirst();
+        List<Scenario> scenarios = LongStream.rangeClosed(1, SEEDS)
+                .mapToObj(profile::scenarioOfRegisters)
+                .toList();
+
+        assertThat(scenarios).allSatisfy(ValidScenario::check);
+        assertThat(commands(scenarios)).allMatch(command -> Request.isRegister(command.key()));
     }
 
     @Test
