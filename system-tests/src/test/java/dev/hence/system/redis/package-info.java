@@ -1,0 +1,9 @@
+/**
+ * Clients of Redis, as they are, against real nodes.
+ *
+ * <p>Start reading at {@link dev.hence.system.redis.JedisIT}.
+ */
+@NullMarked
+package dev.hence.system.redis;
+
+import org.jspecify.annotations.NullMarked;
