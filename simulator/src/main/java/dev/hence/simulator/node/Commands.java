@@ -66,7 +66,7 @@ final class Commands {
                     Lists.insert(transaction, key, end(insert.side()), pivot, Bytes.utf8(insert.value()));
                 }
             }
-            case Command.Pop pop -> Lists.pop(transaction, key, end(pop.end()), 1);
+            case Command.Pop pop -> Lists.pop(transaction, key, end(pop.end()), 1, popped -> {});
             case Command.SetItem set -> Lists.set(transaction, key, set.index(), Bytes.utf8(set.value()));
             case Command.RemoveItem remove -> {
                 Bytes value = Lists.get(transaction, key, remove.index());
