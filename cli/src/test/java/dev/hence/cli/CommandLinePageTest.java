@@ -35,6 +35,7 @@ final class CommandLinePageTest {
         return HEAD.replace("EXIT_CODES\n", exitCodes())
                 .replace("CLIENT_HELP\n", help("client"))
                 .replace("STATUS_HELP\n", help("status"))
+                .replace("COMPARE_HELP\n", help("compare"))
                 .replace("DEMO_HELP\n", help("demo"))
                 .replace("SIMULATE_HELP\n", help("simulate"));
     }
@@ -125,16 +126,29 @@ final class CommandLinePageTest {
 
             ```
             $ hence status localhost:5001 localhost:5002 localhost:5003
-            NODE   URL                    CLOCK    MEMBERS  LAG  WAITING  ~KEYS  FSYNC   UP
-            node1  http://localhost:5001  [2,2,0]  2/2      0    0        3      always  1m 12s
-            node2  http://localhost:5002  [2,2,0]  2/2      0    0        3      always  1m 12s
-            node3  http://localhost:5003  [1,1,0]  2/2      2    1        1      always  1m 11s
+            NODE   URL                    CLOCK    MEMBERS  LAG  WAITING  KEYS  FSYNC   UP
+            node1  http://localhost:5001  [2,2,0]  2/2      0    0        3     always  1m 12s
+            node2  http://localhost:5002  [2,2,0]  2/2      0    0        3     always  1m 12s
+            node3  http://localhost:5003  [1,1,0]  2/2      2    1        1     always  1m 11s
             clocks count the updates of node1, node2, node3
             node3 holds back node2:2 (comment), for 8s: it waits for node1:2
             ```
 
             With `--json` it prints `{"nodes":[{"url","reachable":true,"lag","status":{...}},
             {"url","reachable":false,"error":{...}}]}`, the status being the node's own.
+
+            ## hence compare
+
+            COMPARE_HELP
+
+            ```
+            $ hence compare localhost:5001 localhost:5002 localhost:5003
+            equal: 86500 keys at 3 nodes
+            ```
+
+            Of each key it compares a digest that the nodes make ([http-api.md](http-api.md), `GET /fingerprints`): no
+            values go over the network. With `--json` it prints `{"keys","different","some":[{"key","nodes":[{"url",
+            "present","type","size","deadline","fingerprint"}]}]}`.
 
             ## hence demo
 

@@ -55,7 +55,7 @@ final class MainTest {
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err())
-                .isEqualTo("hence: server: unknown (expected: one of serve, client, status, demo, simulate)\n");
+                .isEqualTo("hence: server: unknown (expected: one of serve, client, status, compare, demo, simulate)\n");
     }
 
     @Test

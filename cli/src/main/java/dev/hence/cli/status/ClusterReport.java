@@ -33,7 +33,7 @@ public final class ClusterReport {
     /** A row a node, the names that the clocks count, and what is held back, waiting. */
     public List<String> lines(Console console) {
         TextTable table = new TextTable();
-        table.row(Style.DIM, List.of("NODE", "URL", "CLOCK", "MEMBERS", "LAG", "WAITING", "~KEYS", "FSYNC", "UP"));
+        table.row(Style.DIM, List.of("NODE", "URL", "CLOCK", "MEMBERS", "LAG", "WAITING", "KEYS", "FSYNC", "UP"));
         nodes.forEach(node -> table.row(row(node)));
         List<String> lines = new ArrayList<>(table.lines(console));
         TreeSet<String> names = new TreeSet<>(union().keySet());

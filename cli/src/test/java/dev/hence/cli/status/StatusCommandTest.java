@@ -36,9 +36,9 @@ final class StatusCommandTest {
         assertThat(run.status()).isZero();
         assertThat(run.out())
                 .containsExactly(
-                        "NODE   URL                     CLOCK  MEMBERS  LAG  WAITING  ~KEYS  FSYNC   UP",
-                        "node1  " + node1.url() + "  [0,0]  1/1      0    0        0      always  1m 1s",
-                        "node2  " + node2.url() + "  [0,0]  1/1      0    0        0      always  1m 1s",
+                        "NODE   URL                     CLOCK  MEMBERS  LAG  WAITING  KEYS  FSYNC   UP",
+                        "node1  " + node1.url() + "  [0,0]  1/1      0    0        0     always  1m 1s",
+                        "node2  " + node2.url() + "  [0,0]  1/1      0    0        0     always  1m 1s",
                         "clocks count the updates of node1, node2");
     }
 
