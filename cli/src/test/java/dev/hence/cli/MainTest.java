@@ -55,7 +55,8 @@ final class MainTest {
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err())
-                .isEqualTo("hence: server: unknown (expected: one of serve, client, status, compare, demo, simulate)\n");
+                .isEqualTo(
+                        "hence: server: unknown (expected: one of serve, client, status, compare, demo, simulate)\n");
     }
 
     @Test

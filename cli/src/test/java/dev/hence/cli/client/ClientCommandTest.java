@@ -105,7 +105,8 @@ final class ClientCommandTest {
         assertThat(CommandRun.of("client", node.url(), "scan", "--limit=2", "--json")
                         .json()
                         .toString())
-                .startsWith("{\"items\":[{\"key\":\"b1\",\"value\":\"one\",\"type\":\"string\",\"etag\":\"t\"},{\"key\":\"b2\"")
+                .startsWith(
+                        "{\"items\":[{\"key\":\"b1\",\"value\":\"one\",\"type\":\"string\",\"etag\":\"t\"},{\"key\":\"b2\"")
                 .contains("\"more\":true,");
     }
 
