@@ -14,6 +14,7 @@ import dev.hence.core.keyspace.State;
 import dev.hence.core.update.Operation;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,16 @@ final class NetEffect {
         record Added(BigDecimal delta) implements Part {}
     }
 
-    private record Name(DataType type, Bytes element) {}
+    /** It has an order so that names of one hash, which anybody can choose, are still found fast. */
+    private record Name(DataType type, Bytes element) implements Comparable<Name> {
+        private static final Comparator<Name> ORDER =
+                Comparator.comparing(Name::type).thenComparing(Name::element);
+
+        @Override
+        public int compareTo(Name other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     private static final Name STRING = new Name(DataType.STRING, Bytes.EMPTY);
 

@@ -7,6 +7,7 @@ import dev.hence.core.datatype.Deadlines;
 import dev.hence.core.datatype.Decimals;
 import dev.hence.core.datatype.Scores;
 import java.math.BigDecimal;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +39,29 @@ public sealed interface Operation {
         return bytes;
     }
 
-    /** An element of a collection, or the string of a key, for which the element is empty. */
-    record Place(Bytes key, DataType type, Bytes element) {}
+    /**
+     * An element of a collection, or the string of a key, for which the element is empty.
+     *
+     * <p>Anybody can choose names whose hashes are equal. A hash table finds its way among such keys only if they
+     * have an order, so what holds names and is a key of one has one.
+     */
+    record Place(Bytes key, DataType type, Bytes element) implements Comparable<Place> {
+        private static final Comparator<Place> ORDER =
+                Comparator.comparing(Place::key).thenComparing(Place::type).thenComparing(Place::element);
 
-    /** A key's deadline. */
-    record DeadlineOf(Bytes key) {}
+        @Override
+        public int compareTo(Place other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /** A key's deadline; it has an order for the same reason. */
+    record DeadlineOf(Bytes key) implements Comparable<DeadlineOf> {
+        @Override
+        public int compareTo(DeadlineOf other) {
+            return key.compareTo(other.key);
+        }
+    }
 
     /**
      * What a removal had seen of the increments on one element.

@@ -13,9 +13,13 @@ import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.keyspace.Effects;
 import dev.hence.core.keyspace.MemoryState;
 import dev.hence.core.update.Operation;
+import dev.hence.core.update.Update;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** One key holds a string before the transaction, one a hash of one field, and one nothing. */
 final class TransactionTest {
@@ -67,6 +71,31 @@ final class TransactionTest {
         assertThat(exists(ABSENT)).isTrue();
         assertThat(transaction.before(ABSENT)).isEqualTo(KeyHead.EMPTY);
         assertThat(transaction.netEffect()).containsExactly(new Operation.SetString(ABSENT, VALUE));
+    }
+
+    @Test
+    @Timeout(value = 15, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void assign_manyNamesOfOneHash_takesNoTimeInTheirSquare() {
+        List<Bytes> names = namesOfOneHash(17);
+        names.forEach(name -> transaction.assign(ABSENT, DataType.SET, name, Bytes.EMPTY));
+        names.forEach(name -> transaction.expire(name, NOW_MILLIS));
+
+        List<Operation> operations = transaction.netEffect();
+
+        assertThat(operations).hasSize(2 * names.size());
+        assertThat(Update.of(FIRST.next(), CONTEXT, 2, operations).operations()).hasSameSizeAs(operations);
+    }
+
+    // "Aa" and "BB" have the same hash, so all texts of so many of them have.
+    private static List<Bytes> namesOfOneHash(int parts) {
+        List<Bytes> names = IntStream.range(0, 1 << parts)
+                .mapToObj(bits -> IntStream.range(0, parts)
+                        .mapToObj(part -> (bits >> part & 1) == 0 ? "Aa" : "BB")
+                        .collect(Collectors.joining()))
+                .map(Bytes::utf8)
+                .toList();
+        assertThat(names.stream().mapToInt(Bytes::hashCode).distinct()).hasSize(1);
+        return names;
     }
 
     @Test
