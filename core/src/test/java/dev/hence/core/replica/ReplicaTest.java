@@ -8,13 +8,17 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Cell;
 import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.datatype.Register;
+import dev.hence.core.datatype.RowKind;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.delivery.Receipt;
+import dev.hence.core.keyspace.State;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class ReplicaTest {
@@ -67,6 +71,34 @@ final class ReplicaTest {
 
         assertThat(a.replica().takeChanges()).isNull();
         assertThat(set(a, "next").dot()).isEqualTo(new Dot(A, 1));
+    }
+
+    @Test
+    void receive_rowThatCannotBeRead_isNoRefusal() {
+        State unreadable = new UnreadableState();
+        Replica replica = new Replica(Replica.Recovered.fresh(B), unreadable, LIMITS);
+        Update update = set(a, "v");
+
+        assertThatThrownBy(() -> replica.receive(update, NOON_MILLIS))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("could not be applied: row: damaged");
+    }
+
+    private static final class UnreadableState implements State {
+        @Override
+        public KeyHead head(Bytes key) {
+            throw new IllegalStateException("row: damaged");
+        }
+
+        @Override
+        public Cell cell(Bytes key, RowKind kind, Bytes row) {
+            throw new IllegalStateException("row: damaged");
+        }
+
+        @Override
+        public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
+            throw new IllegalStateException("row: damaged");
+        }
     }
 
     @Test
