@@ -169,6 +169,7 @@ public final class RespServer implements Clients, AutoCloseable {
     }
 
     private void open(Socket socket) throws IOException {
+        long id = ++lastId;
         boolean taken = false;
         try {
             if (connections.size() >= redis.clientsMax()) {
@@ -178,8 +179,8 @@ public final class RespServer implements Clients, AutoCloseable {
                 return;
             }
             socket.setTcpNoDelay(true);
-            Connection connection = new Connection(socket, ++lastId, parts);
-            connections.put(lastId, connection);
+            Connection connection = new Connection(socket, id, parts);
+            connections.put(id, connection);
             parts.commons().usage().connected();
             threads.execute(() -> serve(connection));
             taken = true;
@@ -188,7 +189,7 @@ public final class RespServer implements Clients, AutoCloseable {
             }
         } finally {
             if (!taken) {
-                connections.remove(lastId);
+                connections.remove(id);
                 socket.close();
             }
         }
