@@ -60,6 +60,10 @@ final class Input {
     /** Has the client watched while the connection's own thread does not read. */
     void watch(Runnable gone) {
         Ahead present = ahead;
+        if (present != null && present.isFull()) {
+            // Requests that wait one after another would each have more read; so a client that goes now is missed.
+            return;
+        }
         if (present == null || !present.goOn(gone)) {
             // A reader that has ended may have left something; it is fed before anything that is read later.
             Ahead fresh = new Ahead(present);
@@ -126,6 +130,16 @@ final class Input {
                 if (toTell != null) {
                     toTell.run();
                 }
+            }
+        }
+
+        /** Whether this thread has ended because it read as much as it may, and all of that is still here. */
+        private boolean isFull() {
+            lock.lock();
+            try {
+                return ended && chunkBytes >= AHEAD_BYTES_MAX;
+            } finally {
+                lock.unlock();
             }
         }
 
