@@ -180,9 +180,11 @@ public final class RequestParser {
                 return null;
             }
             if (buffer[at] != '*') {
-                return nextLine();
-            }
-            if (!beginArray()) {
+                Arguments line = nextLine();
+                if (line != null || at == end || buffer[at] != '*') {
+                    return line;
+                }
+            } else if (!beginArray()) {
                 return null;
             }
         }
@@ -262,6 +264,7 @@ public final class RequestParser {
         wordsToCome--;
     }
 
+    /** The next line with words; null if it has not come, or an array comes before it. */
     private @Nullable Arguments nextLine() throws ProtocolException {
         while (at < end) {
             int stop = lineEnd('\n', "too big inline request");
@@ -277,7 +280,7 @@ public final class RequestParser {
                 return new Arguments(line);
             }
             if (at < end && buffer[at] == '*') {
-                return next();
+                return null;
             }
         }
         return null;

@@ -181,4 +181,15 @@ final class RequestParserTest {
         assertThat(budget.leftBytes()).isEqualTo(left);
         assertThat(requests(parser, "$1\r\ny\r\n").getFirst()).hasSize(2);
     }
+
+    @Test
+    void next_manyEmptyLinesAndArraysByTurns_passedOver() throws Exception {
+        RequestParser parser = new RequestParser(16 << 20, new RequestBudget(64 << 20), true);
+        byte[] sent = ("\n*0\r\n".repeat(200_000) + "PING\r\n").getBytes(StandardCharsets.US_ASCII);
+        parser.feed(sent, 0, sent.length);
+
+        assertThat(parser.next()).isNotNull().satisfies(request -> assertThat(words(request))
+                .containsExactly(Bytes.utf8("PING")));
+        assertThat(parser.next()).isNull();
+    }
 }
