@@ -123,6 +123,8 @@ final class Connection implements Client.Control, Line {
             }
             pipeline.finish();
         } catch (ProtocolException malformed) {
+            // It may have come before anything could be taken.
+            output.begin();
             pipeline.finish();
             output.reply(new Reply.Failure(malformed.text()));
             quitting = true;
