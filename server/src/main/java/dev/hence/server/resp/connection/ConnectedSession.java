@@ -35,6 +35,7 @@ final class ConnectedSession implements Session {
     private boolean proven;
     private VersionVector clock = VersionVector.EMPTY;
     private @Nullable Dot lastWrite;
+    private volatile boolean heard;
 
     ConnectedSession(Connection connection, RespParts parts) {
         this.connection = connection;
@@ -106,6 +107,11 @@ final class ConnectedSession implements Session {
 
     @Override
     public VersionVector clock() {
+        if (heard) {
+            // A message is pushed after its commit is published; the flag falls first, so none is missed.
+            heard = false;
+            saw(store().clock());
+        }
         return clock;
     }
 
@@ -140,6 +146,7 @@ final class ConnectedSession implements Session {
 
     @Override
     public void push(Reply.Push message) {
+        heard = true;
         connection.output().push(message);
     }
 

@@ -108,8 +108,15 @@ public final class Blocking {
     }
 
     private @Nullable Reply attempt(Attempt attempt) throws InterruptedException {
-        Committed<Tried> committed =
-                session.store().write(transaction -> new Tried(attempt.body().run(transaction)));
+        Committed<Tried> committed;
+        try {
+            committed = session.store()
+                    .write(transaction -> new Tried(attempt.body().run(transaction)));
+        } catch (RuntimeException refused) {
+            // A refusal was decided on something that the client has now seen a trace of.
+            session.saw(session.store().clock());
+            throw refused;
+        }
         session.saw(committed.clock());
         if (committed.update() != null) {
             session.wrote(committed.update().dot());

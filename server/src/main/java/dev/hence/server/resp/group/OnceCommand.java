@@ -130,6 +130,8 @@ final class OnceCommand {
             // Only its commit, or a new start of the node, tells what came of it.
             throw uncertain;
         } catch (RuntimeException | InterruptedException refused) {
+            // A refusal was decided on something that the client has now seen a trace of.
+            session.saw(session.store().clock());
             requests.abandoned(id);
             throw refused;
         }

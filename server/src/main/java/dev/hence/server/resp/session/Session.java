@@ -57,7 +57,10 @@ public interface Session extends Subscribers.Subscriber {
     /** Whether the client has yet to prove that it may use the node. */
     boolean needsPassword();
 
-    /** All that this session has seen: its reads, its writes, and what it was told to go on from. */
+    /**
+     * All that this session has seen: its reads, its writes, the messages pushed to it, and what it was told to go on
+     * from.
+     */
     VersionVector clock();
 
     /** Adds to what this session has seen, something that this node has. */

@@ -4,6 +4,7 @@ import static dev.hence.server.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.server.resp.session.Client;
+import dev.hence.server.session.SessionTokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,5 +171,23 @@ final class BlockingTest {
         node.close();
 
         assertThat(client.isEnded()).isTrue();
+    }
+
+    @Test
+    void wrongType_ofAnUpdateFromAnotherNode_tokenCoversIt() throws Exception {
+        node.receive("k", "remote");
+
+        assertThat(client.ask("BLPOP", "k", "0")).startsWith("-WRONGTYPE");
+        assertThat(new SessionTokens("hence").decodeAll(client.ask("CAUSAL", "TOKEN")))
+                .isEqualTo(node.node.clock());
+    }
+
+    @Test
+    void wrongType_ofARequestWithAnId_tokenCoversIt() throws Exception {
+        node.receive("k", "remote");
+
+        assertThat(client.ask("CAUSAL", "ONCE", "id", "LPUSH", "k", "x")).startsWith("-WRONGTYPE");
+        assertThat(new SessionTokens("hence").decodeAll(client.ask("CAUSAL", "TOKEN")))
+                .isEqualTo(node.node.clock());
     }
 }

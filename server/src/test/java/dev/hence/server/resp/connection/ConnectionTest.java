@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.config.RedisConfig;
 import dev.hence.server.resp.group.AllCommands;
+import dev.hence.server.session.SessionTokens;
 import dev.hence.server.testing.NodeConfigs;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -299,6 +300,37 @@ final class ConnectionTest {
 
             assertThat(client.replies(10)).isEqualTo(Collections.nCopies(10, "+OK"));
             assertThat(client.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void clients_turnedAway_doNotCountAnotherOut() throws Exception {
+        try (RespNode node = RespNode.start(data, RespNode.redis(null, 1), RespNode.PATIENT);
+                RespClient only = node.client()) {
+            assertThat(only.ask("PING")).isEqualTo("+PONG");
+            for (int i = 0; i < 3; i++) {
+                try (RespClient next = node.client()) {
+                    assertThat(next.reply()).isEqualTo("-ERR max number of clients reached");
+                }
+            }
+
+            assertThat(node.server.all()).hasSize(1);
+        }
+    }
+
+    @Test
+    void token_afterAMessage_coversIt() throws Exception {
+        try (RespNode node = RespNode.start(data);
+                RespClient listener = node.client();
+                RespClient other = node.client()) {
+            listener.ask("HELLO", "3");
+            listener.ask("SUBSCRIBE", "c");
+            other.ask("PUT", "k", "v");
+            other.ask("PUBLISH", "c", "m");
+
+            assertThat(listener.reply()).isEqualTo("push[message, c, m]");
+            String token = listener.ask("CAUSAL", "TOKEN");
+            assertThat(new SessionTokens("hence").decodeAll(token)).isEqualTo(node.node.clock());
         }
     }
 }
