@@ -36,8 +36,8 @@ final class KeyspaceCommands {
     private static final long SCAN_COUNT = 10;
 
     private static final String IN_STEPS = "Removes, in several updates, what this node had seen; what is written"
-            + " anywhere meanwhile may stay, and does if another node writes it. Within MULTI it runs after the"
-            + " transaction.";
+            + " anywhere meanwhile may stay, and does if another node writes it. As it is not one update, MULTI does"
+            + " not take it.";
 
     private KeyspaceCommands() {}
 
@@ -72,7 +72,7 @@ final class KeyspaceCommands {
     private static Command flush(String name) {
         return Command.of(Group.SERVER, name, "[ASYNC | SYNC]")
                 .arity(-1)
-                .flags(Flag.WALKS)
+                .flags(Flag.WALKS, Flag.NO_MULTI)
                 .summary("Removes all keys; there is one database, so FLUSHALL and FLUSHDB do the same.")
                 .concurrently(IN_STEPS)
                 .onSession(KeyspaceCommands::flush);

@@ -60,6 +60,16 @@ final class NodeCommandsTest {
     }
 
     @Test
+    void flushAll_withinMulti_isRefusedAsItIsNotOneUpdate() throws Exception {
+        client.ask("SET", "kept", "1");
+        client.ask("MULTI");
+
+        assertThat(client.refusal("FLUSHALL")).isEqualTo("ERR Command not allowed inside a transaction");
+        assertThat(client.refusal("EXEC")).startsWith("EXECABORT");
+        assertThat(client.ask("GET", "kept")).isEqualTo("1");
+    }
+
+    @Test
     void info_ofEverything_hasWhatClientsLookFor() throws Exception {
         client.ask("SET", "a", "1");
         node.hears("node2", VersionVector.EMPTY);

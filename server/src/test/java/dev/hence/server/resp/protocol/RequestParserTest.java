@@ -188,8 +188,9 @@ final class RequestParserTest {
         byte[] sent = ("\n*0\r\n".repeat(200_000) + "PING\r\n").getBytes(StandardCharsets.US_ASCII);
         parser.feed(sent, 0, sent.length);
 
-        assertThat(parser.next()).isNotNull().satisfies(request -> assertThat(words(request))
-                .containsExactly(Bytes.utf8("PING")));
+        assertThat(parser.next())
+                .isNotNull()
+                .satisfies(request -> assertThat(words(request)).containsExactly(Bytes.utf8("PING")));
         assertThat(parser.next()).isNull();
     }
 }
