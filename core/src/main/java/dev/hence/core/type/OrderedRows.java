@@ -58,10 +58,15 @@ record OrderedRows(View view, Bytes key, RowKind kind, Collection collection) {
     }
 
     private void walkFrom(@Nullable Bytes from, Direction direction, Visitor visitor) {
-        Bytes end = direction == Direction.UP ? collection.first() : collection.last();
+        Bytes end = end(direction);
         if (end != null) {
             view.walk(key, kind, from == null ? end : innermost(from, end, direction), direction, visitor);
         }
+    }
+
+    /** Where a walk in a direction begins; null if there are no rows. */
+    private @Nullable Bytes end(Direction direction) {
+        return direction == Direction.UP ? collection.first() : collection.last();
     }
 
     private static Bytes innermost(Bytes one, Bytes other, Direction inwards) {
@@ -73,14 +78,27 @@ record OrderedRows(View view, Bytes key, RowKind kind, Collection collection) {
         if (slice.isEmpty()) {
             return;
         }
+        Bytes end = onlyEnd(slice, direction);
         long behind = collection.count() - 1 - slice.first();
-        if (slice.first() <= behind) {
+        if (end != null) {
+            consumer.accept(new Row(end, kind.isIndex() ? Cell.EMPTY : view.cell(key, kind, end)));
+        } else if (slice.first() <= behind) {
             walk(direction, window(slice.first(), slice.count(), consumer));
         } else {
-            walk(
-                    opposite(direction),
-                    window(behind, 1, start -> walkFrom(start.name(), direction, window(0, slice.count(), consumer))));
+            Bytes[] start = new Bytes[1];
+            walk(opposite(direction), window(behind, 1, row -> start[0] = row.name()));
+            walkFrom(start[0], direction, window(0, slice.count(), consumer));
         }
+    }
+
+    /** The row of a slice that is one of the ends and no more, which takes no walk to find; null for any other. */
+    private @Nullable Bytes onlyEnd(Slice slice, Direction direction) {
+        if (slice.count() > 1) {
+            return null;
+        }
+        return slice.first() == 0
+                ? end(direction)
+                : slice.first() == collection.count() - 1 ? end(opposite(direction)) : null;
     }
 
     /** Shows some of the rows of a walk: not the first so many, and then at most so many. */

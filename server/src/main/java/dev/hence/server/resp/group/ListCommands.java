@@ -99,11 +99,10 @@ final class ListCommands {
                                 "Removes elements from the first of several lists that has any and returns them, or waits for one.")
                         .concurrently(POPPED + WAITS)
                         .blocks(arguments -> {
-                            long timeoutMillis = BlockingTimeout.millis(arguments.get(1));
                             PopArguments<End> pop = PopArguments.of(arguments, 2, ENDS);
                             return new Action.Attempt(
                                     pop.keys(),
-                                    timeoutMillis,
+                                    BlockingTimeout.millis(arguments.get(1)),
                                     transaction -> popFrom(transaction, pop),
                                     Reply.NULL_ARRAY);
                         }));

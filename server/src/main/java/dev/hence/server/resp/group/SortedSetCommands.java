@@ -162,11 +162,10 @@ final class SortedSetCommands {
                                 "Removes members from the first of several sorted sets that has any and returns them, or waits for one.")
                         .concurrently(POPPED + WAITS)
                         .blocks(arguments -> {
-                            long timeoutMillis = BlockingTimeout.millis(arguments.get(1));
                             PopArguments<Direction> pop = PopArguments.of(arguments, 2, ENDS);
                             return new Action.Attempt(
                                     pop.keys(),
-                                    timeoutMillis,
+                                    BlockingTimeout.millis(arguments.get(1)),
                                     transaction -> popFrom(transaction, pop),
                                     Reply.NULL_ARRAY);
                         }));
