@@ -11,6 +11,7 @@ import dev.hence.core.keyspace.State;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.replica.UpdateTooLargeException;
+import java.math.BigDecimal;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -148,9 +149,9 @@ public final class Keys {
 
     /** What to assign for a cell to show the same. A score with increments is more exact than it is shown. */
     private static Bytes plain(DataType type, Cell cell) {
-        return type == DataType.SORTED_SET && !cell.counter().isEmpty()
-                ? Decimals.canonical(Objects.requireNonNull(cell.number()))
-                : Objects.requireNonNull(cell.value());
+        // An infinite score is none, and increments of it do not show.
+        BigDecimal number = type == DataType.SORTED_SET && !cell.counter().isEmpty() ? cell.number() : null;
+        return number == null ? Objects.requireNonNull(cell.value()) : Decimals.canonical(number);
     }
 
     /**

@@ -263,6 +263,23 @@ final class SortedSetsTest {
     }
 
     @Test
+    void copyAndRename_infiniteScoreIncrementedElsewhere_keepTheInfinity() {
+        add(scored("a", 1));
+        far.follow(node);
+        add(scored("a", INFINITY));
+        increment(far, "a", 1);
+        MemoryNode.meet(node, far);
+        Bytes copy = bytes("copy");
+        Bytes renamed = bytes("renamed");
+
+        node.run(transaction -> Keys.copy(transaction, KEY, copy, false));
+        far.run(transaction -> Keys.rename(transaction, KEY, renamed));
+
+        assertThat(SortedSets.score(node.view(), copy, bytes("a"))).hasValue(INFINITY);
+        assertThat(SortedSets.score(far.view(), renamed, bytes("a"))).hasValue(INFINITY);
+    }
+
+    @Test
     void increment_sumBeyondDoubles_showsInfinityAndComesBack() {
         increment(node, "a", Double.MAX_VALUE);
         assertThat(increment(node, "a", Double.MAX_VALUE)).hasValue(INFINITY);
