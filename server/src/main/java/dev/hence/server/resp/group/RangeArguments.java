@@ -77,12 +77,14 @@ record RangeArguments(
                 at += option(at);
             }
             boolean isDown = direction == Direction.DOWN;
+            // Redis takes a LIMIT of -1 for none where bounds are places, and that with any offset.
+            long offset = by == null || by == By.RANK ? 0 : skipped;
             return new RangeArguments(
                     arguments.get(keyAt),
                     range(keyAt + 1, isDown),
                     isDown ? Direction.DOWN : Direction.UP,
-                    Math.max(skipped, 0),
-                    skipped < 0 ? 0 : countMax < 0 ? Long.MAX_VALUE : countMax,
+                    Math.max(offset, 0),
+                    offset < 0 ? 0 : countMax < 0 ? Long.MAX_VALUE : countMax,
                     withScores);
         }
 

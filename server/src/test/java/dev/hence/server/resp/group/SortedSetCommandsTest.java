@@ -128,6 +128,7 @@ final class SortedSetCommandsTest {
         assertThat(node.run("ZREVRANGE z 0 0 WITHSCORES")).isEqualTo("*2 $1 c $1 3");
         assertThat(node.run3("ZRANGE z -2 -1 WITHSCORES")).isEqualTo("*2 *2 $1 b ,2 *2 $1 c ,3");
         assertThat(node.run("ZRANGE z 5 9")).isEqualTo("*0");
+        assertThat(node.run("ZRANGE z 0 1 LIMIT 5 -1")).isEqualTo("*2 $1 a $1 b");
         assertThat(node.run3("ZRANGE absent 0 -1 WITHSCORES")).isEqualTo("*0");
     }
 
