@@ -16,11 +16,13 @@ import java.util.stream.Stream;
  * @param name the name of its file, without the ending
  * @param what the mistake, in one sentence
  * @param profile the profile whose seeds are tried; empty for each seed's own
+ * @param seed the one that caught it when this was last looked for, which is tried before others
  * @param replacements at least one
  */
-record PlantedBug(String name, String what, String profile, List<Replacement> replacements) {
+record PlantedBug(String name, String what, String profile, long seed, List<Replacement> replacements) {
     private static final Path DIRECTORY = Path.of("src/test/resources/bugs");
     private static final Path ROOT = Path.of("..");
+    private static final String SEED = "seed: ";
 
     /** A text that occurs once in a file, and what takes its place. */
     record Replacement(String file, String right, String wrong) {}
@@ -37,12 +39,13 @@ record PlantedBug(String name, String what, String profile, List<Replacement> re
         }
     }
 
-    /** The first line says what it is, the next may name a profile; then follow blocks of {@code file:}, {@code - } lines and {@code + } lines. */
+    /** The first line says what it is, the next may name a profile and a seed; then follow blocks of {@code file:}, {@code - } lines and {@code + } lines. */
     private static PlantedBug read(Path path) {
         List<String> lines = lines(path);
         List<Replacement> replacements = new ArrayList<>();
         String file = "";
         String profile = "";
+        long seed = 1;
         StringBuilder right = new StringBuilder();
         StringBuilder wrong = new StringBuilder();
         for (String line : lines.subList(1, lines.size())) {
@@ -56,6 +59,8 @@ record PlantedBug(String name, String what, String profile, List<Replacement> re
                 file = line.substring("file: ".length());
             } else if (line.startsWith("profile: ")) {
                 profile = line.substring("profile: ".length());
+            } else if (line.startsWith(SEED)) {
+                seed = Long.parseLong(line.substring(SEED.length()));
             } else if (line.startsWith("- ")) {
                 right.append(line.substring(2)).append('\n');
             } else if (line.startsWith("+ ")) {
@@ -68,7 +73,16 @@ record PlantedBug(String name, String what, String profile, List<Replacement> re
         replacements.add(new Replacement(file, right.toString(), wrong.toString()));
         String name = path.getFileName().toString();
         return new PlantedBug(
-                name.substring(0, name.length() - ".bug".length()), lines.getFirst(), profile, replacements);
+                name.substring(0, name.length() - ".bug".length()), lines.getFirst(), profile, seed, replacements);
+    }
+
+    /** Keeps in the bug's file which seed caught it. */
+    void rememberSeed(long caught) throws IOException {
+        Path path = DIRECTORY.resolve(name + ".bug");
+        List<String> kept = new ArrayList<>(lines(path));
+        kept.removeIf(line -> line.startsWith(SEED));
+        kept.add(profile.isEmpty() ? 1 : 2, SEED + caught);
+        Files.write(path, kept);
     }
 
     private static List<String> lines(Path path) {

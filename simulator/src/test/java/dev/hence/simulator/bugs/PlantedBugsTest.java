@@ -18,9 +18,14 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code -Dhence.docs.write=true} writes what was found, and the profiles, into the page on the simulator. */
+/**
+ * Each bug is caught by the seed that its file names or, should it mean another run by now, by one of those from 1 on.
+ * {@code -Dhence.docs.write=true} looks from 1 on for all of them, and writes what it found into their files and, with
+ * the profiles, into the page on the simulator.
+ */
 final class PlantedBugsTest {
     private static final Path PAGE = Path.of("../docs/simulator.md");
+    private static final boolean WRITES = Boolean.getBoolean("hence.docs.write");
     private static final Duration TIME_MAX = Duration.ofMinutes(5);
 
     /** By the name of the bug, its line on the page. */
@@ -32,8 +37,11 @@ final class PlantedBugsTest {
 
     @ParameterizedTest
     @MethodSource("bugs")
-    void plantedBug_seedsFromOneOn_oneCatchesIt(PlantedBug bug) throws ReflectiveOperationException {
+    void plantedBug_someSeed_catchesIt(PlantedBug bug) throws ReflectiveOperationException, IOException {
         BiFunction<String, Long, String> hunt = hunt(new BuggyClasses(bug));
+        if (!WRITES && !hunt.apply(bug.profile(), bug.seed()).isEmpty()) {
+            return;
+        }
         long startNanos = System.nanoTime();
         long seed = 0;
         String violation = "";
@@ -42,6 +50,10 @@ final class PlantedBugsTest {
         }
 
         assertThat(violation).as("%s What %d seeds found", bug.what(), seed).isNotEmpty();
+        if (!WRITES) {
+            return;
+        }
+        bug.rememberSeed(seed);
         String promise = violation.substring(0, violation.indexOf(':'));
         FOUND.put(
                 bug.name(),
@@ -71,7 +83,7 @@ final class PlantedBugsTest {
 
     @AfterAll
     static void writePage() throws IOException {
-        if (Boolean.getBoolean("hence.docs.write")) {
+        if (WRITES) {
             String page = Files.readString(PAGE);
             String bugs =
                     "| mistake | profile | seeds | found as |\n|---|---|---|---|\n" + String.join("\n", FOUND.values());
