@@ -1,56 +1,80 @@
 package dev.hence.system.cluster;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
- * The distribution under test, and how its processes are started: as the launcher does it, with the JVM that
- * runs the tests, in a small heap, and compiled lightly because they live shortly.
+ * The distribution under test, and how its processes are started: by its launcher, with the JVM that runs the tests,
+ * in a small heap, and compiled lightly because they live shortly.
  */
 public final class Distribution {
 
-    private static final List<String> JVM_FLAGS = List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1");
+    private static final String JVM_FLAGS = "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+    private static final long LIMIT_SECONDS = 300;
 
     private Distribution() {}
+
+    /** Where the distribution is. */
+    private static final class Home {
+        private static final Path LAUNCHER = prepared();
+
+        /**
+         * The launcher, after it has made its ahead-of-time cache: processes that start at the same time would each
+         * make one.
+         */
+        private static Path prepared() {
+            String home = System.getProperty("hence.home");
+            if (home == null) {
+                throw new IllegalStateException("hence.home: not set (expected: the distribution, cli/target/hence)");
+            }
+            Path launcher = Path.of(home, "bin", "hence").toAbsolutePath().normalize();
+            if (!Files.isExecutable(launcher)) {
+                throw new IllegalStateException(launcher + ": not there (expected: ./mvnw package has been run)");
+            }
+            try {
+                Process process = process(launcher, List.of("--version"))
+                        .redirectErrorStream(true)
+                        .start();
+                String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                    throw new IllegalStateException(launcher + " --version: " + output);
+                }
+                return launcher;
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(interrupted);
+            }
+        }
+    }
 
     /**
      * A process of {@code hence} with these arguments, not started yet.
      *
-     * @param temporary where it puts its temporary files
+     * @param temporary where it puts its temporary files; its name has no spaces
      */
     public static ProcessBuilder command(Path temporary, List<String> arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JVM_FLAGS);
-        command.add("-Djava.io.tmpdir=" + temporary);
-        command.add("-cp");
-        command.add(libraries() + "/*");
-        command.add("dev.hence.cli.Main");
+        ProcessBuilder builder = process(Home.LAUNCHER, arguments);
+        builder.environment().put("HENCE_JAVA_OPTS", JVM_FLAGS + " -Djava.io.tmpdir=" + temporary);
+        return builder;
+    }
+
+    private static ProcessBuilder process(Path launcher, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         // What the tests run in must not configure the nodes.
         List.of("NODE_ID", "PEERS", "PORT", "DATA_DIR", "CLUSTER_NAME", "LAB", "FSYNC", "HOST", "LOG_UPDATES")
                 .forEach(builder.environment()::remove);
         builder.environment().keySet().removeIf(name -> name.startsWith("HENCE_"));
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         return builder;
-    }
-
-    private static Path libraries() {
-        String home = System.getProperty("hence.home");
-        if (home == null) {
-            throw new IllegalStateException("hence.home: not set (expected: the distribution, cli/target/hence)");
-        }
-        Path libraries = Path.of(home, "lib").toAbsolutePath().normalize();
-        if (!Files.isDirectory(libraries)) {
-            throw new IllegalStateException(libraries + ": not there (expected: ./mvnw package has been run)");
-        }
-        return libraries;
     }
 }
