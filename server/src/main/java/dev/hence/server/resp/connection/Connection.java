@@ -230,6 +230,11 @@ final class Connection implements Client.Control, Line {
                 || longWait.end(how == Unblocking.ERROR ? LongWait.End.UNBLOCKED_WITH_ERROR : LongWait.End.TIME_IS_UP);
     }
 
+    @Override
+    public long unreadBytes() {
+        return output.unreadBytes();
+    }
+
     private void endWait() {
         blocking.abandon();
         longWait.end(LongWait.End.CLIENT_GONE);

@@ -112,6 +112,16 @@ final class Output {
         overflow.run();
     }
 
+    /** How many bytes of messages the client has not read yet. Any thread. */
+    long unreadBytes() {
+        lock.lock();
+        try {
+            return unsentBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Forgets all messages, now and later. */
     void close() {
         lock.lock();

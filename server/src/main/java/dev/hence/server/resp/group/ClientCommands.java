@@ -279,10 +279,16 @@ final class ClientCommands {
         return Reply.ZERO;
     }
 
+    /**
+     * All fields that Redis 7.2 has, for clients that parse the line expect each of them. What a node does not measure
+     * is 0; there is no number of a file, which is -1.
+     */
     private static String line(Client client) {
+        long unreadBytes = client.control().unreadBytes();
         return "id=" + client.id()
                 + " addr=" + client.address()
                 + " laddr=" + client.localAddress()
+                + " fd=-1"
                 + " name=" + client.name()
                 + " age=" + client.ageSeconds()
                 + " idle=" + client.idleSeconds()
@@ -293,6 +299,12 @@ final class ClientCommands {
                 + " ssub=0"
                 + " multi=" + client.queued()
                 + " watch=" + client.watched()
+                + " qbuf=0 qbuf-free=0 argv-mem=0"
+                + " multi-mem=" + client.queuedBytes()
+                + " rbs=0 rbp=0 obl=0 oll=0"
+                + " omem=" + unreadBytes
+                + " tot-mem=" + (client.queuedBytes() + unreadBytes)
+                + " events=r"
                 + " cmd=" + client.lastCommand().toLowerCase(Locale.ROOT).replace(' ', '|')
                 + " user=default"
                 + " redir=-1"

@@ -22,6 +22,9 @@ public final class Client {
 
         /** Ends the wait of its blocking command; whether it was waiting. */
         boolean unblock(Unblocking how);
+
+        /** How many bytes of messages it has not read yet. */
+        long unreadBytes();
     }
 
     private final long id;
@@ -38,6 +41,7 @@ public final class Client {
     private volatile int channels;
     private volatile int patterns;
     private volatile int queued = -1;
+    private volatile long queuedBytes;
     private volatile int watched;
     private volatile boolean noEvict;
     private volatile boolean noTouch;
@@ -160,13 +164,19 @@ public final class Client {
         return queued;
     }
 
+    /** How many bytes these commands have. */
+    public long queuedBytes() {
+        return queuedBytes;
+    }
+
     /** How many keys it watches. */
     public int watched() {
         return watched;
     }
 
-    void multi(int commandsQueued, int keysWatched) {
+    void multi(int commandsQueued, long bytesQueued, int keysWatched) {
         queued = commandsQueued;
+        queuedBytes = bytesQueued;
         watched = keysWatched;
     }
 

@@ -159,6 +159,6 @@ public final class Multi {
     }
 
     private void show() {
-        client.multi(open ? queue.size() : -1, watched.size());
+        client.multi(open ? queue.size() : -1, queuedBytes, watched.size());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.server.resp.group.AllCommands;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +87,18 @@ final class IntrospectionTest {
         assertThat(client.ask("COMMAND", "GETKEYS", "NOSUCH", "a")).isEqualTo("-ERR Invalid command specified");
         assertThat(client.ask("COMMAND", "GETKEYS", "WATCH"))
                 .isEqualTo("-ERR Invalid number of arguments specified for command");
+    }
+
+    @Test
+    void info_ofAClient_hasEveryFieldThatLibrariesParse() throws Exception {
+        String line = client.ask("CLIENT", "INFO").strip();
+
+        assertThat(Arrays.stream(line.split(" ")).map(field -> field.split("=", 2)[0]))
+                .containsExactly(
+                        ("id addr laddr fd name age idle flags db sub psub ssub multi watch qbuf qbuf-free argv-mem"
+                                        + " multi-mem rbs rbp obl oll omem tot-mem events cmd user redir resp lib-name"
+                                        + " lib-ver")
+                                .split(" "));
     }
 
     @Test
