@@ -33,7 +33,7 @@ public final class DataDirectory {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     /** Changes with every change of what is written that an older version could not read, or reads otherwise. */
-    private static final String FORMAT = "2";
+    private static final String FORMAT = "3";
 
     private static final SecureRandom RANDOM = new SecureRandom();
 

@@ -21,4 +21,9 @@ final class LogKeys {
                 .putLong(counter)
                 .array();
     }
+
+    /** The number in an index row's key. */
+    static int replicaNumber(byte[] key) {
+        return ByteBuffer.wrap(key).getInt();
+    }
 }

@@ -3,16 +3,13 @@ package dev.hence.server.storage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.update.Update;
 import dev.hence.server.codec.ClockCodec;
 import dev.hence.server.codec.MalformedRecordException;
 import dev.hence.server.codec.ReplicaNumbers;
-import dev.hence.server.codec.UpdateCodec;
 import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.wire.IdentityRecord;
 import dev.hence.server.wire.ProgressRecord;
 import dev.hence.server.wire.ReplicaRecord;
-import dev.hence.server.wire.UpdateRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -161,15 +158,6 @@ final class MetaRows {
                 throw new StorageException("replica number: " + failed.getMessage(), failed);
             }
         };
-    }
-
-    /** An update of the log. */
-    Update update(byte[] row, ReplicaNumbers numbers) {
-        try {
-            return UpdateCodec.update(UpdateRecord.parseFrom(row), null, numbers);
-        } catch (InvalidProtocolBufferException | MalformedRecordException damaged) {
-            throw new StorageException("log: " + damaged.getMessage(), damaged);
-        }
     }
 
     private static byte[] encode(StoredIdentity identity) {

@@ -11,11 +11,11 @@ import dev.hence.core.replica.Changes;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
 import dev.hence.server.codec.ReplicaNumbers;
-import dev.hence.server.codec.UpdateCodec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
@@ -37,8 +37,10 @@ import org.rocksdb.WriteOptions;
  * <tr><td>elements</td><td>a cell an element of a collection, and index rows, by {@link RowKeys}</td></tr>
  * <tr><td>deadlines</td><td>deadline (8 bytes), database, key, to nothing: the latest deadline of each key that
  *     has one, derived from its head</td></tr>
- * <tr><td>log</td><td>sequence (8 bytes) to an update with its whole context, in the order of delivery</td></tr>
- * <tr><td>index</td><td>replica number (4 bytes), counter (8 bytes) to the sequence (8 bytes)</td></tr>
+ * <tr><td>log</td><td>sequence (8 bytes) to that update and those after it that were committed with it, in the order
+ *     of delivery: a {@link LogBlock}</td></tr>
+ * <tr><td>index</td><td>replica number (4 bytes), counter (8 bytes) of the first update that a block has of the
+ *     replica, to the sequence of the block (8 bytes)</td></tr>
  * <tr><td>default</td><td>{@code progress}, {@code identity}, and {@code r} with a replica number (4 bytes)
  *     to the replica</td></tr>
  * </table>
@@ -47,15 +49,13 @@ import org.rocksdb.WriteOptions;
  */
 public final class RocksStorage implements Storage {
 
-    /** What an update in memory costs beside its keys and values, roughly: many small ones are bounded as well. */
-    private static final int UPDATE_OVERHEAD_BYTES = 300;
-
     private final RocksFiles files;
     private final MetaRows meta;
     private final ReplicaNumbers numbers;
     private final Replica.Recovered recovered;
     private final ReadOptions newest = new ReadOptions();
     private final RocksState latest;
+    private final UpdateLog log;
     private final WriteOptions synced = new WriteOptions().setSync(true);
     private final WriteOptions unsynced = new WriteOptions();
 
@@ -78,6 +78,7 @@ public final class RocksStorage implements Storage {
         this.numbers = meta.replicaNumbers();
         MetaRows.Progress progress = meta.progress(numbers);
         this.latest = new RocksState(files, numbers, newest, null);
+        this.log = new UpdateLog(files, numbers);
         this.nextSequence = progress.nextSequence();
         this.keys = progress.keys();
         this.recovered = new Replica.Recovered(meta.identity().self(), progress.clock(), progress.timestamp());
@@ -98,10 +99,8 @@ public final class RocksStorage implements Storage {
         guarded(() -> {
             try (WriteBatch batch = new WriteBatch()) {
                 ReplicaNumbers.Listener listener = meta.numberWriter(batch);
-                long sequence = nextSequence;
-                for (Update update : changes.delivered()) {
-                    appendToLog(batch, sequence++, update, listener);
-                }
+                log.append(batch, nextSequence, changes.delivered(), listener);
+                long sequence = nextSequence + changes.delivered().size();
                 StateBatch rows = new StateBatch(batch, files, latest, numbers, listener);
                 for (Map.Entry<Bytes, KeyChange> change : changes.keys().entrySet()) {
                     rows.add(change.getKey(), change.getValue());
@@ -128,20 +127,6 @@ public final class RocksStorage implements Storage {
             broken = true;
             throw failed;
         }
-    }
-
-    private void appendToLog(WriteBatch batch, long sequence, Update update, ReplicaNumbers.Listener listener)
-            throws RocksDBException {
-        batch.put(
-                files.log(),
-                LogKeys.sequence(sequence),
-                UpdateCodec.record(update, null, numbers, listener).toByteArray());
-        batch.put(
-                files.index(),
-                LogKeys.index(
-                        numbers.number(update.dot().replica(), listener),
-                        update.dot().counter()),
-                LogKeys.sequence(sequence));
     }
 
     @Override
@@ -287,71 +272,22 @@ public final class RocksStorage implements Storage {
 
     @Override
     public @Nullable Update update(Dot dot) {
-        long sequence = sequenceOf(dot);
-        return sequence < 0 ? null : guarded(() -> logged(LogKeys.sequence(sequence)));
+        return guarded(() -> Optional.ofNullable(log.update(dot))).orElse(null);
     }
 
     @Override
     public List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax) {
-        int number = numbers.find(origin);
-        if (number < 0) {
-            return List.of();
-        }
-        return guarded(() -> {
-            List<Update> found = new ArrayList<>();
-            try (Slice end = new Slice(LogKeys.index(number + 1, 0));
-                    ReadOptions options = new ReadOptions().setIterateUpperBound(end);
-                    RocksIterator index = files.db().newIterator(files.index(), options)) {
-                long bytes = 0;
-                for (index.seek(LogKeys.index(number, afterCounter + 1));
-                        index.isValid() && bytes < bytesMax;
-                        index.next()) {
-                    Update update = logged(index.value());
-                    found.add(update);
-                    bytes += update.sizeBytes() + UPDATE_OVERHEAD_BYTES;
-                }
-                index.status();
-            }
-            return found;
-        });
-    }
-
-    private Update logged(byte[] sequenceKey) throws RocksDBException {
-        byte[] row = files.db().get(files.log(), sequenceKey);
-        if (row == null) {
-            throw new StorageException("log: no update at " + LogKeys.sequence(sequenceKey)
-                    + " although the index names it (expected: written in one batch)");
-        }
-        return meta.update(row, numbers);
+        return guarded(() -> log.updatesOf(origin, afterCounter, bytesMax));
     }
 
     @Override
     public List<Update> deliveries(long fromSequence, int countMax, long bytesMax) {
-        return guarded(() -> {
-            List<Update> found = new ArrayList<>();
-            try (RocksIterator log = files.db().newIterator(files.log())) {
-                long bytes = 0;
-                for (log.seek(LogKeys.sequence(fromSequence));
-                        log.isValid() && found.size() < countMax && bytes < bytesMax;
-                        log.next()) {
-                    Update update = meta.update(log.value(), numbers);
-                    found.add(update);
-                    bytes += update.sizeBytes() + UPDATE_OVERHEAD_BYTES;
-                }
-                log.status();
-            }
-            return found;
-        });
+        return guarded(() -> log.deliveries(fromSequence, countMax, bytesMax));
     }
 
     @Override
     public long sequenceOf(Dot dot) {
-        int number = numbers.find(dot.replica());
-        if (number < 0) {
-            return -1;
-        }
-        byte[] sequence = guarded(() -> orEmpty(files.db().get(files.index(), LogKeys.index(number, dot.counter()))));
-        return sequence.length == 0 ? -1 : LogKeys.sequence(sequence);
+        return guarded(() -> log.sequenceOf(dot));
     }
 
     @Override
@@ -417,10 +353,5 @@ public final class RocksStorage implements Storage {
 
     private static StorageException closed() {
         return new StorageException("storage: closed (expected: no use after the node has stopped)");
-    }
-
-    // The guard's results are non-null, so that an absent row is told by its length; no row is ever empty.
-    private static byte[] orEmpty(byte @Nullable [] row) {
-        return row == null ? new byte[0] : row;
     }
 }

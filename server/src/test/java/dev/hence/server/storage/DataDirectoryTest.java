@@ -219,12 +219,12 @@ final class DataDirectoryTest {
     void open_directoryOfAnotherFormat_isRefusedAndLeftAsItIs() throws IOException {
         open(FsyncPolicy.ALWAYS).close();
         Path format = directory().resolve("FORMAT");
-        assertThat(format).hasContent("2");
-        Files.writeString(format, "3\n");
+        assertThat(format).hasContent("3");
+        Files.writeString(format, "4\n");
         assertThatThrownBy(() -> open(FsyncPolicy.ALWAYS))
                 .isInstanceOf(StorageException.class)
-                .hasMessageContaining("has format 3 (expected: 2");
-        assertThat(format).hasContent("3");
+                .hasMessageContaining("has format 4 (expected: 3");
+        assertThat(format).hasContent("4");
     }
 
     @Test
@@ -233,6 +233,6 @@ final class DataDirectoryTest {
         Files.delete(directory().resolve("FORMAT"));
         assertThatThrownBy(() -> open(FsyncPolicy.ALWAYS))
                 .isInstanceOf(StorageException.class)
-                .hasMessageContaining("has format 1 (expected: 2");
+                .hasMessageContaining("has format 1 (expected: 3");
     }
 }
