@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyChange {
     private final KeyHead before;
-    private final Set<RowKind> erased = EnumSet.noneOf(RowKind.class);
-    private final Map<RowKind, NavigableMap<Bytes, RowChange>> rows = new EnumMap<>(RowKind.class);
+
+    // A string's change needs neither, and there are many of these.
+    private Set<RowKind> erased = Set.of();
+    private Map<RowKind, NavigableMap<Bytes, RowChange>> rows = Map.of();
     private KeyHead after;
 
     /**
@@ -60,12 +62,20 @@ public final class KeyChange {
     }
 
     void erase(RowKind kind) {
+        if (erased.isEmpty()) {
+            erased = EnumSet.noneOf(RowKind.class);
+        }
         erased.add(kind);
-        rows.remove(kind);
+        if (!rows.isEmpty()) {
+            rows.remove(kind);
+        }
     }
 
     /** @param cell null if the row goes */
     void put(RowKind kind, Bytes row, @Nullable Cell cell) {
+        if (rows.isEmpty()) {
+            rows = new EnumMap<>(RowKind.class);
+        }
         rows.computeIfAbsent(kind, any -> new TreeMap<>()).put(row, new RowChange(cell));
     }
 

@@ -7,9 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Queue;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,7 @@ final class RecentUpdates {
     private static final int OVERHEAD_BYTES = 300;
 
     private final long bytesMax;
-    private final Map<ReplicaId, NavigableMap<Long, Update>> runs = new HashMap<>();
+    private final Map<ReplicaId, Run> runs = new HashMap<>();
     private final Queue<Update> oldestFirst = new ArrayDeque<>();
     private long bytes;
 
@@ -37,8 +36,7 @@ final class RecentUpdates {
 
     synchronized void add(List<Update> committed) {
         for (Update update : committed) {
-            runs.computeIfAbsent(update.dot().replica(), origin -> new TreeMap<>())
-                    .put(update.dot().counter(), update);
+            runs.computeIfAbsent(update.dot().replica(), origin -> new Run()).add(update);
             oldestFirst.add(update);
             bytes += cost(update);
         }
@@ -49,10 +47,8 @@ final class RecentUpdates {
 
     private void drop(Update update) {
         bytes -= cost(update);
-        runs.computeIfPresent(update.dot().replica(), (origin, run) -> {
-            run.remove(update.dot().counter());
-            return run.isEmpty() ? null : run;
-        });
+        // The oldest of all is the oldest of its origin.
+        runs.computeIfPresent(update.dot().replica(), (origin, run) -> run.dropFirst() ? run : null);
     }
 
     private static long cost(Update update) {
@@ -65,19 +61,58 @@ final class RecentUpdates {
      * @param bytesMax about how many bytes at most; at least one update is returned
      */
     synchronized @Nullable List<Update> after(ReplicaId origin, long counter, long upTo, long bytesMax) {
-        NavigableMap<Long, Update> run = runs.get(origin);
-        if (run == null || !run.containsKey(counter + 1)) {
+        Run run = runs.get(origin);
+        if (run == null || !run.has(counter + 1)) {
             return null;
         }
         List<Update> found = new ArrayList<>();
         long taken = 0;
-        for (Update update : run.subMap(counter + 1, true, upTo, true).values()) {
+        for (long next = counter + 1; next <= upTo && run.has(next) && taken < bytesMax; next++) {
+            Update update = run.get(next);
             found.add(update);
             taken += cost(update);
-            if (taken >= bytesMax) {
-                break;
-            }
         }
         return found;
+    }
+
+    /** Updates of one origin with consecutive counters. */
+    private static final class Run {
+        private final List<@Nullable Update> updates = new ArrayList<>();
+
+        /** How many places at the beginning of the list are free: they are taken away many at a time. */
+        private int free;
+
+        /** The counter that stands at the list's first place. */
+        private long base;
+
+        void add(Update update) {
+            long counter = update.dot().counter();
+            if (updates.isEmpty()) {
+                base = counter;
+            } else if (counter != base + updates.size()) {
+                throw new AssertionError(
+                        "recent updates: " + update.dot() + " (expected: counter " + (base + updates.size()) + ")");
+            }
+            updates.add(update);
+        }
+
+        /** Whether any are left. */
+        boolean dropFirst() {
+            updates.set(free++, null);
+            if (free > updates.size() / 2) {
+                updates.subList(0, free).clear();
+                base += free;
+                free = 0;
+            }
+            return free < updates.size();
+        }
+
+        boolean has(long counter) {
+            return counter >= base + free && counter < base + updates.size();
+        }
+
+        Update get(long counter) {
+            return Objects.requireNonNull(updates.get(Math.toIntExact(counter - base)));
+        }
     }
 }

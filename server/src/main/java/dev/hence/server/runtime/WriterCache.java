@@ -150,6 +150,9 @@ final class WriterCache implements State {
     }
 
     private void shrink() {
+        if (bytes <= bytesMax) {
+            return;
+        }
         Iterator<Rows> oldestFirst = keys.values().iterator();
         while (bytes > bytesMax && oldestFirst.hasNext()) {
             Rows oldest = oldestFirst.next();
