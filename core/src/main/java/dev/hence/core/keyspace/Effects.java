@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -114,24 +115,44 @@ public final class Effects implements State {
         }
     }
 
+    /** Something concurrent is there. What is written is the smaller part: the rows that go, or those that stay. */
     private void clearPartly(
             Bytes key, KeyChange change, Collection collection, List<Operation.SeenIncrements> seen, Cause cause) {
         DataType type = collection.type();
         Map<Bytes, List<Counter.Mark>> seenOf = new HashMap<>();
         seen.stream().filter(each -> each.type() == type).forEach(each -> seenOf.put(each.element(), each.marks()));
-        Map<Bytes, Cell> survivors = new TreeMap<>();
+        BiFunction<Bytes, Cell, Cell> left =
+                (element, cell) -> cell.remove(cause.context(), seenOf.getOrDefault(element, List.of()));
+        long[] staying = new long[1];
+        walk(key, Element.kind(type), null, Direction.UP, (row, cell) -> {
+            staying[0] += left.apply(Element.of(type, row), cell).isEmpty() ? 0 : 1;
+            return true;
+        });
+        boolean mostStay = staying[0] > collection.count() / 2;
+        Map<Bytes, Cell> written = new TreeMap<>();
         walk(key, Element.kind(type), null, Direction.UP, (row, cell) -> {
             Bytes element = Element.of(type, row);
-            Cell left = cell.remove(cause.context(), seenOf.getOrDefault(element, List.of()));
-            if (!left.isEmpty()) {
-                survivors.put(element, left);
+            Cell after = left.apply(element, cell);
+            if (mostStay ? !after.equals(cell) : !after.isEmpty()) {
+                written.put(element, after);
             }
             return true;
         });
-        erase(key, change, collection);
-        change.head(change.after().with(collection.counting(0, 0).between(null, null)));
-        survivors.forEach(
-                (element, cell) -> put(key, change, change.after().collection(type), element, Cell.EMPTY, cell));
+        if (mostStay) {
+            change.head(change.after().with(collection));
+            written.forEach((element, cell) -> put(
+                    key,
+                    change,
+                    change.after().collection(type),
+                    element,
+                    cell(key, Element.kind(type), Element.row(type, element)),
+                    cell));
+        } else {
+            erase(key, change, collection);
+            change.head(change.after().with(collection.counting(0, 0).between(null, null)));
+            written.forEach(
+                    (element, cell) -> put(key, change, change.after().collection(type), element, Cell.EMPTY, cell));
+        }
     }
 
     private void erase(Bytes key, KeyChange change, Collection collection) {
@@ -153,16 +174,21 @@ public final class Effects implements State {
 
     /** Shows the elements of a collection that have increments on top. */
     public static void forEachCounted(State state, Bytes key, DataType type, Consumer<Bytes> consumer) {
+        counted(state, key, type, Integer.MAX_VALUE).forEach(consumer);
+    }
+
+    /** Elements of a collection that have increments on top, the first so many. */
+    public static List<Bytes> counted(State state, Bytes key, DataType type, int countMax) {
         byte tag = Element.countedTag(type);
         List<Bytes> elements = new ArrayList<>();
         state.walk(key, RowKind.COUNTED, Element.counted(type, Bytes.EMPTY), Direction.UP, (row, cell) -> {
-            if (row.array()[0] != tag) {
+            if (elements.size() == countMax || row.array()[0] != tag) {
                 return false;
             }
             elements.add(Element.countedOf(row));
             return true;
         });
-        elements.forEach(consumer);
+        return elements;
     }
 
     private void assign(Operation.Assign assign, Cause cause) {

@@ -127,6 +127,24 @@ final class EffectsTest {
     }
 
     @Test
+    void delete_thatSawLittleOfALargeSortedSet_writesOnlyWhatGoes() {
+        write(assign(DataType.SORTED_SET, "first", "-1"));
+        VersionVector little = clock;
+        write(many(DataType.SORTED_SET, "1"));
+
+        writeAtB(new Operation.DeleteKey(KEY), little);
+
+        KeyChange change = requireNonNull(stored.get(KEY));
+        assertThat(change.erased()).isEmpty();
+        assertThat(change.rows().get(RowKind.SCORE))
+                .containsOnlyKeys(Element.row(DataType.SORTED_SET, Bytes.utf8("first")));
+        assertThat(change.rows().get(RowKind.RANK)).hasSize(1);
+        assertThat(collection(DataType.SORTED_SET).count()).isEqualTo(MANY);
+        assertThat(collection(DataType.SORTED_SET).first())
+                .isEqualTo(state.below.rowsOf(KEY, RowKind.RANK).firstKey());
+    }
+
+    @Test
     void assign_inALargeHash_touchesOneRowAndTheHead() {
         write(many(DataType.HASH, ""));
 
