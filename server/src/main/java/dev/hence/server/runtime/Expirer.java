@@ -2,8 +2,10 @@ package dev.hence.server.runtime;
 
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Collection;
 import dev.hence.core.datatype.Deadlines;
 import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.keyspace.Effects;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.replica.UpdateTooLargeException;
 import dev.hence.server.storage.Storage;
@@ -41,6 +43,7 @@ final class Expirer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Expirer.class);
     private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
     private static final int BATCH_KEYS_MAX = 256;
+    private static final int STEP_ELEMENTS_MAX = 4_096;
 
     private final Storage storage;
     private final Node node;
@@ -133,12 +136,51 @@ final class Expirer implements AutoCloseable {
                     node.write(transaction -> remove(keys, transaction)).result());
         } catch (UpdateTooLargeException tooLarge) {
             if (keys.size() == 1) {
-                log.warn("An expired key cannot be removed, and stays invisible: {}", tooLarge.getMessage());
+                removeInSteps(keys.getFirst());
             } else {
                 remove(keys.subList(0, keys.size() / 2));
                 remove(keys.subList(keys.size() / 2, keys.size()));
             }
         }
+    }
+
+    /**
+     * A removal names the increments that it has seen, so that of a collection with very many of them does not fit into
+     * an update. Then elements go before the key does. It is invisible, so nobody sees that.
+     */
+    private void removeInSteps(Bytes key) throws InterruptedException {
+        int countMax = STEP_ELEMENTS_MAX;
+        boolean more = true;
+        while (more && countMax > 0) {
+            int step = countMax;
+            try {
+                more = node.write(transaction -> removeSome(key, step, transaction))
+                                .result()
+                        == step;
+            } catch (UpdateTooLargeException tooLarge) {
+                countMax /= 2;
+            }
+        }
+        try {
+            removed.increment(
+                    node.write(transaction -> remove(List.of(key), transaction)).result());
+        } catch (UpdateTooLargeException tooLarge) {
+            log.warn("An expired key cannot be removed, and stays invisible: {}", tooLarge.getMessage());
+        }
+    }
+
+    private static int removeSome(Bytes key, int countMax, Transaction transaction) {
+        KeyHead head = transaction.head(key);
+        int count = 0;
+        if (mayRemove(head, transaction.nowMillis(), transaction.dot().replica())) {
+            for (Collection collection : head.collections()) {
+                for (Bytes element : Effects.counted(transaction, key, collection.type(), countMax - count)) {
+                    transaction.remove(key, collection.type(), element);
+                    count++;
+                }
+            }
+        }
+        return count;
     }
 
     /** Decided anew on the writer: somebody may have written the key, or moved its deadline, in the meantime. */

@@ -4,6 +4,7 @@ import static dev.hence.server.testing.Eventually.eventually;
 import static dev.hence.server.testing.Eventually.isStuck;
 import static dev.hence.server.testing.Eventually.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
@@ -11,6 +12,7 @@ import dev.hence.core.datatype.Bytes;
 import dev.hence.core.datatype.DataType;
 import dev.hence.core.datatype.Deadlines;
 import dev.hence.core.replica.Transaction;
+import dev.hence.core.replica.UpdateTooLargeException;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.server.config.NodeConfig;
@@ -18,8 +20,10 @@ import dev.hence.server.storage.DataDirectory;
 import dev.hence.server.storage.StorageException;
 import dev.hence.server.testing.NodeConfigs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
@@ -192,6 +196,21 @@ final class ExpirerTest {
         expirer.removeDue();
         assertThat(node.keys()).isZero();
         assertThat(node.clock().get(node.self()) - before).isBetween(1L, 8L);
+    }
+
+    @Test
+    void removeDue_moreIncrementsThanAnUpdateCanName_removesTheElementsBeforeTheKey() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            byte[] field = Arrays.copyOf(new byte[] {(byte) i, (byte) (i >> 8)}, 60_000);
+            write(transaction -> transaction.increment(X, DataType.HASH, Bytes.wrap(field), BigDecimal.ONE));
+        }
+        write(transaction -> transaction.expire(X, DEADLINE));
+        assertThatThrownBy(() -> write(transaction -> transaction.delete(X)))
+                .isInstanceOf(UpdateTooLargeException.class);
+        wallMillis.set(DUE);
+        expirer.removeDue();
+        assertThat(isStored(X)).isFalse();
+        assertThat(storage.due(null, Long.MAX_VALUE, 10)).isEmpty();
     }
 
     @Test
