@@ -162,7 +162,8 @@ public final class Settings {
 
     public static final Setting<Integer> UPDATE_BYTES_MAX = Setting.limit(
             "update-bytes-max",
-            ValueTypes.intBytes(1 << 10, 1 << 30),
+            // On the wire small elements take several times their bytes, and a frame has a limit of its own.
+            ValueTypes.intBytes(1 << 10, 128 << 20),
             Limits.DEFAULT.updateBytesMax(),
             "All keys and values of one update, which is one write or one batch; at least key-bytes-max and"
                     + " value-bytes-max together");
