@@ -307,6 +307,8 @@ final class Writer implements AutoCloseable {
                 if (group.ran(task) || ran == BATCH_TASKS_MAX) {
                     commitGroup();
                     ran = 0;
+                    // The disk may have taken long, and what comes next is to know the time.
+                    nowMillis = wallMillis.getAsLong();
                 }
             }
         }
