@@ -304,6 +304,7 @@ public final class Node implements Store, AutoCloseable {
                 buffer.count(),
                 buffer.some(),
                 storage.keys(),
+                storage.expiringKeys(),
                 startedMillis);
     }
 

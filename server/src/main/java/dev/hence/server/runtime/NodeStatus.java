@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param bufferedCount how many received updates wait for others
  * @param buffered some of them
  * @param keys how many keys hold something, those that have expired and are not yet removed included
+ * @param expiringKeys how many of them have a deadline
  * @param startedMillis when the process started, by its wall clock
  */
 public record NodeStatus(
@@ -31,6 +32,7 @@ public record NodeStatus(
         int bufferedCount,
         List<BufferedUpdate> buffered,
         long keys,
+        long expiringKeys,
         long startedMillis) {
 
     /** Copies the lists. */

@@ -28,8 +28,9 @@ final class MetaRows {
      *
      * @param nextSequence the place in the log of the next update
      * @param keys how many keys hold something
+     * @param expiring how many of them have a deadline
      */
-    record Progress(VersionVector clock, long timestamp, long nextSequence, long keys) {}
+    record Progress(VersionVector clock, long timestamp, long nextSequence, long keys, long expiring) {}
 
     private static final byte[] IDENTITY = "identity".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PROGRESS = "progress".getBytes(StandardCharsets.US_ASCII);
@@ -102,14 +103,15 @@ final class MetaRows {
         try {
             byte[] row = db.get(family, PROGRESS);
             if (row == null) {
-                return new Progress(VersionVector.EMPTY, 0, 0, 0);
+                return new Progress(VersionVector.EMPTY, 0, 0, 0, 0);
             }
             ProgressRecord record = ProgressRecord.parseFrom(row);
             return new Progress(
                     ClockCodec.clock(record.getClock(), numbers),
                     record.getTimestamp(),
                     record.getNextSequence(),
-                    record.getKeys());
+                    record.getKeys(),
+                    record.getExpiring());
         } catch (RocksDBException | InvalidProtocolBufferException | MalformedRecordException failed) {
             throw new StorageException("data directory: the clock cannot be read: " + failed.getMessage(), failed);
         }
@@ -125,6 +127,7 @@ final class MetaRows {
                         .setTimestamp(progress.timestamp())
                         .setNextSequence(progress.nextSequence())
                         .setKeys(progress.keys())
+                        .setExpiring(progress.expiring())
                         .build()
                         .toByteArray());
     }

@@ -71,6 +71,7 @@ public final class RocksStorage implements Storage {
     private volatile boolean broken;
     private volatile long nextSequence;
     private volatile long keys;
+    private volatile long expiringKeys;
 
     RocksStorage(RocksFiles files, MetaRows meta) {
         this.files = files;
@@ -81,6 +82,7 @@ public final class RocksStorage implements Storage {
         this.log = new UpdateLog(files, numbers);
         this.nextSequence = progress.nextSequence();
         this.keys = progress.keys();
+        this.expiringKeys = progress.expiring();
         this.recovered = new Replica.Recovered(meta.identity().self(), progress.clock(), progress.timestamp());
     }
 
@@ -106,15 +108,17 @@ public final class RocksStorage implements Storage {
                     rows.add(change.getKey(), change.getValue());
                 }
                 long keysAfter = keys + rows.keysAdded();
+                long expiringAfter = expiringKeys + rows.expiringAdded();
                 meta.putProgress(
                         batch,
-                        new MetaRows.Progress(changes.clock(), changes.timestamp(), sequence, keysAfter),
+                        new MetaRows.Progress(changes.clock(), changes.timestamp(), sequence, keysAfter, expiringAfter),
                         numbers,
                         listener);
                 meta.putSelf(batch, changes.self());
                 write(batch, sync);
                 nextSequence = sequence;
                 keys = keysAfter;
+                expiringKeys = expiringAfter;
             }
             return true;
         });
@@ -268,6 +272,11 @@ public final class RocksStorage implements Storage {
     @Override
     public long keys() {
         return keys;
+    }
+
+    @Override
+    public long expiringKeys() {
+        return expiringKeys;
     }
 
     @Override

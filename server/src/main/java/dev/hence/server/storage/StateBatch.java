@@ -38,6 +38,7 @@ final class StateBatch {
     private final ReplicaNumbers numbers;
     private final ReplicaNumbers.Listener listener;
     private long keysAdded;
+    private long expiringAdded;
 
     /** @param stored the rows before the batch */
     StateBatch(
@@ -65,11 +66,21 @@ final class StateBatch {
             }
         }
         keysAdded += (change.after().type() == null ? 0 : 1) - (change.before().type() == null ? 0 : 1);
+        expiringAdded += (isExpiring(change.after()) ? 1 : 0) - (isExpiring(change.before()) ? 1 : 0);
+    }
+
+    private static boolean isExpiring(KeyHead head) {
+        return indexed(head) != Deadlines.NONE && head.type() != null;
     }
 
     /** How many more keys hold something after the batch; negative if it is fewer. */
     long keysAdded() {
         return keysAdded;
+    }
+
+    /** How many more of them have a deadline. */
+    long expiringAdded() {
+        return expiringAdded;
     }
 
     private void head(Bytes key, KeyHead before, KeyHead after) throws RocksDBException {

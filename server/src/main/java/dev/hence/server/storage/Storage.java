@@ -63,6 +63,9 @@ public interface Storage extends State, AutoCloseable {
     /** How many keys hold something at the last commit, expired ones included. */
     long keys();
 
+    /** How many of these have a deadline. */
+    long expiringKeys();
+
     /** An update of the log; null if the log does not hold it. */
     @Nullable
     Update update(Dot dot);

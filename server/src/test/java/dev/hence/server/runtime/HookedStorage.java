@@ -105,6 +105,11 @@ final class HookedStorage implements Storage {
     }
 
     @Override
+    public long expiringKeys() {
+        return real.expiringKeys();
+    }
+
+    @Override
     public @Nullable Update update(Dot dot) {
         return real.update(dot);
     }

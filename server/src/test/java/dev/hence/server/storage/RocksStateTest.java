@@ -137,10 +137,12 @@ final class RocksStateTest {
         TreeSet<Storage.Due> due =
                 new TreeSet<>(Comparator.comparingLong(Storage.Due::millis).thenComparing(Storage.Due::key));
         int keys = 0;
+        int expiring = 0;
         for (Bytes key : KEYS) {
             KeyHead head = both.memory.head(key);
             keys += head.type() == null ? 0 : 1;
             if (head.deadlines().latest() != Deadlines.NONE) {
+                expiring += head.type() == null ? 0 : 1;
                 due.add(new Storage.Due(head.deadlines().latest(), key));
             }
             try (Storage.Snapshot snapshot = both.storage.snapshot()) {
@@ -155,6 +157,7 @@ final class RocksStateTest {
             }
         }
         assertThat(both.storage.keys()).as("keys, seed %d", seed).isEqualTo(keys);
+        assertThat(both.storage.expiringKeys()).as("expiring, seed %d", seed).isEqualTo(expiring);
         assertThat(both.storage.due(null, Long.MAX_VALUE, 100))
                 .as("due, seed %d", seed)
                 .containsExactlyElementsOf(due);

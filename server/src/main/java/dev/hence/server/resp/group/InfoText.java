@@ -51,6 +51,7 @@ final class InfoText {
         this.commons = session.commons();
         this.config = commons.config();
         this.status = session.store().status();
+        session.saw(status.clock());
         this.names = status.members().stream().map(NodeStatus.Member::name).toList();
     }
 
@@ -225,7 +226,8 @@ final class InfoText {
 
     private void keyspace() {
         if (status.keys() > 0) {
-            line("db0", "keys=" + status.keys());
+            // Libraries expect all three. What time is left on average is not kept, as in Redis before its first sweep.
+            line("db0", "keys=" + status.keys() + ",expires=" + status.expiringKeys() + ",avg_ttl=0");
         }
     }
 

@@ -77,10 +77,7 @@ final class ServerCommands {
                         .flags(Flag.FAST, Flag.ADMIN)
                         .summary("Returns master, as every node takes writes; the number of updates delivered here; and"
                                 + " no replicas, because the other nodes are equals.")
-                        .onSession((session, arguments) -> new Reply.Array(List.of(
-                                Reply.of("master"),
-                                Reply.of(InfoText.deliveries(session.store().clock())),
-                                Reply.EMPTY))),
+                        .onSession((session, arguments) -> role(session)),
                 command("REPLICAOF", "NO ONE", 3)
                         .flags(Flag.ADMIN)
                         .summary("Accepts NO ONE, which is how it is; refuses any other node, as a node takes no orders"
@@ -90,6 +87,12 @@ final class ServerCommands {
                         .flags(Flag.ADMIN)
                         .summary("The old name of REPLICAOF.")
                         .atOnce(ServerCommands::replicaOf));
+    }
+
+    private static Reply role(Session session) {
+        VersionVector clock = session.store().clock();
+        session.saw(clock);
+        return new Reply.Array(List.of(Reply.of("master"), Reply.of(InfoText.deliveries(clock)), Reply.EMPTY));
     }
 
     private static List<Command> minimal() {

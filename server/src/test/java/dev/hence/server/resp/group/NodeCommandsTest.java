@@ -85,7 +85,7 @@ final class NodeCommandsTest {
                 .containsEntry("connected_clients", "1")
                 .containsEntry("aof_last_write_status", "ok")
                 .containsEntry("rdb_changes_since_last_save", "0")
-                .containsEntry("db0", "keys=1")
+                .containsEntry("db0", "keys=1,expires=0,avg_ttl=0")
                 .containsEntry("clock", "node1=1,node2=0")
                 .containsEntry("durable_clock", "node1=1,node2=0")
                 .containsEntry("session_clock", "node1=1,node2=0")
