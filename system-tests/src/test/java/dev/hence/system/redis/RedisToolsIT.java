@@ -1,16 +1,13 @@
 package dev.hence.system.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.CommandRun;
 import dev.hence.system.cluster.NodeProcess;
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,20 +24,7 @@ final class RedisToolsIT {
 
     @BeforeEach
     void requireTools() {
-        boolean installed = isInstalled("redis-cli") && isInstalled("redis-benchmark");
-        if (System.getenv("CI") == null) {
-            assumeThat(installed)
-                    .as("redis-cli and redis-benchmark are installed")
-                    .isTrue();
-        }
-        assertThat(installed)
-                .as("redis-cli and redis-benchmark are installed (Debian: redis-tools)")
-                .isTrue();
-    }
-
-    private static boolean isInstalled(String program) {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(directory -> new File(directory, program).canExecute());
+        RedisPrograms.require("redis-cli", "redis-benchmark");
     }
 
     private static String run(NodeProcess node, String program, String... arguments) throws Exception {
