@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Runs three nodes in this process, and every other command against them.
+ * Runs three nodes in this process, and every other command and clients of Redis against them.
  *
  * <p>What is forgotten here is not missing later, it only takes longer to load.
  */
@@ -54,7 +54,7 @@ public final class RehearseCommand implements Command {
         }
     }
 
-    private void rehearse(DemoPlan plan) throws InterruptedException {
+    private void rehearse(DemoPlan plan) throws IOException, InterruptedException {
         List<Thread> nodes = new ArrayList<>();
         for (DemoPlan.PlannedNode node : plan.nodes()) {
             String[] serve = node.serveArguments().toArray(String[]::new);
@@ -64,6 +64,9 @@ public final class RehearseCommand implements Command {
             FirstAnswer.await(plan.urls().get(i), nodes.get(i)::isAlive);
         }
         clients(plan.urls());
+        for (DemoPlan.PlannedNode node : plan.nodes()) {
+            RedisRehearsal.run(node.redisPort());
+        }
         // A node that waits for a signal takes an interrupt for one.
         for (Thread node : nodes) {
             node.interrupt();

@@ -93,7 +93,7 @@ final class RandomCommands {
     }
 
     private static String oneOf(String choice, RandomGenerator random) {
-        List<String> alternatives = Arrays.asList(inside(choice).split("\\|"));
+        List<String> alternatives = Arrays.asList(inside(choice).split("\\|", -1));
         return alternatives.get(random.nextInt(alternatives.size()));
     }
 
