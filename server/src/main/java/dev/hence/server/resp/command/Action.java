@@ -1,6 +1,7 @@
 package dev.hence.server.resp.command;
 
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.DataType;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
 import dev.hence.server.resp.reply.Reply;
@@ -61,11 +62,12 @@ public sealed interface Action {
      * What a blocking command tries.
      *
      * @param keys those it waits for
+     * @param type what one of them has to hold; then there is something to take
      * @param timeoutMillis how long; 0 for ever
      * @param body answers null if there is nothing yet
      * @param timedOut the answer when the time is up
      */
-    record Attempt(List<Bytes> keys, long timeoutMillis, Body body, Reply timedOut) {}
+    record Attempt(List<Bytes> keys, DataType type, long timeoutMillis, Body body, Reply timedOut) {}
 
     /** One try. */
     @FunctionalInterface

@@ -1,10 +1,11 @@
 package dev.hence.server.resp.execution;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.keyspace.View;
 import dev.hence.core.type.Keys;
-import dev.hence.core.type.WrongTypeException;
 import dev.hence.server.resp.command.Action.Attempt;
+import dev.hence.server.resp.command.Action.Body;
 import dev.hence.server.resp.command.RedisError;
+import dev.hence.server.resp.execution.KeyWaiters.Wanted;
 import dev.hence.server.resp.execution.Waiter.End;
 import dev.hence.server.resp.reply.Reply;
 import dev.hence.server.resp.session.Client.Unblocking;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The blocking commands of one connection: each is tried as a write, and again whenever one of its keys has come to
- * show something, until it finds what it wants or its time is up.
+ * hold the type that it wants, until it is answered or its time is up.
  *
  * <p>Clients that wait for the same keys are served in the order in which they came, as far as a node can tell that
  * order. What one takes is decided at this node: a client at another node that takes at the same time may get the
@@ -59,11 +60,14 @@ public final class Blocking {
      * @throws IOException if the client has gone
      */
     Reply run(Attempt attempt, Line line) throws IOException, InterruptedException {
-        Waiter waiter = new Waiter(attempt.keys());
+        Waiter waiter = new Waiter(attempt.keys().stream()
+                .distinct()
+                .map(key -> new Wanted(key, attempt.type()))
+                .toList());
         long deadlineNanos = attempt.timeoutMillis() == 0 ? 0 : deadline(attempt.timeoutMillis());
         boolean behind = waiters.add(waiter);
         try {
-            Reply reply = behind ? null : attempt(attempt);
+            Reply reply = attempt(behind ? behindOthers(attempt) : attempt.body());
             return reply != null ? reply : await(attempt, waiter, deadlineNanos, line);
         } finally {
             waiters.remove(waiter);
@@ -87,11 +91,10 @@ public final class Blocking {
                 if (end != null) {
                     return ended(end, attempt);
                 }
-                Reply reply = attemptAgain(attempt);
+                Reply reply = attempt(again(attempt));
                 if (reply != null) {
                     return reply;
                 }
-                wakeNext(waiter);
             }
         } finally {
             session.client().blocked(false);
@@ -107,11 +110,26 @@ public final class Blocking {
         };
     }
 
-    private @Nullable Reply attempt(Attempt attempt) throws InterruptedException {
+    /** What there is to take is for those before; but that a key holds another type is told at once. */
+    private static Body behindOthers(Attempt attempt) {
+        return transaction ->
+                hasSomething(attempt, transaction) ? null : attempt.body().run(transaction);
+    }
+
+    /** Who waits is not told that a key has come to hold another type: it may yet come to hold the right one. */
+    private static Body again(Attempt attempt) {
+        return transaction ->
+                hasSomething(attempt, transaction) ? attempt.body().run(transaction) : null;
+    }
+
+    private static boolean hasSomething(Attempt attempt, View view) {
+        return attempt.keys().stream().anyMatch(key -> Keys.type(view, key) == attempt.type());
+    }
+
+    private @Nullable Reply attempt(Body body) throws InterruptedException {
         Committed<Tried> committed;
         try {
-            committed = session.store()
-                    .write(transaction -> new Tried(attempt.body().run(transaction)));
+            committed = session.store().write(transaction -> new Tried(body.run(transaction)));
         } catch (RuntimeException refused) {
             // A refusal was decided on something that the client has now seen a trace of.
             session.saw(session.store().clock());
@@ -124,23 +142,14 @@ public final class Blocking {
         return committed.result().reply();
     }
 
-    /** Who waits already is not told that a key has come to hold another type: it may yet come to hold the right one. */
-    private @Nullable Reply attemptAgain(Attempt attempt) throws InterruptedException {
-        try {
-            return attempt(attempt);
-        } catch (WrongTypeException other) {
-            return null;
-        }
-    }
-
     private void wakeNext(Waiter waiter) {
-        List<Bytes> wanted = waiters.waitedFor(waiter.keys());
-        if (!wanted.isEmpty()) {
-            Reading<List<Bytes>> shown = session.store()
-                    .read(view -> wanted.stream()
-                            .filter(key -> Keys.exists(view, key))
+        List<Wanted> waitedFor = waiters.waitedFor(waiter);
+        if (!waitedFor.isEmpty()) {
+            Reading<List<Wanted>> there = session.store()
+                    .read(view -> waitedFor.stream()
+                            .filter(wanted -> Keys.type(view, wanted.key()) == wanted.type())
                             .toList());
-            waiters.wakeNext(waiter, shown.value());
+            there.value().forEach(waiters::wakeFirst);
         }
     }
 }

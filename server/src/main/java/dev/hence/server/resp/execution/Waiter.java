@@ -1,6 +1,6 @@
 package dev.hence.server.resp.execution;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.server.resp.execution.KeyWaiters.Wanted;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -17,16 +17,17 @@ final class Waiter {
         CLIENT_GONE
     }
 
-    private final List<Bytes> keys;
+    private final List<Wanted> wanted;
     private final Semaphore woken = new Semaphore(0);
     private final AtomicReference<@Nullable End> end = new AtomicReference<>();
 
-    Waiter(List<Bytes> keys) {
-        this.keys = keys;
+    /** @param wanted any of these; each at most once */
+    Waiter(List<Wanted> wanted) {
+        this.wanted = wanted;
     }
 
-    List<Bytes> keys() {
-        return keys;
+    List<Wanted> wanted() {
+        return wanted;
     }
 
     void wake() {

@@ -1,6 +1,7 @@
 package dev.hence.server.resp.group;
 
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.DataType;
 import dev.hence.core.datatype.ListPosition;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
@@ -102,6 +103,7 @@ final class ListCommands {
                             PopArguments<End> pop = PopArguments.of(arguments, 2, ENDS);
                             return new Action.Attempt(
                                     pop.keys(),
+                                    DataType.LIST,
                                     BlockingTimeout.millis(arguments.get(1)),
                                     transaction -> popFrom(transaction, pop),
                                     Reply.NULL_ARRAY);
@@ -126,6 +128,7 @@ final class ListCommands {
                     List<Bytes> keys = arguments.between(1, last);
                     return new Action.Attempt(
                             keys,
+                            DataType.LIST,
                             BlockingTimeout.millis(arguments.get(last)),
                             transaction -> popOne(transaction, keys, end),
                             Reply.NULL_ARRAY);
@@ -182,6 +185,7 @@ final class ListCommands {
         Action.Attempt attempt(Bytes timeout) {
             return new Action.Attempt(
                     List.of(source),
+                    DataType.LIST,
                     BlockingTimeout.millis(timeout),
                     transaction -> {
                         Bytes moved = run(transaction);

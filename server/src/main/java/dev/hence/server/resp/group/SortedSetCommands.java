@@ -1,6 +1,7 @@
 package dev.hence.server.resp.group;
 
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.DataType;
 import dev.hence.core.keyspace.State.Direction;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
@@ -165,6 +166,7 @@ final class SortedSetCommands {
                             PopArguments<Direction> pop = PopArguments.of(arguments, 2, ENDS);
                             return new Action.Attempt(
                                     pop.keys(),
+                                    DataType.SORTED_SET,
                                     BlockingTimeout.millis(arguments.get(1)),
                                     transaction -> popFrom(transaction, pop),
                                     Reply.NULL_ARRAY);
@@ -190,6 +192,7 @@ final class SortedSetCommands {
                     List<Bytes> keys = arguments.between(1, last);
                     return new Action.Attempt(
                             keys,
+                            DataType.SORTED_SET,
                             BlockingTimeout.millis(arguments.get(last)),
                             transaction -> popOne(transaction, keys, direction),
                             Reply.NULL_ARRAY);

@@ -190,4 +190,67 @@ final class BlockingTest {
         assertThat(new SessionTokens("hence").decodeAll(client.ask("CAUSAL", "TOKEN")))
                 .isEqualTo(node.node.clock());
     }
+
+    @Test
+    void blockingCommands_ofDifferentTypes_doNotStandInEachOthersWay() throws Exception {
+        try (RespClient ofList = node.client();
+                RespClient ofSet = node.client()) {
+            ofList.request("BLPOP", "k", "0");
+            eventuallyBlocked(1);
+            client.ask("ZADD", "k", "1", "m");
+            assertThat(ofSet.ask("BZPOPMIN", "k", "0")).isEqualTo("[k, m, 1]");
+
+            ofSet.request("BZPOPMIN", "k", "0");
+            eventuallyBlocked(2);
+            client.ask("ZADD", "k", "2", "n");
+            assertThat(ofSet.reply()).isEqualTo("[k, n, 2]");
+            client.ask("RPUSH", "k", "x");
+            assertThat(ofList.reply()).isEqualTo("[k, x]");
+        }
+    }
+
+    @Test
+    void blmove_elementComesButDestinationIsNoList_toldSoAndTheNextIsServed() throws Exception {
+        client.ask("SET", "dst", "x");
+        try (RespClient mover = node.client();
+                RespClient popper = node.client();
+                RespClient late = node.client()) {
+            mover.request("BLMOVE", "src", "dst", "LEFT", "RIGHT", "0");
+            eventuallyBlocked(1);
+            popper.request("BLPOP", "src", "0");
+            eventuallyBlocked(2);
+            client.ask("RPUSH", "src", "1", "2");
+
+            assertThat(mover.reply()).startsWith("-WRONGTYPE");
+            assertThat(popper.reply()).isEqualTo("[src, 1]");
+            assertThat(late.ask("BLPOP", "src", "0")).isEqualTo("[src, 2]");
+        }
+    }
+
+    @Test
+    void blpop_keyOfAnotherTypeThatOthersWaitForToo_toldSoAtOnce() throws Exception {
+        try (RespClient waiting = node.client();
+                RespClient late = node.client()) {
+            waiting.request("BLPOP", "k", "0");
+            eventuallyBlocked(1);
+            client.ask("SET", "k", "x");
+
+            assertThat(late.ask("BLPOP", "k", "0")).startsWith("-WRONGTYPE");
+            client.ask("DEL", "k");
+            client.ask("RPUSH", "k", "1");
+            assertThat(waiting.reply()).isEqualTo("[k, 1]");
+        }
+    }
+
+    @Test
+    void blpop_sameKeyTwice_servedOnceAndForgotten() throws Exception {
+        try (RespClient waiting = node.client()) {
+            waiting.request("BLPOP", "k", "k", "0");
+            eventuallyBlocked(1);
+            client.ask("RPUSH", "k", "1", "2");
+
+            assertThat(waiting.reply()).isEqualTo("[k, 1]");
+            assertThat(waiting.ask("BLPOP", "k", "0")).isEqualTo("[k, 2]");
+        }
+    }
 }

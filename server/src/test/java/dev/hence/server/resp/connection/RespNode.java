@@ -5,6 +5,7 @@ import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.DataType;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.update.Operation;
@@ -139,7 +140,8 @@ final class RespNode implements AutoCloseable {
     private static Action.Attempt take(Arguments arguments) {
         List<Bytes> keys = arguments.between(1, arguments.count() - 1);
         long timeoutMillis = arguments.integer(arguments.count() - 1);
-        return new Action.Attempt(keys, timeoutMillis, transaction -> take(transaction, keys), Reply.NULL_ARRAY);
+        return new Action.Attempt(
+                keys, DataType.STRING, timeoutMillis, transaction -> take(transaction, keys), Reply.NULL_ARRAY);
     }
 
     private static @Nullable Reply take(Transaction transaction, List<Bytes> keys) {
