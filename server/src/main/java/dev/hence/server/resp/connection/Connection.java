@@ -126,12 +126,23 @@ final class Connection implements Client.Control, Line {
             // It may have come before anything could be taken.
             output.begin();
             pipeline.finish();
-            output.reply(new Reply.Failure(malformed.text()));
+            refuse(malformed);
             quitting = true;
         }
         output.end();
         parser.release();
         return true;
+    }
+
+    private void refuse(ProtocolException malformed) throws IOException {
+        if (malformed.isWebRequest()) {
+            log.warn(
+                    "Client {} is disconnected: it speaks HTTP, perhaps a browser in which a page attacks this node by"
+                            + " a request whose body is commands (expected: the Redis protocol)",
+                    client.address());
+        } else {
+            output.reply(new Reply.Failure(malformed.text()));
+        }
     }
 
     private void takeAll() throws IOException, InterruptedException, ProtocolException {

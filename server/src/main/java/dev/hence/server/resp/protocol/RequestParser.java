@@ -277,6 +277,9 @@ public final class RequestParser {
             at = stop + 1;
             searched = at;
             if (!line.isEmpty()) {
+                if (isOfHttp(line.getFirst())) {
+                    throw ProtocolException.webRequest();
+                }
                 return new Arguments(line);
             }
             if (at < end && buffer[at] == '*') {
@@ -284,6 +287,18 @@ public final class RequestParser {
             }
         }
         return null;
+    }
+
+    /**
+     * Whether a line begins as a request of HTTP with a body does, or as the header that each has. Any web page can
+     * have a browser send such a request to this port, and the lines of its body would be run as commands.
+     */
+    private static boolean isOfHttp(Bytes word) {
+        return switch (word.length()) {
+            case 4 -> word.toString().equalsIgnoreCase("POST");
+            case 5 -> word.toString().equalsIgnoreCase("Host:");
+            default -> false;
+        };
     }
 
     /** Where the present line ends: the position of that character, -1 if it has not come. */

@@ -333,4 +333,21 @@ final class ConnectionTest {
             assertThat(new SessionTokens("hence").decodeAll(token)).isEqualTo(node.node.clock());
         }
     }
+
+    @Test
+    void webRequest_withCommandsAsItsBody_noneIsRunAndNothingAnswered() throws Exception {
+        try (RespNode node = RespNode.start(data);
+                RespClient client = node.client();
+                RespClient posting = node.client();
+                RespClient asking = node.client()) {
+            client.ask("PUT", "k", "v");
+            posting.send("POST / HTTP/1.1\r\nHost: localhost\r\n\r\nFLUSHALL\r\n");
+            asking.send("OPTIONS / HTTP/1.1\r\nHost: localhost\r\n\r\nFLUSHALL\r\n");
+
+            assertThat(posting.isEnded()).isTrue();
+            assertThat(asking.reply()).startsWith("-ERR ");
+            assertThat(asking.isEnded()).isTrue();
+            assertThat(client.ask("FETCH", "k")).isEqualTo("v");
+        }
+    }
 }

@@ -193,4 +193,20 @@ final class RequestParserTest {
                 .satisfies(request -> assertThat(words(request)).containsExactly(Bytes.utf8("PING")));
         assertThat(parser.next()).isNull();
     }
+
+    @Test
+    void next_webRequest_refusedBeforeItsBodyIsRead() {
+        for (String line : List.of("POST / HTTP/1.1", "post /", "Host: 127.0.0.1:6379", "hOST: x", "POST")) {
+            assertThatThrownBy(() -> requests(line + "\r\n\r\nFLUSHALL\r\n"))
+                    .isInstanceOfSatisfying(
+                            ProtocolException.class,
+                            refused -> assertThat(refused.isWebRequest()).isTrue());
+        }
+    }
+
+    @Test
+    void next_wordsOfHttpThatAreArgumentsOrInAnArray_areTaken() throws Exception {
+        assertThat(requests("SET POST Host:\r\n*1\r\n$4\r\nPOST\r\n"))
+                .containsExactly(request("SET", "POST", "Host:"), request("POST"));
+    }
 }
