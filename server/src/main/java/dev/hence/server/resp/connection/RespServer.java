@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketOption;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,10 @@ public final class RespServer implements Clients, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RespServer.class);
     private static final int BACKLOG = 1_024;
     private static final int BUDGET_HEAP_PART = 8;
+    // As Redis has them.
+    private static final int KEEPALIVE_IDLE_SECONDS = 300;
+    private static final int KEEPALIVE_INTERVAL_SECONDS = 100;
+    private static final int KEEPALIVE_COUNT = 3;
     private static final Duration ACCEPT_AGAIN = Duration.ofMillis(100);
     private static final byte[] TOO_MANY = "-ERR max number of clients reached\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -178,7 +184,7 @@ public final class RespServer implements Clients, AutoCloseable {
                 parts.commons().usage().rejected();
                 return;
             }
-            socket.setTcpNoDelay(true);
+            prepare(socket);
             Connection connection = new Connection(socket, id, parts);
             connections.put(id, connection);
             parts.commons().usage().connected();
@@ -192,6 +198,25 @@ public final class RespServer implements Clients, AutoCloseable {
                 connections.remove(id);
                 socket.close();
             }
+        }
+    }
+
+    /**
+     * Replies go out at once. A client that vanished without a word, as by a power failure, is noticed ten minutes
+     * later: one that waits for a message or in a blocking command would otherwise be kept for ever, and then be given
+     * an element that is lost.
+     */
+    static void prepare(Socket socket) throws IOException {
+        socket.setTcpNoDelay(true);
+        socket.setKeepAlive(true);
+        setIfSupported(socket, ExtendedSocketOptions.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS);
+        setIfSupported(socket, ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEPALIVE_INTERVAL_SECONDS);
+        setIfSupported(socket, ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_COUNT);
+    }
+
+    private static void setIfSupported(Socket socket, SocketOption<Integer> option, int value) throws IOException {
+        if (socket.supportedOptions().contains(option)) {
+            socket.setOption(option, value);
         }
     }
 

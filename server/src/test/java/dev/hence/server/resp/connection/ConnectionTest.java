@@ -10,12 +10,14 @@ import dev.hence.server.resp.group.AllCommands;
 import dev.hence.server.session.SessionTokens;
 import dev.hence.server.testing.NodeConfigs;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -348,6 +350,18 @@ final class ConnectionTest {
             assertThat(asking.reply()).startsWith("-ERR ");
             assertThat(asking.isEnded()).isTrue();
             assertThat(client.ask("FETCH", "k")).isEqualTo("v");
+        }
+    }
+
+    @Test
+    void prepare_socketOfAClient_keptAliveSoThatADeadPeerIsNoticed() throws Exception {
+        try (Socket socket = new Socket()) {
+            RespServer.prepare(socket);
+
+            assertThat(socket.getKeepAlive()).isTrue();
+            if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+                assertThat(socket.getOption(ExtendedSocketOptions.TCP_KEEPIDLE)).isEqualTo(300);
+            }
         }
     }
 }
