@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -171,15 +172,27 @@ final class Connection implements Client.Control, Line {
 
     @Override
     public void reply(Reply reply) throws IOException {
-        if (skipped > 0) {
-            skipped--;
-        } else if (replyMode == ReplyMode.ON) {
+        boolean silent = skipped > 0 || replyMode == ReplyMode.OFF;
+        skipped = Math.max(0, skipped - 1);
+        if (!silent || confirmsSubscription(reply)) {
             output.reply(reply);
         }
     }
 
-    /** Which replies are sent, that to the present command included. */
+    /** These are sent whatever replies the client wants, as the messages are. */
+    private static boolean confirmsSubscription(Reply reply) {
+        return switch (reply) {
+            case Reply.Push one -> true;
+            case Reply.Several(List<Reply> each) -> each.stream().allMatch(Reply.Push.class::isInstance);
+            default -> false;
+        };
+    }
+
+    /** Which replies are sent, that to the present command included. Who wants none at all has none to skip. */
     void replyMode(ReplyMode mode) {
+        if (mode == ReplyMode.SKIP && replyMode == ReplyMode.OFF) {
+            return;
+        }
         skipped = mode == ReplyMode.SKIP ? 2 : 0;
         replyMode = mode == ReplyMode.OFF ? ReplyMode.OFF : ReplyMode.ON;
     }

@@ -364,4 +364,32 @@ final class ConnectionTest {
             }
         }
     }
+
+    @Test
+    void clientReply_skipWhileOff_staysOff() throws Exception {
+        try (RespNode node = RespNode.start(data);
+                RespClient client = node.client()) {
+            client.request("CLIENT", "REPLY", "OFF");
+            client.request("CLIENT", "REPLY", "SKIP");
+            client.request("ECHO", "skipped");
+            client.request("ECHO", "unheard");
+
+            assertThat(client.ask("CLIENT", "REPLY", "ON")).isEqualTo("+OK");
+        }
+    }
+
+    @Test
+    void clientReply_offOrSkip_subscriptionsConfirmedNevertheless() throws Exception {
+        try (RespNode node = RespNode.start(data);
+                RespClient client = node.client()) {
+            client.request("CLIENT", "REPLY", "OFF");
+            client.request("SUBSCRIBE", "a", "b");
+            assertThat(client.replies(2)).containsExactly("[subscribe, a, 1]", "[subscribe, b, 2]");
+            client.request("UNSUBSCRIBE");
+            assertThat(client.replies(2)).containsExactly("[unsubscribe, a, 1]", "[unsubscribe, b, 0]");
+            assertThat(client.ask("CLIENT", "REPLY", "ON")).isEqualTo("+OK");
+            client.request("CLIENT", "REPLY", "SKIP");
+            assertThat(client.ask("SUBSCRIBE", "c")).isEqualTo("[subscribe, c, 1]");
+        }
+    }
 }
