@@ -195,7 +195,10 @@ public final class ReplyWriter {
     private void raw(byte[] bytes) throws IOException {
         if (bytes.length > BUFFER_BYTES_MAX) {
             flush();
-            out.write(bytes);
+            // In parts, because whoever watches the stream takes the end of a write for a sign that the client reads.
+            for (int at = 0; at < bytes.length; at += BUFFER_BYTES_MAX) {
+                out.write(bytes, at, Math.min(BUFFER_BYTES_MAX, bytes.length - at));
+            }
             return;
         }
         room(bytes.length);

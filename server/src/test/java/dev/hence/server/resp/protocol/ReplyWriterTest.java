@@ -7,6 +7,7 @@ import dev.hence.server.resp.reply.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -104,5 +105,24 @@ final class ReplyWriterTest {
                 assertThat(Double.parseDouble(Doubles.text(number))).isEqualTo(number);
             }
         }
+    }
+
+    @Test
+    void write_largeValue_goesOutInPartsSoThatASlowReaderIsSeenToRead() throws IOException {
+        List<Integer> parts = new ArrayList<>();
+        ByteArrayOutputStream out = new ByteArrayOutputStream() {
+            @Override
+            public synchronized void write(byte[] bytes, int from, int length) {
+                parts.add(length);
+                super.write(bytes, from, length);
+            }
+        };
+        String value = "x".repeat(1_000_000);
+        ReplyWriter writer = new ReplyWriter(out);
+        writer.write(Reply.of(value), 2);
+        writer.flush();
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("$1000000\r\n" + value + "\r\n");
+        assertThat(parts).allMatch(bytes -> bytes <= 64 << 10);
     }
 }
