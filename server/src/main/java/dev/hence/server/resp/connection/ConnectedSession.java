@@ -163,6 +163,8 @@ final class ConnectedSession implements Session {
     @Override
     public void reset() {
         end();
+        // Before the reply, and in the version that the client still speaks: after it no message may come.
+        sendPushed();
         multi.discard();
         Client client = connection.client();
         client.name("");

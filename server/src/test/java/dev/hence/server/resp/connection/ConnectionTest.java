@@ -392,4 +392,15 @@ final class ConnectionTest {
             assertThat(client.ask("SUBSCRIBE", "c")).isEqualTo("[subscribe, c, 1]");
         }
     }
+
+    @Test
+    void reset_messageOnItsWay_comesBeforeTheReplyAndInTheOldVersion() throws Exception {
+        try (RespNode node = RespNode.start(data);
+                RespClient client = node.client()) {
+            assertThat(client.ask("HELLO", "3")).startsWith("map[");
+            client.send(RespClient.encoded("TELL", "a") + RespClient.encoded("RESET"));
+
+            assertThat(client.replies(3)).containsExactly("told", "push[message, a]", "+RESET");
+        }
+    }
 }
