@@ -27,7 +27,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
@@ -152,14 +151,19 @@ public final class RespServer implements Clients, AutoCloseable {
         return parts.budget().leftBytes();
     }
 
-    private void accept(ServerSocket socket) {
+    /** Goes on whatever is thrown: a node that takes no more clients would look healthy to all that it has. */
+    void accept(ServerSocket listening) {
         while (!closing) {
+            Socket socket = null;
             try {
-                open(socket.accept());
-            } catch (IOException | RejectedExecutionException failed) {
+                socket = listening.accept();
+                open(socket);
+            } catch (Throwable failed) {
                 if (!closing) {
-                    log.warn("A connection to the Redis port could not be accepted: {}", failed.toString());
-                    pause();
+                    log.warn("A connection to the Redis port could not be accepted", failed);
+                    if (socket == null) {
+                        pause();
+                    }
                 }
             }
         }

@@ -10,12 +10,15 @@ import dev.hence.server.resp.group.AllCommands;
 import dev.hence.server.session.SessionTokens;
 import dev.hence.server.testing.NodeConfigs;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.Test;
@@ -401,6 +404,35 @@ final class ConnectionTest {
             client.send(RespClient.encoded("TELL", "a") + RespClient.encoded("RESET"));
 
             assertThat(client.replies(3)).containsExactly("told", "push[message, a]", "+RESET");
+        }
+    }
+
+    @Test
+    void accept_unexpectedlyFails_laterClientsAreServed() throws Exception {
+        Socket broken = new Socket() {
+            @Override
+            public void setTcpNoDelay(boolean on) {
+                throw new IllegalStateException("this client's socket is broken");
+            }
+        };
+        AtomicInteger accepted = new AtomicInteger();
+        try (ServerSocket listening =
+                        new ServerSocket(0, 10, InetAddress.getLoopbackAddress()) {
+                            @Override
+                            public Socket accept() throws IOException {
+                                return switch (accepted.getAndIncrement()) {
+                                    case 0 -> throw new IllegalStateException("nothing can be accepted now");
+                                    case 1 -> broken;
+                                    default -> super.accept();
+                                };
+                            }
+                        };
+                RespNode node = RespNode.start(data)) {
+            Thread.ofPlatform().daemon().start(() -> node.server.accept(listening));
+            try (RespClient client = new RespClient(listening.getLocalPort())) {
+                assertThat(client.ask("PING")).isEqualTo("+PONG");
+            }
+            assertThat(broken.isClosed()).isTrue();
         }
     }
 }
