@@ -64,7 +64,11 @@ final class RedisRehearsal {
         String[] words = request.split(" ", -1);
         pipeline.append('*').append(words.length).append("\r\n");
         for (String word : words) {
-            pipeline.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+            pipeline.append('$')
+                    .append(word.length())
+                    .append("\r\n")
+                    .append(word)
+                    .append("\r\n");
         }
     }
 

@@ -13,9 +13,8 @@ final class RedisPrograms {
     private RedisPrograms() {}
 
     static void require(String... programs) {
-        List<String> missing = Arrays.stream(programs)
-                .filter(program -> !isInstalled(program))
-                .toList();
+        List<String> missing =
+                Arrays.stream(programs).filter(program -> !isInstalled(program)).toList();
         if (System.getenv("CI") == null) {
             assumeThat(missing)
                     .as("programs that are not installed (Debian: redis-tools, redis-server)")

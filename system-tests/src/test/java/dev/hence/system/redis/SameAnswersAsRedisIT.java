@@ -48,11 +48,11 @@ final class SameAnswersAsRedisIT {
     void randomRequests_oneAfterAnother_areAnsweredAsByRedis() throws Exception {
         int port = FreePorts.pick(1).getFirst();
         Path log = clusters.logs().resolve("redis-server.log");
-        Process server = Processes.start(new ProcessBuilder(
-                        "redis-server", "--port", String.valueOf(port), "--bind", "127.0.0.1", "--save", "")
-                .directory(clusters.directory().toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile()));
+        Process server = Processes.start(
+                new ProcessBuilder("redis-server", "--port", String.valueOf(port), "--bind", "127.0.0.1", "--save", "")
+                        .directory(clusters.directory().toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile()));
         try {
             int hencePort = clusters.start(1, "--fsync", "never").node(1).redisPort();
             Await.until("redis-server listens", () -> !FreePorts.isFree(port));
@@ -132,7 +132,8 @@ final class SameAnswersAsRedisIT {
 
     private static boolean isSame(@Nullable Object theirs, @Nullable Object ours, boolean anyOrder) {
         if (theirs instanceof Refusal their && ours instanceof Refusal our) {
-            boolean severalWrong = their.kind().equals("WRONGTYPE") || our.kind().equals("WRONGTYPE");
+            boolean severalWrong =
+                    their.kind().equals("WRONGTYPE") || our.kind().equals("WRONGTYPE");
             return severalWrong || their.kind().equals(our.kind());
         }
         return shown(theirs, anyOrder).equals(shown(ours, anyOrder));
@@ -142,8 +143,7 @@ final class SameAnswersAsRedisIT {
         if (reply instanceof List<?> list) {
             List<String> parts = new ArrayList<>();
             list.forEach(each -> parts.add(shown(each, anyOrder)));
-            return (anyOrder ? parts.stream().sorted() : parts.stream())
-                    .collect(Collectors.joining(", ", "[", "]"));
+            return (anyOrder ? parts.stream().sorted() : parts.stream()).collect(Collectors.joining(", ", "[", "]"));
         }
         return reply instanceof Refusal refusal && anyOrder
                 ? "error " + (refusal.kind().equals("WRONGTYPE") ? "ERR" : refusal.kind())

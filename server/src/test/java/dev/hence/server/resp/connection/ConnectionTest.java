@@ -416,17 +416,16 @@ final class ConnectionTest {
             }
         };
         AtomicInteger accepted = new AtomicInteger();
-        try (ServerSocket listening =
-                        new ServerSocket(0, 10, InetAddress.getLoopbackAddress()) {
-                            @Override
-                            public Socket accept() throws IOException {
-                                return switch (accepted.getAndIncrement()) {
-                                    case 0 -> throw new IllegalStateException("nothing can be accepted now");
-                                    case 1 -> broken;
-                                    default -> super.accept();
-                                };
-                            }
+        try (ServerSocket listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress()) {
+                    @Override
+                    public Socket accept() throws IOException {
+                        return switch (accepted.getAndIncrement()) {
+                            case 0 -> throw new IllegalStateException("nothing can be accepted now");
+                            case 1 -> broken;
+                            default -> super.accept();
                         };
+                    }
+                };
                 RespNode node = RespNode.start(data)) {
             Thread.ofPlatform().daemon().start(() -> node.server.accept(listening));
             try (RespClient client = new RespClient(listening.getLocalPort())) {
