@@ -112,7 +112,7 @@ final class SameAnswersAsRedisIT {
         try {
             return reply(connection.getOne());
         } catch (JedisDataException refused) {
-            return new Refusal(refused.getMessage());
+            return new Refusal(String.valueOf(refused.getMessage()));
         }
     }
 
@@ -124,7 +124,7 @@ final class SameAnswersAsRedisIT {
                 list.forEach(each -> replies.add(reply(each)));
                 yield replies;
             }
-            case JedisDataException refused -> new Refusal(refused.getMessage());
+            case JedisDataException refused -> new Refusal(String.valueOf(refused.getMessage()));
             case null -> null;
             default -> raw;
         };
