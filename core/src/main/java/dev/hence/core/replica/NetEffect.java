@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * What a transaction comes to: its writes, folded as they come into at most one of each key, deadline and
  * element. What they remove is what was there before the transaction, so that is where the increments they
  * name are read from.
+ *
+ * <p>It keeps count of its size, so that a transaction which comes to too much is refused while it grows rather than
+ * when all of it is in memory. The count has keys, elements and values, but neither numbers nor increments seen: it is
+ * never more than what {@link Operation#sizeBytes(List)} says in the end. A later write may take back what an earlier
+ * one brought, so more is let pass on the way than at the end.
  */
 final class NetEffect {
 
@@ -41,6 +46,12 @@ final class NetEffect {
         record Removed() implements Part {}
 
         record Added(BigDecimal delta) implements Part {}
+
+        /** What it weighs with its key and element; a number is not counted. */
+        static long sizeBytes(Bytes key, Name name, Part part) {
+            int valueBytes = part instanceof Assigned(Bytes value) ? value.length() : 0;
+            return (long) key.length() + name.element().length() + valueBytes;
+        }
     }
 
     /** It has an order so that names of one hash, which anybody can choose, are still found fast. */
@@ -60,14 +71,43 @@ final class NetEffect {
         private @Nullable Whole whole;
         private @Nullable Long deadlineMillis;
         private final Map<Name, Part> parts = new LinkedHashMap<>();
+        private long bytes;
     }
+
+    /** How many times the size of an update a transaction may come to before it takes some of it back. */
+    private static final int BYTES_ON_THE_WAY = 2;
 
     private final State before;
     private final Map<Bytes, KeyEffect> keys = new LinkedHashMap<>();
     private final List<Operation> published = new ArrayList<>();
+    private final long updateBytesMax;
+    private long bytes;
 
-    NetEffect(State before) {
+    /** @param updateBytesMax what the update may weigh in the end */
+    NetEffect(State before, long updateBytesMax) {
         this.before = before;
+        this.updateBytesMax = updateBytesMax;
+    }
+
+    /** @throws UpdateTooLargeException if there is no room for so much more; nothing is counted then */
+    private void count(long moreBytes) {
+        if (moreBytes > 0 && (bytes + moreBytes) / BYTES_ON_THE_WAY > updateBytesMax) {
+            throw new UpdateTooLargeException(bytes + moreBytes, updateBytesMax);
+        }
+        bytes += moreBytes;
+    }
+
+    /** The same, of a key. */
+    private void count(KeyEffect effect, long moreBytes) {
+        count(moreBytes);
+        effect.bytes += moreBytes;
+    }
+
+    private void put(Bytes key, Name name, Part part) {
+        KeyEffect effect = effect(key);
+        Part known = effect.parts.get(name);
+        count(effect, Part.sizeBytes(key, name, part) - (known == null ? 0 : Part.sizeBytes(key, name, known)));
+        effect.parts.put(name, part);
     }
 
     private KeyEffect effect(Bytes key) {
@@ -76,7 +116,9 @@ final class NetEffect {
 
     void delete(Bytes key) {
         KeyEffect effect = effect(key);
-        effect.whole = before.head(key).isEmpty() ? null : new Whole.Deleted();
+        boolean absent = before.head(key).isEmpty();
+        count(effect, (absent ? 0 : key.length()) - effect.bytes);
+        effect.whole = absent ? null : new Whole.Deleted();
         effect.deadlineMillis = null;
         effect.parts.clear();
         if (effect.whole == null) {
@@ -87,6 +129,7 @@ final class NetEffect {
     /** @param deadlineMillis may be {@link Deadlines#KEEP} */
     void set(Bytes key, Bytes value, long deadlineMillis) {
         KeyEffect effect = effect(key);
+        count(effect, (long) key.length() + value.length() - effect.bytes);
         long deadline = deadlineMillis;
         if (deadline == Deadlines.KEEP && effect.deadlineMillis != null) {
             deadline = effect.deadlineMillis;
@@ -99,7 +142,7 @@ final class NetEffect {
     }
 
     void assign(Bytes key, DataType type, Bytes element, Bytes value) {
-        effect(key).parts.put(new Name(type, element), new Part.Assigned(value));
+        put(key, new Name(type, element), new Part.Assigned(value));
     }
 
     void remove(Bytes key, DataType type, Bytes element) {
@@ -108,9 +151,10 @@ final class NetEffect {
         if (effect.whole != null
                 || before.cell(key, Element.kind(type), Element.row(type, element))
                         .isEmpty()) {
-            effect.parts.remove(name);
+            Part known = effect.parts.remove(name);
+            count(effect, known == null ? 0 : -Part.sizeBytes(key, name, known));
         } else {
-            effect.parts.put(name, new Part.Removed());
+            put(key, name, new Part.Removed());
         }
     }
 
@@ -126,13 +170,9 @@ final class NetEffect {
 
     /** To be called only where this does not {@link #decides decide} the element. */
     void increment(Bytes key, DataType type, Bytes element, BigDecimal delta) {
-        effect(key)
-                .parts
-                .merge(
-                        new Name(type, element),
-                        new Part.Added(delta),
-                        (known, more) ->
-                                new Part.Added(((Part.Added) known).delta().add(delta)));
+        Name name = new Name(type, element);
+        Part known = effect(key).parts.get(name);
+        put(key, name, new Part.Added(known instanceof Part.Added(BigDecimal sum) ? sum.add(delta) : delta));
     }
 
     void expire(Bytes key, long deadlineMillis) {
@@ -140,11 +180,13 @@ final class NetEffect {
         if (effect.whole instanceof Whole.Set set) {
             effect.whole = new Whole.Set(set.value(), deadlineMillis);
         } else {
+            count(effect, effect.deadlineMillis == null ? key.length() : 0);
             effect.deadlineMillis = deadlineMillis;
         }
     }
 
     void publish(Bytes channel, Bytes message) {
+        count((long) channel.length() + message.length());
         published.add(new Operation.Publish(channel, message));
     }
 

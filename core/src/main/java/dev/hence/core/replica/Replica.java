@@ -52,13 +52,22 @@ public final class Replica {
      *
      * @param buffer what is held for one origin
      * @param updateBytesMax keys and values of one update
+     * @param valueBytesMax one value that a transaction makes out of others; those it is given are its host's to check
      */
-    public record Limits(DeliveryBuffer.Limits buffer, long updateBytesMax) {
-        /** @throws IllegalArgumentException if the limit is less than 1 */
+    public record Limits(DeliveryBuffer.Limits buffer, long updateBytesMax, long valueBytesMax) {
+        /** @throws IllegalArgumentException if a limit is less than 1 */
         public Limits {
             if (updateBytesMax < 1) {
                 throw new IllegalArgumentException("update limit: " + updateBytesMax + " bytes (expected: at least 1)");
             }
+            if (valueBytesMax < 1) {
+                throw new IllegalArgumentException("value limit: " + valueBytesMax + " bytes (expected: at least 1)");
+            }
+        }
+
+        /** Limits for values that may be as long as an update can hold. */
+        public Limits(DeliveryBuffer.Limits buffer, long updateBytesMax) {
+            this(buffer, updateBytesMax, updateBytesMax);
         }
     }
 
@@ -100,7 +109,7 @@ public final class Replica {
         VersionVector context = buffer.clock();
         Dot dot = context.next(self);
         long timestamp = time.tick(wallMillis);
-        Transaction transaction = new Transaction(latest, wallMillis, timestamp, dot, context, limits.updateBytesMax());
+        Transaction transaction = new Transaction(latest, wallMillis, timestamp, dot, context, limits);
         R result = body.run(transaction);
         List<Operation> operations = transaction.netEffect();
         if (operations.isEmpty()) {

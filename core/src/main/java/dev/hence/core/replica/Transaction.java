@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a local writer does, seen from the inside: it reads the latest state with its own changes on top, and its
- * writes become one update, folded to their net effect.
+ * writes become one update, folded to their net effect. A write that brings much more than an update may have throws
+ * {@link UpdateTooLargeException}, and so does the end of a transaction that comes to more.
  *
  * <p>These are the bare writes: they check neither types nor deadlines. What Redis commands mean is in {@link
  * dev.hence.core.type}.
@@ -30,7 +31,7 @@ public final class Transaction implements View {
 
     private final State before;
     private final long nowMillis;
-    private final long bytesMax;
+    private final Replica.Limits limits;
     private final long timestamp;
     private final Dot dot;
     private final VersionVector context;
@@ -41,15 +42,12 @@ public final class Transaction implements View {
     private @Nullable Effects own;
     private int applied;
 
-    /**
-     * @param context all that this replica has applied
-     * @param bytesMax keys and values of the update
-     */
-    Transaction(State before, long nowMillis, long timestamp, Dot dot, VersionVector context, long bytesMax) {
+    /** @param context all that this replica has applied */
+    Transaction(State before, long nowMillis, long timestamp, Dot dot, VersionVector context, Replica.Limits limits) {
         this.before = before;
         this.nowMillis = nowMillis;
-        this.bytesMax = bytesMax;
-        this.net = new NetEffect(before);
+        this.limits = limits;
+        this.net = new NetEffect(before, limits.updateBytesMax());
         this.timestamp = timestamp;
         this.dot = dot;
         this.context = context;
@@ -76,7 +74,12 @@ public final class Transaction implements View {
      * for bodies that would rather not make what is refused then.
      */
     public long bytesMax() {
-        return bytesMax;
+        return limits.updateBytesMax();
+    }
+
+    /** How long a value may be that a body makes out of others, in bytes. */
+    public long valueBytesMax() {
+        return limits.valueBytesMax();
     }
 
     /**

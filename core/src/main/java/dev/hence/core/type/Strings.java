@@ -159,7 +159,7 @@ public final class Strings {
      * Adds bytes to the end of a string, that of an absent key being empty; its new length. The deadline stays.
      *
      * @throws WrongTypeException if the key shows another type
-     * @throws ValueTooLongException if the result would be longer than {@link #LENGTH_MAX} or what fits into an update
+     * @throws ValueTooLongException if the result would be longer than {@link #LENGTH_MAX}, a value or an update may be
      */
     public static int append(Transaction transaction, Bytes key, Bytes suffix) {
         Bytes before = get(transaction, key);
@@ -176,14 +176,15 @@ public final class Strings {
      *
      * @param offset where the bytes go, at least 0
      * @throws WrongTypeException if the key shows another type
-     * @throws ValueTooLongException if the result would be longer than {@link #LENGTH_MAX} or what fits into an update
+     * @throws ValueTooLongException if the result would be longer than {@link #LENGTH_MAX}, a value or an update may be
      */
     public static int setRange(Transaction transaction, Bytes key, long offset, Bytes part) {
         Bytes before = Objects.requireNonNullElse(get(transaction, key), Bytes.EMPTY);
         if (part.length() == 0) {
             return before.length();
         }
-        long lengthMax = Math.min(LENGTH_MAX, transaction.bytesMax() - key.length());
+        long lengthMax =
+                Math.min(LENGTH_MAX, Math.min(transaction.valueBytesMax(), transaction.bytesMax() - key.length()));
         if (offset > lengthMax - part.length()) {
             throw new ValueTooLongException(key, offset + part.length(), lengthMax);
         }

@@ -1,6 +1,7 @@
 package dev.hence.core.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
@@ -10,6 +11,7 @@ import dev.hence.core.datatype.Counter;
 import dev.hence.core.datatype.DataType;
 import dev.hence.core.datatype.Deadlines;
 import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.keyspace.Effects;
 import dev.hence.core.keyspace.MemoryState;
 import dev.hence.core.update.Operation;
@@ -32,6 +34,7 @@ final class TransactionTest {
     private static final Dot FIRST = new Dot(new ReplicaId("a", 1), 1);
     private static final VersionVector CONTEXT = VersionVector.EMPTY.with(FIRST);
     private static final long NOW_MILLIS = 1_800_000_000_000L;
+    private static final Replica.Limits LIMITS = new Replica.Limits(new DeliveryBuffer.Limits(10, 1_000), 1_000);
 
     private final MemoryState state = new MemoryState();
     private final Transaction transaction;
@@ -42,7 +45,7 @@ final class TransactionTest {
                 List.of(
                         new Operation.SetString(PRESENT, Bytes.utf8("before")),
                         new Operation.Assign(HASH, DataType.HASH, FIELD, Bytes.utf8("5"), List.of())));
-        transaction = new Transaction(state, NOW_MILLIS, 2, FIRST.next(), CONTEXT, 1_000);
+        transaction = new Transaction(state, NOW_MILLIS, 2, FIRST.next(), CONTEXT, LIMITS);
     }
 
     private void apply(Dot dot, List<Operation> operations) {
@@ -77,10 +80,12 @@ final class TransactionTest {
     @Timeout(value = 15, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void assign_manyNamesOfOneHash_takesNoTimeInTheirSquare() {
         List<Bytes> names = namesOfOneHash(17);
-        names.forEach(name -> transaction.assign(ABSENT, DataType.SET, name, Bytes.EMPTY));
-        names.forEach(name -> transaction.expire(name, NOW_MILLIS));
+        Replica.Limits roomy = new Replica.Limits(LIMITS.buffer(), 1 << 30);
+        Transaction large = new Transaction(state, NOW_MILLIS, 2, FIRST.next(), CONTEXT, roomy);
+        names.forEach(name -> large.assign(ABSENT, DataType.SET, name, Bytes.EMPTY));
+        names.forEach(name -> large.expire(name, NOW_MILLIS));
 
-        List<Operation> operations = transaction.netEffect();
+        List<Operation> operations = large.netEffect();
 
         assertThat(operations).hasSize(2 * names.size());
         assertThat(Update.of(FIRST.next(), CONTEXT, 2, operations).operations()).hasSameSizeAs(operations);
@@ -96,6 +101,44 @@ final class TransactionTest {
                 .toList();
         assertThat(names.stream().mapToInt(Bytes::hashCode).distinct()).hasSize(1);
         return names;
+    }
+
+    @Test
+    void set_manyKeys_isRefusedOnTheWayAndNotWhenAllIsInMemory() {
+        Bytes value = Bytes.wrap(new byte[496]);
+        for (int i = 0; i < 4; i++) {
+            transaction.set(Bytes.utf8("key" + i), value);
+        }
+
+        assertThatExceptionOfType(UpdateTooLargeException.class)
+                .isThrownBy(() -> transaction.set(Bytes.utf8("key4"), value))
+                .withMessage("update: 2500 bytes of keys and values (expected: at most 1000)");
+        assertThatExceptionOfType(UpdateTooLargeException.class)
+                .isThrownBy(() -> transaction.assign(HASH, DataType.HASH, FIELD, value));
+        assertThatExceptionOfType(UpdateTooLargeException.class).isThrownBy(() -> transaction.publish(ABSENT, value));
+        assertThat(transaction.netEffect()).hasSize(4);
+    }
+
+    @Test
+    void writes_thatTakeBackWhatWasWritten_leaveRoom() {
+        Bytes value = Bytes.wrap(new byte[900]);
+        for (int i = 0; i < 100; i++) {
+            transaction.set(ABSENT, value);
+            transaction.expire(ABSENT, NOW_MILLIS + 1);
+            transaction.set(PRESENT, VALUE);
+            transaction.increment(HASH, DataType.HASH, FIELD, BigDecimal.ONE);
+            transaction.expire(HASH, NOW_MILLIS + 1);
+            transaction.delete(ABSENT);
+            transaction.delete(PRESENT);
+            transaction.assign(HASH, DataType.HASH, VALUE, value);
+            transaction.assign(HASH, DataType.HASH, FIELD, VALUE);
+            transaction.remove(HASH, DataType.HASH, VALUE);
+            transaction.remove(HASH, DataType.HASH, FIELD);
+            transaction.delete(HASH);
+        }
+
+        assertThat(transaction.netEffect())
+                .containsExactlyInAnyOrder(new Operation.DeleteKey(PRESENT), new Operation.DeleteKey(HASH));
     }
 
     @Test
@@ -255,7 +298,7 @@ final class TransactionTest {
     void delete_keyWithIncrements_saysWhichItSaw() {
         Dot dot = new Dot(FIRST.replica(), 2);
         apply(dot, List.of(new Operation.Increment(HASH, DataType.HASH, FIELD, 1, BigDecimal.TEN, BigDecimal.TEN)));
-        Transaction later = new Transaction(state, NOW_MILLIS, 3, dot.next(), CONTEXT.with(dot), 1_000);
+        Transaction later = new Transaction(state, NOW_MILLIS, 3, dot.next(), CONTEXT.with(dot), LIMITS);
 
         later.delete(HASH);
 
@@ -271,7 +314,7 @@ final class TransactionTest {
         Dot dot = new Dot(FIRST.replica(), 2);
         apply(dot, List.of(incrementOf(ABSENT, "10")));
         Dot next = new Dot(FIRST.replica(), 9);
-        Transaction later = new Transaction(state, NOW_MILLIS, 3, next, CONTEXT.with(FIRST.replica(), 8), 1_000);
+        Transaction later = new Transaction(state, NOW_MILLIS, 3, next, CONTEXT.with(FIRST.replica(), 8), LIMITS);
 
         later.increment(ABSENT, DataType.STRING, Bytes.EMPTY, BigDecimal.ONE);
 
@@ -284,7 +327,7 @@ final class TransactionTest {
     void increment_afterDeletingItsOwnEarlierOnes_startsAnew() {
         Dot dot = new Dot(FIRST.replica(), 2);
         apply(dot, List.of(incrementOf(ABSENT, "10")));
-        Transaction later = new Transaction(state, NOW_MILLIS, 3, dot.next(), CONTEXT.with(dot), 1_000);
+        Transaction later = new Transaction(state, NOW_MILLIS, 3, dot.next(), CONTEXT.with(dot), LIMITS);
 
         later.delete(ABSENT);
         later.increment(ABSENT, DataType.STRING, Bytes.EMPTY, BigDecimal.ONE);

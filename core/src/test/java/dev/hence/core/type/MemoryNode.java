@@ -33,9 +33,13 @@ final class MemoryNode {
     private long nowMillis = BEGIN_MILLIS;
 
     MemoryNode(String name) {
+        this(name, UPDATE_BYTES_MAX);
+    }
+
+    MemoryNode(String name, long valueBytesMax) {
         ReplicaId self = new ReplicaId(name, 1);
         Replica.Limits limits =
-                new Replica.Limits(new DeliveryBuffer.Limits(1_000, UPDATE_BYTES_MAX), UPDATE_BYTES_MAX);
+                new Replica.Limits(new DeliveryBuffer.Limits(1_000, UPDATE_BYTES_MAX), UPDATE_BYTES_MAX, valueBytesMax);
         replica = new Replica(Replica.Recovered.fresh(self), state, limits);
     }
 

@@ -384,6 +384,20 @@ final class StringsTest {
         assertThatExceptionOfType(ValueTooLongException.class).isThrownBy(() -> setRange(Strings.LENGTH_MAX * 8L, "x"));
     }
 
+    @Test
+    void setRangeAndAppend_beyondWhatOneValueMayBe_areRefusedAlthoughAnUpdateHasRoom() {
+        MemoryNode bounded = new MemoryNode("b", 10);
+
+        assertThat(bounded.<Integer>write(transaction -> Strings.setRange(transaction, KEY, 9, bytes("x"))))
+                .isEqualTo(10);
+        assertThatExceptionOfType(ValueTooLongException.class)
+                .isThrownBy(
+                        () -> bounded.<Integer>write(transaction -> Strings.setRange(transaction, KEY, 10, bytes("x"))))
+                .withMessage("value of \"key\": 11 bytes (expected: at most 10)");
+        assertThatExceptionOfType(ValueTooLongException.class)
+                .isThrownBy(() -> bounded.<Integer>write(transaction -> Strings.append(transaction, KEY, bytes("y"))));
+    }
+
     private int setRange(long offset, String part) {
         return node.write(transaction -> Strings.setRange(transaction, KEY, offset, bytes(part)));
     }

@@ -65,7 +65,8 @@ public final class Node implements Store, AutoCloseable {
                 cache,
                 new Replica.Limits(
                         new DeliveryBuffer.Limits(limits.bufferUpdatesMax(), limits.bufferBytesMax()),
-                        limits.updateBytesMax()));
+                        limits.updateBytesMax(),
+                        limits.valueBytesMax()));
         this.writer = new Writer(new WriterParts(
                 replica,
                 cache,

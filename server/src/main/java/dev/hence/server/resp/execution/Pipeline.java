@@ -2,6 +2,7 @@ package dev.hence.server.resp.execution;
 
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
+import dev.hence.core.replica.UpdateTooLargeException;
 import dev.hence.server.resp.command.Action;
 import dev.hence.server.resp.command.Arguments;
 import dev.hence.server.resp.command.Command;
@@ -229,8 +230,9 @@ public final class Pipeline {
             int writesBefore = transaction.writes();
             try {
                 return body.run(transaction);
-            } catch (StorageException unreadable) {
-                throw unreadable;
+            } catch (StorageException | UpdateTooLargeException whole) {
+                // Not about this command alone: the transaction has no room left for anything.
+                throw whole;
             } catch (RuntimeException refused) {
                 if (transaction.writes() != writesBefore) {
                     throw new HalfDoneException(command.name(), refused);

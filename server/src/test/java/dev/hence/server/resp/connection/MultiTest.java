@@ -121,6 +121,28 @@ final class MultiTest {
     }
 
     @Test
+    void exec_commandsThatMakeMuchOfLittle_areRefusedBeforeAllIsInMemory() throws Exception {
+        client.ask("MULTI");
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(client.ask("SETRANGE", "k" + i, "499999", "x")).isEqualTo("+QUEUED");
+        }
+        assertThat(client.ask("EXEC")).matches("-ERR update: 25000.. bytes .* \\(expected: at most 1048576\\)");
+        assertThat(client.ask("EXISTS", "k0")).isEqualTo("0");
+
+        client.send("MULTI\r\nSETRANGE a 499999 x\r\nSETRANGE b 499999 x\r\nSETRANGE c 499999 x\r\nDEL a\r\nEXEC\r\n");
+        assertThat(client.replies(6).getLast()).isEqualTo("[500000, 500000, 500000, 1]");
+    }
+
+    @Test
+    void setRange_beyondTheLongestValue_isRefusedAsRedisDoes() throws Exception {
+        assertThat(client.ask("SETRANGE", "k", "500000", "x"))
+                .isEqualTo("-ERR string exceeds maximum allowed size (proto-max-bulk-len)");
+        client.ask("SETRANGE", "k", "499999", "x");
+        assertThat(client.ask("APPEND", "k", "x"))
+                .isEqualTo("-ERR string exceeds maximum allowed size (proto-max-bulk-len)");
+    }
+
+    @Test
     void watch_keyChangedByAnother_execDoesNothing() throws Exception {
         assertThat(client.ask("WATCH", "k")).isEqualTo("+OK");
         assertThat(other.ask("PUT", "k", "1")).isEqualTo("+OK");
