@@ -1,10 +1,12 @@
 package dev.hence.server.runtime;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
 import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
+import dev.hence.core.replica.Written;
 import dev.hence.core.update.Update;
 import java.time.Duration;
 import java.util.List;
@@ -44,13 +46,27 @@ public interface Store {
     }
 
     /**
+     * What an update is told by. What it wrote is not kept with it: a pipeline has many outcomes at once, and their
+     * updates can be far larger than its commands.
+     */
+    record Stamp(Dot dot, long timestamp) {}
+
+    /**
      * The outcome of a committed transaction.
      *
      * @param result what its body returned
-     * @param update what it wrote; null if it changed nothing
+     * @param update the update that it became; null if it changed nothing
      * @param clock the node's clock, which covers the update
      */
-    record Committed<R>(R result, @Nullable Update update, VersionVector clock) {}
+    record Committed<R>(R result, @Nullable Stamp update, VersionVector clock) {
+
+        /** The outcome of what the core has written. */
+        public static <R> Committed<R> of(Written<R> written, VersionVector clock) {
+            Update update = written.update();
+            return new Committed<>(
+                    written.result(), update == null ? null : new Stamp(update.dot(), update.timestamp()), clock);
+        }
+    }
 
     /** A key as it shows by the node's wall clock; {@link KeyHead#EMPTY} if it is absent or expired. */
     Reading<KeyHead> read(Bytes key);

@@ -28,7 +28,7 @@ abstract class WriterTask<R> {
             Committed<R> run(Replica replica, long nowMillis) {
                 Written<R> written = replica.write(nowMillis, body);
                 // It is answered when the commit is published that this clock belongs to.
-                return new Committed<>(written.result(), written.update(), replica.clock());
+                return Committed.of(written, replica.clock());
             }
         };
     }

@@ -5,6 +5,7 @@ import static dev.hence.server.testing.Eventually.isStuck;
 import static dev.hence.server.testing.Eventually.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
 import dev.hence.core.update.Update;
@@ -44,11 +45,14 @@ final class LogFeedTest {
     }
 
     private static Update set(Node node, String key) throws InterruptedException {
-        return Objects.requireNonNull(node.write(transaction -> {
-                    transaction.set(Bytes.utf8(key), Bytes.utf8("v"));
-                    return "done";
-                })
-                .update());
+        Dot dot = Objects.requireNonNull(node.write(transaction -> {
+                            transaction.set(Bytes.utf8(key), Bytes.utf8("v"));
+                            return "done";
+                        })
+                        .update())
+                .dot();
+        return node.updatesOf(dot.replica(), dot.counter() - 1, dot.counter(), Long.MAX_VALUE)
+                .getLast();
     }
 
     private static List<Update> updates(List<Item> items) {

@@ -11,7 +11,6 @@ import dev.hence.core.datatype.DataType;
 import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.datatype.Register;
 import dev.hence.core.replica.Transaction;
-import dev.hence.core.update.Update;
 import dev.hence.server.http.exchange.Answer;
 import dev.hence.server.http.exchange.Bounds;
 import dev.hence.server.http.exchange.ErrorCode;
@@ -105,7 +104,7 @@ public final class KeyRoutes {
             }
             return before;
         });
-        Update update = committed.update();
+        Store.Stamp update = committed.update();
         if (update == null) {
             return preconditionFailed(committed.result(), committed.clock());
         }

@@ -119,7 +119,7 @@ final class MemoryStore implements Store {
     public <R> Committed<R> write(Transaction.Body<R> body) {
         Written<R> written = replica.write(nowMillis, body);
         store();
-        return new Committed<>(written.result(), written.update(), clock());
+        return Committed.of(written, clock());
     }
 
     @Override
