@@ -19,9 +19,9 @@ import dev.hence.server.storage.StorageException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +30,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>Writes are gathered and handed to the writer together ({@link #finish}), each as its own update.
- *   <li>Reads behind them go to the writer as well if they are cheap, so that they see the writes; those that walk wait
- *       for the writes instead.
+ *   <li>Reads behind them go to the writer as well if they are cheap, so that they see the writes; those that walk or
+ *       have many words wait for the writes instead.
  *   <li>Reads with no write before them are gathered too and share one snapshot, on the connection's thread.
  * </ul>
+ *
+ * <p>Replies that wait to be sent are bounded in bytes. How large that of a write is shows only when the writer has run
+ * it, so once those before it come to enough it is not run but put off ({@link Round}), and so are all after it: they
+ * are handed to the writer anew when those before are answered.
  *
  * <p>Used by the connection's own thread only.
  */
@@ -41,7 +45,11 @@ public final class Pipeline {
 
     private static final int STEPS_MAX = 1_024;
     private static final int READS_BEHIND_WRITES_MAX = 128;
+    private static final int WORDS_BEHIND_WRITES_MAX = 16;
     private static final long READ_BYTES_MAX = 1 << 20;
+
+    /** What replies may come to before they are sent; the last of them may exceed it. */
+    private static final long REPLY_BYTES_MAX = 4 << 20;
 
     /** A command and its words. */
     private record Asked(Command command, Arguments arguments) {}
@@ -49,20 +57,42 @@ public final class Pipeline {
     /** A read that waits for its turn. */
     private record PlannedRead(Asked asked, Action.Read action) {}
 
-    /** Something whose reply is to come: at once, or from the writer. */
+    /** Something whose reply is to come: it is there, or comes from the writer. */
     private static final class Step {
         private final @Nullable Asked asked;
-        private final UnaryOperator<Reply> answer;
+        private final Submission submission;
         private final @Nullable PlannedRead read;
         private @Nullable Reply reply;
         private @Nullable CompletableFuture<Committed<Reply>> outcome;
+        // Written by the writer's thread before the outcome is there.
+        private boolean putOff;
 
-        private Step(
-                @Nullable Asked asked, UnaryOperator<Reply> answer, @Nullable PlannedRead read, @Nullable Reply reply) {
+        private Step(@Nullable Asked asked, Submission submission, @Nullable PlannedRead read, @Nullable Reply reply) {
             this.asked = asked;
-            this.answer = answer;
+            this.submission = submission;
             this.read = read;
             this.reply = reply;
+        }
+    }
+
+    /**
+     * What the writer was handed at once. Used by the writer's thread, which runs its bodies one after another: the
+     * first always, and none any more after the first that is put off.
+     */
+    private static final class Round {
+        private long replyBytes;
+
+        private Transaction.Body<Reply> bounded(Step step) {
+            step.putOff = false;
+            return transaction -> {
+                if (replyBytes > REPLY_BYTES_MAX) {
+                    step.putOff = true;
+                    return Reply.NULL;
+                }
+                Reply reply = step.submission.body().run(transaction);
+                replyBytes += Reply.sizeBytes(reply);
+                return reply;
+            };
         }
     }
 
@@ -75,9 +105,8 @@ public final class Pipeline {
 
     private final List<PlannedRead> reads = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
-    private final List<Step> submitted = new ArrayList<>();
-    private final List<Transaction.Body<Reply>> bodies = new ArrayList<>();
     private int readsBehindWrites;
+    private long waitingReplyBytes;
 
     /** @param admission decides which commands are taken */
     public Pipeline(Session session, Admission admission, Blocking blocking, Line line) {
@@ -108,21 +137,31 @@ public final class Pipeline {
         }
         session.client().sent(command.name());
         if (multi.isOpen() && !command.flags().contains(Flag.WITHIN_MULTI)) {
-            multi.queue(queued(command, arguments), arguments.sizeBytes());
-            replyAtOnce(null, Reply.QUEUED);
+            replyAtOnce(null, queue(command, arguments));
         } else {
             run(new Asked(command, arguments));
         }
-        if (steps.size() + reads.size() >= STEPS_MAX) {
+        if (steps.size() + reads.size() >= STEPS_MAX || waitingReplyBytes > REPLY_BYTES_MAX) {
             finish();
+        }
+    }
+
+    private Reply queue(Command command, Arguments arguments) {
+        try {
+            multi.queue(queued(command, arguments), arguments.sizeBytes());
+            return Reply.QUEUED;
+        } catch (RedisError refused) {
+            multi.refused();
+            Reply.Failure failure = Failures.reply(refused);
+            meter.refused(failure);
+            return failure;
         }
     }
 
     private void run(Asked asked) throws IOException, InterruptedException {
         Arguments arguments = asked.arguments();
         switch (asked.command().action()) {
-            case Action.Read read ->
-                planRead(new PlannedRead(asked, read), asked.command().flags().contains(Flag.WALKS));
+            case Action.Read read -> planRead(new PlannedRead(asked, read), isCheap(asked));
             case Action.Write write ->
                 submit(asked, Submission.of(transaction -> write.run(transaction, arguments)), null);
             case Action.AtOnce atOnce -> replyAtOnce(asked, answer(() -> atOnce.run(session, arguments)));
@@ -144,10 +183,16 @@ public final class Pipeline {
         meter.taken();
     }
 
-    private void planRead(PlannedRead read, boolean walks) throws IOException, InterruptedException {
+    /** Whether a read may have the writer's time. */
+    private static boolean isCheap(Asked asked) {
+        return !asked.command().flags().contains(Flag.WALKS)
+                && asked.arguments().count() <= WORDS_BEHIND_WRITES_MAX;
+    }
+
+    private void planRead(PlannedRead read, boolean cheap) throws IOException, InterruptedException {
         if (steps.isEmpty()) {
             reads.add(read);
-        } else if (walks || readsBehindWrites >= READS_BEHIND_WRITES_MAX) {
+        } else if (!cheap || readsBehindWrites >= READS_BEHIND_WRITES_MAX) {
             finish();
             reads.add(read);
         } else {
@@ -169,10 +214,7 @@ public final class Pipeline {
 
     private void submit(Asked asked, Submission submission, @Nullable PlannedRead read) throws IOException {
         runReads();
-        Step step = new Step(asked, submission.answer(), read, null);
-        steps.add(step);
-        submitted.add(step);
-        bodies.add(submission.body());
+        steps.add(new Step(asked, submission, read, null));
     }
 
     private void replyAtOnce(@Nullable Asked asked, Reply reply) throws IOException {
@@ -180,7 +222,8 @@ public final class Pipeline {
             runReads();
             reply(asked, reply);
         } else {
-            steps.add(new Step(asked, UnaryOperator.identity(), null, reply));
+            steps.add(new Step(asked, Submission.of(transaction -> reply), null, reply));
+            waitingReplyBytes += Reply.sizeBytes(reply);
         }
     }
 
@@ -249,33 +292,54 @@ public final class Pipeline {
      */
     public void finish() throws IOException, InterruptedException {
         runReads();
-        if (!steps.isEmpty()) {
-            submitBodies();
-            for (Step step : steps) {
-                reply(step.asked, outcome(step));
-            }
-            steps.clear();
-            submitted.clear();
-            readsBehindWrites = 0;
+        while (!steps.isEmpty()) {
+            submitSteps();
+            answerSteps();
         }
+        readsBehindWrites = 0;
+        waitingReplyBytes = 0;
         meter.done();
     }
 
-    private void submitBodies() throws InterruptedException {
+    private void submitSteps() throws InterruptedException {
+        Round round = new Round();
+        List<Step> submitted = new ArrayList<>(steps.size());
+        List<Transaction.Body<Reply>> bodies = new ArrayList<>(steps.size());
+        for (Step step : steps) {
+            if (step.reply == null) {
+                submitted.add(step);
+                bodies.add(round.bounded(step));
+            }
+        }
         if (bodies.isEmpty()) {
             return;
         }
         try {
-            List<CompletableFuture<Committed<Reply>>> outcomes = session.store().submit(List.copyOf(bodies));
+            List<CompletableFuture<Committed<Reply>>> outcomes = session.store().submit(bodies);
             for (int at = 0; at < outcomes.size(); at++) {
                 submitted.get(at).outcome = outcomes.get(at);
             }
             // They are completed in order, so this thread is woken once rather than for each.
             awaitQuietly(outcomes.getLast());
         } catch (WriteRefusedException refused) {
-            submitted.forEach(step -> step.reply = step.read == null ? Failures.reply(refused) : null);
+            for (Step step : submitted) {
+                step.outcome = null;
+                step.reply = step.read == null ? Failures.reply(refused) : null;
+            }
+        }
+    }
+
+    /** Answers the steps up to the first that was put off. */
+    private void answerSteps() throws IOException, InterruptedException {
+        int answered = 0;
+        try {
+            while (answered < steps.size() && !steps.get(answered).putOff) {
+                Step step = steps.get(answered);
+                answered++;
+                reply(step.asked, outcome(step));
+            }
         } finally {
-            bodies.clear();
+            steps.subList(0, answered).clear();
         }
     }
 
@@ -292,8 +356,7 @@ public final class Pipeline {
             return step.reply;
         }
         if (step.outcome == null) {
-            PlannedRead read = step.read;
-            return read == null ? step.answer.apply(Reply.NULL) : readAlone(read);
+            return readAlone(Objects.requireNonNull(step.read, "read"));
         }
         try {
             Committed<Reply> committed = step.outcome.get();
@@ -301,7 +364,7 @@ public final class Pipeline {
             if (committed.update() != null) {
                 session.wrote(committed.update().dot());
             }
-            return step.answer.apply(committed.result());
+            return step.submission.answer().apply(committed.result());
         } catch (ExecutionException failed) {
             // A refusal was decided on something that the client has now seen a trace of.
             session.saw(session.store().clock());

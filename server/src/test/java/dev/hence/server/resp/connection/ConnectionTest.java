@@ -66,6 +66,76 @@ final class ConnectionTest {
     }
 
     @Test
+    void pipeline_ofWritesWithLargeReplies_isAnsweredPartByPart() throws Exception {
+        try (RespNode node = RespNode.start(data);
+                RespClient client = node.client()) {
+            String large = "x".repeat(1_000_000);
+            StringBuilder pipeline = new StringBuilder();
+            List<String> expected = new ArrayList<>();
+            for (int i = 1; i <= 20; i++) {
+                assertThat(client.ask("PUT", "k" + i, large + i)).isEqualTo("+OK");
+                pipeline.append(RespClient.encoded("ADD", "n", "1"))
+                        .append(RespClient.encoded("GETDEL", "k" + i))
+                        .append(RespClient.encoded("FETCH", "k" + i))
+                        .append("NOSUCH\r\n");
+                expected.addAll(
+                        List.of("" + i, large + i, "nil", "-ERR unknown command 'NOSUCH', with args beginning with: "));
+            }
+            long before = node.commits();
+            client.send(pipeline.toString());
+
+            assertThat(client.replies(expected.size())).isEqualTo(expected);
+            assertThat(node.commits() - before).isGreaterThanOrEqualTo(4);
+        }
+    }
+
+    @Test
+    void pipeline_ofLargeReadsBehindAWrite_isAnsweredInOrder() throws Exception {
+        try (RespNode node = RespNode.start(data);
+                RespClient client = node.client()) {
+            String large = "x".repeat(1_000_000);
+            client.ask("PUT", "k", large);
+            client.send(RespClient.encoded("ADD", "n", "1")
+                    + (RespClient.encoded("FETCH", "k") + RespClient.encoded("ADD", "n", "1")).repeat(12));
+
+            List<String> expected = new ArrayList<>(List.of("1"));
+            for (int i = 2; i <= 13; i++) {
+                expected.addAll(List.of(large, "" + i));
+            }
+            assertThat(client.replies(expected.size())).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void pipeline_ofLargeRepliesBehindAWrite_isNotGatheredWhole() throws Exception {
+        try (RespNode node = RespNode.start(data);
+                RespClient client = node.client()) {
+            long before = node.commits();
+            String echo = RespClient.encoded("ECHO", "x".repeat(1_000_000));
+            client.send(RespClient.encoded("ADD", "n", "1") + echo.repeat(6) + RespClient.encoded("ADD", "n", "1"));
+
+            assertThat(client.replies(8)).startsWith("1").endsWith("2");
+            assertThat(node.commits() - before).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void pipeline_readOfManyWordsBehindAWrite_isNotRunByTheWriter() throws Exception {
+        try (RespNode node = RespNode.start(data);
+                RespClient client = node.client()) {
+            String write = RespClient.encoded("PUT", "k", "v");
+            client.send(write
+                    + RespClient.encoded("WHERE", "k")
+                    + write
+                    + RespClient.encoded(("WHERE" + " k".repeat(16)).split(" ")));
+
+            List<String> replies = client.replies(4);
+            assertThat(replies.get(1)).isEqualTo("hence-writer");
+            assertThat(replies.get(3)).isNotEqualTo("hence-writer");
+        }
+    }
+
+    @Test
     void request_cutIntoSingleBytes_answered() throws Exception {
         try (RespNode node = RespNode.start(data);
                 RespClient client = node.client()) {

@@ -189,6 +189,17 @@ final class MultiTest {
     }
 
     @Test
+    void publish_refusedWhenQueued_abortsTheTransactionAndKeepsTheConnection() throws Exception {
+        client.send("MULTI\r\nPUT k 1\r\n" + RespClient.encoded("PUBLISH", "c".repeat(70_000), "x") + "EXEC\r\n");
+
+        assertThat(client.replies(4).subList(2, 4))
+                .containsExactly(
+                        "-ERR channel: 70000 bytes (expected: at most 65535)",
+                        "-EXECABORT Transaction discarded because of previous errors.");
+        assertThat(client.ask("FETCH", "k")).isEqualTo("nil");
+    }
+
+    @Test
     void wrongOrder_toldAsRedisDoes() throws Exception {
         assertThat(client.ask("EXEC")).isEqualTo("-ERR EXEC without MULTI");
         assertThat(client.ask("DISCARD")).isEqualTo("-ERR DISCARD without MULTI");

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A real node behind its Redis port, and commands that need no datatype: PUT, FETCH and WALK a string, TAKE one when
- * it comes, ADD to a number, and HALF, which breaks the rule that commands look before they write.
+ * it comes, ADD to a number, WHERE, which tells the thread it runs on, and HALF, which breaks the rule that commands look before they write.
  */
 final class RespNode implements AutoCloseable {
 
@@ -48,11 +48,12 @@ final class RespNode implements AutoCloseable {
 
     final Node node;
     final RespServer server;
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     private RespNode(Path data, RedisConfig redis, RespTiming timing, Limits limits) throws IOException {
         NodeConfig config =
                 NodeConfigs.of("node1", data, "hence", List.of(), false, limits).with(redis);
-        node = Node.open(config, new SimpleMeterRegistry());
+        node = Node.open(config, meters);
         server = new RespServer(
                 config,
                 node,
@@ -84,6 +85,11 @@ final class RespNode implements AutoCloseable {
         return new RespClient(server.port());
     }
 
+    /** How many commits there were. */
+    long commits() {
+        return meters.get("hence.commit").timer().count();
+    }
+
     /** A string that another node sets. */
     void receive(String key, String value) throws InterruptedException {
         ReplicaId other = new ReplicaId("node2", 2);
@@ -111,6 +117,9 @@ final class RespNode implements AutoCloseable {
                     return Reply.OK;
                 }),
                 command("FETCH", 2).reads(RespNode::fetch),
+                command("WHERE", -2)
+                        .reads((view, arguments) ->
+                                Reply.of(Thread.currentThread().getName())),
                 command("WALK", 2).flags(Flag.WALKS).reads(RespNode::fetch),
                 command("ADD", 3).writes((transaction, arguments) -> {
                     Bytes before = transaction.shown(arguments.get(1)).string().value();
