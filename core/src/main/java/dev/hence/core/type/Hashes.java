@@ -7,7 +7,6 @@ import dev.hence.core.datatype.Decimals;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -15,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,14 +63,12 @@ public final class Hashes {
         return rows(view, key).cell(field).value();
     }
 
-    /** The value of each field, null for those that are absent; in the order given. */
-    public static List<@Nullable Bytes> get(View view, Bytes key, List<Bytes> fields) {
+    /** Tells the value of each field, null for those that are absent; in the order given. */
+    public static void get(View view, Bytes key, List<Bytes> fields, Consumer<@Nullable Bytes> values) {
         HashedRows rows = rows(view, key);
-        List<@Nullable Bytes> values = new ArrayList<>(fields.size());
         for (Bytes field : fields) {
-            values.add(rows.cell(field).value());
+            values.accept(rows.cell(field).value());
         }
-        return values;
     }
 
     /** Whether a field is there. */

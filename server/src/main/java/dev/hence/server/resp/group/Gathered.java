@@ -5,10 +5,11 @@ import dev.hence.server.resp.command.RedisError;
 import dev.hence.server.resp.reply.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The elements of a reply while they are gathered from a collection. A collection can have any size, the memory of a
- * node has not, so there is a limit; a scan has none.
+ * The elements of a reply while they are gathered from a collection, or one for each word of a command. There can be
+ * any number of either, of any size; the memory of a node is not so, so there is a limit. A scan has none.
  *
  * <p>Not thread-safe.
  */
@@ -24,6 +25,16 @@ final class Gathered {
     void add(Bytes string) {
         take(string);
         elements.add(Reply.of(string));
+    }
+
+    /** Adds a string, or nothing in its place. */
+    void addOrNull(@Nullable Bytes string) {
+        if (string != null) {
+            add(string);
+        } else {
+            take(0);
+            elements.add(Reply.NULL);
+        }
     }
 
     /** Adds a floating-point number. */

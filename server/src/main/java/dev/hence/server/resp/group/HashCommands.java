@@ -14,7 +14,6 @@ import dev.hence.server.resp.command.KeyPositions;
 import dev.hence.server.resp.command.RedisError;
 import dev.hence.server.resp.reply.Reply;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +21,6 @@ import java.util.SequencedMap;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Hashes, but for fields that expire by themselves. */
 final class HashCommands {
@@ -106,7 +104,7 @@ final class HashCommands {
                 command("HMGET", "key field [field ...]", -3)
                         .flags(Flag.FAST)
                         .summary("Returns the values of fields.")
-                        .reads((view, arguments) -> values(Hashes.get(view, arguments.get(1), arguments.from(2)))),
+                        .reads((view, arguments) -> values(view, arguments.get(1), arguments.from(2))),
                 command("HEXISTS", "key field", 3)
                         .flags(Flag.FAST)
                         .summary("Returns whether a field is there.")
@@ -178,17 +176,15 @@ final class HashCommands {
         if (count != fields.size()) {
             throw new RedisError("ERR The `numfields` parameter must match the number of arguments");
         }
-        Reply values = values(Hashes.get(transaction, arguments.get(1), fields));
+        Reply values = values(transaction, arguments.get(1), fields);
         Hashes.remove(transaction, arguments.get(1), fields);
         return values;
     }
 
-    private static Reply values(List<@Nullable Bytes> values) {
-        List<Reply> replies = new ArrayList<>(values.size());
-        for (Bytes value : values) {
-            replies.add(Reply.of(value));
-        }
-        return new Reply.Array(replies);
+    private static Reply values(View view, Bytes key, List<Bytes> fields) {
+        Gathered values = new Gathered();
+        Hashes.get(view, key, fields, values::addOrNull);
+        return new Reply.Array(values.elements());
     }
 
     private static Reply hincrby(Transaction transaction, Arguments arguments) {

@@ -16,7 +16,6 @@ import dev.hence.server.resp.command.KeyPositions;
 import dev.hence.server.resp.command.RedisError;
 import dev.hence.server.resp.reply.Reply;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -164,11 +163,11 @@ final class StringCommands {
     }
 
     private static Reply getSeveral(View view, Arguments arguments) {
-        List<Reply> values = new ArrayList<>(arguments.count() - 1);
+        Gathered values = new Gathered();
         for (Bytes key : arguments.from(1)) {
-            values.add(Reply.of(Strings.getIfString(view, key)));
+            values.addOrNull(Strings.getIfString(view, key));
         }
-        return new Reply.Array(values);
+        return new Reply.Array(values.elements());
     }
 
     private static Reply range(View view, Arguments arguments) {

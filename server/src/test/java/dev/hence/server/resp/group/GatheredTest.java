@@ -21,6 +21,13 @@ final class GatheredTest {
     }
 
     @Test
+    void addOrNull_stringsAndNothing_keepTheirPlaces() {
+        gathered.addOrNull(null);
+        gathered.addOrNull(Bytes.utf8("x"));
+        assertThat(gathered.elements()).containsExactly(Reply.NULL, Reply.of("x"));
+    }
+
+    @Test
     void firstOrNull_nothingAdded_isNull() {
         assertThat(gathered.firstOrNull()).isEqualTo(Reply.NULL);
     }

@@ -29,6 +29,15 @@ final class HashCommandsTest {
     }
 
     @Test
+    void hmgetAndHgetdel_moreThanOneReplyHolds_areRefusedAndRemoveNothing() {
+        node.run("HSET h f " + "x".repeat(1_000_000));
+
+        assertThat(node.run("HMGET h" + " f".repeat(70))).startsWith("-ERR reply: more elements than fit");
+        assertThat(node.run("HGETDEL h FIELDS 70" + " f".repeat(70))).startsWith("-ERR reply: more elements than fit");
+        assertThat(node.run("HSTRLEN h f")).isEqualTo(":1000000");
+    }
+
+    @Test
     void hmset_fields_answersOk() {
         assertThat(node.run("HMSET h f 1 g 2")).isEqualTo("+OK");
         assertThat(node.run("HLEN h")).isEqualTo(":2");

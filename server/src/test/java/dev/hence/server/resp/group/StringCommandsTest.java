@@ -33,6 +33,14 @@ final class StringCommandsTest {
     // GET, SET
 
     @Test
+    void mget_moreThanOneReplyHolds_isRefused() {
+        redis.runWords("SET", "k", "x".repeat(1_000_000));
+
+        assertThat(redis.run("MGET" + " k".repeat(60))).startsWith("[\"xxx");
+        assertThat(redis.run("MGET" + " k".repeat(70))).startsWith("(error) ERR reply: more elements than fit");
+    }
+
+    @Test
     void get_absentAndPresent_isNilAndValue() {
         expect("GET k", "(nil)");
         expect("SET k v", "OK");
