@@ -21,6 +21,9 @@ import java.util.stream.Stream;
 /** {@code CLIENT}: the clients of the Redis protocol at this node, and what this one wants. */
 final class ClientCommands {
 
+    /** The longest name of a client or its library, in bytes: every client is shown them. */
+    private static final int NAME_LENGTH_MAX = 1_024;
+
     private ClientCommands() {}
 
     static List<Command> all() {
@@ -106,7 +109,15 @@ final class ClientCommands {
         if (!isWord(name)) {
             throw new RedisError("ERR Client names cannot contain spaces, newlines or special characters.");
         }
+        requireLength("name", name);
         return name;
+    }
+
+    private static void requireLength(String what, String word) {
+        if (word.length() > NAME_LENGTH_MAX) {
+            throw new RedisError(
+                    "ERR " + what + ": " + word.length() + " bytes (expected: at most " + NAME_LENGTH_MAX + ")");
+        }
     }
 
     private static boolean isWord(String text) {
@@ -123,6 +134,7 @@ final class ClientCommands {
             throw new RedisError("ERR " + (isName ? "lib-name" : "lib-ver")
                     + " cannot contain spaces, newlines or special characters.");
         }
+        requireLength(isName ? "lib-name" : "lib-ver", value);
         if (isName) {
             client.libraryName(value);
         } else {

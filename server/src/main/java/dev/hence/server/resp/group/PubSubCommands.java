@@ -22,6 +22,12 @@ import java.util.function.Function;
  */
 final class PubSubCommands {
 
+    /**
+     * The longest pattern, in bytes. The time to match one is its length times that of the channel at worst, and the
+     * writer spends it for every message.
+     */
+    static final int PATTERN_BYTES_MAX = 256;
+
     private PubSubCommands() {}
 
     static List<Command> all() {
@@ -39,12 +45,18 @@ final class PubSubCommands {
                 listening("SUBSCRIBE", "channel [channel ...]", -2)
                         .summary("Listens to channels. Only what is committed at this node from now on arrives.")
                         .onSession((session, arguments) -> subscribe(
-                                session, arguments, channel -> registry(session).subscribe(session, channel))),
+                                session,
+                                arguments,
+                                "channel",
+                                channelBytesMax(session),
+                                channel -> registry(session).subscribe(session, channel))),
                 listening("PSUBSCRIBE", "pattern [pattern ...]", -2)
                         .summary("Listens to all channels that fit a pattern.")
                         .onSession((session, arguments) -> subscribe(
                                 session,
                                 arguments,
+                                "pattern",
+                                PATTERN_BYTES_MAX,
                                 pattern -> registry(session).subscribe(session, pattern, new Glob(pattern)::matches))),
                 listening("UNSUBSCRIBE", "[channel ...]", -1)
                         .summary("Listens no more to some channels, or to any if none is named.")
@@ -95,11 +107,7 @@ final class PubSubCommands {
 
     private static Submission publish(Session session, Arguments arguments) {
         Bytes channel = arguments.get(1);
-        int channelBytesMax = session.commons().config().limits().keyBytesMax();
-        if (channel.length() > channelBytesMax) {
-            throw new RedisError(
-                    "ERR channel: " + channel.length() + " bytes (expected: at most " + channelBytesMax + ")");
-        }
+        requireLength("channel", channel, channelBytesMax(session));
         if (channel.startsWith(RequestRecord.CHANNEL)) {
             throw new RedisError("ERR channel: begins as those of the node itself do (expected: another name)");
         }
@@ -111,11 +119,23 @@ final class PubSubCommands {
         });
     }
 
-    private static Reply subscribe(Session session, Arguments arguments, Function<Bytes, Reply> subscription) {
+    private static int channelBytesMax(Session session) {
+        return session.commons().config().limits().keyBytesMax();
+    }
+
+    private static void requireLength(String what, Bytes name, int bytesMax) {
+        if (name.length() > bytesMax) {
+            throw new RedisError("ERR " + what + ": " + name.length() + " bytes (expected: at most " + bytesMax + ")");
+        }
+    }
+
+    private static Reply subscribe(
+            Session session, Arguments arguments, String what, int bytesMax, Function<Bytes, Reply> subscription) {
         List<Bytes> names = arguments.from(1);
-        if (names.size() > registry(session).room(session)) {
+        names.forEach(name -> requireLength(what, name, bytesMax));
+        if (!registry(session).hasRoomFor(session, names)) {
             throw new RedisError("ERR subscriptions: too many (expected: at most " + Subscribers.SUBSCRIPTIONS_MAX
-                    + " channels and patterns a connection)");
+                    + " channels and patterns a connection, of " + Subscribers.NAMES_BYTES_MAX + " bytes together)");
         }
         return each(names, subscription);
     }

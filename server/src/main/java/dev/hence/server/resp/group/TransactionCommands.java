@@ -84,6 +84,11 @@ final class TransactionCommands {
         if (session.multi().isOpen()) {
             throw new RedisError("ERR WATCH inside MULTI is not allowed");
         }
+        long bytes = keys.stream().mapToLong(Bytes::length).sum();
+        if (!session.multi().hasRoomToWatch(keys.size(), bytes)) {
+            throw new RedisError("ERR watched keys: too many (expected: at most " + Multi.WATCHED_MAX
+                    + " a connection, of fewer bytes together than one update may have)");
+        }
         Reading<Reply> watched = session.store().read(view -> {
             session.multi().watch(keys, view);
             return Reply.OK;

@@ -32,6 +32,9 @@ public final class Subscribers {
     /** How many channels and patterns one subscriber may listen to. */
     public static final int SUBSCRIPTIONS_MAX = 8_192;
 
+    /** How long the names of all these may be together, in bytes. */
+    public static final long NAMES_BYTES_MAX = 1 << 20;
+
     /** One who listens. */
     public interface Subscriber {
 
@@ -63,6 +66,17 @@ public final class Subscribers {
     private static final class Subscription {
         private final Set<Bytes> channels = new LinkedHashSet<>();
         private final Set<Bytes> patterns = new LinkedHashSet<>();
+        private long nameBytes;
+
+        private void add(Kind kind, Bytes name) {
+            nameBytes += names(kind).add(name) ? name.length() : 0;
+        }
+
+        private boolean remove(Kind kind, Bytes name) {
+            boolean removed = names(kind).remove(name);
+            nameBytes -= removed ? name.length() : 0;
+            return removed;
+        }
 
         private Set<Bytes> names(Kind kind) {
             return kind == Kind.CHANNEL ? channels : patterns;
@@ -114,7 +128,7 @@ public final class Subscribers {
 
     private Subscription begin(Kind kind, Subscriber subscriber, Bytes name) {
         Subscription own = subscriptions.computeIfAbsent(subscriber, any -> new Subscription());
-        own.names(kind).add(name);
+        own.add(kind, name);
         silent = false;
         told(subscriber, own);
         return own;
@@ -161,7 +175,7 @@ public final class Subscribers {
         lock.lock();
         try {
             Subscription own = subscriptions.get(subscriber);
-            if (own != null && own.names(kind).remove(name)) {
+            if (own != null && own.remove(kind, name)) {
                 leave(kind, subscriber, name);
                 told(subscriber, own);
                 if (own.count() == 0) {
@@ -213,12 +227,15 @@ public final class Subscribers {
         return new Reply.Push(List.of(Reply.of(kind), name, Reply.of(own == null ? 0 : own.count())));
     }
 
-    /** How many more channels and patterns someone may listen to. */
-    public int room(Subscriber subscriber) {
+    /** Whether someone may listen to so many more channels or patterns; one that he listens to already counts twice. */
+    public boolean hasRoomFor(Subscriber subscriber, List<Bytes> names) {
+        long bytes = names.stream().mapToLong(Bytes::length).sum();
         lock.lock();
         try {
             Subscription own = subscriptions.get(subscriber);
-            return SUBSCRIPTIONS_MAX - (own == null ? 0 : own.count());
+            return own == null
+                    ? names.size() <= SUBSCRIPTIONS_MAX && bytes <= NAMES_BYTES_MAX
+                    : own.count() + names.size() <= SUBSCRIPTIONS_MAX && own.nameBytes + bytes <= NAMES_BYTES_MAX;
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,9 @@
 package dev.hence.server.resp.session;
 
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Collection;
+import dev.hence.core.datatype.DataType;
+import dev.hence.core.datatype.Deadlines;
 import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
@@ -16,7 +19,8 @@ import java.util.function.Supplier;
  * that must not have changed by then.
  *
  * <p>A watched key has changed if what is known of it is not what it was: every write to a key, from whichever
- * node, leaves other dots, counts or deadlines in its head. A key that has expired since has changed too.
+ * node, leaves other dots, counts or deadlines in its head. Only these are kept of it ({@link Look}), as values can be
+ * large. A key that has expired since has changed too.
  *
  * <p>Used by the connection's own thread only; what {@link #exec} returns runs on the writer and shares nothing
  * with this.
@@ -33,11 +37,35 @@ public final class Multi {
         record Afterwards(Supplier<Reply> action) implements Queued {}
     }
 
+    /** How many keys one connection may watch. */
+    public static final int WATCHED_MAX = 1_024;
+
+    /**
+     * How a key looks, without what it holds. An element that is removed changes the count of its collection, and
+     * whatever else is done to one leaves a dot there.
+     */
+    private record Look(String string, Deadlines deadlines, List<CollectionLook> collections) {
+        private static Look of(KeyHead head) {
+            return new Look(
+                    head.string().versionTag(),
+                    head.deadlines(),
+                    head.collections().stream().map(CollectionLook::of).toList());
+        }
+    }
+
+    private record CollectionLook(DataType type, String touched, long count, long counted) {
+        private static CollectionLook of(Collection collection) {
+            return new CollectionLook(
+                    collection.type(), collection.touched().versionTag(), collection.count(), collection.counted());
+        }
+    }
+
     private static final Reply LATER = new Reply.Simple("");
 
     private final Client client;
     private final Bounds bounds;
-    private final Map<Bytes, KeyHead> watched = new HashMap<>();
+    private final Map<Bytes, Look> watched = new HashMap<>();
+    private long watchedBytes;
     private List<Queued> queue = List.of();
     private long queuedBytes;
     private boolean open;
@@ -46,7 +74,7 @@ public final class Multi {
     /**
      * What one transaction may take up.
      *
-     * @param queuedBytesMax of the commands queued
+     * @param queuedBytesMax of the commands queued and the names of the keys watched
      * @param replyBytesMax of the replies that EXEC gathers
      */
     public record Bounds(long queuedBytesMax, long replyBytesMax) {}
@@ -70,7 +98,7 @@ public final class Multi {
 
     /** Whether there is room for another command of so many bytes. */
     public boolean hasRoomFor(long bytes) {
-        return queuedBytes + bytes <= bounds.queuedBytesMax();
+        return queuedBytes + watchedBytes + bytes <= bounds.queuedBytesMax();
     }
 
     /** Queues a command. */
@@ -96,14 +124,20 @@ public final class Multi {
         doomed = false;
         queue = List.of();
         queuedBytes = 0;
-        watched.clear();
-        show();
+        unwatch();
+    }
+
+    /** Whether so many more keys can be watched, of so many bytes together. */
+    public boolean hasRoomToWatch(int keys, long bytes) {
+        return watched.size() + keys <= WATCHED_MAX && hasRoomFor(bytes);
     }
 
     /** Remembers how keys look. A key that is watched already is compared with how it looked first. */
     public void watch(List<Bytes> keys, View view) {
         for (Bytes key : keys) {
-            watched.putIfAbsent(key, view.shown(key));
+            if (watched.putIfAbsent(key, Look.of(view.shown(key))) == null) {
+                watchedBytes += key.length();
+            }
         }
         show();
     }
@@ -111,6 +145,7 @@ public final class Multi {
     /** Forgets what is watched. */
     public void unwatch() {
         watched.clear();
+        watchedBytes = 0;
         show();
     }
 
@@ -121,15 +156,15 @@ public final class Multi {
      */
     public Submission exec() {
         List<Queued> commands = queue;
-        Map<Bytes, KeyHead> expected = Map.copyOf(watched);
+        Map<Bytes, Look> expected = Map.copyOf(watched);
         discard();
         return new Submission(
                 transaction -> run(commands, expected, transaction), outcome -> withLater(commands, outcome));
     }
 
-    private Reply run(List<Queued> commands, Map<Bytes, KeyHead> expected, Transaction transaction) {
-        for (Map.Entry<Bytes, KeyHead> each : expected.entrySet()) {
-            if (!transaction.shown(each.getKey()).equals(each.getValue())) {
+    private Reply run(List<Queued> commands, Map<Bytes, Look> expected, Transaction transaction) {
+        for (Map.Entry<Bytes, Look> each : expected.entrySet()) {
+            if (!Look.of(transaction.shown(each.getKey())).equals(each.getValue())) {
                 return Reply.NULL_ARRAY;
             }
         }
@@ -147,15 +182,30 @@ public final class Multi {
         return new Reply.Array(replies);
     }
 
-    private static Reply withLater(List<Queued> commands, Reply outcome) {
+    /**
+     * Runs what is to be run when the transaction is committed. It is too late to refuse that; a command that finds no
+     * room for its reply is not run, and answers so.
+     */
+    private Reply withLater(List<Queued> commands, Reply outcome) {
         if (outcome instanceof Reply.Array(List<Reply> replies)) {
+            long bytes = Reply.sizeBytes(outcome);
             for (int at = 0; at < commands.size(); at++) {
                 if (commands.get(at) instanceof Queued.Afterwards afterwards) {
-                    replies.set(at, afterwards.action().get());
+                    Reply reply = bytes > bounds.replyBytesMax()
+                            ? noRoom()
+                            : afterwards.action().get();
+                    bytes += Reply.sizeBytes(reply);
+                    replies.set(at, reply);
                 }
             }
         }
         return outcome;
+    }
+
+    private Reply noRoom() {
+        return new Reply.Failure(
+                "ERR command: not run, as its reply has no room among those of the transaction (expected:" + " at most "
+                        + bounds.replyBytesMax() + " bytes)");
     }
 
     private void show() {

@@ -136,6 +136,22 @@ final class ConnectionTest {
     }
 
     @Test
+    void clientNames_long_areRefused() throws Exception {
+        try (RespNode node = RespNode.start(data);
+                RespClient client = node.client()) {
+            String name = "x".repeat(1_025);
+
+            assertThat(client.ask("CLIENT", "SETNAME", name))
+                    .isEqualTo("-ERR name: 1025 bytes (expected: at most 1024)");
+            assertThat(client.ask("HELLO", "2", "SETNAME", name))
+                    .isEqualTo("-ERR name: 1025 bytes (expected: at most 1024)");
+            assertThat(client.ask("CLIENT", "SETINFO", "LIB-NAME", name))
+                    .isEqualTo("-ERR lib-name: 1025 bytes (expected: at most 1024)");
+            assertThat(client.ask("CLIENT", "SETNAME", name.substring(1))).isEqualTo("+OK");
+        }
+    }
+
+    @Test
     void request_cutIntoSingleBytes_answered() throws Exception {
         try (RespNode node = RespNode.start(data);
                 RespClient client = node.client()) {

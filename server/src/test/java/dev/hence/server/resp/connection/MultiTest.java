@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hence.server.config.Limits;
 import dev.hence.server.testing.NodeConfigs;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -189,6 +190,53 @@ final class MultiTest {
     }
 
     @Test
+    void watch_anyChangeOfACollectionOrADeadline_counts() throws Exception {
+        for (String[] change : List.of(
+                new String[] {"SREM", "set", "a"},
+                new String[] {"SADD", "set", "a"},
+                new String[] {"HSET", "hash", "f", "1"},
+                new String[] {"HINCRBY", "hash", "f", "1"},
+                new String[] {"HINCRBY", "hash", "f", "1"},
+                new String[] {"HDEL", "hash", "f"},
+                new String[] {"ZADD", "zset", "2", "a"},
+                new String[] {"LSET", "list", "0", "b"},
+                new String[] {"LPOP", "list"},
+                new String[] {"EXPIRE", "set", "100"},
+                new String[] {"PERSIST", "set"},
+                new String[] {"INCR", "n"},
+                new String[] {"INCR", "n"},
+                new String[] {"DEL", "n"})) {
+            if (change[0].equals("SREM")) {
+                client.send("SADD set a b\r\nHSET hash g 1\r\nZADD zset 1 a\r\nRPUSH list a a\r\n");
+                client.replies(4);
+            }
+            client.ask("WATCH", change[1]);
+            other.ask(change);
+            client.send("MULTI\r\nEXEC\r\n");
+            assertThat(client.replies(2).getLast()).as(String.join(" ", change)).isEqualTo("nil");
+        }
+        client.ask("WATCH", "set", "hash", "zset", "list", "n");
+        client.send("MULTI\r\nEXEC\r\n");
+        assertThat(client.replies(2).getLast()).isEqualTo("[]");
+    }
+
+    @Test
+    void watch_tooManyOrTooLongKeys_isRefused() throws Exception {
+        String[] many = new String[1_025];
+        Arrays.setAll(many, i -> i == 0 ? "WATCH" : "k" + i);
+        assertThat(client.ask(many)).isEqualTo("+OK");
+        assertThat(client.ask("WATCH", "k"))
+                .isEqualTo("-ERR watched keys: too many (expected: at most 1024 a connection, of fewer bytes together"
+                        + " than one update may have)");
+        client.ask("UNWATCH");
+        assertThat(client.ask("WATCH", "k")).isEqualTo("+OK");
+
+        String[] large = new String[18];
+        Arrays.setAll(large, i -> i == 0 ? "WATCH" : "k".repeat(65_000) + i);
+        assertThat(client.ask(large)).startsWith("-ERR watched keys: too many");
+    }
+
+    @Test
     void publish_refusedWhenQueued_abortsTheTransactionAndKeepsTheConnection() throws Exception {
         client.send("MULTI\r\nPUT k 1\r\n" + RespClient.encoded("PUBLISH", "c".repeat(70_000), "x") + "EXEC\r\n");
 
@@ -197,6 +245,18 @@ final class MultiTest {
                         "-ERR channel: 70000 bytes (expected: at most 65535)",
                         "-EXECABORT Transaction discarded because of previous errors.");
         assertThat(client.ask("FETCH", "k")).isEqualTo("nil");
+    }
+
+    @Test
+    void exec_largeRepliesOfCommandsAboutTheNode_areBounded() throws Exception {
+        int commands = 200;
+        client.send("MULTI\r\nPUT k 1\r\n" + "COMMAND DOCS\r\n".repeat(commands) + "CLIENT SETNAME me\r\nEXEC\r\n");
+
+        String replies = client.replies(commands + 4).getLast();
+        assertThat(replies).startsWith("[+OK, ").endsWith(" bytes)]");
+        assertThat(client.ask("CLIENT", "GETNAME"))
+                .as("what was refused was not done")
+                .isEqualTo("nil");
     }
 
     @Test

@@ -192,6 +192,21 @@ final class PubSubCommandsTest {
     }
 
     @Test
+    void subscribe_toNamesThatTakeMuchMemoryOrTime_isRefused() throws Exception {
+        assertThat(subscriber.refusal("SUBSCRIBE", "short", "c".repeat(65_536)))
+                .isEqualTo("ERR channel: 65536 bytes (expected: at most 65535)");
+        assertThat(subscriber.refusal("PSUBSCRIBE", "*a".repeat(128) + "b"))
+                .isEqualTo("ERR pattern: 257 bytes (expected: at most 256)");
+        String[] words = new String[18];
+        Arrays.setAll(words, i -> i == 0 ? "SUBSCRIBE" : "c".repeat(65_000) + i);
+        assertThat(subscriber.refusal(words)).startsWith("ERR subscriptions: too many");
+
+        assertThat(client.ask("PUBSUB", "CHANNELS")).isEqualTo(List.of());
+        assertThat(subscriber.ask("PSUBSCRIBE", "*a".repeat(128)))
+                .isEqualTo(List.of("psubscribe", "*a".repeat(128), 1L));
+    }
+
+    @Test
     void subscribe_toTooMany_isRefusedWhole() throws Exception {
         String[] words = new String[8_194];
         Arrays.setAll(words, i -> i == 0 ? "SUBSCRIBE" : "c" + i);

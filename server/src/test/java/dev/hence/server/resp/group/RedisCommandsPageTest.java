@@ -7,6 +7,7 @@ import dev.hence.server.resp.command.Command;
 import dev.hence.server.resp.command.Group;
 import dev.hence.server.resp.node.RequestWindow;
 import dev.hence.server.resp.node.Subscribers;
+import dev.hence.server.resp.session.Multi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +90,10 @@ final class RedisCommandsPageTest {
                     .replace("{once.mebibytes}", Long.toString(RequestWindow.BYTES_MAX >> 20))
                     .replace("{once.minutes}", Long.toString(RequestWindow.AGE_MAX.toMinutes()))
                     .replace("{once.updates}", String.format(Locale.ROOT, "%,d", RequestWindow.UPDATES_RECOVERED_MAX))
-                    .replace("{subscriptions}", String.format(Locale.ROOT, "%,d", Subscribers.SUBSCRIPTIONS_MAX));
+                    .replace("{subscriptions}", String.format(Locale.ROOT, "%,d", Subscribers.SUBSCRIPTIONS_MAX))
+                    .replace("{names.mebibytes}", Long.toString(Subscribers.NAMES_BYTES_MAX >> 20))
+                    .replace("{pattern.bytes}", Integer.toString(PubSubCommands.PATTERN_BYTES_MAX))
+                    .replace("{watched}", String.format(Locale.ROOT, "%,d", Multi.WATCHED_MAX));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

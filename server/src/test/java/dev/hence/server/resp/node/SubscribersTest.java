@@ -10,6 +10,7 @@ import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.server.resp.reply.Reply;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -166,10 +167,29 @@ final class SubscribersTest {
     }
 
     @Test
-    void room_withSubscriptions_isWhatIsLeft() {
+    void hasRoomFor_withSubscriptions_isWhatIsLeft() {
         subscribers.subscribe(listener, bytes("a"));
+        List<Bytes> most = Collections.nCopies(Subscribers.SUBSCRIPTIONS_MAX, bytes("b"));
 
-        assertThat(subscribers.room(listener)).isEqualTo(Subscribers.SUBSCRIPTIONS_MAX - 1);
-        assertThat(subscribers.room(other)).isEqualTo(Subscribers.SUBSCRIPTIONS_MAX);
+        assertThat(subscribers.hasRoomFor(listener, most)).isFalse();
+        assertThat(subscribers.hasRoomFor(listener, most.subList(1, most.size())))
+                .isTrue();
+        assertThat(subscribers.hasRoomFor(other, most)).isTrue();
+    }
+
+    @Test
+    void hasRoomFor_longNames_countsTheirBytesUntilTheyAreLeft() {
+        Bytes quarter = Bytes.wrap(new byte[(int) (Subscribers.NAMES_BYTES_MAX / 4)]);
+        List<Bytes> most = Collections.nCopies(4, quarter);
+        assertThat(subscribers.hasRoomFor(listener, most)).isTrue();
+
+        subscribers.subscribe(listener, quarter);
+        subscribers.subscribe(listener, quarter);
+        assertThat(subscribers.hasRoomFor(listener, most)).isFalse();
+        assertThat(subscribers.hasRoomFor(listener, most.subList(1, 4))).isTrue();
+
+        subscribers.unsubscribe(listener, quarter);
+        subscribers.unsubscribe(listener, quarter);
+        assertThat(subscribers.hasRoomFor(listener, most)).isTrue();
     }
 }
