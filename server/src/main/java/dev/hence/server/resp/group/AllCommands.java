@@ -28,6 +28,7 @@ public final class AllCommands {
                     ConfigCommands.all(),
                     SlowLogCommands.all(),
                     MemoryCommands.all(),
+                    DebugCommands.all(),
                     UnsupportedCommands.all())
             .flatMap(List::stream)
             .toList());

@@ -17,6 +17,7 @@ import dev.hence.server.resp.reply.Reply;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The commands on keys whatever they hold, apart from deadlines and from those that look for keys. */
 final class KeyCommands {
@@ -164,18 +165,19 @@ final class KeyCommands {
     }
 
     private static Reply encoding(View view, Arguments arguments) {
-        Bytes key = arguments.get(2);
-        DataType type = Keys.type(view, key);
-        if (type == null) {
-            return Reply.NULL;
-        }
-        return Reply.of(
-                switch (type) {
-                    case STRING -> encodingOfString(view, key);
-                    case HASH, SET -> "hashtable";
-                    case SORTED_SET -> "skiplist";
-                    case LIST -> "quicklist";
-                });
+        String name = encodingName(view, arguments.get(2));
+        return name == null ? Reply.NULL : Reply.of(name);
+    }
+
+    /** How Redis would keep a key of this kind; null if there is none. */
+    static @Nullable String encodingName(View view, Bytes key) {
+        return switch (Keys.type(view, key)) {
+            case STRING -> encodingOfString(view, key);
+            case HASH, SET -> "hashtable";
+            case SORTED_SET -> "skiplist";
+            case LIST -> "quicklist";
+            case null -> null;
+        };
     }
 
     private static String encodingOfString(View view, Bytes key) {

@@ -9,6 +9,7 @@ import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.datatype.Register;
 import dev.hence.core.keyspace.State.Direction;
 import dev.hence.core.keyspace.View;
+import dev.hence.core.type.Keys;
 import dev.hence.server.resp.command.Arguments;
 import dev.hence.server.resp.command.Command;
 import dev.hence.server.resp.command.Flag;
@@ -23,7 +24,7 @@ final class MemoryCommands {
 
     private static final int ROW_BYTES = 16;
     private static final int ENTRY_BYTES = 24;
-    private static final long SAMPLES_DEFAULT = 5;
+    static final long SAMPLES_DEFAULT = 5;
 
     private MemoryCommands() {}
 
@@ -51,15 +52,17 @@ final class MemoryCommands {
     private static Reply usage(View view, Arguments arguments) {
         long samples = samples(arguments);
         Bytes key = arguments.get(2);
+        return Keys.exists(view, key) ? Reply.of(bytes(view, key, samples)) : Reply.NULL;
+    }
+
+    /** About how many bytes a key takes that exists, from so many elements. */
+    static long bytes(View view, Bytes key, long samples) {
         KeyHead shown = view.shown(key);
-        if (shown.type() == null) {
-            return Reply.NULL;
-        }
         long bytes = ROW_BYTES + key.length() + size(shown.string());
         for (Collection collection : shown.collections()) {
             bytes += ENTRY_BYTES + elements(view, key, collection, samples);
         }
-        return Reply.of(bytes);
+        return bytes;
     }
 
     private static long samples(Arguments arguments) {

@@ -132,7 +132,7 @@ public final class UnsupportedCommands {
                     "There are no slots. PUBLISH and SUBSCRIBE do the same here"),
             new Missing(
                     "Looking over clients' shoulders",
-                    List.of("MONITOR", "DEBUG"),
+                    List.of("MONITOR"),
                     "not supported; see SLOWLOG, INFO commandstats, and /metrics over HTTP",
                     "SLOWLOG, INFO commandstats and the metrics over HTTP show what a node does without slowing it"
                             + " down"),
