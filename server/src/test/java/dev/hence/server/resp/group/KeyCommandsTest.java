@@ -28,9 +28,7 @@ final class KeyCommandsTest {
     void debugObject_key_isDescribedAsToolsParseIt() {
         expect("SET k 5", "OK");
 
-        expect(
-                "DEBUG OBJECT k",
-                "Value at:0x0 refcount:1 encoding:int serializedlength:42 lru:0 lru_seconds_idle:0");
+        expect("DEBUG OBJECT k", "Value at:0x0 refcount:1 encoding:int serializedlength:42 lru:0 lru_seconds_idle:0");
         expect("DEBUG OBJECT none", "(error) ERR no such key");
         expect("DEBUG SLEEP 1", "(error) ERR unknown subcommand 'SLEEP'. Try DEBUG HELP.");
     }
