@@ -105,7 +105,7 @@ final class TransactionTest {
 
     @Test
     void set_manyKeys_isRefusedOnTheWayAndNotWhenAllIsInMemory() {
-        Bytes value = Bytes.wrap(new byte[464]);
+        Bytes value = Bytes.wrap(new byte[496]);
         for (int i = 0; i < 4; i++) {
             transaction.set(Bytes.utf8("key" + i), value);
         }
