@@ -152,11 +152,11 @@ public final class RespServer implements Clients, AutoCloseable {
     }
 
     /** Goes on whatever is thrown: a node that takes no more clients would look healthy to all that it has. */
-    void accept(ServerSocket listening) {
+    void accept(ServerSocket serverSocket) {
         while (!closing) {
             Socket socket = null;
             try {
-                socket = listening.accept();
+                socket = serverSocket.accept();
                 open(socket);
             } catch (Throwable failed) {
                 if (!closing) {
