@@ -9,12 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Sends a node what clients of Redis send most, often enough for the JVM to learn which of its code is hot: what it
- * learns is kept with the classes, so that a node is fast sooner after its start.
+ * Sends a node what clients of Redis send most, so that the classes which answer them are kept ready. The JVM that
+ * rehearses compiles lightly and keeps no profiles, so sending it more often would teach it nothing.
  */
 final class RedisRehearsal {
 
-    private static final int PIPELINES = 600;
+    private static final int PIPELINES = 20;
 
     /** A number stands for {@code %d}; enough different ones for keys and elements to come and go. */
     private static final List<String> REQUESTS = List.of(
