@@ -17,11 +17,11 @@ final class RedisPrograms {
                 Arrays.stream(programs).filter(program -> !isInstalled(program)).toList();
         if (System.getenv("CI") == null) {
             assumeThat(missing)
-                    .as("programs that are not installed (Debian: redis-tools)")
+                    .as("programs that are not installed (Debian: redis-tools, redis-server)")
                     .isEmpty();
         }
         assertThat(missing)
-                .as("programs that are not installed (Debian: redis-tools)")
+                .as("programs that are not installed (Debian: redis-tools, redis-server)")
                 .isEmpty();
     }
 
