@@ -50,7 +50,10 @@ final class NetEffect {
         /** What it weighs with its key and element; a number is not counted. */
         static long sizeBytes(Bytes key, Name name, Part part) {
             int valueBytes = part instanceof Assigned(Bytes value) ? value.length() : 0;
-            return (long) key.length() + name.element().length() + valueBytes;
+            return (long) Operation.OVERHEAD_BYTES
+                    + key.length()
+                    + name.element().length()
+                    + valueBytes;
         }
     }
 
@@ -117,7 +120,7 @@ final class NetEffect {
     void delete(Bytes key) {
         KeyEffect effect = effect(key);
         boolean absent = before.head(key).isEmpty();
-        count(effect, (absent ? 0 : key.length()) - effect.bytes);
+        count(effect, (absent ? 0 : Operation.OVERHEAD_BYTES + key.length()) - effect.bytes);
         effect.whole = absent ? null : new Whole.Deleted();
         effect.deadlineMillis = null;
         effect.parts.clear();
@@ -129,7 +132,7 @@ final class NetEffect {
     /** @param deadlineMillis may be {@link Deadlines#KEEP} */
     void set(Bytes key, Bytes value, long deadlineMillis) {
         KeyEffect effect = effect(key);
-        count(effect, (long) key.length() + value.length() - effect.bytes);
+        count(effect, (long) Operation.OVERHEAD_BYTES + key.length() + value.length() - effect.bytes);
         long deadline = deadlineMillis;
         if (deadline == Deadlines.KEEP && effect.deadlineMillis != null) {
             deadline = effect.deadlineMillis;
@@ -186,7 +189,7 @@ final class NetEffect {
     }
 
     void publish(Bytes channel, Bytes message) {
-        count((long) channel.length() + message.length());
+        count((long) Operation.OVERHEAD_BYTES + channel.length() + message.length());
         published.add(new Operation.Publish(channel, message));
     }
 

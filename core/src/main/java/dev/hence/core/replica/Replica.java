@@ -51,7 +51,7 @@ public final class Replica {
      * The bounds a replica keeps.
      *
      * @param buffer what is held for one origin
-     * @param updateBytesMax keys and values of one update
+     * @param updateBytesMax keys and values of one update, and {@link Operation#OVERHEAD_BYTES} for each operation
      * @param valueBytesMax one value that a transaction makes out of others; those it is given are its host's to check
      */
     public record Limits(DeliveryBuffer.Limits buffer, long updateBytesMax, long valueBytesMax) {

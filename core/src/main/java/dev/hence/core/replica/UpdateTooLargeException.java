@@ -7,6 +7,7 @@ public final class UpdateTooLargeException extends RuntimeException {
 
     /** @param bytes how many it would have at least */
     public UpdateTooLargeException(long bytes, long bytesMax) {
-        super("update: " + bytes + " bytes of keys and values (expected: at most " + bytesMax + ")");
+        super("update: " + bytes + " bytes of keys and values, with 32 for each change (expected: at most " + bytesMax
+                + ")");
     }
 }

@@ -11,6 +11,7 @@ import dev.hence.core.keyspace.State;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.replica.UpdateTooLargeException;
+import dev.hence.core.update.Operation;
 import java.math.BigDecimal;
 import java.util.Objects;
 import java.util.Set;
@@ -137,7 +138,8 @@ public final class Keys {
         long bytesMax = transaction.bytesMax();
         long[] bytes = new long[1];
         transaction.walk(from, Element.kind(type), null, State.Direction.UP, (row, cell) -> {
-            bytes[0] += keyBytes
+            bytes[0] += Operation.OVERHEAD_BYTES
+                    + keyBytes
                     + Element.of(type, row).length()
                     + plain(type, cell).length();
             return bytes[0] <= bytesMax;

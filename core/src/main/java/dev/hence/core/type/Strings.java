@@ -8,6 +8,7 @@ import dev.hence.core.datatype.Decimals;
 import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
+import dev.hence.core.update.Operation;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Map;
@@ -183,8 +184,10 @@ public final class Strings {
         if (part.length() == 0) {
             return before.length();
         }
-        long lengthMax =
-                Math.min(LENGTH_MAX, Math.min(transaction.valueBytesMax(), transaction.bytesMax() - key.length()));
+        long lengthMax = Math.min(
+                LENGTH_MAX,
+                Math.min(
+                        transaction.valueBytesMax(), transaction.bytesMax() - Operation.OVERHEAD_BYTES - key.length()));
         if (offset > lengthMax - part.length()) {
             throw new ValueTooLongException(key, offset + part.length(), lengthMax);
         }

@@ -3,6 +3,7 @@ package dev.hence.core.type;
 import dev.hence.core.datatype.Bytes;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.replica.UpdateTooLargeException;
+import dev.hence.core.update.Operation;
 
 /**
  * The room that an update has for elements of one key, taken up while they are gathered: what would be refused in the
@@ -21,7 +22,7 @@ final class UpdateRoom {
 
     /** @throws UpdateTooLargeException if there is no room for one more */
     void take(Bytes element) {
-        bytes += key.length() + element.length();
+        bytes += Operation.OVERHEAD_BYTES + key.length() + element.length();
         if (bytes > bytesMax) {
             throw new UpdateTooLargeException(bytes, bytesMax);
         }

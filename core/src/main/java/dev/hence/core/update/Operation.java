@@ -30,9 +30,12 @@ public sealed interface Operation {
     /** The number of bytes of keys, elements and values: what limits count. */
     int sizeBytes();
 
-    /** The number of bytes of all keys, elements and values of some operations. */
+    /** What an operation counts beside its keys, elements and values: very many very small ones are bounded as well. */
+    int OVERHEAD_BYTES = 32;
+
+    /** The number of bytes of all keys, elements and values of some operations, and what each counts beside these. */
     static long sizeBytes(List<Operation> operations) {
-        long bytes = 0;
+        long bytes = (long) OVERHEAD_BYTES * operations.size();
         for (Operation operation : operations) {
             bytes += operation.sizeBytes();
         }

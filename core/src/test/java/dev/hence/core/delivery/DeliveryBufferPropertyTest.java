@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.delivery.CausalHistory.Event;
+import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.property.Property;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ final class DeliveryBufferPropertyTest {
     private static final int OBSERVER = 0;
     private static final int OTHERS_MAX = 6;
     private static final int VALUE_BYTES_MAX = 20;
+    private static final int UPDATE_BYTES_MAX = VALUE_BYTES_MAX + Operation.OVERHEAD_BYTES;
 
     private sealed interface Step {
         /** Buffer limits, how many nodes write, and whether deliverable updates are left inside for a while. */
@@ -65,7 +67,7 @@ final class DeliveryBufferPropertyTest {
 
     private Step.Setup setup(RandomGenerator random) {
         int updatesMax = random.nextBoolean() ? 1 + random.nextInt(3) : 1 + random.nextInt(100);
-        long bytesMax = random.nextBoolean() ? 1 + random.nextInt(60) : 1_000_000;
+        long bytesMax = random.nextBoolean() ? 1 + random.nextInt(3 * UPDATE_BYTES_MAX) : 1_000_000;
         return new Step.Setup(2 + random.nextInt(OTHERS_MAX - 1), updatesMax, bytesMax, random.nextInt(4) == 0);
     }
 
@@ -223,7 +225,7 @@ final class DeliveryBufferPropertyTest {
             byOrigin.forEach((origin, dots) -> {
                 assertThat(dots).hasSizeLessThanOrEqualTo(limits.updatesMax());
                 // The last one may exceed the limit that was not reached before it, and so may the head.
-                assertThat(bytesHeld(origin)).isLessThan(limits.bytesMax() + 2 * VALUE_BYTES_MAX);
+                assertThat(bytesHeld(origin)).isLessThan(limits.bytesMax() + 2 * UPDATE_BYTES_MAX);
             });
         }
 

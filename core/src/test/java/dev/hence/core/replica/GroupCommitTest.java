@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.datatype.Bytes;
 import dev.hence.core.delivery.DeliveryBuffer;
+import dev.hence.core.update.Operation;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -70,7 +71,7 @@ final class GroupCommitTest {
 
     @Test
     void ran_moreBytesThanABatchHolds_isToBeStoredBeforeMoreRuns() {
-        write((int) BYTES_MAX - 1);
+        write((int) BYTES_MAX - Operation.OVERHEAD_BYTES - 1);
         assertThat(group.ran("fits exactly, its key included")).isFalse();
         write(1);
         assertThat(group.ran("too much")).isTrue();

@@ -28,7 +28,7 @@ final class ReplicaTest {
     private static final ReplicaId C = new ReplicaId("c", 3);
     private static final Bytes KEY = Bytes.utf8("key");
     private static final long NOON_MILLIS = 1_800_000_000_000L;
-    private static final Replica.Limits LIMITS = new Replica.Limits(new DeliveryBuffer.Limits(100, 10_000), 20);
+    private static final Replica.Limits LIMITS = new Replica.Limits(new DeliveryBuffer.Limits(100, 10_000), 52);
 
     private final MemoryHost a = new MemoryHost(A, LIMITS);
     private final MemoryHost b = new MemoryHost(B, LIMITS);
@@ -103,11 +103,11 @@ final class ReplicaTest {
 
     @Test
     void write_updateOverTheLimit_isRefusedAndNothingHappened() {
-        assertThat(set(a, "x".repeat(20 - KEY.length())).sizeBytes()).isEqualTo(20);
+        assertThat(set(a, "x".repeat(20 - KEY.length())).sizeBytes()).isEqualTo(52);
 
         assertThatThrownBy(() -> set(a, "x".repeat(21 - KEY.length())))
                 .isInstanceOf(UpdateTooLargeException.class)
-                .hasMessage("update: 21 bytes of keys and values (expected: at most 20)");
+                .hasMessage("update: 53 bytes of keys and values, with 32 for each change (expected: at most 52)");
 
         assertThat(a.replica().clock()).isEqualTo(VersionVector.EMPTY.with(A, 1));
     }

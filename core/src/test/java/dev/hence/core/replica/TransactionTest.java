@@ -105,14 +105,14 @@ final class TransactionTest {
 
     @Test
     void set_manyKeys_isRefusedOnTheWayAndNotWhenAllIsInMemory() {
-        Bytes value = Bytes.wrap(new byte[496]);
+        Bytes value = Bytes.wrap(new byte[464]);
         for (int i = 0; i < 4; i++) {
             transaction.set(Bytes.utf8("key" + i), value);
         }
 
         assertThatExceptionOfType(UpdateTooLargeException.class)
                 .isThrownBy(() -> transaction.set(Bytes.utf8("key4"), value))
-                .withMessage("update: 2500 bytes of keys and values (expected: at most 1000)");
+                .withMessage("update: 2500 bytes of keys and values, with 32 for each change (expected: at most 1000)");
         assertThatExceptionOfType(UpdateTooLargeException.class)
                 .isThrownBy(() -> transaction.assign(HASH, DataType.HASH, FIELD, value));
         assertThatExceptionOfType(UpdateTooLargeException.class).isThrownBy(() -> transaction.publish(ABSENT, value));

@@ -21,7 +21,7 @@ final class StringsTest {
 
     private static final Bytes KEY = bytes("key");
     private static final Bytes OTHER = bytes("other");
-    private static final int LENGTH_MAX = (int) MemoryNode.UPDATE_BYTES_MAX - KEY.length();
+    private static final int LENGTH_MAX = (int) MemoryNode.UPDATE_BYTES_MAX - Operation.OVERHEAD_BYTES - KEY.length();
 
     private final MemoryNode node = new MemoryNode("a");
 
@@ -335,7 +335,7 @@ final class StringsTest {
         assertThat(append("y")).isEqualTo(LENGTH_MAX);
         assertThatExceptionOfType(ValueTooLongException.class)
                 .isThrownBy(() -> append("z"))
-                .withMessage("value of \"key\": 1048574 bytes (expected: at most 1048573)");
+                .withMessage("value of \"key\": 1048542 bytes (expected: at most 1048541)");
     }
 
     private int append(String suffix) {

@@ -144,10 +144,10 @@ final class UpdateTest {
     }
 
     @Test
-    void sizeBytes_update_countsKeysAndValues() {
+    void sizeBytes_update_countsKeysAndValuesAndEachOperation() {
         assertThat(Update.of(DOT, CONTEXT, 1, List.of(set("key", "value"), delete("gone")))
                         .sizeBytes())
-                .isEqualTo(3 + 5 + 4);
+                .isEqualTo(3 + 5 + 4 + 2 * 32);
     }
 
     private static Operation set(String key, String value) {

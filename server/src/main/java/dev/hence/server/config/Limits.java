@@ -8,7 +8,7 @@ package dev.hence.server.config;
  * @param bodyBytesMax the longest request body, in bytes
  * @param headerBytesMax the longest request line with headers, in bytes; by default there is room for the
  *     longest key, percent-encoded, and a session token
- * @param updateBytesMax keys and values of one update, in bytes
+ * @param updateBytesMax keys and values of one update, in bytes, and 32 for each change
  * @param connectionsMax client and peer connections at a time
  * @param bufferUpdatesMax updates of one origin that are held while they wait for others
  * @param bufferBytesMax bytes of these

@@ -165,8 +165,8 @@ public final class Settings {
             // On the wire small elements take several times their bytes, and a frame has a limit of its own.
             ValueTypes.intBytes(1 << 10, 128 << 20),
             Limits.DEFAULT.updateBytesMax(),
-            "All keys and values of one update, which is one write or one batch; at least key-bytes-max and"
-                    + " value-bytes-max together");
+            "All keys and values of one update, which is one write or one batch, and 32 bytes for each change; at least"
+                    + " key-bytes-max and value-bytes-max together");
 
     public static final Setting<Integer> CONNECTIONS_MAX = Setting.limit(
             "connections-max",

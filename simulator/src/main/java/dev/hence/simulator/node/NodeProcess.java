@@ -9,6 +9,7 @@ import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Changes;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replication.Meeting;
+import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.simulator.scenario.FsyncPolicy;
 import dev.hence.simulator.trace.Contents;
@@ -29,7 +30,7 @@ public final class NodeProcess {
     private static final long SETTLED_MILLIS = 2_000;
     private static final long UPDATE_BYTES_MAX = 1 << 20;
     /** The room in a buffer for each of its updates: less than many have, so that either of its bounds is met first. */
-    private static final long BUFFERED_BYTES = 4;
+    private static final long BUFFERED_BYTES = Operation.OVERHEAD_BYTES + 4;
 
     private final Machine machine;
     private final Cluster cluster;

@@ -6,6 +6,7 @@ import dev.hence.core.delivery.Receipt;
 import dev.hence.core.replica.Changes;
 import dev.hence.core.replica.GroupCommit;
 import dev.hence.core.replica.Replica;
+import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.simulator.scenario.FsyncPolicy;
 import dev.hence.simulator.trace.Event;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Writer {
     /** Few, so that what gathered is often more than one batch. */
-    private static final long BATCH_BYTES_MAX = 20;
+    private static final long BATCH_BYTES_MAX = 4 * (Operation.OVERHEAD_BYTES + 5);
     /** How often it takes long from storing to publishing, as when the operating system runs others. */
     private static final double SLOW_PUBLICATION = 0.05;
 

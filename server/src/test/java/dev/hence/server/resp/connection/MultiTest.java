@@ -127,7 +127,7 @@ final class MultiTest {
         for (int i = 0; i < 1_000; i++) {
             assertThat(client.ask("SETRANGE", "k" + i, "499999", "x")).isEqualTo("+QUEUED");
         }
-        assertThat(client.ask("EXEC")).matches("-ERR update: 25000.. bytes .* \\(expected: at most 1048576\\)");
+        assertThat(client.ask("EXEC")).matches("-ERR update: 25001.. bytes .* \\(expected: at most 1048576\\)");
         assertThat(client.ask("EXISTS", "k0")).isEqualTo("0");
 
         client.send("MULTI\r\nSETRANGE a 499999 x\r\nSETRANGE b 499999 x\r\nSETRANGE c 499999 x\r\nDEL a\r\nEXEC\r\n");

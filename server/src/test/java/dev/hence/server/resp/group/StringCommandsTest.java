@@ -379,9 +379,9 @@ final class StringCommandsTest {
         expect("SETRANGE k 536870912 x", tooLong);
         expect("SETRANGE k 9223372036854775807 x", tooLong);
         expect("SETRANGE k " + MemoryStore.UPDATE_BYTES_MAX + " x", tooLong);
-        expect("SETRANGE k " + (MemoryStore.UPDATE_BYTES_MAX - 2) + " x", "(integer) 1048575");
+        expect("SETRANGE k " + (MemoryStore.UPDATE_BYTES_MAX - 34) + " x", "(integer) 1048543");
         expect("APPEND k x", tooLong);
-        expect("STRLEN k", "(integer) 1048575");
+        expect("STRLEN k", "(integer) 1048543");
     }
 
     // Numbers
