@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What a head says of a collection - how many elements, which are the first and the last - answers many reads
  * without a look at rows: of collections that are new, and of list elements that are put at an end.
  *
+ * <p>Walks that begin at a given row of a kind with ends mostly look for what is next to an element that is taken from
+ * an end; they are answered with what was read ahead ({@link RowsAhead}).
+ *
  * <p>The keys that were used longest ago go first. A key whose elements would take too much of the whole starts
  * anew with them, so that one large collection does not drive out all else.
  *
@@ -48,8 +51,10 @@ final class WriterCache implements State {
     private static final class Rows {
         KeyHead head;
         final Map<RowKind, Map<Bytes, Cell>> cells = new EnumMap<>(RowKind.class);
+        final Map<RowKind, RowsAhead> ahead = new EnumMap<>(RowKind.class);
         long headBytes;
         long cellBytes;
+        long aheadBytes;
 
         Rows(KeyHead head) {
             this.head = head;
@@ -82,9 +87,14 @@ final class WriterCache implements State {
         weighHead(key, rows, change.after());
         for (RowKind kind : change.erased()) {
             forget(rows, kind);
+            ahead(rows, kind, null);
         }
         for (Map.Entry<RowKind, NavigableMap<Bytes, KeyChange.RowChange>> kind :
                 change.rows().entrySet()) {
+            RowsAhead ahead = rows.ahead.get(kind.getKey());
+            if (ahead != null) {
+                ahead(rows, kind.getKey(), ahead.after(kind.getValue()));
+            }
             if (!kind.getKey().isIndex()) {
                 for (Map.Entry<Bytes, KeyChange.RowChange> row : kind.getValue().entrySet()) {
                     Cell cell = row.getValue().cell();
@@ -116,6 +126,15 @@ final class WriterCache implements State {
         bytes += weight;
     }
 
+    private void ahead(Rows rows, RowKind kind, @Nullable RowsAhead ahead) {
+        RowsAhead before = ahead == null ? rows.ahead.remove(kind) : rows.ahead.put(kind, ahead);
+        if (before != ahead) {
+            long weight = (ahead == null ? 0 : ahead.bytes()) - (before == null ? 0 : before.bytes());
+            rows.aheadBytes += weight;
+            bytes += weight;
+        }
+    }
+
     private void forget(Rows rows, RowKind kind) {
         Map<Bytes, Cell> gone = rows.cells.remove(kind);
         if (gone != null) {
@@ -131,7 +150,7 @@ final class WriterCache implements State {
         return CELL_BYTES + row.length() + weight(cell);
     }
 
-    private static long weight(Cell cell) {
+    static long weight(Cell cell) {
         return weight(cell.register())
                 + (long) ENTRY_BYTES * 2 * cell.counter().runs().size();
     }
@@ -156,7 +175,7 @@ final class WriterCache implements State {
         Iterator<Rows> oldestFirst = keys.values().iterator();
         while (bytes > bytesMax && oldestFirst.hasNext()) {
             Rows oldest = oldestFirst.next();
-            bytes -= oldest.headBytes + oldest.cellBytes;
+            bytes -= oldest.headBytes + oldest.cellBytes + oldest.aheadBytes;
             oldestFirst.remove();
         }
     }
@@ -188,6 +207,10 @@ final class WriterCache implements State {
         }
         Map<Bytes, Cell> cells = rows.cells.get(kind);
         Cell known = cells == null ? null : cells.get(row);
+        RowsAhead ahead = rows.ahead.get(kind);
+        if (known == null && ahead != null) {
+            known = ahead.cell(row);
+        }
         if (known != null) {
             return known;
         }
@@ -199,7 +222,42 @@ final class WriterCache implements State {
 
     @Override
     public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
-        return isOutside(head(key), kind, from, direction) || stored.walk(key, kind, from, direction, visitor);
+        Rows rows = rows(key);
+        if (isOutside(rows.head, kind, from, direction)) {
+            shrink();
+            return true;
+        }
+        if (from == null || !hasEnds(kind)) {
+            shrink();
+            return stored.walk(key, kind, from, direction, visitor);
+        }
+        RowsAhead ahead = readAhead(rows, key, kind, from, direction);
+        shrink();
+        if (ahead == null) {
+            return true;
+        }
+        if (!ahead.walk(ahead.from(from), visitor)) {
+            return false;
+        }
+        Bytes last = ahead.last();
+        return ahead.reachesEnd()
+                || stored.walk(key, kind, last, direction, (row, cell) -> row.equals(last) || visitor.visit(row, cell));
+    }
+
+    /**
+     * The rows that a walk begins with: two at least, if there are, as many as it takes to find the one next to another.
+     * Where one walk after the other goes on behind the last, more are read each time.
+     */
+    private @Nullable RowsAhead readAhead(Rows rows, Bytes key, RowKind kind, Bytes from, Direction direction) {
+        RowsAhead known = rows.ahead.get(kind);
+        boolean goesOn = known != null && known.covers(from, direction);
+        if (known != null && goesOn && (known.reachesEnd() || known.from(from) + 2 <= known.size())) {
+            return known;
+        }
+        int count = known != null && goesOn ? known.nextCount() : 2;
+        RowsAhead read = RowsAhead.read(stored, key, kind, from, direction, count);
+        ahead(rows, kind, read);
+        return read;
     }
 
     /** Whether the head tells that there are no rows of a kind from one on, in a direction. */
@@ -212,11 +270,15 @@ final class WriterCache implements State {
             return true;
         }
         Bytes end = direction == Direction.UP ? collection.last() : collection.first();
-        boolean hasEnds = kind == RowKind.ITEM || kind == RowKind.RANK;
-        return hasEnds
+        return hasEnds(kind)
                 && end != null
                 && from != null
                 && (direction == Direction.UP ? from.compareTo(end) > 0 : from.compareTo(end) < 0);
+    }
+
+    /** Whether heads tell the first and the last of them. */
+    private static boolean hasEnds(RowKind kind) {
+        return kind == RowKind.ITEM || kind == RowKind.RANK;
     }
 
     private static DataType type(RowKind kind) {

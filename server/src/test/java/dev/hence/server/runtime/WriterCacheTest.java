@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.datatype.Bytes;
 import dev.hence.core.datatype.Cell;
+import dev.hence.core.datatype.Collection;
 import dev.hence.core.datatype.DataType;
 import dev.hence.core.datatype.Element;
 import dev.hence.core.datatype.KeyHead;
@@ -93,6 +94,13 @@ final class WriterCacheTest {
                 DataType counted = COUNTED.get(random.nextInt(COUNTED.size()));
                 transaction.increment(key, counted, counted == DataType.STRING ? Bytes.EMPTY : element, BigDecimal.ONE);
             }
+            case 4 -> {
+                Collection list = transaction.head(key).collection(DataType.LIST);
+                Bytes end = random.nextBoolean() ? list.first() : list.last();
+                if (end != null) {
+                    transaction.remove(key, DataType.LIST, Element.of(DataType.LIST, end));
+                }
+            }
             default ->
                 transaction.assign(key, type, element, type == DataType.SET ? Bytes.EMPTY : text(random.nextInt(9)));
         }
@@ -122,6 +130,34 @@ final class WriterCacheTest {
         }
     }
 
+    /** As for the element next to another: mostly from one that is there, on to the next or a few more. */
+    private void assertShortWalkIsExact(SplittableRandom random, long seed) {
+        Bytes key = text(random.nextInt(12));
+        DataType type = random.nextBoolean() ? DataType.LIST : DataType.SORTED_SET;
+        RowKind kind = type == DataType.LIST ? RowKind.ITEM : RowKind.RANK;
+        State.Direction direction = random.nextBoolean() ? State.Direction.UP : State.Direction.DOWN;
+        Bytes end = direction == State.Direction.UP
+                ? memory.head(key).collection(type).first()
+                : memory.head(key).collection(type).last();
+        Bytes from = end != null && random.nextInt(4) > 0 ? end : text(random.nextInt(20));
+        int rows = 1 + random.nextInt(4);
+        assertThat(walk(cache, key, kind, from, direction, rows))
+                .as("%d %s of %s %s from %s, seed %d", rows, kind, key, direction, from, seed)
+                .isEqualTo(walk(memory, key, kind, from, direction, rows));
+    }
+
+    private static List<String> walk(
+            State state, Bytes key, RowKind kind, @Nullable Bytes from, State.Direction direction, int count) {
+        List<String> rows = new ArrayList<>();
+        boolean all = state.walk(key, kind, from, direction, (row, cell) -> {
+            rows.add(row + " " + cell);
+            return rows.size() < count;
+        });
+        // Whoever stops at the last has not seen that it was the last.
+        rows.add(rows.size() < count ? "all: " + all : "stopped: " + !all);
+        return rows;
+    }
+
     private static List<String> walk(
             State state, Bytes key, RowKind kind, @Nullable Bytes from, State.Direction direction) {
         List<String> rows = new ArrayList<>();
@@ -145,6 +181,9 @@ final class WriterCacheTest {
                 });
                 commit(replica);
                 assertThat(cache.bytes()).isBetween(0L, bytesMax);
+                for (int i = 0; i < 8; i++) {
+                    assertShortWalkIsExact(random, seed);
+                }
                 if (batch % 4 == 0) {
                     assertExact(seed);
                 }
@@ -178,6 +217,88 @@ final class WriterCacheTest {
             commit(replica);
         }
         assertThat(counting.reads).as("the head, once").isEqualTo(1);
+    }
+
+    @Test
+    void walk_elementAfterElementTakenFromAnEnd_readsManyAtOnce() {
+        Replica replica = replica(cache);
+        replica.write(NOW, transaction -> {
+            for (int i = 1_000; i < 2_000; i++) {
+                transaction.assign(text("list"), DataType.LIST, text(i), text("v"));
+            }
+            return "";
+        });
+        commit(replica);
+        int before = counting.reads;
+        for (int i = 1_000; i < 1_990; i++) {
+            Bytes first = text(i);
+            assertThat(cache.head(text("list")).collection(DataType.LIST).first())
+                    .isEqualTo(first);
+            replica.write(NOW, transaction -> {
+                transaction.remove(text("list"), DataType.LIST, first);
+                return "";
+            });
+            commit(replica);
+        }
+        assertThat(counting.reads - before).isLessThan(100);
+    }
+
+    @Test
+    void walk_whileElementsAreTakenFromAnEndAndOthersChange_isExact() {
+        for (long seed = 1; seed <= 40; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            MemoryState plain = new MemoryState();
+            cache = new WriterCache(plain, 1L << 20);
+            Replica replica = new Replica(Replica.Recovered.fresh(new ReplicaId("seed" + seed, seed)), cache, LIMITS);
+            State.Direction direction = random.nextBoolean() ? State.Direction.UP : State.Direction.DOWN;
+            for (int step = 0; step < 150; step++) {
+                int kind = step == 0 ? 9 : random.nextInt(8);
+                replica.write(NOW, transaction -> {
+                    changeList(random, transaction, kind, direction);
+                    return "";
+                });
+                Changes changes = replica.takeChanges();
+                if (changes != null) {
+                    plain.store(changes.keys());
+                    cache.committed(changes.keys());
+                }
+                Bytes end = end(plain.head(LIST).collection(DataType.LIST), direction);
+                int rows = 1 + random.nextInt(random.nextInt(4) > 0 ? 2 : 80);
+                if (end != null) {
+                    assertThat(walk(cache, LIST, RowKind.ITEM, end, direction, rows))
+                            .as("%d from %s %s, seed %d, step %d", rows, end, direction, seed, step)
+                            .isEqualTo(walk(plain, LIST, RowKind.ITEM, end, direction, rows));
+                }
+            }
+        }
+    }
+
+    private static final Bytes LIST = text("list");
+
+    private static @Nullable Bytes end(Collection collection, State.Direction direction) {
+        return direction == State.Direction.UP ? collection.first() : collection.last();
+    }
+
+    /** Mostly takes from an end, so that much is read ahead; sometimes changes something there or anywhere. */
+    private static void changeList(
+            SplittableRandom random, Transaction transaction, int change, State.Direction direction) {
+        switch (change) {
+            case 0 -> transaction.remove(LIST, DataType.LIST, text(1_000 + random.nextInt(300)));
+            case 1 -> transaction.assign(LIST, DataType.LIST, text(1_000 + random.nextInt(300)), text("new"));
+            case 9 -> {
+                for (int i = 1_000; i < 1_300; i++) {
+                    transaction.assign(LIST, DataType.LIST, text(i), text(i));
+                }
+            }
+            default -> {
+                for (int i = random.nextInt(3); i >= 0; i--) {
+                    Bytes end = end(transaction.head(LIST).collection(DataType.LIST), direction);
+                    if (end != null) {
+                        transaction.remove(LIST, DataType.LIST, end);
+                    }
+                }
+            }
+        }
     }
 
     @Test
