@@ -159,11 +159,21 @@ final class JsonCodec {
                 clock(status, "vector_clock"),
                 clock(status, "durable_clock"),
                 number(status, "keys"),
+                status.path("ready").asBoolean(true),
+                status.has("issues") ? list(status, "issues", JsonCodec::issue) : List.of(),
                 list(status, "members", JsonCodec::member),
                 list(status, "follows", JsonCodec::follow),
                 number(status, "buffered_count"),
                 list(status, "buffered", JsonCodec::buffered),
                 document.toString());
+    }
+
+    private static NodeStatus.Issue issue(JsonNode issue) {
+        return new NodeStatus.Issue(
+                text(issue, "code"),
+                text(issue, "title"),
+                text(issue, "detail"),
+                issue.path("unready").asBoolean(false));
     }
 
     private static NodeStatus.Member member(JsonNode member) {

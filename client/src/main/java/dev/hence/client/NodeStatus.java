@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param vectorClock what its readers see
  * @param durableClock what survives a power loss of it
  * @param keys how many keys hold something
+ * @param ready whether clients should use it
+ * @param issues what is wrong with it
  * @param members all members that it knows, itself included, in the order of names
  * @param follows the streams of updates that it reads
  * @param bufferedCount how many received updates wait for others
@@ -35,6 +37,8 @@ public record NodeStatus(
         Map<String, Long> vectorClock,
         Map<String, Long> durableClock,
         long keys,
+        boolean ready,
+        List<Issue> issues,
         List<Member> members,
         List<Follow> follows,
         long bufferedCount,
@@ -43,10 +47,21 @@ public record NodeStatus(
 
     /** Copies the lists; the maps are taken as they are. */
     public NodeStatus {
+        issues = List.copyOf(issues);
         members = List.copyOf(members);
         follows = List.copyOf(follows);
         buffered = List.copyOf(buffered);
     }
+
+    /**
+     * A condition that the node's operators need to know of.
+     *
+     * @param code which one, for programs: {@code disk-full}
+     * @param title which one, for people
+     * @param detail what is wrong this time, and what is expected
+     * @param unready whether clients should go to another node meanwhile
+     */
+    public record Issue(String code, String title, String detail, boolean unready) {}
 
     /**
      * A node of the cluster, as the answering node sees it.

@@ -201,7 +201,7 @@ final class FakeAnswer {
         answer.put("fsync", "always").put("started_millis", 1_760_000_000_000L);
         FakeJson.putClock(answer, "vector_clock", node.clock());
         FakeJson.putClock(answer, "durable_clock", node.clock());
-        answer.put("keys", node.store.size());
+        answer.put("keys", node.store.size()).put("ready", true).putArray("issues");
         ArrayNode members = answer.putArray("members");
         for (FakeNode other : cluster.nodes()) {
             boolean self = other.equals(node);

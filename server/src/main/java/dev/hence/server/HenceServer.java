@@ -36,6 +36,7 @@ public final class HenceServer implements AutoCloseable {
         this.redis = new RespServer(config, node, AllCommands.table());
         node.showing(replication);
         ReplicationMetrics.register(replication, meters);
+        HealthMetrics.register(node, meters);
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.hence.cli.terminal.TextTable;
 import dev.hence.cli.terminal.TextTable.Cell;
 import dev.hence.client.NodeStatus;
 import dev.hence.client.NodeStatus.Buffered;
+import dev.hence.client.NodeStatus.Issue;
 import dev.hence.client.NodeStatus.Member;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +42,7 @@ public final class ClusterReport {
             lines.add(console.styled(Style.DIM, "clocks count the updates of " + String.join(", ", names)));
         }
         nodes.stream().map(NodeReport::status).filter(Objects::nonNull).forEach(status -> {
+            status.issues().forEach(issue -> lines.add(issue(status, issue, console)));
             status.members().stream()
                     .filter(member -> !member.self() && !member.connected())
                     .forEach(member -> lines.add(disconnected(status, member, console)));
@@ -89,6 +91,12 @@ public final class ClusterReport {
                 new Cell(String.valueOf(status.keys()), Style.PLAIN),
                 new Cell(status.fsync(), Style.PLAIN),
                 new Cell(ago(status.started()), Style.PLAIN));
+    }
+
+    private static String issue(NodeStatus status, Issue issue, Console console) {
+        Style style = issue.unready() ? Style.BAD : Style.WAITING;
+        String verdict = status.nodeId() + (issue.unready() ? " is not ready: " : ": ") + issue.title() + ": ";
+        return console.styled(style, verdict) + issue.detail();
     }
 
     private static String disconnected(NodeStatus status, Member member, Console console) {

@@ -10,6 +10,7 @@ import dev.hence.core.replication.Meeting;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.config.PeerAddress;
 import dev.hence.server.runtime.ClusterView;
+import dev.hence.server.runtime.HealthIssue;
 import dev.hence.server.runtime.Node;
 import dev.hence.server.runtime.NodeStatus;
 import java.io.IOException;
@@ -183,6 +184,11 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     @Override
     public VersionVector stable() {
         return members.stable();
+    }
+
+    @Override
+    public List<HealthIssue> health() {
+        return List.of();
     }
 
     @Override

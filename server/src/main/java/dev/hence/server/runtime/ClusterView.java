@@ -17,6 +17,9 @@ public interface ClusterView {
     /** The streams of updates that this node reads. */
     List<NodeStatus.Follow> follows();
 
+    /** What is wrong in the cluster as this node sees it, the most important first. Waits for nobody. */
+    List<HealthIssue> health();
+
     /**
      * Waits until enough other members are known to have stored an update safely.
      *

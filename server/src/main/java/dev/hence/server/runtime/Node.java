@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -286,6 +287,17 @@ public final class Node implements Store, AutoCloseable {
     }
 
     @Override
+    public List<HealthIssue> health() {
+        List<HealthIssue> issues = new ArrayList<>();
+        writer.unready().ifPresent(refusal -> issues.add(refusal.asHealthIssue()));
+        ClusterView known = cluster;
+        if (known != null) {
+            issues.addAll(known.health());
+        }
+        return List.copyOf(issues);
+    }
+
+    @Override
     public Optional<WriteRefusedException> unready() {
         return writer.unready();
     }
@@ -306,7 +318,8 @@ public final class Node implements Store, AutoCloseable {
                 buffer.some(),
                 storage.keys(),
                 storage.expiringKeys(),
-                startedMillis);
+                startedMillis,
+                health());
     }
 
     @Override

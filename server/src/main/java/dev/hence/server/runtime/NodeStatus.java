@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys how many keys hold something, those that have expired and are not yet removed included
  * @param expiringKeys how many of them have a deadline
  * @param startedMillis when the process started, by its wall clock
+ * @param health what is wrong with it
  */
 public record NodeStatus(
         ReplicaId self,
@@ -33,13 +34,20 @@ public record NodeStatus(
         List<BufferedUpdate> buffered,
         long keys,
         long expiringKeys,
-        long startedMillis) {
+        long startedMillis,
+        List<HealthIssue> health) {
 
     /** Copies the lists. */
     public NodeStatus {
+        health = List.copyOf(health);
         members = List.copyOf(members);
         follows = List.copyOf(follows);
         buffered = List.copyOf(buffered);
+    }
+
+    /** Whether clients should use this node. */
+    public boolean ready() {
+        return health.stream().noneMatch(issue -> issue.kind().unready());
     }
 
     /**

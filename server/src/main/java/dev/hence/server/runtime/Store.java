@@ -141,6 +141,9 @@ public interface Store {
     /** Every member that the node knows, itself included, in the order of names. Waits for nobody. */
     List<NodeStatus.Member> members();
 
+    /** What is wrong with the node now; it is ready if none of it makes it unready. Waits for nobody. */
+    List<HealthIssue> health();
+
     /** Why the node cannot take writes now, as a problem for people; empty if it can. */
     Optional<WriteRefusedException> unready();
 

@@ -25,4 +25,14 @@ public final class WriteRefusedException extends RuntimeException {
     public Reason reason() {
         return reason;
     }
+
+    /** The same as a condition of the node. */
+    HealthIssue asHealthIssue() {
+        HealthIssue.Kind kind = switch (reason) {
+            case CLOSING -> HealthIssue.Kind.CLOSING;
+            case DISK_FULL -> HealthIssue.Kind.DISK_FULL;
+            case STORAGE_FAILED -> HealthIssue.Kind.STORAGE_FAILED;
+        };
+        return new HealthIssue(kind, String.valueOf(getMessage()));
+    }
 }

@@ -270,7 +270,7 @@ final class ApiRoutesTest {
     @Test
     void health_readyNode_saysSo() throws Exception {
         assertThat(node.get("/health/live").body()).isEqualTo("{\"status\":\"live\"}");
-        assertThat(node.get("/health/ready").body()).isEqualTo("{\"status\":\"ready\"}");
+        assertThat(node.get("/health/ready").body()).isEqualTo("{\"status\":\"ready\",\"issues\":[]}");
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.hence.server.config.NodeConfig;
 import dev.hence.server.http.RawHttp.RawAnswer;
 import dev.hence.server.http.exchange.Answer;
 import dev.hence.server.http.exchange.Route;
+import dev.hence.server.runtime.HealthIssue;
 import dev.hence.server.runtime.NodeStatus;
 import dev.hence.server.runtime.Store;
 import dev.hence.server.runtime.WriteRefusedException;
@@ -199,7 +200,7 @@ final class EdgeTest {
             assertThat(node.get("/kv/x").statusCode()).isEqualTo(404);
             Problem.of(node.get("/health/ready"))
                     .is(503, "not-ready", true)
-                    .hasDetail("disk: 5 bytes free (expected: at least 9)");
+                    .hasDetail("The disk of the node is full: disk: 5 bytes free (expected: at least 9)");
             assertThat(node.get("/health/live").statusCode()).isEqualTo(200);
 
             refusing[0].failure = refused(WriteRefusedException.Reason.CLOSING, "the node is closing");
@@ -412,6 +413,13 @@ final class EdgeTest {
         @Override
         public List<NodeStatus.Member> members() {
             return store.members();
+        }
+
+        @Override
+        public List<HealthIssue> health() {
+            return failure instanceof WriteRefusedException
+                    ? List.of(new HealthIssue(HealthIssue.Kind.DISK_FULL, String.valueOf(failure.getMessage())))
+                    : store.health();
         }
 
         @Override

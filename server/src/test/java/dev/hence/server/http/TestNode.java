@@ -13,6 +13,7 @@ import dev.hence.server.config.NodeConfig;
 import dev.hence.server.http.exchange.Route;
 import dev.hence.server.replication.LinkLab;
 import dev.hence.server.runtime.ClusterView;
+import dev.hence.server.runtime.HealthIssue;
 import dev.hence.server.runtime.Node;
 import dev.hence.server.runtime.NodeStatus;
 import dev.hence.server.runtime.Store;
@@ -134,6 +135,11 @@ final class TestNode implements AutoCloseable {
                             VersionVector.EMPTY,
                             0,
                             null));
+        }
+
+        @Override
+        public List<HealthIssue> health() {
+            return List.of();
         }
 
         @Override

@@ -5,6 +5,7 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.update.Operation;
 import dev.hence.server.http.json.JsonClocks;
+import dev.hence.server.runtime.HealthIssue;
 import dev.hence.server.runtime.NodeStatus;
 import java.io.IOException;
 import java.util.List;
@@ -14,6 +15,20 @@ import org.jspecify.annotations.Nullable;
 final class StatusJson {
 
     private StatusJson() {}
+
+    /** The member {@code issues}: what is wrong with the node. */
+    static void writeHealth(JsonGenerator json, List<HealthIssue> issues) throws IOException {
+        json.writeArrayFieldStart("issues");
+        for (HealthIssue issue : issues) {
+            json.writeStartObject();
+            json.writeStringField("code", issue.kind().code());
+            json.writeStringField("title", issue.kind().title());
+            json.writeStringField("detail", issue.detail());
+            json.writeBooleanField("unready", issue.kind().unready());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
 
     /** The member {@code members}. */
     static void writeMembers(JsonGenerator json, List<NodeStatus.Member> members, JsonClocks clocks)

@@ -10,13 +10,13 @@ import dev.hence.server.http.exchange.HttpProblem;
 import dev.hence.server.http.exchange.Route;
 import dev.hence.server.http.json.Json;
 import dev.hence.server.http.json.JsonClocks;
+import dev.hence.server.runtime.HealthIssue;
 import dev.hence.server.runtime.NodeStatus;
 import dev.hence.server.runtime.Store;
-import dev.hence.server.runtime.WriteRefusedException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** {@code /status} and {@code /health/*}: the node as operators and their tools look at it. */
 public final class StatusRoutes {
@@ -39,7 +39,7 @@ public final class StatusRoutes {
                         Set.of(JsonClocks.PARAMETER),
                         this::status),
                 Route.of(GET, "/health/live", "Tell whether the process serves", this::live),
-                Route.of(GET, "/health/ready", "Tell whether the node takes writes", this::ready));
+                Route.of(GET, "/health/ready", "Tell whether clients should use the node", this::ready));
     }
 
     private Answer status(Exchange exchange) {
@@ -57,6 +57,8 @@ public final class StatusRoutes {
             clocks.write(json, "durable_clock", status.durable());
             clocks.write(json, "stable", status.stable());
             json.writeNumberField("keys", status.keys());
+            json.writeBooleanField("ready", status.ready());
+            StatusJson.writeHealth(json, status.health());
             StatusJson.writeMembers(json, status.members(), clocks);
             StatusJson.writeFollows(json, status.follows());
             json.writeNumberField("buffered_count", status.bufferedCount());
@@ -66,22 +68,26 @@ public final class StatusRoutes {
     }
 
     private Answer live(Exchange exchange) {
-        return state("live");
+        return Json.answer(200, store.clock(), json -> {
+            json.writeStartObject();
+            json.writeStringField("status", "live");
+            json.writeEndObject();
+        });
     }
 
     private Answer ready(Exchange exchange) {
-        Optional<WriteRefusedException> reason = store.unready();
-        if (reason.isPresent()) {
-            throw new HttpProblem(
-                    ErrorCode.NOT_READY, String.valueOf(reason.get().getMessage()));
+        List<HealthIssue> issues = store.health();
+        String unready = issues.stream()
+                .filter(issue -> issue.kind().unready())
+                .map(issue -> issue.kind().title() + ": " + issue.detail())
+                .collect(Collectors.joining("; "));
+        if (!unready.isEmpty()) {
+            throw new HttpProblem(ErrorCode.NOT_READY, unready);
         }
-        return state("ready");
-    }
-
-    private Answer state(String state) {
         return Json.answer(200, store.clock(), json -> {
             json.writeStartObject();
-            json.writeStringField("status", state);
+            json.writeStringField("status", "ready");
+            StatusJson.writeHealth(json, issues);
             json.writeEndObject();
         });
     }

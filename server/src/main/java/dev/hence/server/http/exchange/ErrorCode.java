@@ -19,7 +19,7 @@ public enum ErrorCode {
     UPDATE_TOO_LARGE("update-too-large", 413, true, "The update is too large"),
     HEADERS_TOO_LARGE("headers-too-large", 431, true, "The request line with the headers is too large"),
     SESSION_BEHIND("session-behind", 503, true, "The node has not yet got what the session has seen"),
-    NOT_READY("not-ready", 503, true, "The node is starting or closing"),
+    NOT_READY("not-ready", 503, true, "The node is not ready"),
     TOO_MANY_CONNECTIONS("too-many-connections", 503, true, "The node has as many connections as it takes"),
     DISK_FULL("disk-full", 507, true, "The disk of the node is full"),
     STORAGE_FAILED("storage-failed", 500, false, "The storage of the node has failed"),

@@ -12,6 +12,7 @@ import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.replica.Written;
 import dev.hence.core.update.Update;
+import dev.hence.server.runtime.HealthIssue;
 import dev.hence.server.runtime.NodeStatus;
 import dev.hence.server.runtime.Store;
 import dev.hence.server.runtime.WriteRefusedException;
@@ -159,6 +160,11 @@ final class MemoryStore implements Store {
 
     @Override
     public List<NodeStatus.Member> members() {
+        return List.of();
+    }
+
+    @Override
+    public List<HealthIssue> health() {
         return List.of();
     }
 

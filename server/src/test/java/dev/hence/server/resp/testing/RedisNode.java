@@ -10,6 +10,7 @@ import dev.hence.server.config.RedisConfig;
 import dev.hence.server.resp.connection.RespServer;
 import dev.hence.server.resp.group.AllCommands;
 import dev.hence.server.runtime.ClusterView;
+import dev.hence.server.runtime.HealthIssue;
 import dev.hence.server.runtime.Node;
 import dev.hence.server.runtime.NodeStatus;
 import dev.hence.server.testing.NodeConfigs;
@@ -143,6 +144,11 @@ public final class RedisNode implements AutoCloseable {
                 lock.unlock();
             }
             return all;
+        }
+
+        @Override
+        public List<HealthIssue> health() {
+            return List.of();
         }
 
         @Override

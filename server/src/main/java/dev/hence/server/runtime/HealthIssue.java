@@ -1,0 +1,42 @@
+package dev.hence.server.runtime;
+
+/**
+ * A condition of the node that its operators need to know of, until it is over.
+ *
+ * @param kind which one
+ * @param detail this occurrence, for people: what is wrong and what is expected
+ */
+public record HealthIssue(Kind kind, String detail) {
+
+    /** Every condition there is. */
+    public enum Kind {
+        CLOSING("closing", true, "The node is shutting down"),
+        STORAGE_FAILED("storage-failed", true, "The storage of the node has failed"),
+        DISK_FULL("disk-full", true, "The disk of the node is full");
+
+        private final String code;
+        private final boolean unready;
+        private final String title;
+
+        Kind(String code, boolean unready, String title) {
+            this.code = code;
+            this.unready = unready;
+            this.title = title;
+        }
+
+        /** The name that programs look at: in {@code /status}, {@code /health/ready} and {@code /metrics}. */
+        public String code() {
+            return code;
+        }
+
+        /** Whether clients should go to another node meanwhile. */
+        public boolean unready() {
+            return unready;
+        }
+
+        /** What is wrong, in one line that is the same for every occurrence. */
+        public String title() {
+            return title;
+        }
+    }
+}
