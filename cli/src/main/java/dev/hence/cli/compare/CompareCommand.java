@@ -8,6 +8,7 @@ import dev.hence.cli.command.Specs;
 import dev.hence.cli.terminal.Console;
 import dev.hence.client.HenceClient;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +33,8 @@ public final class CompareCommand implements Command {
                 "compare",
                 "Compares all keys of several nodes: types, values with their siblings, elements, deadlines. It waits"
                         + " until the nodes have applied the same updates, and reads again if there are new ones"
-                        + " meanwhile. The exit code is " + ExitCode.FAILED.status() + " if they differ, "
+                        + " meanwhile; a key whose deadline goes by while it reads is no difference. The exit code is "
+                        + ExitCode.FAILED.status() + " if they differ, "
                         + ExitCode.BEHIND.status() + " if they did not come to rest in time.");
         spec.addPositional(Specs.arguments(0, "2..*", "URL", "A node: http://localhost:5001 or localhost:5001."));
         spec.addOption(Specs.option(
@@ -74,7 +76,8 @@ public final class CompareCommand implements Command {
         List<Map<String, Long>> clocks = clocks(nodes);
         while (true) {
             if (new HashSet<>(clocks).size() == 1) {
-                Comparison comparison = Comparison.of(nodes);
+                Comparison comparison = Comparison.of(
+                        nodes.stream().map(FingerprintCursor.Pages::of).toList(), InstantSource.system());
                 List<Map<String, Long>> afterwards = clocks(nodes);
                 if (comparison.different() == 0 || afterwards.equals(clocks)) {
                     console.line(json ? CompareJson.of(comparison, urls) : told(comparison, urls));
@@ -108,14 +111,16 @@ public final class CompareCommand implements Command {
     }
 
     private static String told(Comparison comparison, List<String> urls) {
+        String expired = comparison.expired() == 0 ? "" : ", " + comparison.expired() + " of them expired meanwhile";
         if (comparison.different() == 0) {
-            return "equal: " + comparison.keys() + " keys at " + urls.size() + " nodes";
+            return "equal: " + comparison.keys() + " keys at " + urls.size() + " nodes" + expired;
         }
         StringBuilder lines = new StringBuilder("different: ")
                 .append(comparison.different())
                 .append(" of ")
                 .append(comparison.keys())
-                .append(" keys");
+                .append(" keys")
+                .append(expired);
         for (Comparison.Difference difference : comparison.some()) {
             lines.append("\n  ").append(difference.key()).append(": ").append(difference.told(urls));
         }

@@ -13,10 +13,12 @@ final class CompareJson {
 
     private CompareJson() {}
 
-    /** {@code {"keys":N,"different":N,"some":[{"key","nodes":[{"url","type","size","deadline","fingerprint"}]}]}}. */
+    /** {@code {"keys":N,"expired":N,"different":N,"some":[{"key","nodes":[{"url","type","size","deadline","fingerprint"}]}]}}. */
     static String of(Comparison comparison, List<String> urls) {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
-        document.put("keys", comparison.keys()).put("different", comparison.different());
+        document.put("keys", comparison.keys())
+                .put("expired", comparison.expired())
+                .put("different", comparison.different());
         ArrayNode some = document.putArray("some");
         for (Comparison.Difference difference : comparison.some()) {
             ObjectNode shown = some.addObject();

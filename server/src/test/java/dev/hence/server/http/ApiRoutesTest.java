@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.DataType;
 import dev.hence.core.update.Update;
 import dev.hence.server.http.TestNode.Peer;
 import java.net.http.HttpResponse;
@@ -223,6 +224,37 @@ final class ApiRoutesTest {
                 .startsWith("{");
         assertThat(node.get("/", "Accept", "*/*").body()).startsWith("{");
         assertThat(node.get("/", "Accept", "text/html;q=0").body()).startsWith("{");
+    }
+
+    @Test
+    void root_forABrowser_showsSiblingsOnlyWhereThereAreSome() throws Exception {
+        Peer peer = new Peer("node2", 0x00c0ffee00c0ffeeL);
+        node.put("/kv/alone", "A");
+        node.put("/kv/both", "ours");
+        node.receive(peer.put("both", "theirs"));
+
+        String page = node.get("/", "Accept", "text/html").body();
+
+        assertThat(page)
+                .contains("<td data-column=\"Key\">alone</td><td data-column=\"Value\">A</td>"
+                        + "<td data-column=\"Siblings\">-</td>")
+                .containsPattern("<td data-column=\"Key\">both</td><td data-column=\"Value\">(ours|theirs)</td>"
+                        + "<td data-column=\"Siblings\">1</td>");
+    }
+
+    @Test
+    void fingerprints_stringsAndCollections_ofWhatShows() throws Exception {
+        node.put("/kv/a", "A");
+        node.node.write(transaction -> {
+            transaction.assign(Bytes.utf8("s"), DataType.SET, Bytes.utf8("one"), Bytes.EMPTY);
+            transaction.set(Bytes.utf8("gone"), Bytes.utf8("G"), 1);
+            return 0;
+        });
+
+        JsonNode items = json(node.get("/fingerprints")).get("items");
+
+        assertThat(items.findValuesAsText("key")).containsExactly("a", "s");
+        assertThat(items.findValuesAsText("type")).containsExactly("string", "set");
     }
 
     @Test

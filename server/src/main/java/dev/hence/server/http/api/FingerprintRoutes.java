@@ -2,10 +2,13 @@ package dev.hence.server.http.api;
 
 import static dev.hence.server.http.exchange.Route.Method.GET;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
 import dev.hence.core.datatype.DataType;
 import dev.hence.core.datatype.Deadlines;
 import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.keyspace.View;
 import dev.hence.server.http.exchange.Answer;
 import dev.hence.server.http.exchange.Exchange;
 import dev.hence.server.http.exchange.Route;
@@ -13,7 +16,9 @@ import dev.hence.server.http.json.Json;
 import dev.hence.server.http.json.JsonBytes;
 import dev.hence.server.http.json.JsonClocks;
 import dev.hence.server.runtime.Store;
+import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -39,42 +44,50 @@ public final class FingerprintRoutes {
     }
 
     /** One key of a page. */
-    private record Item(Store.KeyEntry entry, String fingerprint) {}
+    private record Item(Bytes key, KeyHead head, String fingerprint) {}
 
     private Answer page(Exchange exchange) {
         JsonClocks clocks = JsonClocks.of(exchange.query(), store.members());
-        Store.Page page = ScanRoutes.page(store, exchange.query(), Bytes.EMPTY).value();
-        Store.Reading<List<Item>> reading = store.read(view -> page.entries().stream()
-                .map(entry -> new Item(
-                        new Store.KeyEntry(entry.key(), view.head(entry.key())), KeyFingerprint.of(view, entry.key())))
+        Store.Reading<Store.Page> page = ScanRoutes.page(store, exchange.query(), Bytes.EMPTY);
+        Store.Reading<List<Item>> reading = store.read(view -> page.value().entries().stream()
+                .map(entry -> item(view, entry))
+                .filter(item -> item.head().type() != null)
                 .toList());
-        return Json.answer(200, reading.clock(), json -> {
+        VersionVector clock = page.clock().join(reading.clock());
+        return Json.answer(200, clock, json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("items");
             for (Item item : reading.value()) {
-                KeyHead head = item.entry().head();
-                DataType type = head.type();
-                long deadlineMillis = head.deadlines().latest();
-                json.writeStartObject();
-                JsonBytes.write(json, "key", item.entry().key());
-                json.writeStringField("type", type == null ? "none" : type.toString());
-                json.writeNumberField(
-                        "size",
-                        type == null || type == DataType.STRING
-                                ? 1
-                                : head.collection(type).count());
-                if (deadlineMillis == Deadlines.NONE) {
-                    json.writeNullField("deadline_millis");
-                } else {
-                    json.writeNumberField("deadline_millis", deadlineMillis);
-                }
-                json.writeStringField("fingerprint", item.fingerprint());
-                json.writeEndObject();
+                write(json, item);
             }
             json.writeEndArray();
-            KeysJson.writeNext(json, page);
-            clocks.write(json, "vector_clock", reading.clock());
+            KeysJson.writeNext(json, page.value());
+            clocks.write(json, "vector_clock", clock);
             json.writeEndObject();
         });
+    }
+
+    /** A string is whole in its head, which the page has: large values are not read again. */
+    private static Item item(View view, Store.KeyEntry entry) {
+        KeyHead head = entry.head().collections().isEmpty() ? entry.head() : view.shown(entry.key());
+        return new Item(entry.key(), head, KeyFingerprint.of(view, entry.key(), head));
+    }
+
+    private static void write(JsonGenerator json, Item item) throws IOException {
+        KeyHead head = item.head();
+        DataType type = Objects.requireNonNull(head.type());
+        long deadlineMillis = head.deadlines().latest();
+        json.writeStartObject();
+        JsonBytes.write(json, "key", item.key());
+        json.writeStringField("type", type.toString());
+        json.writeNumberField(
+                "size", type == DataType.STRING ? 1 : head.collection(type).count());
+        if (deadlineMillis == Deadlines.NONE) {
+            json.writeNullField("deadline_millis");
+        } else {
+            json.writeNumberField("deadline_millis", deadlineMillis);
+        }
+        json.writeStringField("fingerprint", item.fingerprint());
+        json.writeEndObject();
     }
 }

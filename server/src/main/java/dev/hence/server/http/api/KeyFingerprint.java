@@ -37,14 +37,13 @@ final class KeyFingerprint {
     }
 
     /** The first 16 bytes of the digest, in hexadecimal. It reads every element of the key. */
-    static String of(View view, Bytes key) {
+    static String of(View view, Bytes key, KeyHead head) {
         KeyFingerprint fingerprint = new KeyFingerprint();
-        fingerprint.head(view, key);
+        fingerprint.head(view, key, head);
         return HexFormat.of().formatHex(fingerprint.digest.digest(), 0, SHOWN_BYTES);
     }
 
-    private void head(View view, Bytes key) {
-        KeyHead head = view.head(key);
+    private void head(View view, Bytes key, KeyHead head) {
         cell(head.string());
         number(head.deadlines().entries().size());
         for (Deadlines.Entry entry : head.deadlines().entries()) {

@@ -6,6 +6,7 @@ import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.server.http.exchange.Answer;
 import dev.hence.server.http.json.JsonBytes;
+import dev.hence.server.runtime.HealthIssue;
 import dev.hence.server.runtime.NodeStatus;
 import dev.hence.server.runtime.ReplicaNames;
 import dev.hence.server.runtime.Store;
@@ -33,7 +34,17 @@ public final class StatusPage {
             th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0;
               border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
             td { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
-            .quiet { opacity: .65; }
+            .quiet { opacity: .65; } .issue { border-left: .3rem solid #c60; padding-left: .8rem; }
+            .issue.unready { border-color: #c00; }
+            @media (max-width: 40rem) {
+              table.list, .list tbody, .list tr, .list td { display: block; }
+              .list tr:first-child { display: none; }
+              .list td { border: 0; padding: 0 0 0 9rem; text-indent: -9rem; }
+              .list td::before { content: attr(data-column); display: inline-block; width: 9rem; text-indent: 0;
+                font-family: system-ui, sans-serif; opacity: .65; }
+              .list tr { border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent);
+                padding: .5rem 0; }
+            }
             """;
 
     private final String clusterName;
@@ -57,6 +68,7 @@ public final class StatusPage {
                 .append("</style></head><body>\n<h1>")
                 .append(title)
                 .append("</h1>\n");
+        issues(html, status);
         node(html, status, names);
         members(html, status, names);
         buffered(html, status);
@@ -65,6 +77,18 @@ public final class StatusPage {
                 + "</p>\n</body></html>\n");
         return Answer.whole(200, keys.clock(), TYPE, Bytes.utf8(html.toString()))
                 .with(POLICY);
+    }
+
+    private static void issues(StringBuilder html, NodeStatus status) {
+        for (HealthIssue issue : status.health()) {
+            html.append("<p class=\"issue")
+                    .append(issue.kind().unready() ? " unready" : "")
+                    .append("\"><strong>")
+                    .append(escape(issue.kind().title()))
+                    .append(".</strong> ")
+                    .append(escape(issue.detail()))
+                    .append("</p>\n");
+        }
     }
 
     private void node(StringBuilder html, NodeStatus status, List<String> names) {
@@ -80,10 +104,12 @@ public final class StatusPage {
     }
 
     private static void members(StringBuilder html, NodeStatus status, List<String> names) {
-        table(html, "Members", List.of("Node", "Address", "State", "Has applied", "Ahead of this node", "Heard"));
+        List<String> columns = List.of("Node", "Address", "State", "Has applied", "Ahead of this node", "Heard");
+        table(html, "Members", columns);
         for (NodeStatus.Member member : status.members()) {
             row(
                     html,
+                    columns,
                     member.name(),
                     member.address() == null ? "-" : member.address(),
                     member.self() ? "this node" : member.state(),
@@ -95,14 +121,13 @@ public final class StatusPage {
     }
 
     private static void buffered(StringBuilder html, NodeStatus status) {
-        table(
-                html,
-                "Held back: " + status.bufferedCount() + " updates",
-                List.of("Update", "Waits for", "Seconds", "Keys"));
+        List<String> columns = List.of("Update", "Waits for", "Seconds", "Keys");
+        table(html, "Held back: " + status.bufferedCount() + " updates", columns);
         long nowMillis = System.currentTimeMillis();
         for (BufferedUpdate waiting : status.buffered()) {
             row(
                     html,
+                    columns,
                     waiting.update().dot().replica().name() + ":"
                             + waiting.update().dot().counter(),
                     waiting.waitingFor().replica().name() + ":"
@@ -117,15 +142,16 @@ public final class StatusPage {
     }
 
     private static void keys(StringBuilder html, Store.Page page) {
-        table(html, "First keys", List.of("Key", "Value", "Concurrent values"));
+        List<String> columns = List.of("Key", "Value", "Siblings");
+        table(html, "First keys", columns);
         page.entries().stream()
                 .limit(KEYS_SHOWN)
                 .forEach(entry -> row(
                         html,
+                        columns,
                         shorten(JsonBytes.name(entry.key())),
                         value(entry.head()),
-                        String.valueOf(Math.max(
-                                1, entry.head().string().register().entries().size()))));
+                        siblings(entry.head())));
         html.append("</table>\n");
         if (page.next() != null || page.entries().size() > KEYS_SHOWN) {
             html.append("<p class=\"quiet\">There are more: GET /kv lists them all.</p>\n");
@@ -137,6 +163,12 @@ public final class StatusPage {
         return value == null ? "(" + head.type() + ")" : shorten(JsonBytes.name(value));
     }
 
+    /** The values that lost against a concurrent one and are kept, until somebody writes who has seen them. */
+    private static String siblings(KeyHead head) {
+        int losers = head.string().register().entries().size() - 1;
+        return losers <= 0 ? "-" : String.valueOf(losers);
+    }
+
     private static void fact(StringBuilder html, String name, String value) {
         html.append("<tr><th>")
                 .append(escape(name))
@@ -146,15 +178,19 @@ public final class StatusPage {
     }
 
     private static void table(StringBuilder html, String heading, List<String> columns) {
-        html.append("<h2>").append(escape(heading)).append("</h2>\n<table><tr>");
+        html.append("<h2>").append(escape(heading)).append("</h2>\n<table class=\"list\"><tr>");
         columns.forEach(column -> html.append("<th>").append(escape(column)).append("</th>"));
         html.append("</tr>\n");
     }
 
-    private static void row(StringBuilder html, String... cells) {
+    private static void row(StringBuilder html, List<String> columns, String... cells) {
         html.append("<tr>");
-        for (String cell : cells) {
-            html.append("<td>").append(escape(cell)).append("</td>");
+        for (int i = 0; i < cells.length; i++) {
+            html.append("<td data-column=\"")
+                    .append(escape(columns.get(i)))
+                    .append("\">")
+                    .append(escape(cells[i]))
+                    .append("</td>");
         }
         html.append("</tr>\n");
     }
