@@ -21,7 +21,8 @@ final class NodeProcess {
     private NodeProcess() {}
 
     /** Starts the node, waits for the first SIGTERM or SIGINT, and closes it; the second ends the process at once. */
-    static ExitCode run(NodeConfig config, boolean json, Console console) throws CommandFailure, InterruptedException {
+    static ExitCode run(NodeConfig config, SettingsReload reload, boolean json, Console console)
+            throws CommandFailure, InterruptedException {
         CountDownLatch told = new CountDownLatch(1);
         for (String signal : new String[] {"TERM", "INT"}) {
             Signals.register(signal, () -> {
@@ -31,6 +32,8 @@ final class NodeProcess {
                 told.countDown();
             });
         }
+        // Registered before the start too: a terminal that closes meanwhile is no reason to end.
+        Signals.register("HUP", reload::run);
         try (HenceServer server = start(config)) {
             console.line(
                     json

@@ -31,7 +31,8 @@ public final class ServeCommand implements Command {
         CommandSpec spec = Specs.command(
                 "serve",
                 "Runs a node until the process is told to end (SIGTERM, Ctrl-C). It then finishes the requests that"
-                        + " it has, and ends with status 0; told a second time, it ends at once.",
+                        + " it has, and ends with status 0; told a second time, it ends at once."
+                        + " On SIGHUP it reads its settings again and takes over the log level.",
                 "",
                 "Every setting can also be given by its environment variable or in a file; a flag wins over the"
                         + " variable, and that over the file.");
@@ -41,14 +42,16 @@ public final class ServeCommand implements Command {
 
     @Override
     public ExitCode run(ParseResult arguments, Console console) throws CommandFailure, InterruptedException {
-        NodeSettings settings = read(SettingOptions.given(arguments));
+        Map<String, String> flags = SettingOptions.given(arguments);
+        NodeSettings settings = read(flags);
         boolean json = Specs.has(arguments, Specs.JSON);
         if (json) {
             console.line(json(settings.effective()).toString());
         } else {
             settings.effective().table().forEach(console::line);
         }
-        return NodeProcess.run(settings.config(), json, console);
+        SettingsReload reload = new SettingsReload(() -> NodeSettings.read(flags, environment), settings.effective());
+        return NodeProcess.run(settings.config(), reload, json, console);
     }
 
     private NodeSettings read(Map<String, String> flags) throws CommandFailure {

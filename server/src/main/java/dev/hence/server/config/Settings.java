@@ -128,6 +128,14 @@ public final class Settings {
             "false",
             "Let anyone hold, delay, reorder or cut the links from peers through /lab/links: for teaching and tests");
 
+    public static final Setting<LogLevel> LOG_LEVEL = Setting.of(
+            Section.LAB,
+            "log-level",
+            "LOG_LEVEL",
+            ValueTypes.choice("LEVEL", LogLevel.class),
+            "info",
+            "How much is logged; a running node takes another level when it reads its settings again, on SIGHUP");
+
     public static final Setting<Boolean> LOG_UPDATES = Setting.of(
             Section.LAB,
             "log-updates",
@@ -210,6 +218,7 @@ public final class Settings {
             DATA,
             FSYNC,
             LAB,
+            LOG_LEVEL,
             LOG_UPDATES,
             KEY_BYTES_MAX,
             VALUE_BYTES_MAX,

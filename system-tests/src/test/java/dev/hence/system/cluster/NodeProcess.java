@@ -174,6 +174,11 @@ public final class NodeProcess {
         return status;
     }
 
+    /** SIGHUP: has the node read its settings again. */
+    public void hangUp() throws IOException, InterruptedException {
+        signal("-HUP");
+    }
+
     /** Stops the process's clock, as it were: it keeps its sockets and answers nothing until it is thawed. */
     public void freeze() throws IOException, InterruptedException {
         signal("-STOP");

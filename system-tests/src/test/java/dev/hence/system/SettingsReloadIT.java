@@ -1,0 +1,46 @@
+package dev.hence.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hence.system.cluster.Await;
+import dev.hence.system.cluster.Cluster;
+import dev.hence.system.cluster.ClusterExtension;
+import dev.hence.system.cluster.NodeProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** SIGHUP: the node reads its settings again, and does not end. */
+class SettingsReloadIT {
+
+    @RegisterExtension
+    final ClusterExtension clusters = new ClusterExtension();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void hangUp_ofARunningNode_takesTheLogLevelAndGoesOn() throws Exception {
+        Path settings = directory.resolve("hence.properties");
+        Files.writeString(settings, "log-level = warn\n");
+        Cluster cluster = clusters.start(1, "--config", settings.toString());
+        NodeProcess node = cluster.node(1);
+
+        Files.writeString(settings, "log-level = loud\n");
+        node.hangUp();
+        awaitLogged(node, "SIGHUP: settings refused, nothing is changed: log-level: \"loud\"");
+
+        Files.writeString(settings, "log-level = debug\n");
+        node.hangUp();
+        awaitLogged(node, "SIGHUP: log-level is now debug");
+
+        assertThat(node.api().write("x", "1").ok()).isTrue();
+        assertThat(node.stop()).as("exit status").isZero();
+    }
+
+    private static void awaitLogged(NodeProcess node, String line) {
+        Await.until("the log says: " + line, () -> Files.readString(node.log()).contains(line));
+    }
+}
