@@ -170,6 +170,13 @@ public final class VersionVector {
         return missing;
     }
 
+    /** How many updates of the other vector this one does not cover. */
+    public long missingCount(VersionVector other) {
+        long[] missing = {0};
+        other.forEach((replica, counter) -> missing[0] += Math.max(0, counter - get(replica)));
+        return missing[0];
+    }
+
     // The same array means the same replicas at the same places: that is the point of sharing it.
     @SuppressWarnings("ReferenceEquality")
     private int firstMissingIndex(VersionVector other) {

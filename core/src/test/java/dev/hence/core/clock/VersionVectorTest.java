@@ -51,6 +51,15 @@ final class VersionVectorTest {
     }
 
     @Test
+    void missingCount_someOfTheOthersUpdates_areCounted() {
+        VersionVector vector = VersionVector.EMPTY.with(A, 5);
+
+        assertThat(vector.missingCount(VersionVector.EMPTY.with(A, 7).with(B, 3)))
+                .isEqualTo(5);
+        assertThat(vector.missingCount(VersionVector.EMPTY.with(A, 4))).isZero();
+    }
+
+    @Test
     void equals_somethingElse_isFalse() {
         assertThat(VersionVector.EMPTY).isNotEqualTo("{}").isNotEqualTo(VersionVector.EMPTY.with(A, 1));
     }

@@ -73,14 +73,8 @@ final class ClusterReport {
                 link == null ? "heard of through others" : link.state(),
                 applied,
                 entry == null ? VersionVector.EMPTY : entry.durable(),
-                updatesBehind(clock, applied),
+                clock.missingCount(applied),
                 heard.isEmpty() ? null : heard.getAsLong());
-    }
-
-    private static long updatesBehind(VersionVector own, VersionVector other) {
-        long[] behind = {0};
-        other.forEach((replica, counter) -> behind[0] += Math.max(0, counter - own.get(replica)));
-        return behind[0];
     }
 
     /** The streams that this node reads. */

@@ -222,16 +222,9 @@ final class CausalCommands {
                 "updates_missing_here",
                 Reply.of(member.updatesBehind()),
                 "updates_missing_there",
-                Reply.of(updatesMissing(member.applied(), clock)),
+                Reply.of(member.applied().missingCount(clock)),
                 "heard_millis_ago",
                 heard == null ? Reply.NULL : Reply.of(heard));
-    }
-
-    /** How many updates of a clock another one lacks. */
-    static long updatesMissing(VersionVector lacking, VersionVector clock) {
-        long[] missing = {0};
-        clock.forEach((replica, counter) -> missing[0] += Math.max(0, counter - lacking.get(replica)));
-        return missing[0];
     }
 
     /** Names and values by turns. */

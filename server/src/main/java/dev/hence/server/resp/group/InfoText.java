@@ -162,7 +162,7 @@ final class InfoText {
     }
 
     private void persistence() {
-        long unsaved = CausalCommands.updatesMissing(status.durable(), status.clock());
+        long unsaved = status.durable().missingCount(status.clock());
         boolean writable = session.store().unready().isEmpty();
         line("loading", 0);
         line("rdb_changes_since_last_save", unsaved);
@@ -249,7 +249,7 @@ final class InfoText {
                     "member" + (at + 1),
                     "name=" + member.name() + ",connected=" + (member.connected() ? 1 : 0) + ",updates_missing_here="
                             + member.updatesBehind() + ",updates_missing_there="
-                            + CausalCommands.updatesMissing(member.applied(), status.clock())
+                            + member.applied().missingCount(status.clock())
                             + (member.heardMillisAgo() == null ? "" : ",heard_millis_ago=" + member.heardMillisAgo()));
         }
     }
