@@ -94,6 +94,11 @@ public final class FollowedPeer {
         return following;
     }
 
+    /** Whether the last attempt to follow it was in vain. */
+    public boolean hasFailed() {
+        return failures > 0;
+    }
+
     /** This peer for the plan of relays; empty while its feed is not read. */
     public Optional<FollowPlan.Link> link() {
         return following && peer != null ? Optional.of(new FollowPlan.Link(peer, applied)) : Optional.empty();

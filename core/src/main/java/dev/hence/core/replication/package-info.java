@@ -9,7 +9,8 @@
  * <p>One feed has two sides, {@link dev.hence.core.replication.ServedFeed} and {@link
  * dev.hence.core.replication.FollowedFeed}; what comes on it goes through an {@link
  * dev.hence.core.replication.Intake}. Between nodes, {@link dev.hence.core.replication.FollowedPeer} decides whom to
- * follow and when to try again, and {@link dev.hence.core.replication.Relays} what to follow through others.
+ * follow and when to try again, and {@link dev.hence.core.replication.Relays} what to follow through others. {@link
+ * dev.hence.core.replication.CatchUp} decides when a node that has started has what its peers had.
  *
  * <p>Start reading at {@link dev.hence.core.replication.FeedRequest} and {@link
  * dev.hence.core.replication.ServedFeed}.

@@ -120,6 +120,18 @@ final class FollowedPeerTest {
     }
 
     @Test
+    void hasFailed_untilItsFeedIsReadAndAgainAfterTheNextAttemptInVain() {
+        assertThat(peer.hasFailed()).isFalse();
+        peer.lost();
+        assertThat(peer.hasFailed()).isTrue();
+        follow(PEER);
+        peer.lost();
+        assertThat(peer.hasFailed()).as("lost, and not tried since").isFalse();
+        refuse();
+        assertThat(peer.hasFailed()).isTrue();
+    }
+
+    @Test
     void pauseMillis_byChance_isBetweenHalfAndWhole() {
         assertThat(peer.pauseMillis(0)).isEqualTo(5);
         assertThat(peer.pauseMillis(0.5)).isEqualTo(7);

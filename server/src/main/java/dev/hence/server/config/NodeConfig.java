@@ -1,5 +1,6 @@
 package dev.hence.server.config;
 
+import dev.hence.core.replication.ReadyWhen;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
  * @param lab whether links can be disturbed through {@code /lab/links}
  * @param logUpdates whether the log tells of each update how it was written, received, buffered and delivered
  * @param redis how it serves the Redis protocol
+ * @param readyWhen from when on it calls itself ready
  */
 public record NodeConfig(
         String nodeId,
@@ -28,14 +30,43 @@ public record NodeConfig(
         boolean lab,
         boolean logUpdates,
         Limits limits,
-        RedisConfig redis) {
+        RedisConfig redis,
+        ReadyWhen readyWhen) {
 
     /** Copies the list. */
     public NodeConfig {
         peers = List.copyOf(peers);
     }
 
-    /** A node that does not serve the Redis protocol. */
+    /** A node that is ready when it has caught up. */
+    public NodeConfig(
+            String nodeId,
+            List<PeerAddress> peers,
+            String host,
+            int port,
+            Path dataDir,
+            FsyncPolicy fsync,
+            String clusterName,
+            boolean lab,
+            boolean logUpdates,
+            Limits limits,
+            RedisConfig redis) {
+        this(
+                nodeId,
+                peers,
+                host,
+                port,
+                dataDir,
+                fsync,
+                clusterName,
+                lab,
+                logUpdates,
+                limits,
+                redis,
+                ReadyWhen.CAUGHT_UP);
+    }
+
+    /** The same without the Redis protocol. */
     public NodeConfig(
             String nodeId,
             List<PeerAddress> peers,
@@ -52,6 +83,13 @@ public record NodeConfig(
 
     /** The same node, serving the Redis protocol otherwise. */
     public NodeConfig with(RedisConfig other) {
-        return new NodeConfig(nodeId, peers, host, port, dataDir, fsync, clusterName, lab, logUpdates, limits, other);
+        return new NodeConfig(
+                nodeId, peers, host, port, dataDir, fsync, clusterName, lab, logUpdates, limits, other, readyWhen);
+    }
+
+    /** The same node, ready from another moment on. */
+    public NodeConfig with(ReadyWhen other) {
+        return new NodeConfig(
+                nodeId, peers, host, port, dataDir, fsync, clusterName, lab, logUpdates, limits, redis, other);
     }
 }

@@ -109,7 +109,8 @@ public record NodeSettings(NodeConfig config, EffectiveSettings effective) {
                 effective.get(Settings.LAB),
                 effective.get(Settings.LOG_UPDATES),
                 limits(effective),
-                redis(effective));
+                redis(effective),
+                effective.get(Settings.READY_WHEN));
     }
 
     private static RedisConfig redis(EffectiveSettings effective) {

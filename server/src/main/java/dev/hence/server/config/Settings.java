@@ -1,5 +1,6 @@
 package dev.hence.server.config;
 
+import dev.hence.core.replication.ReadyWhen;
 import dev.hence.server.config.Setting.Section;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,6 +56,15 @@ public final class Settings {
             ValueTypes.clusterName(),
             "hence",
             "The cluster's name; nodes and session tokens of different clusters do not mix");
+
+    public static final Setting<ReadyWhen> READY_WHEN = Setting.of(
+            Section.CLUSTER,
+            "ready-when",
+            "READY_WHEN",
+            ValueTypes.choice("WHEN", ReadyWhen.class),
+            "caught-up",
+            "When a node that has started calls itself ready: when it has what the peers that it can reach have, when"
+                    + " it has met every peer and has what they have, or at once. It answers clients before that, too");
 
     public static final Setting<Integer> REDIS_PORT = Setting.of(
             Section.REDIS,
@@ -209,6 +219,7 @@ public final class Settings {
             PORT,
             PEERS,
             CLUSTER,
+            READY_WHEN,
             REDIS_PORT,
             REDIS_PASSWORD,
             REDIS_CLIENTS_MAX,

@@ -184,7 +184,7 @@ final class ValueTypes {
     }
 
     private static String showChoice(Enum<?> choice) {
-        return choice.name().toLowerCase(Locale.ROOT);
+        return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static ValueType<String> text(String placeholder, String expected, Predicate<String> isAcceptable) {

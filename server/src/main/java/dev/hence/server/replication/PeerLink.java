@@ -3,6 +3,7 @@ package dev.hence.server.replication;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replication.CatchUp;
 import dev.hence.core.replication.FeedBrokenException;
 import dev.hence.core.replication.FeedRequest.Answer;
 import dev.hence.core.replication.FollowPlan;
@@ -308,6 +309,21 @@ final class PeerLink {
     /** This link for the plan of relays; empty while it is not connected. */
     Optional<FollowPlan.Link> planned() {
         return ask(FollowedPeer::link);
+    }
+
+    /** This link for the node that catches up. */
+    CatchUp.Peer caughtUpWith() {
+        return ask(known -> new CatchUp.Peer(address.authority(), known.peer(), link(known)));
+    }
+
+    private CatchUp.Link link(FollowedPeer known) {
+        if (self) {
+            return CatchUp.Link.SELF;
+        }
+        if (known.isFollowing()) {
+            return CatchUp.Link.FOLLOWED;
+        }
+        return known.hasFailed() ? CatchUp.Link.FAILED : CatchUp.Link.TRYING;
     }
 
     /** What a link needs of the node that it belongs to. */

@@ -3,6 +3,7 @@ package dev.hence.server.replication;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replication.CatchUp;
 import dev.hence.core.replication.FeedRequest.Answer;
 import dev.hence.core.replication.FollowedPeer;
 import dev.hence.core.replication.Heartbeat;
@@ -18,6 +19,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     private final NodeConfig config;
     private final Timing timing;
     private final Members members;
+    private final CatchingUp catchingUp;
     private final FeedService feedService;
     private final ClusterReport report;
     private final LabLinks lab;
@@ -60,6 +63,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         this.config = config;
         this.timing = timing;
         this.members = new Members(node, () -> links);
+        this.catchingUp = new CatchingUp(config.readyWhen(), node, () -> links, timing.absentMax());
         this.feedService = new FeedService(node, config.clusterName(), members, timing);
         this.report = new ClusterReport(node, members);
         this.lab = new LabLinks(() -> links);
@@ -112,6 +116,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     @Override
     public void heard(Heartbeat heartbeat) {
         members.heard(heartbeat);
+        catchingUp.heard(heartbeat);
         ReplicaId self = node.self();
         long seen = heartbeat.seenOf(self);
         if (seen > 0 && Meeting.hasForgotten(new Dot(self, seen), self, node.clock())) {
@@ -171,6 +176,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         try {
             relays.plan(node.self(), node.clock());
             streams.closeSilent(timing.silenceMax());
+            catchingUp.look();
         } catch (RuntimeException failed) {
             log.error("The plan of relays could not be made; it is tried again", failed);
         }
@@ -187,8 +193,13 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     }
 
     @Override
+    public Optional<CatchUp.Progress> catchingUp() {
+        return catchingUp.look();
+    }
+
+    @Override
     public List<HealthIssue> health() {
-        return List.of();
+        return catchingUp.issue().stream().toList();
     }
 
     @Override

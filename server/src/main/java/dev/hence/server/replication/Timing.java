@@ -10,13 +10,17 @@ import java.time.Duration;
  * @param relayIdleMax after how long without updates a node ends a feed of another origin's updates
  * @param retryFirst how long to wait after the first failure to connect
  * @param retryMax how long at most, after doubling it at each further one
+ * @param absentMax for how long a node that has started waits for a peer before it calls itself ready
  */
 record Timing(
         Duration heartbeatInterval,
         Duration silenceMax,
         Duration relayIdleMax,
         Duration retryFirst,
-        Duration retryMax) {
+        Duration retryMax,
+        Duration absentMax) {
+
+    private static final Duration ABSENT_MAX = Duration.ofSeconds(5);
 
     static final Timing DEFAULT = new Timing(
             Duration.ofMillis(250),
@@ -24,4 +28,14 @@ record Timing(
             Duration.ofSeconds(10),
             Duration.ofMillis(50),
             Duration.ofSeconds(2));
+
+    /** As usual where it waits for peers. */
+    Timing(
+            Duration heartbeatInterval,
+            Duration silenceMax,
+            Duration relayIdleMax,
+            Duration retryFirst,
+            Duration retryMax) {
+        this(heartbeatInterval, silenceMax, relayIdleMax, retryFirst, retryMax, ABSENT_MAX);
+    }
 }

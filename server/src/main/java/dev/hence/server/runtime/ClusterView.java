@@ -2,8 +2,10 @@ package dev.hence.server.runtime;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replication.CatchUp;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What replication knows of the cluster, for those who look into the node. Thread-safe. */
 public interface ClusterView {
@@ -16,6 +18,9 @@ public interface ClusterView {
 
     /** The streams of updates that this node reads. */
     List<NodeStatus.Follow> follows();
+
+    /** How far this node has caught up with its peers since it started; empty when it is done. Waits for nobody. */
+    Optional<CatchUp.Progress> catchingUp();
 
     /** What is wrong in the cluster as this node sees it, the most important first. Waits for nobody. */
     List<HealthIssue> health();

@@ -12,7 +12,8 @@ public record HealthIssue(Kind kind, String detail) {
     public enum Kind {
         CLOSING("closing", true, "The node is shutting down"),
         STORAGE_FAILED("storage-failed", true, "The storage of the node has failed"),
-        DISK_FULL("disk-full", true, "The disk of the node is full");
+        DISK_FULL("disk-full", true, "The disk of the node is full"),
+        CATCHING_UP("catching-up", true, "The node is catching up with its peers");
 
         private final String code;
         private final boolean unready;

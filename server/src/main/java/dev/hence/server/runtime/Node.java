@@ -319,6 +319,7 @@ public final class Node implements Store, AutoCloseable {
                 storage.keys(),
                 storage.expiringKeys(),
                 startedMillis,
+                known == null ? null : known.catchingUp().orElse(null),
                 health());
     }
 

@@ -3,6 +3,7 @@ package dev.hence.server.runtime;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.delivery.BufferedUpdate;
+import dev.hence.core.replication.CatchUp;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys how many keys hold something, those that have expired and are not yet removed included
  * @param expiringKeys how many of them have a deadline
  * @param startedMillis when the process started, by its wall clock
+ * @param catchingUp how far it has caught up with its peers since it started; null when it is done
  * @param health what is wrong with it
  */
 public record NodeStatus(
@@ -35,6 +37,7 @@ public record NodeStatus(
         long keys,
         long expiringKeys,
         long startedMillis,
+        CatchUp.@Nullable Progress catchingUp,
         List<HealthIssue> health) {
 
     /** Copies the lists. */

@@ -3,6 +3,7 @@ package dev.hence.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.hence.core.replication.ReadyWhen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +88,8 @@ final class NodeSettingsTest {
                 Map.entry(Settings.CONNECTIONS_MAX, "12"),
                 Map.entry(Settings.BUFFER_UPDATES_MAX, "13"),
                 Map.entry(Settings.BUFFER_BYTES_MAX, "1 GiB"),
-                Map.entry(Settings.DISK_FREE_BYTES_MIN, "0"));
+                Map.entry(Settings.DISK_FREE_BYTES_MIN, "0"),
+                Map.entry(Settings.READY_WHEN, "all-peers"));
         NodeConfig expected = new NodeConfig(
                 "n",
                 List.of(new PeerAddress("a", "::1", 1), new PeerAddress("b", "b", 5000))
@@ -100,7 +102,8 @@ final class NodeSettingsTest {
                 true,
                 true,
                 new Limits(2, 3, 2048, 11 << 10, 4096, 12, 13, 1 << 30, 0),
-                new RedisConfig(2, "p", 3, Duration.ofSeconds(4), Duration.ofSeconds(5), Duration.ofSeconds(6)));
+                new RedisConfig(2, "p", 3, Duration.ofSeconds(4), Duration.ofSeconds(5), Duration.ofSeconds(6)),
+                ReadyWhen.ALL_PEERS);
 
         Map<String, String> flags = new HashMap<>();
         Map<String, String> variables = new HashMap<>();

@@ -5,6 +5,7 @@ import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.replication.CatchUp;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.server.config.FsyncPolicy;
@@ -32,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -135,6 +137,11 @@ final class TestNode implements AutoCloseable {
                             VersionVector.EMPTY,
                             0,
                             null));
+        }
+
+        @Override
+        public Optional<CatchUp.Progress> catchingUp() {
+            return Optional.empty();
         }
 
         @Override

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.datatype.Bytes;
+import dev.hence.core.replication.ReadyWhen;
 import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.config.Limits;
 import dev.hence.server.config.NodeConfig;
@@ -43,6 +44,17 @@ final class Cluster implements AutoCloseable {
     static Timing withHeartbeats(Duration interval) {
         return new Timing(
                 interval, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofMillis(200));
+    }
+
+    /** With other waits for peers. */
+    static Timing waiting(Duration absentMax) {
+        return new Timing(
+                PATIENT.heartbeatInterval(),
+                PATIENT.silenceMax(),
+                PATIENT.relayIdleMax(),
+                PATIENT.retryFirst(),
+                PATIENT.retryMax(),
+                absentMax);
     }
 
     private final Path directory;
@@ -99,6 +111,11 @@ final class Cluster implements AutoCloseable {
         Timing timing = PATIENT;
         String cluster = "hence";
         FsyncPolicy fsync = FsyncPolicy.NEVER;
+        ReadyWhen readyWhen = ReadyWhen.CAUGHT_UP;
+
+        /** Peers whose links hold what comes through them from the start. */
+        List<String> heldFromTheStart = List.of();
+
         String nodeName;
 
         Member(String name, Path data) throws IOException {
@@ -115,18 +132,26 @@ final class Cluster implements AutoCloseable {
             return new PeerAddress(null, "127.0.0.1", http.getAddress().getPort());
         }
 
+        /** The same with the node's name. */
+        PeerAddress namedAddress() {
+            return new PeerAddress(nodeName, "127.0.0.1", http.getAddress().getPort());
+        }
+
         Path data() {
             return data;
         }
 
         Member start(PeerAddress... peers) {
-            NodeConfig config =
-                    new NodeConfig(nodeName, List.of(peers), "127.0.0.1", 0, data, fsync, cluster, true, false, limits);
+            NodeConfig config = new NodeConfig(
+                            nodeName, List.of(peers), "127.0.0.1", 0, data, fsync, cluster, true, false, limits)
+                    .with(readyWhen);
             Node opened = Node.open(config, new SimpleMeterRegistry());
             Replication started = new Replication(opened, config, timing);
             opened.showing(started);
             node = opened;
             replication = started;
+            LinkLab lab = Objects.requireNonNull(started.linkLab());
+            heldFromTheStart.forEach(peer -> lab.set(peer, LinkLab.Mode.HOLD, 0));
             started.start();
             return this;
         }

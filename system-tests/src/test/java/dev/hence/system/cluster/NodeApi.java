@@ -141,7 +141,7 @@ public final class NodeApi {
         return status().path("replica").asText();
     }
 
-    /** Whether it takes writes; a node that cannot be reached does not. */
+    /** Whether it calls itself ready; a node that cannot be reached does not. */
     public boolean isReady() throws InterruptedException {
         try {
             return get("/health/ready").status() == 200;

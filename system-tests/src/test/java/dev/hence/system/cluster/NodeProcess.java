@@ -121,7 +121,7 @@ public final class NodeProcess {
         return arguments;
     }
 
-    /** Returns when the node takes writes. */
+    /** Returns when the node calls itself ready: it takes writes, and has what the peers it can reach had. */
     public void awaitReady() throws StartFailedException {
         awaitAnswer("/health/ready");
     }
@@ -141,7 +141,7 @@ public final class NodeProcess {
         }
     }
 
-    /** Starts the node and returns when it takes writes. */
+    /** Starts the node and returns when it calls itself ready. */
     public void start() throws IOException, StartFailedException {
         launch();
         awaitReady();

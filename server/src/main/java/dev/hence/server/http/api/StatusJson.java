@@ -3,6 +3,7 @@ package dev.hence.server.http.api;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.delivery.BufferedUpdate;
+import dev.hence.core.replication.CatchUp;
 import dev.hence.core.update.Operation;
 import dev.hence.server.http.json.JsonClocks;
 import dev.hence.server.runtime.HealthIssue;
@@ -28,6 +29,29 @@ final class StatusJson {
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    /** The member {@code catching_up}: null unless the node is doing so. */
+    static void writeCatchingUp(JsonGenerator json, CatchUp.@Nullable Progress progress) throws IOException {
+        if (progress == null) {
+            json.writeNullField("catching_up");
+            return;
+        }
+        json.writeObjectFieldStart("catching_up");
+        json.writeNumberField("percent", progress.percent());
+        json.writeNumberField("updates", progress.updates());
+        json.writeNumberField("updates_total", progress.updatesTotal());
+        if (progress.secondsLeft().isPresent()) {
+            json.writeNumberField("seconds_left", progress.secondsLeft().getAsLong());
+        } else {
+            json.writeNullField("seconds_left");
+        }
+        json.writeArrayFieldStart("awaited");
+        for (String address : progress.awaited()) {
+            json.writeString(address);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
     /** The member {@code members}. */

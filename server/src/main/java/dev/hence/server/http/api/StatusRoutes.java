@@ -59,6 +59,7 @@ public final class StatusRoutes {
             json.writeNumberField("keys", status.keys());
             json.writeBooleanField("ready", status.ready());
             StatusJson.writeHealth(json, status.health());
+            StatusJson.writeCatchingUp(json, status.catchingUp());
             StatusJson.writeMembers(json, status.members(), clocks);
             StatusJson.writeFollows(json, status.follows());
             json.writeNumberField("buffered_count", status.bufferedCount());

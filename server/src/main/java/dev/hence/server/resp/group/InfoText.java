@@ -1,6 +1,7 @@
 package dev.hence.server.resp.group;
 
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replication.CatchUp;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.resp.node.Commons;
 import dev.hence.server.resp.node.Usage;
@@ -164,7 +165,7 @@ final class InfoText {
     private void persistence() {
         long unsaved = status.durable().missingCount(status.clock());
         boolean writable = session.store().unready().isEmpty();
-        line("loading", 0);
+        loading();
         line("rdb_changes_since_last_save", unsaved);
         line("rdb_bgsave_in_progress", 0);
         line("rdb_last_bgsave_status", "ok");
@@ -173,6 +174,21 @@ final class InfoText {
         line("aof_last_bgrewrite_status", "ok");
         line("aof_last_write_status", writable ? "ok" : "err");
         line("fsync", config.fsync().name().toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * A node that catches up answers meanwhile, as a Redis server does with {@code async_loading}; clients would not use
+     * one with {@code loading}.
+     */
+    private void loading() {
+        CatchUp.Progress progress = status.catchingUp();
+        line("loading", 0);
+        line("async_loading", progress == null ? 0 : 1);
+        if (progress != null) {
+            line("loading_start_time", status.startedMillis() / 1_000);
+            line("loading_loaded_perc", String.format(Locale.ROOT, "%d.00", progress.percent()));
+            progress.secondsLeft().ifPresent(seconds -> line("loading_eta_seconds", seconds));
+        }
     }
 
     private void stats() {
@@ -239,6 +255,7 @@ final class InfoText {
         line("stable_clock", shown(status.stable()));
         line("session_clock", shown(session.clock()));
         line("buffered_updates", status.bufferedCount());
+        catchingUp();
         line("requests_remembered", commons.requests().size());
         List<NodeStatus.Member> others = new ArrayList<>(status.members());
         others.removeIf(NodeStatus.Member::self);
@@ -251,6 +268,18 @@ final class InfoText {
                             + member.updatesBehind() + ",updates_missing_there="
                             + member.applied().missingCount(status.clock())
                             + (member.heardMillisAgo() == null ? "" : ",heard_millis_ago=" + member.heardMillisAgo()));
+        }
+    }
+
+    private void catchingUp() {
+        CatchUp.Progress progress = status.catchingUp();
+        line("ready", status.ready() ? 1 : 0);
+        line("catching_up", progress == null ? 0 : 1);
+        if (progress != null) {
+            line("catching_up_percent", progress.percent());
+            line("catching_up_updates", progress.updates());
+            line("catching_up_updates_total", progress.updatesTotal());
+            progress.secondsLeft().ifPresent(seconds -> line("catching_up_seconds_left", seconds));
         }
     }
 

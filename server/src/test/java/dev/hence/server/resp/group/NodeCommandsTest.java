@@ -4,6 +4,7 @@ import static dev.hence.server.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replication.CatchUp;
 import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.resp.testing.RedisClient;
 import dev.hence.server.resp.testing.RedisNode;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +69,24 @@ final class NodeCommandsTest {
         assertThat(client.refusal("FLUSHALL")).isEqualTo("ERR Command not allowed inside a transaction");
         assertThat(client.refusal("EXEC")).startsWith("EXECABORT");
         assertThat(client.ask("GET", "kept")).isEqualTo("1");
+    }
+
+    @Test
+    void info_whileTheNodeCatchesUp_saysSoAndNotThatCommandsAreRefused() throws Exception {
+        assertThat(info()).containsEntry("async_loading", "0").containsEntry("catching_up", "0");
+
+        node.catchesUp(new CatchUp.Progress(370, 1_000, OptionalLong.of(40), List.of()));
+
+        assertThat(info())
+                .containsEntry("loading", "0")
+                .containsEntry("async_loading", "1")
+                .containsEntry("loading_loaded_perc", "37.00")
+                .containsEntry("loading_eta_seconds", "40")
+                .containsEntry("catching_up", "1")
+                .containsEntry("catching_up_percent", "37")
+                .containsEntry("catching_up_updates", "370")
+                .containsEntry("catching_up_updates_total", "1000")
+                .containsEntry("catching_up_seconds_left", "40");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.hence.server.resp.testing;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replication.CatchUp;
 import dev.hence.core.update.Update;
 import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.config.NodeConfig;
@@ -20,9 +21,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real node behind its Redis port. What it hears of other members is what a test says, and updates come from another
@@ -95,6 +98,11 @@ public final class RedisNode implements AutoCloseable {
         others.hears(member, stored);
     }
 
+    /** Has the node be catching up, so far. */
+    public void catchesUp(CatchUp.Progress progress) {
+        others.catchingUp = progress;
+    }
+
     @Override
     public void close() {
         node.announceClosing();
@@ -108,6 +116,7 @@ public final class RedisNode implements AutoCloseable {
         private final ReentrantLock lock = new ReentrantLock();
         private final Condition changed = lock.newCondition();
         private final List<NodeStatus.Member> heard = new ArrayList<>();
+        private volatile CatchUp.@Nullable Progress catchingUp;
         private boolean closed;
 
         private void hears(String member, VersionVector stored) {
@@ -144,6 +153,11 @@ public final class RedisNode implements AutoCloseable {
                 lock.unlock();
             }
             return all;
+        }
+
+        @Override
+        public Optional<CatchUp.Progress> catchingUp() {
+            return Optional.ofNullable(catchingUp);
         }
 
         @Override

@@ -1,0 +1,85 @@
+package dev.hence.system.cluster;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Collection;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * A slow network on the way to a node: connections to its port reach the node, and what the node answers comes
+ * through at a limited rate until the link is made fast.
+ */
+public final class SlowLink implements AutoCloseable {
+
+    private static final int PIECE_BYTES = 1 << 10;
+
+    private final ServerSocket listening;
+    private final int nodePort;
+    private final long pauseMillis;
+    private final Collection<Socket> sockets = new ConcurrentLinkedQueue<>();
+    private volatile boolean fast;
+
+    /** @param bytesPerSecond about how much comes through each connection */
+    public SlowLink(NodeProcess node, int bytesPerSecond) throws IOException {
+        this.nodePort = node.port();
+        this.pauseMillis = Math.max(1, 1_000L * PIECE_BYTES / bytesPerSecond);
+        this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(this::acceptAll);
+    }
+
+    /** Where to connect instead of the node's own address. */
+    public String address() {
+        return "localhost:" + listening.getLocalPort();
+    }
+
+    /** From now on everything comes through at once. */
+    public void makeFast() {
+        fast = true;
+    }
+
+    private void acceptAll() {
+        try {
+            while (true) {
+                Socket near = listening.accept();
+                Socket far = new Socket(InetAddress.getLoopbackAddress(), nodePort);
+                sockets.add(near);
+                sockets.add(far);
+                Thread.ofVirtual().start(() -> copy(near, far, false));
+                Thread.ofVirtual().start(() -> copy(far, near, true));
+            }
+        } catch (IOException closed) {
+            // The test is over, or the node is.
+        }
+    }
+
+    private void copy(Socket from, Socket to, boolean slowly) {
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            byte[] piece = new byte[PIECE_BYTES];
+            for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+                out.write(piece, 0, read);
+                if (slowly && !fast) {
+                    Thread.sleep(pauseMillis);
+                }
+            }
+        } catch (IOException closed) {
+            // Both ends are closed then.
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listening.close();
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+}
