@@ -10,7 +10,8 @@
  * dev.hence.core.replication.FollowedFeed}; what comes on it goes through an {@link
  * dev.hence.core.replication.Intake}. Between nodes, {@link dev.hence.core.replication.FollowedPeer} decides whom to
  * follow and when to try again, and {@link dev.hence.core.replication.Relays} what to follow through others. {@link
- * dev.hence.core.replication.CatchUp} decides when a node that has started has what its peers had.
+ * dev.hence.core.replication.CatchUp} decides when a node that has started has what its peers had, and {@link
+ * dev.hence.core.replication.Strangers} which followers are missing among its peers.
  *
  * <p>Start reading at {@link dev.hence.core.replication.FeedRequest} and {@link
  * dev.hence.core.replication.ServedFeed}.

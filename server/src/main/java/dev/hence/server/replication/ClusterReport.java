@@ -3,6 +3,7 @@ package dev.hence.server.replication;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.MemberClocks;
+import dev.hence.core.replication.Strangers;
 import dev.hence.server.runtime.Node;
 import dev.hence.server.runtime.NodeStatus.Follow;
 import dev.hence.server.runtime.NodeStatus.Member;
@@ -20,10 +21,12 @@ final class ClusterReport {
 
     private final Node node;
     private final Members members;
+    private final Followers followers;
 
-    ClusterReport(Node node, Members members) {
+    ClusterReport(Node node, Members members, Followers followers) {
         this.node = node;
         this.members = members;
+        this.followers = followers;
     }
 
     /** Every known member, this node included, in the order of names. */
@@ -37,6 +40,9 @@ final class ClusterReport {
             if (!link.isSelf() && shown(link)) {
                 byName.put(link.name(), member(link.name(), entry(link.name()), link, view.clock()));
             }
+        }
+        for (Strangers.Follower stranger : followers.strangers()) {
+            byName.putIfAbsent(stranger.node().name(), member(stranger, view.clock()));
         }
         ReplicaId self = node.self();
         byName.put(
@@ -75,6 +81,20 @@ final class ClusterReport {
                 entry == null ? VersionVector.EMPTY : entry.durable(),
                 clock.missingCount(applied),
                 heard.isEmpty() ? null : heard.getAsLong());
+    }
+
+    private static Member member(Strangers.Follower stranger, VersionVector clock) {
+        return new Member(
+                stranger.node().name(),
+                stranger.node(),
+                null,
+                false,
+                false,
+                "follows this node and is not followed back: add it to the peers",
+                stranger.applied(),
+                VersionVector.EMPTY,
+                clock.missingCount(stranger.applied()),
+                null);
     }
 
     /** The streams that this node reads. */

@@ -36,12 +36,14 @@ public final class FeedService {
     private final Node node;
     private final String cluster;
     private final Members members;
+    private final Followers followers;
     private final ServedFeed.Timing timing;
 
-    FeedService(Node node, String cluster, Members members, Timing timing) {
+    FeedService(Node node, String cluster, Members members, Followers followers, Timing timing) {
         this.node = node;
         this.cluster = cluster;
         this.members = members;
+        this.followers = followers;
         this.timing = new ServedFeed.Timing(
                 timing.heartbeatInterval().toMillis(), timing.relayIdleMax().toMillis());
     }
@@ -88,7 +90,16 @@ public final class FeedService {
     private void act(ServedFeed feed, FeedRequest request, ReplicaId self, FrameWriter frames)
             throws IOException, InterruptedException {
         switch (feed.answers().getLast()) {
-            case Answer.Serve serve -> stream(feed, frames);
+            case Answer.Serve(ReplicaId origin, long after)
+            when origin.equals(self) -> {
+                followers.began(request);
+                try {
+                    stream(feed, frames);
+                } finally {
+                    followers.ended(request);
+                }
+            }
+            case Answer.Serve relayed -> stream(feed, frames);
             case Answer.SourceRegressed regressed ->
                 node.renew(self, request.follower() + " has seen " + regressed.seen() + " of it");
             case Answer.Forked forked ->

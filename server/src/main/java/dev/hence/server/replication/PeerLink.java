@@ -326,6 +326,11 @@ final class PeerLink {
         return known.hasFailed() ? CatchUp.Link.FAILED : CatchUp.Link.TRYING;
     }
 
+    /** Whether the name of the node behind it is known, or it was tried in vain. */
+    boolean isExplored() {
+        return self || memberName() != null || ask(FollowedPeer::hasFailed);
+    }
+
     /** What a link needs of the node that it belongs to. */
     interface Following {
         FeedStream open(PeerAddress address, @Nullable ReplicaId origin) throws IOException, InterruptedException;

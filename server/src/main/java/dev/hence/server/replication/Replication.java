@@ -42,6 +42,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     private final NodeConfig config;
     private final Timing timing;
     private final Members members;
+    private final Followers followers;
     private final CatchingUp catchingUp;
     private final FeedService feedService;
     private final ClusterReport report;
@@ -63,9 +64,10 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         this.config = config;
         this.timing = timing;
         this.members = new Members(node, () -> links);
+        this.followers = new Followers(timing.strangerGrace());
         this.catchingUp = new CatchingUp(config.readyWhen(), node, () -> links, timing.absentMax());
-        this.feedService = new FeedService(node, config.clusterName(), members, timing);
-        this.report = new ClusterReport(node, members);
+        this.feedService = new FeedService(node, config.clusterName(), members, followers, timing);
+        this.report = new ClusterReport(node, members, followers);
         this.lab = new LabLinks(() -> links);
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -176,6 +178,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         try {
             relays.plan(node.self(), node.clock());
             streams.closeSilent(timing.silenceMax());
+            followers.look(links, members);
             catchingUp.look();
         } catch (RuntimeException failed) {
             log.error("The plan of relays could not be made; it is tried again", failed);
@@ -199,7 +202,10 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
 
     @Override
     public List<HealthIssue> health() {
-        return catchingUp.issue().stream().toList();
+        List<HealthIssue> issues = new ArrayList<>();
+        catchingUp.issue().ifPresent(issues::add);
+        issues.addAll(followers.issues());
+        return issues;
     }
 
     @Override

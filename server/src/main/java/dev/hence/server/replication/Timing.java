@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param retryFirst how long to wait after the first failure to connect
  * @param retryMax how long at most, after doubling it at each further one
  * @param absentMax for how long a node that has started waits for a peer before it calls itself ready
+ * @param strangerGrace how long an unknown node follows this one before that is taken for a mistake
  */
 record Timing(
         Duration heartbeatInterval,
@@ -18,9 +19,11 @@ record Timing(
         Duration relayIdleMax,
         Duration retryFirst,
         Duration retryMax,
-        Duration absentMax) {
+        Duration absentMax,
+        Duration strangerGrace) {
 
     private static final Duration ABSENT_MAX = Duration.ofSeconds(5);
+    private static final Duration STRANGER_GRACE = Duration.ofSeconds(10);
 
     static final Timing DEFAULT = new Timing(
             Duration.ofMillis(250),
@@ -36,6 +39,6 @@ record Timing(
             Duration relayIdleMax,
             Duration retryFirst,
             Duration retryMax) {
-        this(heartbeatInterval, silenceMax, relayIdleMax, retryFirst, retryMax, ABSENT_MAX);
+        this(heartbeatInterval, silenceMax, relayIdleMax, retryFirst, retryMax, ABSENT_MAX, STRANGER_GRACE);
     }
 }

@@ -41,7 +41,7 @@ final class CatchingUpTest {
         cluster = new Cluster(directory);
         a = cluster.member("a");
         b = cluster.member("b");
-        a.timing = Cluster.waiting(LONG);
+        a.timing = Cluster.waiting(LONG, LONG);
         b.timing = a.timing;
     }
 
@@ -60,7 +60,7 @@ final class CatchingUpTest {
     }
 
     private Dot hundredAtB() {
-        b.timing = Cluster.waiting(SHORT);
+        b.timing = Cluster.waiting(SHORT, LONG);
         b.start(a.address());
         for (int i = 1; i < 100; i++) {
             b.set("key " + i, "value");
@@ -108,7 +108,7 @@ final class CatchingUpTest {
 
     @Test
     void health_nobodyCanBeReached_isReadyWhenTheWaitIsOver() throws Exception {
-        a.timing = Cluster.waiting(SHORT);
+        a.timing = Cluster.waiting(SHORT, LONG);
         a.start(b.address());
 
         eventually("a is ready", () -> isReady(a));
@@ -117,7 +117,7 @@ final class CatchingUpTest {
     @Test
     void health_aPeerIsLostWhileTheNodeCatchesUp_isReadyWhenTheWaitIsOver() throws Exception {
         Dot last = hundredAtB();
-        a.timing = Cluster.waiting(Duration.ofSeconds(1));
+        a.timing = Cluster.waiting(Duration.ofSeconds(1), LONG);
         a.heldFromTheStart = List.of("b");
         a.start(b.namedAddress());
         eventually("all of it is held", () -> a.heldFrom(b) == 100);
@@ -132,7 +132,7 @@ final class CatchingUpTest {
     @Test
     void health_allPeersAreToBeMet_waitsForEachHoweverLong() throws Exception {
         Member c = cluster.member("c");
-        a.timing = Cluster.waiting(SHORT);
+        a.timing = Cluster.waiting(SHORT, LONG);
         a.readyWhen = ReadyWhen.ALL_PEERS;
         b.start(a.address());
         a.start(a.address(), b.address(), c.address());

@@ -47,14 +47,15 @@ final class Cluster implements AutoCloseable {
     }
 
     /** With other waits for peers. */
-    static Timing waiting(Duration absentMax) {
+    static Timing waiting(Duration absentMax, Duration strangerGrace) {
         return new Timing(
                 PATIENT.heartbeatInterval(),
                 PATIENT.silenceMax(),
                 PATIENT.relayIdleMax(),
                 PATIENT.retryFirst(),
                 PATIENT.retryMax(),
-                absentMax);
+                absentMax,
+                strangerGrace);
     }
 
     private final Path directory;

@@ -24,6 +24,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,8 @@ final class FeedServiceTest {
     @BeforeEach
     void open() {
         node = Node.open(NodeConfigs.alone("a", directory), new SimpleMeterRegistry());
-        service = new FeedService(node, "hence", new Members(node, List::of), Cluster.PATIENT);
+        service = new FeedService(
+                node, "hence", new Members(node, List::of), new Followers(Duration.ofSeconds(10)), Cluster.PATIENT);
     }
 
     @AfterEach

@@ -1,0 +1,89 @@
+package dev.hence.core.replication;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes that follow this node and that it does not know: its updates go there and theirs do not come here, because
+ * they were added on one side only.
+ *
+ * <p>A follower counts as a stranger when it has been unknown for a while without a break. Whoever follows a node hears
+ * of the members that it follows in turn, so one whose updates come through others is known as well. While a peer is
+ * configured by an address alone and was not reached yet, any follower may be that peer, and none is a stranger.
+ *
+ * <p>Not thread-safe.
+ */
+public final class Strangers {
+
+    /**
+     * A node that reads this node's own updates.
+     *
+     * @param applied its clock when it asked for them
+     */
+    public record Follower(ReplicaId node, VersionVector applied) {}
+
+    private static final class State {
+        Follower follower;
+        int streams;
+
+        @Nullable
+        Long unknownSinceMillis;
+
+        State(Follower follower) {
+            this.follower = follower;
+        }
+    }
+
+    private final long graceMillis;
+
+    /** By node name: a follower that takes a new incarnation is the same node. */
+    private final Map<String, State> followers = new TreeMap<>();
+
+    /** @param graceMillis how long a follower is unknown before it is called a stranger */
+    public Strangers(long graceMillis) {
+        this.graceMillis = graceMillis;
+    }
+
+    /** Takes note that a node has begun to read this node's own updates. */
+    public void began(Follower follower) {
+        State state = followers.computeIfAbsent(follower.node().name(), name -> new State(follower));
+        state.follower = follower;
+        state.streams++;
+    }
+
+    /** Takes note that a stream of {@link #began} has ended; the next one may have begun before. */
+    public void ended(ReplicaId follower) {
+        followers.computeIfPresent(follower.name(), (name, state) -> --state.streams == 0 ? null : state);
+    }
+
+    /**
+     * Looks again.
+     *
+     * @param known the names of the peers, and of the members that were heard of through them
+     * @param complete whether every peer's name is known, or it was tried in vain
+     * @param millis the time by a clock that only runs forward
+     * @return the strangers, in the order of names
+     */
+    public List<Follower> look(Set<String> known, boolean complete, long millis) {
+        List<Follower> strangers = new ArrayList<>();
+        followers.forEach((name, state) -> {
+            if (!complete || known.contains(name)) {
+                state.unknownSinceMillis = null;
+                return;
+            }
+            if (state.unknownSinceMillis == null) {
+                state.unknownSinceMillis = millis;
+            }
+            if (millis - state.unknownSinceMillis >= graceMillis) {
+                strangers.add(state.follower);
+            }
+        });
+        return strangers;
+    }
+}
