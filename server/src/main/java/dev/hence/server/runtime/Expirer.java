@@ -69,6 +69,11 @@ final class Expirer implements AutoCloseable {
         thread.start();
     }
 
+    /** How many keys it has removed. */
+    long removedCount() {
+        return (long) removed.count();
+    }
+
     private void loop() {
         try {
             while (true) {

@@ -194,6 +194,11 @@ public final class Node implements Store, AutoCloseable {
         return storage.keys();
     }
 
+    /** How many expired keys this node has removed since it started. */
+    public long keysExpired() {
+        return expirer.removedCount();
+    }
+
     @Override
     public <R> Committed<R> write(Transaction.Body<R> body) throws InterruptedException {
         return writer.write(body);

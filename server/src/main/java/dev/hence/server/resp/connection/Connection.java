@@ -4,6 +4,7 @@ import dev.hence.server.resp.command.Arguments;
 import dev.hence.server.resp.execution.Blocking;
 import dev.hence.server.resp.execution.Line;
 import dev.hence.server.resp.execution.Pipeline;
+import dev.hence.server.resp.node.Usage;
 import dev.hence.server.resp.protocol.ProtocolException;
 import dev.hence.server.resp.protocol.RequestParser;
 import dev.hence.server.resp.reply.Reply;
@@ -11,8 +12,10 @@ import dev.hence.server.resp.session.Client;
 import dev.hence.server.resp.session.Client.Unblocking;
 import dev.hence.server.resp.session.ReplyMode;
 import dev.hence.server.resp.session.Session;
+import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -46,6 +49,7 @@ final class Connection implements Client.Control, Line {
     private record Since(Phase phase, long nanos) {}
 
     private final Socket socket;
+    private final Usage usage;
     private final RequestParser parser;
     private final Input input;
     private final Output output;
@@ -73,7 +77,8 @@ final class Connection implements Client.Control, Line {
                 address((InetSocketAddress) socket.getLocalSocketAddress()),
                 this);
         this.parser = new RequestParser(parts.limits().bodyBytesMax(), parts.budget(), parts.password() == null);
-        this.input = new Input(socket.getInputStream(), parser);
+        this.usage = parts.commons().usage();
+        this.input = new Input(new Counted(socket.getInputStream()), parser);
         this.output = new Output(new Watched(socket.getOutputStream()), client, this::tooMuchUnread);
         this.session = new ConnectedSession(this, parts);
         this.blocking = new Blocking(session, parts.waiters());
@@ -304,7 +309,7 @@ final class Connection implements Client.Control, Line {
         };
     }
 
-    /** Takes note of how long the client lets a write wait. */
+    /** Records how long the client lets a write wait, and counts what is sent. */
     private final class Watched extends FilterOutputStream {
         private Watched(OutputStream out) {
             super(out);
@@ -315,6 +320,23 @@ final class Connection implements Client.Control, Line {
             sendingSinceNanos = System.nanoTime();
             out.write(bytes, from, length);
             sendingSinceNanos = 0;
+            usage.sent(length);
+        }
+    }
+
+    /** Counts what comes from the client. */
+    private final class Counted extends FilterInputStream {
+        private Counted(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            int read = super.read(bytes, from, length);
+            if (read > 0) {
+                usage.received(read);
+            }
+            return read;
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.hence.server.resp.command.CommandTable;
 import dev.hence.server.resp.execution.Admission;
 import dev.hence.server.resp.execution.KeyWaiters;
 import dev.hence.server.resp.node.Commons;
+import dev.hence.server.resp.node.Usage;
 import dev.hence.server.resp.protocol.RequestBudget;
 import dev.hence.server.resp.session.Client;
 import dev.hence.server.resp.session.Clients;
@@ -146,6 +147,11 @@ public final class RespServer implements Clients, AutoCloseable {
         return redis.clientsMax();
     }
 
+    /** How much clients have used the node. */
+    public Usage usage() {
+        return parts.commons().usage();
+    }
+
     /** What can still be claimed for large requests. */
     long budgetLeftBytes() {
         return parts.budget().leftBytes();
@@ -185,13 +191,13 @@ public final class RespServer implements Clients, AutoCloseable {
             if (connections.size() >= redis.clientsMax()) {
                 // It fits into the send buffer of a new connection, so this waits for nobody.
                 socket.getOutputStream().write(TOO_MANY);
-                parts.commons().usage().rejected();
+                usage().rejected();
                 return;
             }
             prepare(socket);
             Connection connection = new Connection(socket, id, parts);
             connections.put(id, connection);
-            parts.commons().usage().connected();
+            usage().connected();
             threads.execute(() -> serve(connection));
             taken = true;
             if (closing) {
@@ -236,6 +242,7 @@ public final class RespServer implements Clients, AutoCloseable {
         try {
             while (!closed.await(timing.look().toNanos(), TimeUnit.NANOSECONDS)) {
                 long nowNanos = System.nanoTime();
+                usage().sample(nowNanos);
                 for (Connection connection : connections.values()) {
                     if (connection.isOverdue(timing, nowNanos)) {
                         log.debug("Client {} took too long", connection.client().address());

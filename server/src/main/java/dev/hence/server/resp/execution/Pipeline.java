@@ -80,6 +80,7 @@ public final class Pipeline {
      * first always, and none any more after the first that is put off.
      */
     private static final class Round {
+        private final CountedView lookups = new CountedView();
         private long replyBytes;
 
         private Transaction.Body<Reply> bounded(Step step) {
@@ -89,7 +90,9 @@ public final class Pipeline {
                     step.putOff = true;
                     return Reply.NULL;
                 }
-                Reply reply = step.submission.body().run(transaction);
+                Reply reply = step.read == null
+                        ? step.submission.body().run(transaction)
+                        : Pipeline.run(step.read, lookups.over(transaction));
                 replyBytes += Reply.sizeBytes(reply);
                 return reply;
             };
@@ -102,6 +105,7 @@ public final class Pipeline {
     private final Blocking blocking;
     private final Line line;
     private final Meter meter;
+    private final CountedView lookups = new CountedView();
 
     private final List<PlannedRead> reads = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
@@ -246,7 +250,15 @@ public final class Pipeline {
     /** What a command becomes within a transaction. It answers there as it would alone, but never waits. */
     private Multi.Queued queued(Command command, Arguments arguments) {
         return switch (command.action()) {
-            case Action.Read read -> within(command, transaction -> read.run(transaction, arguments));
+            case Action.Read read ->
+                within(command, transaction -> {
+                    CountedView counted = new CountedView().over(transaction);
+                    try {
+                        return read.run(counted, arguments);
+                    } finally {
+                        counted.addTo(session.commons().usage());
+                    }
+                });
             case Action.Write write -> within(command, transaction -> write.run(transaction, arguments));
             case Action.Blocking waits ->
                 within(command, transaction -> {
@@ -321,6 +333,7 @@ public final class Pipeline {
             }
             // They are completed in order, so this thread is woken once rather than for each.
             awaitQuietly(outcomes.getLast());
+            round.lookups.addTo(session.commons().usage());
         } catch (WriteRefusedException refused) {
             for (Step step : submitted) {
                 step.outcome = null;
@@ -375,7 +388,8 @@ public final class Pipeline {
 
     private Reply readAlone(PlannedRead read) {
         return answer(() -> {
-            Reading<Reply> reading = session.store().read(view -> run(read, view));
+            Reading<Reply> reading = session.store().read(view -> run(read, lookups.over(view)));
+            lookups.addTo(session.commons().usage());
             session.saw(reading.clock());
             return reading.value();
         });
@@ -397,6 +411,8 @@ public final class Pipeline {
                         .map(any -> failure)
                         .toList();
                 next[0] = reads.size();
+            } finally {
+                lookups.addTo(session.commons().usage());
             }
             for (int at = 0; at < replies.size(); at++) {
                 reply(reads.get(first + at).asked(), replies.get(at));
@@ -410,7 +426,7 @@ public final class Pipeline {
         long bytes = 0;
         while (next[0] < reads.size() && bytes < READ_BYTES_MAX) {
             PlannedRead read = reads.get(next[0]++);
-            Reply reply = answer(() -> run(read, view));
+            Reply reply = answer(() -> run(read, lookups.over(view)));
             bytes += Reply.sizeBytes(reply);
             replies.add(reply);
         }

@@ -9,7 +9,6 @@ import dev.hence.server.resp.session.Client;
 import dev.hence.server.resp.session.Session;
 import dev.hence.server.runtime.NodeStatus;
 import dev.hence.server.runtime.ReplicaNames;
-import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -146,20 +145,24 @@ final class InfoText {
                 all.stream().filter(client -> client.watched() > 0).count());
     }
 
+    /** The JVM compacts its heap, so there is no fragmentation, and nothing is evicted. */
     private void memory() {
-        MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
-        line("used_memory", heap.getUsed());
-        line("used_memory_human", mebibytes(heap.getUsed()));
-        line("total_system_memory", heap.getMax());
+        MemoryUsage heap = ProcessUse.heap();
+        sized("used_memory", heap.getUsed());
+        sized("used_memory_rss", ProcessUse.residentBytes());
+        sized("used_memory_peak", Math.max(heap.getUsed(), ProcessUse.heapPeakBytes()));
+        sized("total_system_memory", ProcessUse.machineBytes());
         line("maxmemory", 0);
         line("maxmemory_human", "0B");
         line("maxmemory_policy", "noeviction");
+        line("mem_fragmentation_ratio", "1.00");
         line("heap_committed", heap.getCommitted());
         line("heap_max", heap.getMax());
     }
 
-    private static String mebibytes(long bytes) {
-        return String.format(Locale.ROOT, "%.2fM", bytes / (double) (1 << 20));
+    private void sized(String name, long bytes) {
+        line(name, bytes);
+        line(name + "_human", ProcessUse.human(bytes));
     }
 
     private void persistence() {
@@ -168,6 +171,7 @@ final class InfoText {
         loading();
         line("rdb_changes_since_last_save", unsaved);
         line("rdb_bgsave_in_progress", 0);
+        line("rdb_last_save_time", ServerCommands.lastSaveSeconds(status));
         line("rdb_last_bgsave_status", "ok");
         line("aof_enabled", 1);
         line("aof_rewrite_in_progress", 0);
@@ -195,7 +199,17 @@ final class InfoText {
         Usage usage = commons.usage();
         line("total_connections_received", usage.connections());
         line("total_commands_processed", usage.commandsAnswered());
+        Usage.Rates rates = usage.rates();
+        line("instantaneous_ops_per_sec", Math.round(rates.commands()));
+        line("total_net_input_bytes", usage.receivedBytes());
+        line("total_net_output_bytes", usage.sentBytes());
+        line("instantaneous_input_kbps", kibibytes(rates.receivedBytes()));
+        line("instantaneous_output_kbps", kibibytes(rates.sentBytes()));
         line("rejected_connections", usage.connectionsRejected());
+        line("expired_keys", commons.keysExpired());
+        line("evicted_keys", 0);
+        line("keyspace_hits", usage.hits());
+        line("keyspace_misses", usage.misses());
         line(
                 "total_error_replies",
                 usage.errors().values().stream().mapToLong(Long::longValue).sum());
@@ -214,10 +228,21 @@ final class InfoText {
     }
 
     private void cpu() {
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system) {
-            line("used_cpu_total", String.format(Locale.ROOT, "%.6f", system.getProcessCpuTime() / 1e9));
-        }
+        ProcessUse.Cpu cpu = ProcessUse.cpu();
+        line("used_cpu_sys", seconds(cpu.system()));
+        line("used_cpu_user", seconds(cpu.user()));
+        line("used_cpu_sys_children", seconds(0));
+        line("used_cpu_user_children", seconds(0));
+        line("used_cpu_total", seconds(cpu.system() + cpu.user()));
         line("processors", Runtime.getRuntime().availableProcessors());
+    }
+
+    private static String seconds(double seconds) {
+        return String.format(Locale.ROOT, "%.6f", seconds);
+    }
+
+    private static String kibibytes(double bytes) {
+        return String.format(Locale.ROOT, "%.2f", bytes / 1_024);
     }
 
     private void commandStats() {

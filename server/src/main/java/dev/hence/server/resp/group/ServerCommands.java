@@ -9,6 +9,7 @@ import dev.hence.server.resp.command.Group;
 import dev.hence.server.resp.command.RedisError;
 import dev.hence.server.resp.reply.Reply;
 import dev.hence.server.resp.session.Session;
+import dev.hence.server.runtime.NodeStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,7 +39,12 @@ final class ServerCommands {
                 command("INFO", "[section ...]", -1)
                         .summary("Returns facts and figures of the node: server, clients, memory, persistence, stats,"
                                 + " replication, cpu, errorstats, keyspace and causality, or the sections asked for;"
-                                + " commandstats with everything or all.")
+                                + " commandstats with everything or all. Memory is that of the JVM's heap, but for"
+                                + " used_memory_rss, the whole process, and total_system_memory, the machine or"
+                                + " container. keyspace_hits and keyspace_misses count the keys that commands looked up"
+                                + " which only read. Constant, because they have no meaning here, are evicted_keys (0:"
+                                + " nothing is evicted), mem_fragmentation_ratio (1.00: the heap is compacted) and what"
+                                + " is told of snapshots but rdb_last_save_time, which is LASTSAVE.")
                         .onSession(ServerCommands::info),
                 command("TIME", "", 1)
                         .flags(Flag.FAST)
@@ -158,10 +164,13 @@ final class ServerCommands {
     }
 
     private static Reply lastSave(Session session, Arguments arguments) {
-        boolean saved = session.store().durableClock().descends(session.store().clock());
-        long millis =
-                saved ? System.currentTimeMillis() : session.store().status().startedMillis();
-        return Reply.of(millis / 1_000);
+        return Reply.of(lastSaveSeconds(session.store().status()));
+    }
+
+    /** When all that is written here was last known to survive a power loss, in seconds since 1970. */
+    static long lastSaveSeconds(NodeStatus status) {
+        boolean saved = status.durable().descends(status.clock());
+        return (saved ? System.currentTimeMillis() : status.startedMillis()) / 1_000;
     }
 
     private static Reply replicaOf(Session session, Arguments arguments) {

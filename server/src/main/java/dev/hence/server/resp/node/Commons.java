@@ -102,6 +102,11 @@ public final class Commons {
         return usage;
     }
 
+    /** How many expired keys this node has removed. */
+    public long keysExpired() {
+        return node.keysExpired();
+    }
+
     /** Where scans of the keyspace go on. */
     public ScanCursors scanCursors() {
         return scanCursors;

@@ -5,7 +5,15 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** How often the node was used over the Redis protocol, since it started or was told to count anew. Thread-safe. */
+/**
+ * How much the node was used over the Redis protocol, since it started or was told to count again: what {@code INFO}
+ * and the metrics of a node tell of its clients' commands, in one place.
+ *
+ * <p>Connections count what they can by themselves and add it when they answer: no command pays for more than the
+ * counters of its own name.
+ *
+ * <p>Thread-safe.
+ */
 public final class Usage {
 
     /** The kinds of errors counted one by one; others of their first words are counted together. */
@@ -33,10 +41,26 @@ public final class Usage {
         }
     }
 
+    /**
+     * What grows with every command, at one moment.
+     *
+     * @param receivedBytes from clients
+     * @param sentBytes to clients
+     */
+    public record Totals(long commands, long receivedBytes, long sentBytes) {}
+
+    /** How much that grew in a second, as a mean of the last two. */
+    public record Rates(double commands, double receivedBytes, double sentBytes) {}
+
     private final Map<String, OfCommand> commands = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
     private final LongAdder connected = new LongAdder();
     private final LongAdder rejected = new LongAdder();
+    private final LongAdder receivedBytes = new LongAdder();
+    private final LongAdder sentBytes = new LongAdder();
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+    private final Throughput throughput = new Throughput();
 
     /** A client has connected. */
     public void connected() {
@@ -46,6 +70,31 @@ public final class Usage {
     /** A client was turned away because there were too many. */
     public void rejected() {
         rejected.increment();
+    }
+
+    /** Bytes have come from a client. */
+    public void received(long bytes) {
+        receivedBytes.add(bytes);
+    }
+
+    /** Bytes were sent to a client. */
+    public void sent(long bytes) {
+        sentBytes.add(bytes);
+    }
+
+    /** Commands that read have looked up keys: so many were found, and so many were absent or expired. */
+    public void lookedUp(long found, long absent) {
+        if (found > 0) {
+            hits.add(found);
+        }
+        if (absent > 0) {
+            misses.add(absent);
+        }
+    }
+
+    /** Takes a sample for {@link #rates}; due about once a second. */
+    public void sample(long nowNanos) {
+        throughput.sample(new Totals(commandsAnswered(), receivedBytes.sum(), sentBytes.sum()), nowNanos);
     }
 
     /** A command was answered. */
@@ -94,6 +143,31 @@ public final class Usage {
         return commands.values().stream().mapToLong(OfCommand::calls).sum();
     }
 
+    /** How many bytes came from clients. */
+    public long receivedBytes() {
+        return receivedBytes.sum();
+    }
+
+    /** How many bytes were sent to clients. */
+    public long sentBytes() {
+        return sentBytes.sum();
+    }
+
+    /** How many keys that commands looked up to read them were there. */
+    public long hits() {
+        return hits.sum();
+    }
+
+    /** How many of them were absent or expired. */
+    public long misses() {
+        return misses.sum();
+    }
+
+    /** How fast the counters grew recently. */
+    public Rates rates() {
+        return throughput.rates();
+    }
+
     /** How often each command was used, by its name. */
     public Map<String, OfCommand> byCommand() {
         return new TreeMap<>(commands);
@@ -106,11 +180,15 @@ public final class Usage {
         return counts;
     }
 
-    /** Counts anew. */
+    /** Counts from zero again. */
     public void reset() {
         commands.clear();
         errors.clear();
         connected.reset();
         rejected.reset();
+        receivedBytes.reset();
+        sentBytes.reset();
+        hits.reset();
+        misses.reset();
     }
 }

@@ -8,7 +8,9 @@ import dev.hence.core.replication.CatchUp;
 import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.resp.testing.RedisClient;
 import dev.hence.server.resp.testing.RedisNode;
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +115,66 @@ final class NodeCommandsTest {
                 .doesNotContainKey("# Commandstats");
         assertThat(all.get("run_id")).hasSize(40);
         assertThat(all.get("member1")).startsWith("name=node2,connected=1,").contains("updates_missing_there=1");
+    }
+
+    @Test
+    void info_ofEverything_hasWhatMonitoringLooksFor() throws Exception {
+        client.ask("SET", "a", "1");
+
+        Map<String, String> all = info();
+
+        assertThat(all)
+                .containsKeys("used_cpu_user", "used_cpu_sys", "used_memory_rss_human", "used_memory_peak_human")
+                .containsKeys("instantaneous_ops_per_sec", "instantaneous_input_kbps", "instantaneous_output_kbps")
+                .containsEntry("expired_keys", "0")
+                .containsEntry("evicted_keys", "0")
+                .containsEntry("mem_fragmentation_ratio", "1.00");
+        assertThat(number(all, "used_cpu_user") + number(all, "used_cpu_sys")).isPositive();
+        assertThat(number(all, "used_memory_rss")).isGreaterThan(1 << 20);
+        assertThat(number(all, "used_memory_peak")).isGreaterThanOrEqualTo(number(all, "used_memory"));
+        assertThat(number(all, "total_net_input_bytes")).isGreaterThan("*3$3SET".length());
+        assertThat(number(all, "total_net_output_bytes")).isGreaterThanOrEqualTo("+OK\r\n".length());
+        assertThat(number(all, "rdb_last_save_time")).isGreaterThan(1_700_000_000);
+    }
+
+    @Test
+    void info_ofMemory_hasThatOfTheMachineAndNotOfTheHeap() throws Exception {
+        long machine = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+
+        assertThat(info("memory")).containsEntry("total_system_memory", Long.toString(machine));
+    }
+
+    private static double number(Map<String, String> info, String name) {
+        return Double.parseDouble(info.get(name));
+    }
+
+    @Test
+    void info_ofReads_countsKeysThatWereThereAndThatWereNot() throws Exception {
+        client.ask("SET", "a", "1");
+        client.ask("RPUSH", "list", "x");
+        client.ask("MGET", "a", "nothing", "a");
+        client.ask("EXISTS", "a", "a");
+        client.ask("LRANGE", "list", "0", "-1");
+        client.ask("TTL", "nothing");
+        client.ask("INCR", "a");
+        client.ask("DEL", "nothing");
+
+        assertThat(info("stats")).containsEntry("keyspace_hits", "5").containsEntry("keyspace_misses", "2");
+
+        client.ask("CONFIG", "RESETSTAT");
+        client.ask("MULTI");
+        client.ask("GET", "a");
+        client.ask("HGET", "nothing", "f");
+        client.ask("EXEC");
+        assertThat(info("stats")).containsEntry("keyspace_hits", "1").containsEntry("keyspace_misses", "1");
+    }
+
+    @Test
+    void info_whileCommandsRun_hasTheirRate() throws Exception {
+        eventually("a rate is shown", () -> {
+            client.ask("PING");
+            return number(info("stats"), "instantaneous_ops_per_sec") > 0;
+        });
     }
 
     @Test
