@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -172,15 +173,25 @@ public final class Node implements Store, AutoCloseable {
 
     @Override
     public Reading<Page> scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
+        return scan(prefix, after, limit, bytesMax, entry -> entry.head().type() != null);
+    }
+
+    @Override
+    public Reading<Page> scanHeld(@Nullable Bytes after, int limit, long bytesMax) {
+        return scan(Bytes.EMPTY, after, limit, bytesMax, any -> true);
+    }
+
+    private Reading<Page> scan(
+            Bytes prefix, @Nullable Bytes after, int limit, long bytesMax, Predicate<KeyEntry> wanted) {
         Storage.Scan scan = storage.scan(prefix, after, limit, bytesMax);
         long nowMillis = wallMillis.getAsLong();
-        List<KeyEntry> shown = scan.rows().stream()
+        List<KeyEntry> entries = scan.rows().stream()
                 .map(row -> new KeyEntry(row.key(), row.head().at(nowMillis)))
-                .filter(entry -> entry.head().type() != null)
+                .filter(wanted)
                 .toList();
         Bytes next = scan.more() ? scan.rows().getLast().key() : null;
         return new Reading<>(
-                new Page(shown, next), published.reaching(scan.position()).clock());
+                new Page(entries, next), published.reaching(scan.position()).clock());
     }
 
     @Override

@@ -89,6 +89,15 @@ public interface Store {
     Reading<Page> scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax);
 
     /**
+     * All keys that hold something, those included that have expired and are not yet removed: their heads show nothing.
+     *
+     * @param after where to go on: only keys greater than this; null for the beginning
+     * @param limit at most so many
+     * @param bytesMax about how many bytes of keys and values at most
+     */
+    Reading<Page> scanHeld(@Nullable Bytes after, int limit, long bytesMax);
+
+    /**
      * Runs a transaction on the writer and returns when it is as durable as the fsync policy says and
      * visible to every reader of this node.
      *

@@ -362,6 +362,11 @@ final class EdgeTest {
         }
 
         @Override
+        public Reading<Page> scanHeld(@Nullable Bytes after, int limit, long bytesMax) {
+            return store.scanHeld(after, limit, bytesMax);
+        }
+
+        @Override
         public <R> Committed<R> write(Transaction.Body<R> body) throws InterruptedException {
             RuntimeException present = failure;
             if (present != null) {

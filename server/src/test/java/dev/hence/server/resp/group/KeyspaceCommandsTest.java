@@ -305,6 +305,19 @@ final class KeyspaceCommandsTest {
     }
 
     @Test
+    void flush_keysThatHaveExpired_countNoMore() {
+        setMany(3);
+        expect("SET gone v PX 30", "OK");
+        redis.store().advance(31);
+        expect("GET gone", "(nil)");
+        expect("DBSIZE", "(integer) 4");
+
+        expect("FLUSHALL", "OK");
+
+        expect("DBSIZE", "(integer) 0");
+    }
+
+    @Test
     void flush_words_areThoseOfRedis() {
         setMany(3);
         expect("FLUSHALL BOGUS", "(error) ERR syntax error");

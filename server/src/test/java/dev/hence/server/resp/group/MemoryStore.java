@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +90,16 @@ final class MemoryStore implements Store {
 
     @Override
     public Reading<Page> scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
+        return scan(prefix, after, limit, bytesMax, head -> head.type() != null);
+    }
+
+    @Override
+    public Reading<Page> scanHeld(@Nullable Bytes after, int limit, long bytesMax) {
+        return scan(Bytes.EMPTY, after, limit, bytesMax, head -> true);
+    }
+
+    private Reading<Page> scan(
+            Bytes prefix, @Nullable Bytes after, int limit, long bytesMax, Predicate<KeyHead> wanted) {
         List<KeyEntry> shown = new ArrayList<>();
         int looked = 0;
         long bytes = 0;
@@ -109,7 +120,7 @@ final class MemoryStore implements Store {
             bytes += key.length();
             last = key;
             KeyHead head = each.getValue().at(nowMillis);
-            if (head.type() != null) {
+            if (wanted.test(head)) {
                 shown.add(new KeyEntry(key, head));
             }
         }
