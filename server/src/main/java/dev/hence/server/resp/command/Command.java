@@ -45,6 +45,11 @@ public record Command(
         return action instanceof Action.Write || action instanceof Action.Blocking;
     }
 
+    /** Whether it is there only to say why it is not. */
+    public boolean isRefused() {
+        return flags.contains(Flag.REFUSED);
+    }
+
     /** Whether so many words are enough and not too many. */
     public boolean fits(int words) {
         return arity < 0 ? words >= -arity : words == arity;

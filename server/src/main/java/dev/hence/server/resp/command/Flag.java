@@ -6,6 +6,8 @@ public enum Flag {
     FAST,
     /** May be sent before AUTH. */
     NO_AUTH,
+    /** Always answers an error that says why it is not there; clients that ask for commands are not told of it. */
+    REFUSED,
     /** Cannot be queued by MULTI. */
     NO_MULTI,
     /** Runs at once within MULTI rather than being queued. */

@@ -68,6 +68,7 @@ final class ClientCommands {
                         .summary("Where messages of client-side caching go: -1, as there is none.")
                         .atOnce((session, arguments) -> Reply.of(-1)),
                 command("TRACKING", "ON | OFF [option ...]", -3)
+                        .flags(Flag.REFUSED)
                         .summary("Refused: there is no client-side caching.")
                         .atOnce((session, arguments) -> tracking(arguments)));
     }
@@ -91,7 +92,7 @@ final class ClientCommands {
                         .summary("Ends the wait of another client's blocking command.")
                         .onSession(ClientCommands::unblock),
                 command("PAUSE", "timeout [WRITE | ALL]", -3)
-                        .flags(Flag.ADMIN)
+                        .flags(Flag.ADMIN, Flag.REFUSED)
                         .summary("Refused: a node keeps nobody waiting on demand.")
                         .atOnce((session, arguments) -> {
                             throw new RedisError("ERR CLIENT PAUSE is not supported: a node of a cluster that takes"
@@ -241,7 +242,12 @@ final class ClientCommands {
             case "TYPE" -> type(value);
             case "ADDR" -> client -> client.address().equals(value);
             case "LADDR" -> client -> client.localAddress().equals(value);
-            case "USER" -> client -> value.equals("default");
+            case "USER" -> {
+                if (!value.equals("default")) {
+                    throw new RedisError("ERR No such user '" + value.replaceAll("[\\r\\n]", " ") + "'");
+                }
+                yield client -> true;
+            }
             case "MAXAGE" -> {
                 long seconds = arguments.integer(at + 1);
                 yield client -> client.ageSeconds() >= seconds;

@@ -32,12 +32,13 @@ final class ConfigCommands {
                                 + " decided when it starts.")
                         .onSession(ConfigCommands::set),
                 command("RESETSTAT", "", 2)
-                        .summary("Counts commands, connections and errors anew.")
+                        .summary("Counts commands, connections, lookups, bytes and errors from zero again.")
                         .onSession((session, arguments) -> {
                             session.commons().usage().reset();
                             return Reply.OK;
                         }),
                 command("REWRITE", "", 2)
+                        .flags(Flag.REFUSED)
                         .summary("Refused: the node does not write its configuration.")
                         .onSession((session, arguments) -> {
                             throw new RedisError(

@@ -25,21 +25,19 @@ final class IntrospectionCommands {
         return List.of(
                 Command.of(Group.SERVER, "COMMAND", "")
                         .summary("Every command as COMMAND INFO tells it.")
-                        .atOnce((session, arguments) -> info(table().names())),
+                        .atOnce((session, arguments) -> info(names())),
                 command("COUNT", "", 2)
-                        .summary("The number of commands.")
-                        .atOnce((session, arguments) -> Reply.of(table().names().size())),
+                        .summary("The number of commands, without subcommands.")
+                        .atOnce((session, arguments) -> Reply.of(names().size())),
                 command("LIST", "[FILTERBY MODULE name | ACLCAT category | PATTERN pattern]", -2)
-                        .summary("The names of commands.")
+                        .summary("The names of commands and subcommands.")
                         .atOnce((session, arguments) -> list(arguments)),
                 command("INFO", "[command-name [command-name ...]]", -2)
                         .summary("Arity, flags, key positions, categories and subcommands of commands.")
-                        .atOnce((session, arguments) ->
-                                info(arguments.count() == 2 ? table().names() : names(arguments))),
+                        .atOnce((session, arguments) -> info(arguments.count() == 2 ? names() : names(arguments))),
                 command("DOCS", "[command-name [command-name ...]]", -2)
                         .summary("Summary, group and syntax of commands.")
-                        .atOnce((session, arguments) ->
-                                docs(arguments.count() == 2 ? table().names() : names(arguments))),
+                        .atOnce((session, arguments) -> docs(arguments.count() == 2 ? names() : names(arguments))),
                 command("GETKEYS", "command [arg ...]", -3)
                         .summary("Which words of a command are keys.")
                         .atOnce((session, arguments) -> keys(new Arguments(arguments.from(2)))),
@@ -54,6 +52,25 @@ final class IntrospectionCommands {
         return AllCommands.table();
     }
 
+    /** The commands that clients are told of, containers of subcommands included. */
+    private static List<String> names() {
+        return table().names().stream()
+                .filter(name -> find(name) != null || !subcommands(name).isEmpty())
+                .toList();
+    }
+
+    /** A command that clients are told of. One that is always refused is not: they would take it as present. */
+    private static @Nullable Command find(String name) {
+        Command command = table().find(name);
+        return command == null || command.isRefused() ? null : command;
+    }
+
+    private static List<Command> subcommands(String container) {
+        return table().subcommands(container).stream()
+                .filter(command -> !command.isRefused())
+                .toList();
+    }
+
     /** The names in a request, as the table has them. */
     private static List<String> names(Arguments arguments) {
         return arguments.from(2).stream()
@@ -66,7 +83,9 @@ final class IntrospectionCommands {
     }
 
     private static Reply list(Arguments arguments) {
-        Stream<String> names = table().names().stream();
+        Stream<String> names = names().stream()
+                .flatMap(name -> Stream.concat(
+                        Stream.of(name), subcommands(name).stream().map(Command::name)));
         if (arguments.count() == 5 && arguments.is(2, "FILTERBY")) {
             names = names.filter(filter(arguments));
         } else if (arguments.count() != 2) {
@@ -81,7 +100,7 @@ final class IntrospectionCommands {
         if (arguments.is(3, "ACLCAT")) {
             String category = "@" + value.toLowerCase(Locale.ROOT);
             return name -> {
-                Command command = table().find(name);
+                Command command = find(name);
                 return command != null && CommandSpecs.categories(command).contains(category);
             };
         }
@@ -98,8 +117,8 @@ final class IntrospectionCommands {
     private static Reply info(Collection<String> names) {
         List<Reply> all = new ArrayList<>();
         for (String name : names) {
-            Command command = table().find(name);
-            Collection<Command> subcommands = table().subcommands(name);
+            Command command = find(name);
+            List<Command> subcommands = subcommands(name);
             all.add(
                     command != null
                             ? CommandSpecs.info(command, subcommands)
@@ -111,8 +130,8 @@ final class IntrospectionCommands {
     private static Reply docs(Collection<String> names) {
         List<Reply> all = new ArrayList<>();
         for (String name : names) {
-            Command command = table().find(name);
-            Collection<Command> subcommands = table().subcommands(name);
+            Command command = find(name);
+            List<Command> subcommands = subcommands(name);
             if (command != null || !subcommands.isEmpty()) {
                 all.add(Reply.of(shown(name)));
                 all.add(docs(command, subcommands));
@@ -166,9 +185,12 @@ final class IntrospectionCommands {
         } catch (RedisError refused) {
             String name = asked.text(0).toUpperCase(Locale.ROOT);
             throw new RedisError(
-                    table().find(name) == null
+                    find(name) == null
                             ? "ERR Invalid command specified"
                             : "ERR Invalid number of arguments specified for command");
+        }
+        if (command.isRefused()) {
+            throw new RedisError("ERR Invalid command specified");
         }
         List<Bytes> keys = command.keys().keys(asked);
         if (keys.isEmpty()) {

@@ -96,9 +96,7 @@ final class PubSubCommands {
     }
 
     private static Command.Builder listening(String name, String syntax, int arity) {
-        return Command.of(Group.PUBSUB, name, syntax)
-                .arity(arity)
-                .flags(Flag.PUBSUB, Flag.NO_MULTI, Flag.WHILE_SUBSCRIBED);
+        return Command.of(Group.PUBSUB, name, syntax).arity(arity).flags(Flag.PUBSUB, Flag.WHILE_SUBSCRIBED);
     }
 
     private static Subscribers registry(Session session) {

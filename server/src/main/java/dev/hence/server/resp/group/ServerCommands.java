@@ -61,14 +61,14 @@ final class ServerCommands {
                         .onSession(ServerCommands::save),
                 command("BGSAVE", "[SCHEDULE]", -1)
                         .flags(Flag.ADMIN)
-                        .summary("Does nothing: the log is written with every commit.")
-                        .atOnce((session, arguments) ->
-                                new Reply.Simple("Nothing to save: every commit is written to the log")),
+                        .summary(
+                                "Does nothing, as the log is written with every commit, and answers as clients expect.")
+                        .atOnce((session, arguments) -> backgroundSave(arguments)),
                 command("BGREWRITEAOF", "", 1)
                         .flags(Flag.ADMIN)
-                        .summary("Does nothing: the storage compacts itself.")
+                        .summary("Does nothing, as the storage compacts itself, and answers as clients expect.")
                         .atOnce((session, arguments) ->
-                                new Reply.Simple("Nothing to rewrite: the storage compacts itself")),
+                                new Reply.Simple("Background append only file rewriting started")),
                 command("LASTSAVE", "", 1)
                         .flags(Flag.FAST, Flag.ADMIN)
                         .summary("Returns when all that is written here was last known to survive a power loss, in"
@@ -146,6 +146,13 @@ final class ServerCommands {
         Instant now = Instant.now();
         return new Reply.Array(List.of(
                 Reply.of(Long.toString(now.getEpochSecond())), Reply.of(Integer.toString(now.getNano() / 1_000))));
+    }
+
+    private static Reply backgroundSave(Arguments arguments) {
+        if (arguments.count() > 2 || (arguments.count() == 2 && !arguments.is(1, "SCHEDULE"))) {
+            throw RedisError.syntax();
+        }
+        return new Reply.Simple("Background saving started");
     }
 
     private static Reply save(Session session, Arguments arguments) throws InterruptedException {

@@ -268,7 +268,9 @@ final class StringCommands {
     private static Reply incrementByDecimal(Transaction transaction, Arguments arguments) {
         BigDecimal delta = Decimals.parse(arguments.get(2));
         if (delta == null) {
-            throw RedisError.notAFloat();
+            throw ScoreArguments.parse(arguments.get(2)).stream().anyMatch(Double::isInfinite)
+                    ? new RedisError("ERR increment would produce NaN or Infinity")
+                    : RedisError.notAFloat();
         }
         return Reply.of(Strings.incrementByDecimal(transaction, arguments.get(1), delta));
     }

@@ -7,7 +7,10 @@ import dev.hence.server.resp.command.RedisError;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Commands of Redis that are not there, and why: each answers with an error that says so. */
+/**
+ * Commands of Redis that are not there, and why: each answers with an error that says so. {@code COMMAND} does not tell
+ * of them, so that a client which tests for a command takes it as absent.
+ */
 public final class UnsupportedCommands {
 
     /**
@@ -156,7 +159,7 @@ public final class UnsupportedCommands {
             for (String name : missing.names()) {
                 all.add(Command.of(Group.UNSUPPORTED, name, "")
                         .arity(name.indexOf(' ') < 0 ? -1 : -2)
-                        .flags(Flag.NO_MULTI)
+                        .flags(Flag.NO_MULTI, Flag.REFUSED)
                         .summary("Not supported: " + missing.reason() + ".")
                         .atOnce((session, arguments) -> {
                             throw new RedisError(text.startsWith("ERR") ? text : "ERR " + name + text);

@@ -2,10 +2,12 @@ package dev.hence.server.resp.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hence.server.resp.command.Command;
 import dev.hence.server.resp.group.AllCommands;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,10 +54,45 @@ final class IntrospectionTest {
     void countListAndInfo_ofAll_agree() throws Exception {
         int count = Integer.parseInt(client.ask("COMMAND", "COUNT"));
 
-        assertThat(count).isEqualTo(AllCommands.table().names().size());
-        assertThat(client.ask("COMMAND", "LIST").split(", ")).hasSize(count);
+        List<String> listed =
+                List.of(client.ask("COMMAND", "LIST").replaceAll("[\\[\\]]", "").split(", "));
+        assertThat(listed.stream().filter(name -> name.indexOf('|') < 0)).hasSize(count);
+        assertThat(listed).contains("config", "config|get", "client|list").doesNotHaveDuplicates();
+        List<String> told = AllCommands.table().all().stream()
+                .filter(command -> !command.isRefused())
+                .map(command -> command.name().toLowerCase(Locale.ROOT).replace(' ', '|'))
+                .toList();
+        assertThat(listed).containsAll(told);
         client.request("COMMAND");
         assertThat(client.reply()).contains("[ping, -1, [+fast], ").contains("[exec, 1, ");
+    }
+
+    @Test
+    void commandsThatAreRefused_areNotTold() throws Exception {
+        List<String> refused = AllCommands.table().all().stream()
+                .filter(Command::isRefused)
+                .map(command -> command.name().toLowerCase(Locale.ROOT).replace(' ', '|'))
+                .toList();
+        assertThat(refused).contains("eval", "xadd", "client|pause", "module|load", "config|rewrite");
+
+        String listed = client.ask("COMMAND", "LIST") + client.ask("COMMAND") + client.ask("COMMAND", "DOCS");
+        for (String name : refused) {
+            assertThat(listed).doesNotContain("[" + name + ",").doesNotContain(" " + name + ",");
+            assertThat(client.ask("COMMAND", "INFO", name)).as(name).isEqualTo("[nil]");
+            assertThat(client.ask("COMMAND", "DOCS", name)).as(name).isEqualTo("[]");
+        }
+        assertThat(client.ask("COMMAND", "GETKEYS", "EVAL", "x", "1", "k")).isEqualTo("-ERR Invalid command specified");
+        assertThat(client.ask("EVAL", "return 1", "0")).contains("scripts are not supported");
+    }
+
+    @Test
+    void subcommands_haveInfoAndDocsOfTheirOwn() throws Exception {
+        assertThat(client.ask("COMMAND", "INFO", "config|get")).startsWith("[[config|get, -3, [+admin], ");
+        assertThat(client.ask("COMMAND", "DOCS", "config|get")).startsWith("[config|get, [summary, ");
+        assertThat(client.ask("COMMAND", "DOCS", "config")).contains("subcommands, [config|get, [summary, ");
+        assertThat(client.ask("COMMAND", "LIST", "FILTERBY", "PATTERN", "config|s*"))
+                .isEqualTo("[config|set]");
+        assertThat(client.ask("COMMAND", "LIST", "FILTERBY", "ACLCAT", "admin")).contains("config|get");
     }
 
     @Test
@@ -110,6 +147,17 @@ final class IntrospectionTest {
                 List.of("client id 3", "-ERR wrong number of arguments for 'client|id' command"),
                 List.of("CLIENT KILL nobody", "-ERR No such client"),
                 List.of("CLIENT KILL ID x", "-ERR client-id should be greater than 0"),
+                List.of("CLIENT KILL USER nosuch", "-ERR No such user 'nosuch'"),
+                List.of("INCRBYFLOAT a +inf", "-ERR increment would produce NaN or Infinity"),
+                List.of("INCRBYFLOAT a -inf", "-ERR increment would produce NaN or Infinity"),
+                List.of("INCRBYFLOAT a nan", "-ERR value is not a valid float"),
+                List.of("BLPOP k 0x7FFFFFFFFFFFFF", "-ERR timeout is out of range"),
+                List.of("BLPOP k -0x1", "-ERR timeout is negative"),
+                List.of("BLPOP k 0x", "-ERR timeout is not a float or out of range"),
+                List.of("BGSAVE", "+Background saving started"),
+                List.of("BGSAVE SCHEDULE", "+Background saving started"),
+                List.of("BGSAVE x", "-ERR syntax error"),
+                List.of("BGREWRITEAOF", "+Background append only file rewriting started"),
                 List.of("CLIENT REPLY x", "-ERR syntax error"),
                 List.of("CLIENT LIST TYPE x", "-ERR Unknown client type 'x'"),
                 List.of("CLIENT UNBLOCK 9 x", "-ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR"),

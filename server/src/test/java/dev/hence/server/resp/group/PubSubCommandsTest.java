@@ -139,6 +139,18 @@ final class PubSubCommandsTest {
     }
 
     @Test
+    void subscribe_withinMulti_isQueuedAndHappensWithExec() throws Exception {
+        subscriber.ask("MULTI");
+        assertThat(subscriber.ask("SUBSCRIBE", "a")).isEqualTo("QUEUED");
+        assertThat(subscriber.ask("PUBLISH", "a", "too early")).isEqualTo("QUEUED");
+        assertThat(client.ask("PUBLISH", "a", "too early")).isEqualTo(0L);
+        assertThat(subscriber.ask("EXEC")).isEqualTo(List.of(List.of("subscribe", "a", 1L), 0L));
+
+        assertThat(client.ask("PUBLISH", "a", "now")).isEqualTo(1L);
+        assertThat(subscriber.read()).isEqualTo(List.of("message", "a", "now"));
+    }
+
+    @Test
     void subscribe_inVersion3_stillTakesCommands() throws Exception {
         subscriber.ask("HELLO", "3");
         assertThat(subscriber.ask("SUBSCRIBE", "a")).isEqualTo(List.of("subscribe", "a", 1L));

@@ -442,7 +442,7 @@ final class StringCommandsTest {
         expect("SET k 1", "OK");
         expect("INCRBYFLOAT k abc", "(error) ERR value is not a valid float");
         expect("INCRBYFLOAT k nan", "(error) ERR value is not a valid float");
-        expect("INCRBYFLOAT k inf", "(error) ERR value is not a valid float");
+        expect("INCRBYFLOAT k inf", "(error) ERR increment would produce NaN or Infinity");
         expect("INCRBYFLOAT k 1e30", "(error) NOT_A_NUMBER");
         expect("GET k", "\"1\"");
     }
