@@ -12,6 +12,7 @@ import dev.hence.server.resp.session.Client;
 import dev.hence.server.resp.session.Client.Unblocking;
 import dev.hence.server.resp.session.ReplyMode;
 import dev.hence.server.resp.session.Session;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -78,7 +79,11 @@ final class Connection implements Client.Control, Line {
                 this);
         this.parser = new RequestParser(parts.limits().bodyBytesMax(), parts.budget(), parts.password() == null);
         this.usage = parts.commons().usage();
-        this.input = new Input(new Counted(socket.getInputStream()), parser);
+        this.input = new Input(
+                new Counted(socket.getInputStream()),
+                parser,
+                parts.waitingBudget(),
+                parts.limits().bodyBytesMax());
         this.output = new Output(new Watched(socket.getOutputStream()), client, this::tooMuchUnread);
         this.session = new ConnectedSession(this, parts);
         this.blocking = new Blocking(session, parts.waiters());
@@ -112,6 +117,7 @@ final class Connection implements Client.Control, Line {
             session.end();
             output.close();
             parser.close();
+            input.close();
         }
     }
 
@@ -133,6 +139,13 @@ final class Connection implements Client.Control, Line {
             output.begin();
             pipeline.finish();
             refuse(malformed);
+            quitting = true;
+        } catch (EOFException gone) {
+            // A wait ends as if the client had gone, too, when it has sent more than may wait.
+            if (!input.isTooMuchWaiting()) {
+                throw gone;
+            }
+            refuse(ProtocolException.tooMuchWaiting());
             quitting = true;
         }
         output.end();

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What all connections of a node share.
  *
+ * @param budget for requests while they are received and run
+ * @param waitingBudget for what clients send behind commands that wait
  * @param password what clients have to prove themselves with; null if they need not
  */
 record RespParts(
@@ -23,5 +25,6 @@ record RespParts(
         Admission admission,
         KeyWaiters waiters,
         RequestBudget budget,
+        RequestBudget waitingBudget,
         Limits limits,
         @Nullable String password) {}

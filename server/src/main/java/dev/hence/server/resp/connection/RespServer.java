@@ -85,6 +85,7 @@ public final class RespServer implements Clients, AutoCloseable {
                 new Admission(commands, config.limits()),
                 waiters,
                 new RequestBudget(budgetBytes),
+                new RequestBudget(budgetBytes / 2),
                 config.limits(),
                 redis.password());
     }

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Clients that wait for the same keys are served in the order in which they came, as far as a node can tell that
  * order. What one takes is decided at this node: a client at another node that takes at the same time may get the
  * same element.
+ *
+ * <p><b>Invariant.</b> After a wait was ended - by its time, by another client, or because its client has gone - the
+ * transaction that would take an element takes none: the element stays for others. A client that goes later, while the
+ * reply is on its way, loses it, as with Redis.
  */
 public final class Blocking {
 
@@ -33,6 +37,7 @@ public final class Blocking {
     private final Session session;
     private final KeyWaiters waiters;
     private final AtomicReference<@Nullable Waiter> present = new AtomicReference<>();
+    private long sleptNanos;
 
     public Blocking(Session session, KeyWaiters waiters) {
         this.session = session;
@@ -65,6 +70,7 @@ public final class Blocking {
                 .map(key -> new Wanted(key, attempt.type()))
                 .toList());
         long deadlineNanos = attempt.timeoutMillis() == 0 ? 0 : deadline(attempt.timeoutMillis());
+        sleptNanos = 0;
         boolean behind = waiters.add(waiter);
         try {
             Reply reply = attempt(behind ? behindOthers(attempt) : attempt.body());
@@ -73,6 +79,11 @@ public final class Blocking {
             waiters.remove(waiter);
             wakeNext(waiter);
         }
+    }
+
+    /** For how long the last command slept; what is left of its time it was at work. */
+    long sleptNanos() {
+        return sleptNanos;
     }
 
     private static long deadline(long millis) {
@@ -87,11 +98,13 @@ public final class Blocking {
         session.client().blocked(true);
         try (Line.Waiting _ = line.beforeWaiting(() -> waiter.end(End.CLIENT_GONE))) {
             while (true) {
+                long sinceNanos = System.nanoTime();
                 End end = waiter.sleep(deadlineNanos);
+                sleptNanos += System.nanoTime() - sinceNanos;
                 if (end != null) {
                     return ended(end, attempt);
                 }
-                Reply reply = attempt(again(attempt));
+                Reply reply = attempt(again(attempt, waiter));
                 if (reply != null) {
                     return reply;
                 }
@@ -116,10 +129,14 @@ public final class Blocking {
                 hasSomething(attempt, transaction) ? null : attempt.body().run(transaction);
     }
 
-    /** Who waits is not told that a key has come to hold another type: it may yet come to hold the right one. */
-    private static Body again(Attempt attempt) {
-        return transaction ->
-                hasSomething(attempt, transaction) ? attempt.body().run(transaction) : null;
+    /**
+     * A client that waits is not told that a key has come to hold another type: it may yet come to hold the right one.
+     * Whether the wait is over is decided on the writer, where the element is taken.
+     */
+    private static Body again(Attempt attempt, Waiter waiter) {
+        return transaction -> !waiter.isEnded() && hasSomething(attempt, transaction)
+                ? attempt.body().run(transaction)
+                : null;
     }
 
     private static boolean hasSomething(Attempt attempt, View view) {

@@ -1,6 +1,7 @@
 package dev.hence.server.resp.execution;
 
 import dev.hence.core.datatype.Bytes;
+import dev.hence.server.resp.command.Action;
 import dev.hence.server.resp.command.Arguments;
 import dev.hence.server.resp.command.Command;
 import dev.hence.server.resp.command.Flag;
@@ -39,6 +40,11 @@ final class Meter {
         }
     }
 
+    /** The command that runs now has waited for something that was not there; that is not time it took. */
+    void waited(long nanos) {
+        sinceNanos += nanos;
+    }
+
     /** All that was taken is answered. */
     void done() {
         running = false;
@@ -57,7 +63,7 @@ final class Meter {
         if (reply instanceof Reply.Failure(String text)) {
             commons.usage().failed(command.name(), text);
         }
-        if (commons.slowLog().isSlow(micros) && !command.flags().contains(Flag.BLOCKING)) {
+        if (commons.slowLog().isSlow(micros) && !waitsForTheNode(command)) {
             commons.slowLog()
                     .add(
                             micros,
@@ -65,6 +71,11 @@ final class Meter {
                             session.client().address(),
                             session.client().name());
         }
+    }
+
+    /** WAIT and its like: what they take says nothing of the node's speed. */
+    private static boolean waitsForTheNode(Command command) {
+        return command.flags().contains(Flag.BLOCKING) && !(command.action() instanceof Action.Blocking);
     }
 
     private static List<Bytes> words(Command command, Arguments arguments) {

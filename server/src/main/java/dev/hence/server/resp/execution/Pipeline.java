@@ -176,7 +176,9 @@ public final class Pipeline {
             }
             case Action.Blocking waits -> {
                 begin();
-                replyAtOnce(asked, block(waits, arguments));
+                Reply reply = block(waits, arguments);
+                meter.waited(blocking.sleptNanos());
+                replyAtOnce(asked, reply);
             }
         }
     }

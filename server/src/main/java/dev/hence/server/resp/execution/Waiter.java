@@ -41,6 +41,11 @@ final class Waiter {
         return first;
     }
 
+    /** Whether somebody has ended it: nothing may be taken for it any more. */
+    boolean isEnded() {
+        return end.get() != null;
+    }
+
     /**
      * Sleeps until somebody wakes him.
      *

@@ -22,7 +22,8 @@ final class SlowLogCommands {
                 command("GET", "[count]", -2)
                         .summary("Returns the newest of the commands that took longer than slowlog-log-slower-than"
                                 + " microseconds, 10 of them or as many as asked for, -1 for all. The time is from when"
-                                + " the command was read until its reply was ready, the disk included.")
+                                + " the command was read until its reply was ready, the disk included; for how long a blocking"
+                                + " command waited for an element does not count.")
                         .onSession(SlowLogCommands::get),
                 command("LEN", "", 2)
                         .summary("Returns how many are kept.")

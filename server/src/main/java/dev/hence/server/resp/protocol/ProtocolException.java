@@ -22,6 +22,12 @@ public final class ProtocolException extends Exception {
         return new ProtocolException("Protocol error: HTTP request (expected: one of the Redis protocol)", true);
     }
 
+    /** For a client that sent more than may wait behind a command that waits. */
+    public static ProtocolException tooMuchWaiting() {
+        return new ProtocolException("Protocol error: too many bytes behind a blocking command (expected: at most those"
+                + " of one request, and fewer while many clients do so)");
+    }
+
     /**
      * Whether a browser may have sent it, on behalf of a page that wants its body run as commands; such a client gets
      * no answer at all.

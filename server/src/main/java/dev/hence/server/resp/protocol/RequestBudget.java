@@ -17,7 +17,7 @@ public final class RequestBudget {
     }
 
     /** Takes so many bytes out of the budget; false if there are not so many left. */
-    boolean claim(long bytes) {
+    public boolean claim(long bytes) {
         if (left.addAndGet(-bytes) >= 0) {
             return true;
         }
@@ -26,7 +26,7 @@ public final class RequestBudget {
     }
 
     /** Puts back what was claimed. */
-    void release(long bytes) {
+    public void release(long bytes) {
         left.addAndGet(bytes);
     }
 

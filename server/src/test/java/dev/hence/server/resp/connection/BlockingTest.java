@@ -5,15 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.server.resp.session.Client;
 import dev.hence.server.session.SessionTokens;
+import dev.hence.server.testing.NodeConfigs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class BlockingTest {
+
+    /** Longer than it takes to take one element. */
+    private static final long WAITED_MICROS = 5_000_000;
 
     @TempDir
     private Path data;
@@ -147,6 +157,90 @@ final class BlockingTest {
         client.ask("PUT", "k", "v");
 
         assertThat(client.ask("FETCH", "k")).isEqualTo("v");
+    }
+
+    @Test
+    void take_clientGoneBehindMegabytesPipelined_takesNothing() throws Exception {
+        String mebibyte = RespClient.encoded("ECHO", "x".repeat(1 << 20));
+        try (RespClient gone = node.client()) {
+            gone.request("TAKE", "k", "0");
+            eventuallyBlocked(1);
+            // On another thread: where the node does not read, this never ends.
+            CompletableFuture.runAsync(sending(gone, mebibyte.repeat(3))).get(60, TimeUnit.SECONDS);
+        }
+        eventually("it is noticed", () -> node.server.all().size() == 1);
+        client.ask("PUT", "k", "v");
+
+        assertThat(client.ask("FETCH", "k")).isEqualTo("v");
+    }
+
+    @Test
+    void take_megabytesPipelinedBehind_areAnsweredInOrderAfterIt() throws Exception {
+        int commands = 3_000;
+        StringBuilder pipelined = new StringBuilder();
+        for (int i = 0; i < commands; i++) {
+            pipelined.append(RespClient.encoded("ECHO", i + "x".repeat(1_000)));
+        }
+        try (RespClient waiting = node.client()) {
+            waiting.request("TAKE", "k", "0");
+            eventuallyBlocked(1);
+            CompletableFuture.runAsync(sending(waiting, pipelined.toString())).get(60, TimeUnit.SECONDS);
+            client.ask("PUT", "k", "v");
+
+            assertThat(waiting.reply()).isEqualTo("[k, v]");
+            for (int i = 0; i < commands; i++) {
+                assertThat(waiting.reply()).isEqualTo(i + "x".repeat(1_000));
+            }
+            assertThat(waiting.ask("PING")).isEqualTo("+PONG");
+        }
+    }
+
+    @Test
+    void take_moreBehindItThanMayWait_endsTheConnectionAndTakesNothing() throws Exception {
+        String mebibyte = RespClient.encoded("ECHO", "x".repeat(1 << 20));
+        try (RespClient flooding = node.client()) {
+            flooding.request("TAKE", "k", "0");
+            eventuallyBlocked(1);
+            int mebibytes = (NodeConfigs.LIMITS.bodyBytesMax() >> 20) + 1;
+            CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < mebibytes; i++) {
+                    sending(flooding, mebibyte).run();
+                }
+            });
+            eventually("it is disconnected", () -> node.server.all().size() == 1);
+            sent.handle((nothing, reset) -> true).get(60, TimeUnit.SECONDS);
+        }
+        client.ask("PUT", "k", "v");
+
+        assertThat(client.ask("FETCH", "k")).isEqualTo("v");
+    }
+
+    private static Runnable sending(RespClient to, String raw) {
+        return () -> {
+            try {
+                to.send(raw);
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        };
+    }
+
+    @Test
+    void slowlog_blockedCommand_isKeptWithTheTimeItTookButNotThatItWaited() throws Exception {
+        client.ask("CONFIG", "SET", "slowlog-log-slower-than", "0");
+        try (RespClient waiting = node.client()) {
+            waiting.request("TAKE", "k", "0");
+            eventuallyBlocked(1);
+            long sinceNanos = System.nanoTime();
+            eventually("it waits for a while", () -> System.nanoTime() - sinceNanos > WAITED_MICROS * 1_000);
+            client.ask("PUT", "k", "v");
+            assertThat(waiting.reply()).isEqualTo("[k, v]");
+        }
+        eventually("it is kept", () -> client.ask("SLOWLOG", "GET", "-1").contains("[TAKE, k, 0]"));
+        String entries = client.ask("SLOWLOG", "GET", "-1");
+        Matcher entry = Pattern.compile("(\\d+), \\[TAKE, k, 0]").matcher(entries);
+        assertThat(entry.find()).isTrue();
+        assertThat(Long.parseLong(entry.group(1))).isLessThan(WAITED_MICROS);
     }
 
     @Test

@@ -2,7 +2,9 @@ package dev.hence.server.resp.connection;
 
 import static dev.hence.server.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hence.server.resp.protocol.ProtocolException;
 import dev.hence.server.resp.protocol.RequestBudget;
 import dev.hence.server.resp.protocol.RequestParser;
 import java.io.InputStream;
@@ -12,7 +14,12 @@ import org.junit.jupiter.api.Test;
 
 final class InputTest {
 
-    private static final int AHEAD_BYTES_MAX = 64 << 10;
+    private static final int AHEAD_BYTES_MAX = 1 << 20;
+    private static final int BUDGET_BYTES = 4 << 20;
+
+    private final RequestBudget budget = new RequestBudget(BUDGET_BYTES);
+    private final Endless in = new Endless();
+    private final AtomicInteger told = new AtomicInteger();
 
     /** Always has more. */
     private static final class Endless extends InputStream {
@@ -32,22 +39,54 @@ final class InputTest {
         }
     }
 
-    @Test
-    void watch_againAndAgainWithNothingTaken_readsNoMoreAhead() throws Exception {
-        Endless in = new Endless();
-        Input input = new Input(in, new RequestParser(16 << 20, new RequestBudget(64 << 20), true));
-        input.watch(() -> {});
-        eventually("all it may read ahead is read", () -> in.given.get() == AHEAD_BYTES_MAX);
-        input.unwatch();
+    private Input input(int bytesMax) {
+        return new Input(in, new RequestParser(16 << 20, new RequestBudget(64 << 20), true), budget, bytesMax);
+    }
 
-        // What was read before is taken first; more would have been added behind it.
-        for (int i = 0; i < 1_000; i++) {
-            input.watch(() -> {});
+    @Test
+    void watch_moreComesThanMayWait_readsNoMoreAndTells() throws Exception {
+        try (Input input = input(AHEAD_BYTES_MAX)) {
+            input.watch(told::incrementAndGet);
+            eventually("it is told", () -> told.get() == 1);
+
+            int given = in.given.get();
+            assertThat(given).isBetween(AHEAD_BYTES_MAX, AHEAD_BYTES_MAX + (64 << 10));
+            assertThat(BUDGET_BYTES - budget.leftBytes()).isBetween(1L, (long) AHEAD_BYTES_MAX);
+            assertThat(input.isTooMuchWaiting()).isTrue();
             input.unwatch();
+            input.watch(told::incrementAndGet);
+            assertThat(told.get()).as("a later wait is told at once").isEqualTo(2);
+            assertThat(in.given.get()).isEqualTo(given);
         }
-        for (int taken = 0; taken < AHEAD_BYTES_MAX; taken += 4 << 10) {
+        assertThat(budget.leftBytes()).isEqualTo(BUDGET_BYTES);
+    }
+
+    @Test
+    void fill_afterTooMuch_givesWhatWaitedAndThenRefuses() throws Exception {
+        try (Input input = input(AHEAD_BYTES_MAX)) {
+            input.watch(told::incrementAndGet);
+            eventually("it is told", () -> told.get() == 1);
+            input.unwatch();
+
             assertThat(input.fill()).isTrue();
+            assertThatThrownBy(() -> {
+                        while (input.fill()) {}
+                    })
+                    .isInstanceOf(ProtocolException.class)
+                    .hasMessageContaining("too many bytes behind a blocking command");
+            assertThat(budget.leftBytes()).isEqualTo(BUDGET_BYTES);
         }
-        assertThat(in.given.get()).isEqualTo(AHEAD_BYTES_MAX);
+    }
+
+    @Test
+    void watch_othersHaveTheSharedMemory_tellsBeforeItsOwnBound() throws Exception {
+        assertThat(budget.claim(BUDGET_BYTES - (512 << 10))).isTrue();
+        try (Input input = input(2 << 20)) {
+            input.watch(told::incrementAndGet);
+            eventually("it is told", () -> told.get() == 1);
+
+            assertThat(in.given.get()).isLessThan(1 << 20);
+            assertThat(budget.leftBytes()).isNotNegative();
+        }
     }
 }
