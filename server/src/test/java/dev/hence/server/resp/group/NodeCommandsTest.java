@@ -3,12 +3,12 @@ package dev.hence.server.resp.group;
 import static dev.hence.server.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.CatchUp;
 import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.resp.testing.RedisClient;
 import dev.hence.server.resp.testing.RedisNode;
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
