@@ -8,7 +8,8 @@ import java.util.Optional;
  * <p>It may only if its log is provably whole, for otherwise it could give a dot to an update that another
  * update had before. The proof is: the storage is the one it wrote in (not a copy or a restored backup),
  * and either it was closed in order, or every write was forced to the disk, or the machine has not been
- * started anew since, so that what the process wrote the operating system still had.
+ * started anew since, so that what the process wrote the operating system still had. None of these is a proof
+ * where this start has dropped an end of the log that it could not read.
  *
  * <p>When the proof fails the node takes a new incarnation: its earlier updates, on disk and at its peers,
  * are then those of another replica, and nothing is lost.
@@ -23,13 +24,22 @@ public final class IdentityRule {
      * @param closedInOrder whether it was closed after its last write, and everything forced to the disk then
      * @param everyWriteForced whether no write was acknowledged or published before it was forced to the disk
      * @param sameBoot whether the operating system has been running ever since the last write
+     * @param endDropped whether an end of the log was dropped that the end of the process alone does not explain
      */
-    public record Evidence(boolean sameStorage, boolean closedInOrder, boolean everyWriteForced, boolean sameBoot) {}
+    public record Evidence(
+            boolean sameStorage,
+            boolean closedInOrder,
+            boolean everyWriteForced,
+            boolean sameBoot,
+            boolean endDropped) {}
 
     /** Why a new incarnation is needed, for people; empty if the stored one may be continued. */
     public static Optional<String> whyRenew(Evidence evidence) {
         if (!evidence.sameStorage()) {
             return Optional.of("the data directory is a copy or was restored");
+        }
+        if (evidence.endDropped()) {
+            return Optional.of("the end of its log could not be read");
         }
         return evidence.closedInOrder() || evidence.everyWriteForced() || evidence.sameBoot()
                 ? Optional.empty()

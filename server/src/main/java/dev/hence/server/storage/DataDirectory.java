@@ -3,16 +3,16 @@ package dev.hence.server.storage;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.replica.IdentityRule;
 import dev.hence.server.config.FsyncPolicy;
+import dev.hence.server.storage.disk.Disk;
+import dev.hence.server.storage.disk.DurableFiles;
+import dev.hence.server.storage.disk.RealDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,18 +22,18 @@ import org.slf4j.LoggerFactory;
  * Opens a node's data directory: makes it if it is not there, and settles under which identity the node
  * writes from now on.
  *
- * <p>The directory holds {@code db/}, the files of RocksDB, and {@code INCARNATION}, a marker whose inode and
- * time of birth tell a directory from a copy of it and whose text tells people who writes here. The inode alone
- * would not do: file systems give those of deleted files out again, and a backup is often restored where its
- * original was deleted.
+ * <p>The directory holds {@code db/}, the files of RocksDB; {@code FORMAT}; {@code LAST_RUN}; and {@code INCARNATION},
+ * a marker whose inode and time of birth tell a directory from a copy of it and whose text tells people who writes
+ * here. The inode alone would not do: file systems give those of deleted files out again, and a backup is often
+ * restored where its original was deleted.
+ *
+ * <p>Invariant: when {@link #open} returns, all of these and their names survive a power loss, so nothing is
+ * acknowledged before they do; and a power loss before that leaves a directory that can be opened.
  */
 public final class DataDirectory {
 
     private static final Logger log = LoggerFactory.getLogger(DataDirectory.class);
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
-
-    /** Changes with every change of what is written that an older version could not read, or reads otherwise. */
-    private static final String FORMAT = "3";
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -51,48 +51,51 @@ public final class DataDirectory {
      *     another format, is open elsewhere, cannot be written
      */
     public static Storage open(Path directory, String name, String cluster, FsyncPolicy fsync) {
+        return open(directory, name, cluster, fsync, new RealDisk());
+    }
+
+    /** The same, with a way to watch what is done to files. */
+    static Storage open(Path directory, String name, String cluster, FsyncPolicy fsync, Disk disk) {
+        DurableFiles durable = new DurableFiles(disk);
+        Path database = directory.resolve("db");
+        DirectoryLock lock = null;
         RocksFiles files = null;
         try {
-            Files.createDirectories(directory);
-            requireFormat(directory);
-            files = RocksFiles.open(directory.resolve("db"));
+            durable.createDirectories(directory);
+            lock = DirectoryLock.take(directory);
+            new DirectoryFormat(directory, database, durable).settle();
+            String bootId = bootId();
+            LogRecovery recovery = new LogRecovery(directory, durable);
+            LogRecovery.Opening opening = recovery.prepare(database, bootId);
+            files = RocksFiles.open(database, opening.mode());
             MetaRows meta = new MetaRows(files);
             StoredIdentity stored = meta.storedIdentity();
             requireOwn(directory, stored, name, cluster);
+            // The logs of earlier runs are gone for good before a power loss could find them under this run's policy.
+            durable.force(database);
+            new LastRun(fsync, bootId).write(directory, durable);
             Path marker = directory.resolve("INCARNATION");
-            String birth = birthOf(marker);
-            String bootId = bootId();
-            ReplicaId self = settle(stored, name, birth, bootId);
+            String birth = birthOf(marker, durable);
+            ReplicaId self = settle(stored, name, birth, bootId, opening.endUncertain());
             meta.putIdentity(new StoredIdentity(self, cluster, birth, bootId, fsync, false));
-            Files.writeString(marker, self + "\n", StandardOpenOption.TRUNCATE_EXISTING);
-            force(directory);
-            return new RocksStorage(files, meta);
+            durable.overwrite(marker, self + "\n");
+            recovery.done();
+            return new RocksStorage(lock, files, meta);
         } catch (IOException | UncheckedIOException failed) {
-            close(files);
+            close(files, lock);
             throw new StorageException("data directory: " + directory + " cannot be used: " + failed, failed);
         } catch (RuntimeException failed) {
-            close(files);
+            close(files, lock);
             throw failed;
         }
     }
 
-    /** Looked at before RocksDB is, so that a directory of another version is left as it is. */
-    private static void requireFormat(Path directory) throws IOException {
-        Path file = directory.resolve("FORMAT");
-        if (!Files.exists(file) && !Files.exists(directory.resolve("db"))) {
-            Files.writeString(file, FORMAT + "\n");
-        }
-        // Before there was such a file there was one format.
-        String found = Files.exists(file) ? Files.readString(file).strip() : "1";
-        if (!found.equals(FORMAT)) {
-            throw new StorageException("data directory: " + directory + " has format " + found + " (expected: " + FORMAT
-                    + "; start this node with an empty directory, and it fetches everything from its peers)");
-        }
-    }
-
-    private static void close(@Nullable RocksFiles files) {
+    private static void close(@Nullable RocksFiles files, @Nullable DirectoryLock lock) {
         if (files != null) {
             files.close();
+        }
+        if (lock != null) {
+            lock.close();
         }
     }
 
@@ -107,11 +110,12 @@ public final class DataDirectory {
         }
     }
 
-    private static ReplicaId settle(@Nullable StoredIdentity stored, String name, String birth, String bootId) {
+    private static ReplicaId settle(
+            @Nullable StoredIdentity stored, String name, String birth, String bootId, boolean endDropped) {
         if (stored == null) {
             return newIncarnation(name);
         }
-        Optional<String> why = IdentityRule.whyRenew(stored.evidence(birth, bootId));
+        Optional<String> why = IdentityRule.whyRenew(stored.evidence(birth, bootId, endDropped));
         if (why.isEmpty()) {
             return stored.self();
         }
@@ -121,9 +125,9 @@ public final class DataDirectory {
     }
 
     /** What a file has that no copy of it has, not even one made in its place after it was deleted. */
-    private static String birthOf(Path marker) throws IOException {
+    private static String birthOf(Path marker, DurableFiles files) throws IOException {
         if (!Files.exists(marker)) {
-            Files.write(marker, new byte[0]);
+            files.overwrite(marker, "");
         }
         // Where no time of birth is kept, the time of the last change is answered in its stead.
         FileTime unchanged = FileTime.fromMillis(0);
@@ -137,17 +141,6 @@ public final class DataDirectory {
             return String.valueOf(Files.getAttribute(marker, "unix:ino"));
         } catch (UnsupportedOperationException | IllegalArgumentException noInodes) {
             return "";
-        }
-    }
-
-    /** Makes the names in a new directory, and its own, survive a power loss. */
-    private static void force(Path directory) {
-        for (Path each : List.of(directory, directory.resolve(".."))) {
-            try (FileChannel channel = FileChannel.open(each, StandardOpenOption.READ)) {
-                channel.force(true);
-            } catch (IOException notHere) {
-                // Not every system can, or lets this user.
-            }
         }
     }
 

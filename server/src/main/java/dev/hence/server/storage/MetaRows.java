@@ -32,15 +32,17 @@ final class MetaRows {
      */
     record Progress(VersionVector clock, long timestamp, long nextSequence, long keys, long expiring) {}
 
-    private static final byte[] IDENTITY = "identity".getBytes(StandardCharsets.US_ASCII);
+    static final byte[] IDENTITY = "identity".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PROGRESS = "progress".getBytes(StandardCharsets.US_ASCII);
     private static final byte REPLICA = 'r';
 
+    private final RocksFiles files;
     private final RocksDB db;
     private final ColumnFamilyHandle family;
     private @Nullable StoredIdentity identity;
 
     MetaRows(RocksFiles files) {
+        this.files = files;
         this.db = files.db();
         this.family = files.meta();
     }
@@ -55,7 +57,7 @@ final class MetaRows {
                 | InvalidProtocolBufferException
                 | MalformedRecordException
                 | IllegalArgumentException failed) {
-            throw new StorageException("data directory: the identity cannot be read: " + failed.getMessage(), failed);
+            throw files.unreadable("identity", failed);
         }
     }
 
@@ -113,7 +115,7 @@ final class MetaRows {
                     record.getKeys(),
                     record.getExpiring());
         } catch (RocksDBException | InvalidProtocolBufferException | MalformedRecordException failed) {
-            throw new StorageException("data directory: the clock cannot be read: " + failed.getMessage(), failed);
+            throw files.unreadable("clock", failed);
         }
     }
 
@@ -143,7 +145,7 @@ final class MetaRows {
             }
             rows.status();
         } catch (RocksDBException | InvalidProtocolBufferException | MalformedRecordException failed) {
-            throw new StorageException("data directory: the replicas cannot be read: " + failed.getMessage(), failed);
+            throw files.unreadable("replicas", failed);
         }
         return numbers;
     }
@@ -171,6 +173,7 @@ final class MetaRows {
                 .setBootId(identity.bootId())
                 .setFsync(identity.fsync().name())
                 .setClean(identity.clean())
+                .setFormat(DirectoryFormat.CURRENT)
                 .build()
                 .toByteArray();
     }

@@ -24,6 +24,7 @@ import org.rocksdb.LRUCache;
 import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
 
 /** An open RocksDB with the column families that the storage uses, and the options it was opened with. */
@@ -52,7 +53,8 @@ final class RocksFiles implements AutoCloseable {
             "table_properties_collectors",
                     "{id=CompactOnDeletionCollector;window_size=4096;deletion_trigger=2048;deletion_ratio=0.5}");
 
-    private static final List<String> FAMILIES = List.of("default", "state", "log", "index", "elements", "deadlines");
+    /** What a database of the present format consists of. */
+    static final List<String> FAMILIES = List.of("default", "state", "log", "index", "elements", "deadlines");
 
     /** Those of which single rows are read that often are not there. */
     private static final Set<String> READ_ANYWHERE = Set.of("state", "elements");
@@ -72,9 +74,31 @@ final class RocksFiles implements AutoCloseable {
         this.options = options;
     }
 
-    /** @throws StorageException if the files cannot be opened, for example because another process has them open */
-    static RocksFiles open(Path directory) {
-        loadLibrary(directory.resolveSibling("native"));
+    /**
+     * @param logs what to make of a record of the log that cannot be read; {@link LogRecovery} knows
+     * @throws StorageException if the files cannot be opened, for example because another process has them open
+     */
+    static RocksFiles open(Path directory, WALRecoveryMode logs) {
+        return open(directory, dbOptions().setWalRecoveryMode(logs), RocksDB::open);
+    }
+
+    /** Opens a database of the present column families to look at it; nothing in it changes. */
+    static RocksFiles openReadOnly(Path directory) {
+        return open(directory, dbOptions(), RocksDB::openReadOnly);
+    }
+
+    @FunctionalInterface
+    private interface Opening {
+        RocksDB open(
+                DBOptions options,
+                String directory,
+                List<ColumnFamilyDescriptor> families,
+                List<ColumnFamilyHandle> handles)
+                throws RocksDBException;
+    }
+
+    private static RocksFiles open(Path directory, DBOptions options, Opening opening) {
+        loadLibrary(directory);
         LRUCache blocks = new LRUCache(BLOCK_CACHE_BYTES);
         BloomFilter filter = new BloomFilter(FILTER_BITS_PER_KEY);
         ColumnFamilyOptions inOrder = familyOptions(blocks, filter);
@@ -82,7 +106,6 @@ final class RocksFiles implements AutoCloseable {
                 .setMemtablePrefixBloomSizeRatio(MEMTABLE_FILTER_RATIO)
                 .setMemtableWholeKeyFiltering(true)
                 .setMemtableMaxRangeDeletions(MEMTABLE_RANGE_DELETIONS_MAX);
-        DBOptions options = dbOptions();
         List<AbstractNativeReference> open = List.of(inOrder, anywhere, options, filter, blocks);
         List<ColumnFamilyDescriptor> families = FAMILIES.stream()
                 .map(name -> new ColumnFamilyDescriptor(
@@ -90,11 +113,11 @@ final class RocksFiles implements AutoCloseable {
                 .toList();
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try {
-            RocksDB db = RocksDB.open(options, directory.toString(), families, handles);
+            RocksDB db = opening.open(options, directory.toString(), families, handles);
             return new RocksFiles(directory, db, handles, open);
         } catch (RocksDBException failed) {
             open.forEach(AbstractNativeReference::close);
-            throw new StorageException(explained(directory, failed), failed);
+            throw cannotOpen(directory, failed);
         }
     }
 
@@ -107,9 +130,7 @@ final class RocksFiles implements AutoCloseable {
                 .setMaxLogFileSize(4 << 20)
                 .setMaxTotalWalSize(256L << 20)
                 // There is one writer, so its inserts need no atomic instructions.
-                .setAllowConcurrentMemtableWrite(false)
-                // After a power loss the last record may be torn; what was acknowledged lies before it.
-                .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery);
+                .setAllowConcurrentMemtableWrite(false);
     }
 
     private static ColumnFamilyOptions familyOptions(LRUCache blocks, BloomFilter filter) {
@@ -131,7 +152,8 @@ final class RocksFiles implements AutoCloseable {
      * Loads RocksDB's native library. Where the JVM's library path does not have it, it is unpacked here and
      * not where RocksDB would: each process that is killed would leave another copy among the temporary files.
      */
-    private static void loadLibrary(Path unpacked) {
+    static void loadLibrary(Path database) {
+        Path unpacked = database.resolveSibling("native");
         try {
             Files.createDirectories(unpacked);
             NativeLibraryLoader.getInstance().loadLibrary(unpacked.toString());
@@ -141,14 +163,29 @@ final class RocksFiles implements AutoCloseable {
         RocksDB.loadLibrary();
     }
 
+    /** Why a database is not opened. */
+    static StorageException cannotOpen(Path directory, RocksDBException failed) {
+        return new StorageException(explained(directory, failed), failed);
+    }
+
     static String explained(Path directory, RocksDBException failed) {
         String message = String.valueOf(failed.getMessage());
         // Not just any "lock": a damaged block is no directory in use.
         boolean inUse = message.contains("While lock file") || message.contains("lock hold by current process");
-        return inUse
-                ? "data directory: " + directory + " is in use by another process (expected: one node a directory): "
-                        + message
-                : "data directory: " + directory + " cannot be opened: " + message;
+        if (inUse) {
+            return "data directory: " + directory + " is in use by another process (expected: one node a directory): "
+                    + message;
+        }
+        String refusal = "data directory: " + directory + " cannot be opened: " + message;
+        return isDamage(failed, message) ? refusal + "; " + LossAdvice.damaged(directory.resolveSibling("")) : refusal;
+    }
+
+    /** Whether files are damaged or missing; others may be there again when their disk has room, or lets this user. */
+    private static boolean isDamage(RocksDBException failed, String message) {
+        Status status = failed.getStatus();
+        return message.contains("No such file")
+                || message.startsWith("Corruption")
+                || (status != null && status.getCode() == Status.Code.Corruption);
     }
 
     Path directory() {
@@ -181,6 +218,14 @@ final class RocksFiles implements AutoCloseable {
 
     ColumnFamilyHandle deadlines() {
         return handles.get(5);
+    }
+
+    /** Why a start cannot read what it needs to. */
+    StorageException unreadable(String what, Exception failed) {
+        return new StorageException(
+                "data directory: " + directory + ": the " + what + " cannot be read: " + failed.getMessage() + "; "
+                        + LossAdvice.damaged(directory.resolveSibling("")),
+                failed);
     }
 
     /** What became of a call that RocksDB failed. */

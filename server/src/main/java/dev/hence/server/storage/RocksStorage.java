@@ -49,6 +49,7 @@ import org.rocksdb.WriteOptions;
  */
 public final class RocksStorage implements Storage {
 
+    private final DirectoryLock lock;
     private final RocksFiles files;
     private final MetaRows meta;
     private final ReplicaNumbers numbers;
@@ -73,7 +74,9 @@ public final class RocksStorage implements Storage {
     private volatile long keys;
     private volatile long expiringKeys;
 
-    RocksStorage(RocksFiles files, MetaRows meta) {
+    /** @param lock closed with the storage, after everything else */
+    RocksStorage(DirectoryLock lock, RocksFiles files, MetaRows meta) {
+        this.lock = lock;
         this.files = files;
         this.meta = meta;
         this.numbers = meta.replicaNumbers();
@@ -323,6 +326,7 @@ public final class RocksStorage implements Storage {
             synced.close();
             unsynced.close();
             files.close();
+            lock.close();
         }
     }
 

@@ -22,12 +22,14 @@ public record StoredIdentity(
      *
      * @param markerBirth the inode and time of birth of the marker file there
      * @param bootId the present boot of the machine; empty where there is no such id, and then no two are the same
+     * @param endDropped whether the end of the log was dropped at this start although it may have been seen
      */
-    Evidence evidence(String markerBirth, String bootId) {
+    Evidence evidence(String markerBirth, String bootId, boolean endDropped) {
         return new Evidence(
                 this.markerBirth.equals(markerBirth),
                 clean,
                 fsync == FsyncPolicy.ALWAYS,
-                !bootId.isEmpty() && this.bootId.equals(bootId));
+                !bootId.isEmpty() && this.bootId.equals(bootId),
+                endDropped);
     }
 }

@@ -8,17 +8,27 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.datatype.Bytes;
 import dev.hence.core.replica.Replica;
 import dev.hence.server.config.FsyncPolicy;
+import dev.hence.server.wire.IdentityRecord;
+import dev.hence.server.wire.LogBlockRecord;
+import dev.hence.server.wire.UpdateRecord;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.WALRecoveryMode;
 
 final class DataDirectoryTest {
 
@@ -195,7 +205,8 @@ final class DataDirectoryTest {
         assertThatThrownBy(() -> open(FsyncPolicy.ALWAYS))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining(directory().toString())
-                .hasMessageContaining("cannot be opened");
+                .hasMessageContaining("cannot be opened")
+                .hasMessageContaining("restore a backup");
     }
 
     @Test
@@ -215,24 +226,141 @@ final class DataDirectoryTest {
         }
     }
 
-    @Test
-    void open_directoryOfAnotherFormat_isRefusedAndLeftAsItIs() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"4, of a later version", "2, of an earlier version"})
+    void open_directoryOfAnotherFormat_isRefusedWithWhatStartingEmptyWouldLoseAndLeftAsItIs(
+            String other, String version) throws IOException {
         open(FsyncPolicy.ALWAYS).close();
         Path format = directory().resolve("FORMAT");
         assertThat(format).hasContent("3");
-        Files.writeString(format, "4\n");
+        Files.writeString(format, other + "\n");
+        Map<String, String> before = Crash.contents(directory());
         assertThatThrownBy(() -> open(FsyncPolicy.ALWAYS))
                 .isInstanceOf(StorageException.class)
-                .hasMessageContaining("has format 4 (expected: 3");
-        assertThat(format).hasContent("4");
+                .hasMessageContaining("has format " + other + ", " + version + " of Hence (expected: 3)")
+                .hasMessageContaining("start the version that wrote it")
+                .hasMessageContaining("single node")
+                .hasMessageContaining("loses acknowledged writes");
+        assertThat(Crash.contents(directory())).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "\0\0", "absent"})
+    void open_formatThatCannotBeReadBesideADatabase_isWrittenAgainAndNothingIsLost(String found) throws IOException {
+        try (Storage storage = open(FsyncPolicy.ALWAYS)) {
+            new Batches(storage).set("x", "A");
+        }
+        damageFormat(found);
+        try (Storage storage = open(FsyncPolicy.ALWAYS)) {
+            assertThat(storage.head(Bytes.utf8("x")).isEmpty()).isFalse();
+        }
+        assertThat(directory().resolve("FORMAT")).hasContent("3");
+    }
+
+    private void damageFormat(String found) throws IOException {
+        Path format = directory().resolve("FORMAT");
+        if (found.equals("absent")) {
+            Files.delete(format);
+        } else {
+            Files.writeString(format, found);
+        }
     }
 
     @Test
-    void open_directoryFromBeforeFormatsWereNumbered_isRefusedAsFormatOne() throws IOException {
+    void open_emptyFormatBesideADatabaseThatDoesNotNameIt_isToldByTheLog() throws Exception {
+        try (Storage storage = open(FsyncPolicy.ALWAYS)) {
+            new Batches(storage).set("x", "A");
+        }
+        forgetFormatInDatabase();
+        damageFormat("");
         open(FsyncPolicy.ALWAYS).close();
-        Files.delete(directory().resolve("FORMAT"));
+        assertThat(directory().resolve("FORMAT")).hasContent("3");
+    }
+
+    @Test
+    void open_emptyFormatBesideALogOfSingleUpdates_isRefusedAsFormatTwo() throws Exception {
+        try (Storage storage = open(FsyncPolicy.ALWAYS)) {
+            new Batches(storage).set("x", "A");
+        }
+        forgetFormatInDatabase();
+        try (RocksFiles files = RocksFiles.open(directory().resolve("db"), WALRecoveryMode.AbsoluteConsistency)) {
+            byte[] block = files.db().get(files.log(), LogKeys.sequence(0));
+            UpdateRecord update = LogBlockRecord.parseFrom(block).getUpdates(0);
+            files.db().put(files.log(), LogKeys.sequence(0), update.toByteArray());
+        }
+        damageFormat("");
+        assertThatThrownBy(() -> open(FsyncPolicy.ALWAYS)).hasMessageContaining("has format 2");
+        assertThat(directory().resolve("FORMAT")).isEmptyFile();
+    }
+
+    private void forgetFormatInDatabase() throws Exception {
+        try (RocksFiles files = RocksFiles.open(directory().resolve("db"), WALRecoveryMode.AbsoluteConsistency)) {
+            IdentityRecord noted = IdentityRecord.parseFrom(files.db().get(files.meta(), MetaRows.IDENTITY));
+            assertThat(noted.getFormat()).isEqualTo(3);
+            byte[] before = noted.toBuilder().clearFormat().build().toByteArray();
+            files.db().put(files.meta(), MetaRows.IDENTITY, before);
+        }
+    }
+
+    @Test
+    void open_databaseOfFewerColumnFamilies_isRefusedAsFormatOneAndLeftAsItIs() throws Exception {
+        Path database = Files.createDirectories(directory().resolve("db"));
+        RocksFiles.loadLibrary(database);
+        try (Options options = new Options().setCreateIfMissing(true)) {
+            RocksDB.open(options, database.toString()).close();
+        }
+        Map<String, String> before = Crash.contents(directory());
         assertThatThrownBy(() -> open(FsyncPolicy.ALWAYS))
                 .isInstanceOf(StorageException.class)
-                .hasMessageContaining("has format 1 (expected: 3");
+                .hasMessageContaining("has format 1, of an earlier version");
+        assertThat(Crash.contents(directory())).isEqualTo(before);
+    }
+
+    @Test
+    void open_databaseWithoutItsFirstFile_isNoFreshOne() throws IOException {
+        Crash.afterWrites(directory(), FsyncPolicy.ALWAYS, "A");
+        Files.delete(directory().resolve("db/CURRENT"));
+        Map<String, String> before = Crash.contents(directory());
+        assertThatThrownBy(() -> open(FsyncPolicy.ALWAYS))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("has no file CURRENT")
+                .hasMessageContaining("loses acknowledged writes");
+        assertThat(Crash.contents(directory())).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.999, 0.98})
+    void open_flippedTableFile_isRefusedWithAdvice(double place) throws IOException {
+        Path table = tableFile();
+        Crash.flip(table, (long) (place * Files.size(table)), 8);
+        assertThatThrownBy(() -> open(FsyncPolicy.ALWAYS))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("cannot be opened")
+                .hasMessageContaining("restore a backup")
+                .hasMessageContaining("single node");
+    }
+
+    @Test
+    void open_missingTableFile_isRefusedWithAdvice() throws IOException {
+        Files.delete(tableFile());
+        assertThatThrownBy(() -> open(FsyncPolicy.ALWAYS))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("restore a backup");
+    }
+
+    /** A table of the database; opening it has put what the log had into tables. */
+    private Path tableFile() throws IOException {
+        try (Storage storage = open(FsyncPolicy.ALWAYS)) {
+            Batches batches = new Batches(storage);
+            for (int i = 0; i < 50; i++) {
+                batches.set("key" + i, "v".repeat(1_000));
+            }
+        }
+        open(FsyncPolicy.ALWAYS).close();
+        try (Stream<Path> files = Files.list(directory().resolve("db"))) {
+            return files.filter(file -> file.toString().endsWith(".sst"))
+                    .max(Comparator.comparingLong(file -> file.toFile().length()))
+                    .orElseThrow();
+        }
     }
 }

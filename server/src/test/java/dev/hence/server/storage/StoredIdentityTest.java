@@ -22,29 +22,33 @@ final class StoredIdentityTest {
     @ParameterizedTest
     @EnumSource(FsyncPolicy.class)
     void evidence_ofThePolicy_isThatOfTheRunBefore(FsyncPolicy fsync) {
-        assertThat(stored(fsync, false, BOOT).evidence(HERE, BOOT))
-                .isEqualTo(new Evidence(true, false, fsync == FsyncPolicy.ALWAYS, true));
+        assertThat(stored(fsync, false, BOOT).evidence(HERE, BOOT, false))
+                .isEqualTo(new Evidence(true, false, fsync == FsyncPolicy.ALWAYS, true, false));
     }
 
     @Test
     void evidence_afterACleanStop_saysSo() {
-        assertThat(stored(FsyncPolicy.NEVER, true, BOOT).evidence(HERE, "boot 2"))
-                .isEqualTo(new Evidence(true, true, false, false));
+        assertThat(stored(FsyncPolicy.NEVER, true, BOOT).evidence(HERE, "boot 2", false))
+                .isEqualTo(new Evidence(true, true, false, false, false));
     }
 
     @Test
     void evidence_ofAnotherMarker_isThatTheStorageIsAnother() {
         assertThat(stored(FsyncPolicy.NEVER, true, BOOT)
-                        .evidence("inode 8", BOOT)
+                        .evidence("inode 8", BOOT, false)
                         .sameStorage())
                 .isFalse();
     }
 
     @Test
     void evidence_whereBootsCannotBeToldApart_isNotThatOfTheSameBoot() {
-        assertThat(stored(FsyncPolicy.NEVER, false, "").evidence(HERE, "").sameBoot())
+        assertThat(stored(FsyncPolicy.NEVER, false, "")
+                        .evidence(HERE, "", false)
+                        .sameBoot())
                 .isFalse();
-        assertThat(stored(FsyncPolicy.NEVER, false, BOOT).evidence(HERE, "").sameBoot())
+        assertThat(stored(FsyncPolicy.NEVER, false, BOOT)
+                        .evidence(HERE, "", false)
+                        .sameBoot())
                 .isFalse();
     }
 }

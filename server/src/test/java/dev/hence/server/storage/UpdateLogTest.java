@@ -20,6 +20,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.WALRecoveryMode;
 
 /** The log on disk against a list of what was delivered, after random batches of three replicas. */
 final class UpdateLogTest {
@@ -154,7 +155,7 @@ final class UpdateLogTest {
             }
             storage.commit(Objects.requireNonNull(self.replica.takeChanges()), false);
         }
-        try (RocksFiles files = RocksFiles.open(directory.resolve("db"))) {
+        try (RocksFiles files = RocksFiles.open(directory.resolve("db"), WALRecoveryMode.AbsoluteConsistency)) {
             assertThat(files.db().getLongProperty(files.log(), "rocksdb.estimate-num-keys"))
                     .isEqualTo(1);
             assertThat(files.db().getLongProperty(files.index(), "rocksdb.estimate-num-keys"))
@@ -171,7 +172,7 @@ final class UpdateLogTest {
             storage.commit(Objects.requireNonNull(self.replica.takeChanges()), false);
             origin = storage.recovered().self();
         }
-        try (RocksFiles files = RocksFiles.open(directory.resolve("db"))) {
+        try (RocksFiles files = RocksFiles.open(directory.resolve("db"), WALRecoveryMode.AbsoluteConsistency)) {
             byte[] row = files.db().get(files.log(), LogKeys.sequence(0));
             row[row.length - 1] ^= 1;
             files.db().put(files.log(), LogKeys.sequence(0), row);

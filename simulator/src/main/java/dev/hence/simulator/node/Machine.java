@@ -134,7 +134,12 @@ public final class Machine {
             return new Replica.Recovered(newIncarnation(), VersionVector.EMPTY, 0);
         }
         IdentityRule.Evidence evidence = new IdentityRule.Evidence(
-                note.storage() == disk.storage(), note.closedInOrder(), note.everyWriteForced(), note.boot() == boot);
+                note.storage() == disk.storage(),
+                note.closedInOrder(),
+                note.everyWriteForced(),
+                note.boot() == boot,
+                // The simulated disk loses whole writes, and tears none.
+                false);
         return IdentityRule.whyRenew(evidence).isEmpty()
                 ? stored
                 : new Replica.Recovered(newIncarnation(), stored.clock(), stored.timestamp());
