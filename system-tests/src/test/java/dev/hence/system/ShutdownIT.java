@@ -64,7 +64,8 @@ class ShutdownIT {
             HttpAnswer tooEarly = waiting.answer();
             assertThat(tooEarly.status()).as("%s", tooEarly).isEqualTo(503);
             assertThat(tooEarly.code()).isIn("not-ready", "session-behind");
-            assertThat(feed.end().get(60, TimeUnit.SECONDS)).isEqualTo("in order");
+            assertThat(feed.end().get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isEqualTo("in order");
             halfWritten.send("56789");
             HttpAnswer written = halfWritten.answer();
             assertThat(stopped.awaitExit()).as("exit status").isZero();

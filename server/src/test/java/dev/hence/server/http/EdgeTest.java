@@ -19,6 +19,7 @@ import dev.hence.server.runtime.NodeStatus;
 import dev.hence.server.runtime.Store;
 import dev.hence.server.runtime.WriteRefusedException;
 import dev.hence.server.runtime.WriteUncertainException;
+import dev.hence.server.testing.Eventually;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -254,7 +255,8 @@ final class EdgeTest {
             assertThat(other.answer("GET").status()).isEqualTo(200);
             CompletableFuture<HttpResponse<String>> running = node.client.sendAsync(
                     HttpRequest.newBuilder(node.uri("/test/slow")).build(), BodyHandlers.ofString());
-            assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(entered.await(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             Thread closing = Thread.startVirtualThread(node.http::close);
             await(node.http::closing);
             other.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -264,8 +266,10 @@ final class EdgeTest {
             assertThat(refused.body()).contains("\"code\":\"not-ready\"");
             assertThat(closing.isAlive()).isTrue();
             release.countDown();
-            assertThat(running.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(204);
-            assertThat(closing.join(Duration.ofSeconds(30))).isTrue();
+            assertThat(running.get(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)
+                            .statusCode())
+                    .isEqualTo(204);
+            assertThat(closing.join(Eventually.LIMIT)).isTrue();
         }
     }
 
@@ -281,9 +285,10 @@ final class EdgeTest {
         try (TestNode node = TestNode.at(data).timing(hasty).further(endless).start()) {
             CompletableFuture<HttpResponse<String>> running = node.client.sendAsync(
                     HttpRequest.newBuilder(node.uri("/test/endless")).build(), BodyHandlers.ofString());
-            assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(entered.await(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             node.http.close();
-            assertThat(running).failsWithin(Duration.ofSeconds(30));
+            assertThat(running).failsWithin(Eventually.LIMIT);
         }
     }
 
@@ -330,7 +335,7 @@ final class EdgeTest {
     }
 
     private static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {
-        long deadlineNanos = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long deadlineNanos = System.nanoTime() + Eventually.LIMIT.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("the condition came true in time").isLessThan(deadlineNanos);
             Thread.sleep(5);

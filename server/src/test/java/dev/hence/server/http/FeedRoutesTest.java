@@ -8,6 +8,7 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.update.Update;
 import dev.hence.server.http.TestNode.Peer;
 import dev.hence.server.session.SessionTokens;
+import dev.hence.server.testing.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -120,7 +120,7 @@ final class FeedRoutesTest {
             assertThat(connection.line()).isEqualTo("HTTP/1.1 200 OK");
             assertThat(streams()).isEqualTo(1);
         }
-        long deadlineNanos = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long deadlineNanos = System.nanoTime() + Eventually.LIMIT.toNanos();
         while (streams() > 0 && System.nanoTime() < deadlineNanos) {
             Thread.onSpinWait();
         }
@@ -138,7 +138,7 @@ final class FeedRoutesTest {
                 assertThat(line).isEmpty();
                 line = follower.lines.readLine();
             }
-            assertThat(closing.join(Duration.ofSeconds(30))).isTrue();
+            assertThat(closing.join(Eventually.LIMIT)).isTrue();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.hence.server.http;
 
+import dev.hence.server.testing.Eventually;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,7 +23,7 @@ final class RawHttp implements AutoCloseable {
 
     RawHttp(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(30_000);
+        socket.setSoTimeout((int) Eventually.LIMIT.toMillis());
         input = new BufferedInputStream(socket.getInputStream());
     }
 

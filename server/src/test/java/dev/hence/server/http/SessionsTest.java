@@ -7,6 +7,7 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.update.Update;
 import dev.hence.server.http.TestNode.Peer;
 import dev.hence.server.session.SessionTokens;
+import dev.hence.server.testing.Eventually;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -111,7 +112,8 @@ final class SessionsTest {
         assertThat(node.get("/kv/x").statusCode()).isEqualTo(404);
         assertThat(answer).isNotDone();
         node.receive(update);
-        assertThat(answer.get(30, TimeUnit.SECONDS).body()).isEqualTo("A");
+        assertThat(answer.get(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS).body())
+                .isEqualTo("A");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.server.http.exchange.Answer;
 import dev.hence.server.http.exchange.Route;
+import dev.hence.server.testing.Eventually;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -90,7 +91,7 @@ final class SlowReaderTest {
                 }
             }
             assertThat(count).isEqualTo(BYTES);
-            assertThat(received.getValue()).isEqualTo(sentChecksum.get(30, TimeUnit.SECONDS));
+            assertThat(received.getValue()).isEqualTo(sentChecksum.get(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS));
             assertThat(heapPeak[0] - heapBefore).isLessThan(HEAP_GROWTH_BYTES_MAX);
         }
     }

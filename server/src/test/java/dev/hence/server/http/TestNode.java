@@ -19,6 +19,7 @@ import dev.hence.server.runtime.Node;
 import dev.hence.server.runtime.NodeStatus;
 import dev.hence.server.runtime.Store;
 import dev.hence.server.session.SessionTokens;
+import dev.hence.server.testing.Eventually;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -200,7 +201,7 @@ final class TestNode implements AutoCloseable {
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
                 .method(method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body))
-                .timeout(Duration.ofSeconds(60));
+                .timeout(Eventually.LIMIT);
         if (headers.length > 0) {
             request.headers(headers);
         }

@@ -12,6 +12,7 @@ import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.config.PeerAddress;
 import dev.hence.server.replication.Cluster.Member;
 import dev.hence.server.runtime.Node;
+import dev.hence.server.testing.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,7 +137,7 @@ final class MembersTest {
         cluster.startAll(a, b, c);
         Dot dot = a.set("x", "1");
 
-        assertThat(a.node().awaitStored(dot, 2, Duration.ofSeconds(30))).isEqualTo(2);
+        assertThat(a.node().awaitStored(dot, 2, Eventually.LIMIT)).isEqualTo(2);
         assertThat(a.node().awaitStored(dot, 3, Duration.ZERO))
                 .as("it does not count itself")
                 .isEqualTo(2);

@@ -17,6 +17,7 @@ import dev.hence.server.runtime.Store.KeyEntry;
 import dev.hence.server.runtime.Store.Reading;
 import dev.hence.server.storage.DataDirectory;
 import dev.hence.server.storage.StorageException;
+import dev.hence.server.testing.Eventually;
 import dev.hence.server.testing.NodeConfigs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
@@ -71,7 +72,7 @@ final class NodeViewTest {
     }
 
     private static <T> T get(CompletableFuture<T> future) throws Exception {
-        return future.get(60, TimeUnit.SECONDS);
+        return future.get(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
     // Views

@@ -12,6 +12,7 @@ import dev.hence.core.datatype.RowKind;
 import dev.hence.core.keyspace.State.Direction;
 import dev.hence.core.update.Update;
 import dev.hence.server.config.FsyncPolicy;
+import dev.hence.server.testing.Eventually;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -218,10 +219,11 @@ final class RocksStorageTest {
                     }
                 }));
             }
-            assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(reading.await(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             storage.close();
             for (Future<?> end : ends) {
-                assertThatThrownBy(() -> end.get(30, TimeUnit.SECONDS))
+                assertThatThrownBy(() -> end.get(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS))
                         .cause()
                         .isInstanceOf(StorageException.class)
                         .hasMessageContaining("closed");

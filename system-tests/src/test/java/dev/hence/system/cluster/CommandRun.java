@@ -11,8 +11,6 @@ import java.util.concurrent.TimeUnit;
 /** A {@code hence} command that has ended: its exit status and what it printed. */
 public record CommandRun(int status, String output, String errors) {
 
-    private static final long LIMIT_SECONDS = 120;
-
     /** Runs one to its end, with nothing on its input. */
     public static CommandRun of(Path directory, Map<String, String> environment, List<String> arguments)
             throws IOException, InterruptedException {
@@ -25,10 +23,10 @@ public record CommandRun(int status, String output, String errors) {
         builder.environment().putAll(environment);
         Process process = Processes.start(builder);
         process.getOutputStream().close();
-        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
             Processes.end(process);
-            throw new AssertionError(arguments + ": still running after " + LIMIT_SECONDS + " s, after printing\n"
-                    + Files.readString(output.toPath()) + Files.readString(errors.toPath()));
+            throw new AssertionError(arguments + ": still running after " + Await.LIMIT.toSeconds()
+                    + " s, after printing\n" + Files.readString(output.toPath()) + Files.readString(errors.toPath()));
         }
         return new CommandRun(
                 process.exitValue(), Files.readString(output.toPath()), Files.readString(errors.toPath()));

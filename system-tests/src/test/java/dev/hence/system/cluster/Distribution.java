@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 public final class Distribution {
 
     private static final String JVM_FLAGS = "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
-    private static final long LIMIT_SECONDS = 300;
 
     private Distribution() {}
 
@@ -42,7 +41,7 @@ public final class Distribution {
                         .redirectErrorStream(true)
                         .start();
                 String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                if (!process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
                     throw new IllegalStateException(launcher + " --version: " + output);
                 }
                 return launcher;

@@ -32,7 +32,10 @@ final class JedisIT {
 
     private static final ProtocolCommand CAUSAL = () -> SafeEncoder.encode("CAUSAL");
 
-    private static final int TIMEOUT_MILLIS = 60_000;
+    private static final int TIMEOUT_MILLIS = (int) Await.LIMIT.toMillis();
+
+    /** The longest that a node waits for a session. */
+    private static final int WAIT_MILLIS = 60_000;
 
     @RegisterExtension
     final ClusterExtension clusters = new ClusterExtension();
@@ -53,7 +56,7 @@ final class JedisIT {
     /** Makes one session go on from where the other is. */
     private static void follow(Jedis from, Jedis to) {
         String token = SafeEncoder.encode((byte[]) from.sendCommand(CAUSAL, "TOKEN"));
-        to.sendCommand(CAUSAL, "WAIT", token, String.valueOf(TIMEOUT_MILLIS));
+        to.sendCommand(CAUSAL, "WAIT", token, String.valueOf(WAIT_MILLIS));
     }
 
     @Test
@@ -150,13 +153,14 @@ final class JedisIT {
         try (Jedis subscriber = connect(cluster.node(2));
                 Jedis publisher = connect(cluster.node(1))) {
             Thread listening = Thread.ofVirtual().start(() -> subscriber.subscribe(listener, "changed"));
-            assertThat(subscribed.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(subscribed.await(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             for (int i = 0; i < 50; i++) {
                 publisher.set("key" + i, "value" + i);
                 publisher.publish("changed", "key" + i);
             }
             for (int i = 0; i < 50; i++) {
-                assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("key" + i + "=value" + i);
+                assertThat(seen.poll(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo("key" + i + "=value" + i);
             }
             listener.unsubscribe();
             listening.join();

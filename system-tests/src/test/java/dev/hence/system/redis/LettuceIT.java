@@ -16,7 +16,6 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,7 +37,7 @@ final class LettuceIT {
         return RedisClient.create(RedisURI.builder()
                 .withHost("localhost")
                 .withPort(node.redisPort())
-                .withTimeout(Duration.ofSeconds(60))
+                .withTimeout(Await.LIMIT)
                 .build());
     }
 
@@ -52,7 +51,8 @@ final class LettuceIT {
                 counts.add(connection.async().rpush("list", "element" + i));
             }
             for (int i = 0; i < counts.size(); i++) {
-                assertThat(counts.get(i).get(60, TimeUnit.SECONDS)).isEqualTo(i + 1);
+                assertThat(counts.get(i).get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                        .isEqualTo(i + 1);
             }
             assertThat(connection.sync().lrange("list", 0, 2)).containsExactly("element0", "element1", "element2");
         }
@@ -123,8 +123,8 @@ final class LettuceIT {
             publisher.sync().publish("other", "nothing");
             publisher.sync().publish("news.sports", "won");
 
-            assertThat(heard.poll(60, TimeUnit.SECONDS)).isEqualTo("news.weather:rain");
-            assertThat(heard.poll(60, TimeUnit.SECONDS)).isEqualTo("news.sports:won");
+            assertThat(heard.poll(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo("news.weather:rain");
+            assertThat(heard.poll(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo("news.sports:won");
         }
     }
 

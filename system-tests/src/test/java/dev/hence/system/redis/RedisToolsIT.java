@@ -2,6 +2,7 @@ package dev.hence.system.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hence.system.cluster.Await;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.CommandRun;
@@ -17,8 +18,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The command line tools of Redis, where they are installed; continuous integration has to have them. */
 final class RedisToolsIT {
 
-    private static final long LIMIT_SECONDS = 300;
-
     @RegisterExtension
     final ClusterExtension clusters = new ClusterExtension();
 
@@ -33,7 +32,7 @@ final class RedisToolsIT {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as("%s: %s", command, output).isZero();
         return output;
     }

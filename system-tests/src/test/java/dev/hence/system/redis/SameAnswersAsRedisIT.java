@@ -32,7 +32,7 @@ final class SameAnswersAsRedisIT {
 
     private static final int TRACES = 300;
     private static final int REQUESTS_MAX = 100;
-    private static final int TIMEOUT_MILLIS = 60_000;
+    private static final int TIMEOUT_MILLIS = (int) Await.LIMIT.toMillis();
 
     @RegisterExtension
     final ClusterExtension clusters = new ClusterExtension();

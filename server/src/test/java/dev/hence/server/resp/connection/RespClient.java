@@ -1,5 +1,6 @@
 package dev.hence.server.resp.connection;
 
+import dev.hence.server.testing.Eventually;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.util.List;
  */
 final class RespClient implements AutoCloseable {
 
-    private static final int PATIENCE_MILLIS = 60_000;
+    private static final int PATIENCE_MILLIS = (int) Eventually.LIMIT.toMillis();
 
     private final Socket socket;
     private final InputStream in;

@@ -1,5 +1,6 @@
 package dev.hence.server.resp.testing;
 
+import dev.hence.server.testing.Eventually;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisClient implements AutoCloseable {
 
-    private static final int ANSWER_MILLIS_MAX = 30_000;
+    private static final int ANSWER_MILLIS_MAX = (int) Eventually.LIMIT.toMillis();
 
     /** An error. */
     public record Failed(String text) {}
