@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -294,6 +295,11 @@ public final class Node implements Store, AutoCloseable {
         return storage.updatesOf(origin, afterCounter, bytesMax).stream()
                 .takeWhile(update -> update.dot().counter() <= upTo)
                 .toList();
+    }
+
+    /** As {@link Storage#eachNaming}. */
+    public void eachNaming(ReplicaId origin, long afterCounter, Bytes text, Consumer<Update> reader) {
+        storage.eachNaming(origin, afterCounter, text, reader);
     }
 
     /** The checksum of an update that this node has; null if its log does not hold it. */

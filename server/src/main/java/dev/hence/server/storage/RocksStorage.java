@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
@@ -290,6 +291,14 @@ public final class RocksStorage implements Storage {
     @Override
     public List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax) {
         return guarded(() -> log.updatesOf(origin, afterCounter, bytesMax));
+    }
+
+    @Override
+    public void eachNaming(ReplicaId origin, long afterCounter, Bytes text, Consumer<Update> reader) {
+        guarded(() -> {
+            log.eachNaming(origin, afterCounter, text.array(), reader);
+            return true;
+        });
     }
 
     @Override

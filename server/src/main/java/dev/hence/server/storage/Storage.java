@@ -9,6 +9,7 @@ import dev.hence.core.replica.Changes;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,12 @@ public interface Storage extends State, AutoCloseable {
      * @param bytesMax about how many bytes of memory at most; at least one update is returned if there is one
      */
     List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax);
+
+    /**
+     * Shows the updates of one origin after a counter, in their order: at least all that have a text in a key or a value.
+     * Rows of the log without it are not decoded, which is most of the work of reading them.
+     */
+    void eachNaming(ReplicaId origin, long afterCounter, Bytes text, Consumer<Update> reader);
 
     /**
      * Updates in the order of delivery.

@@ -5,7 +5,9 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.update.Update;
 import dev.hence.server.codec.ReplicaNumbers;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
@@ -88,6 +90,41 @@ final class UpdateLog {
         return gathered.updates;
     }
 
+    /** As {@link Storage#eachNaming}. */
+    void eachNaming(ReplicaId origin, long afterCounter, byte[] text, Consumer<Update> reader) throws RocksDBException {
+        int number = numbers.find(origin);
+        if (number < 0) {
+            return;
+        }
+        try (Slice end = new Slice(LogKeys.index(number + 1, 0));
+                ReadOptions options = new ReadOptions().setIterateUpperBound(end);
+                RocksIterator index = files.db().newIterator(files.index(), options)) {
+            seekBlockOf(index, number, afterCounter + 1);
+            for (; index.isValid(); index.next()) {
+                byte[] row = row(index.value());
+                if (contains(row, text)) {
+                    LogBlock.of(row, numbers).forEach(number, (at, update) -> {
+                        if (update.dot().counter() > afterCounter) {
+                            reader.accept(update);
+                        }
+                        return true;
+                    });
+                }
+            }
+            index.status();
+        }
+    }
+
+    /** Keys and values stand in a row as they are. */
+    private static boolean contains(byte[] row, byte[] text) {
+        for (int at = 0; at <= row.length - text.length; at++) {
+            if (row[at] == text[0] && Arrays.equals(row, at, at + text.length, text, 0, text.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** As {@link Storage#deliveries}. */
     List<Update> deliveries(long fromSequence, int countMax, long bytesMax) throws RocksDBException {
         try (RocksIterator log = files.db().newIterator(files.log())) {
@@ -130,12 +167,16 @@ final class UpdateLog {
     }
 
     private LogBlock block(byte[] key) throws RocksDBException {
+        return LogBlock.of(row(key), numbers);
+    }
+
+    private byte[] row(byte[] key) throws RocksDBException {
         byte[] row = files.db().get(files.log(), key);
         if (row == null) {
             throw new StorageException("log: no updates at " + LogKeys.sequence(key)
                     + " although the index names them (expected: written in one batch)");
         }
-        return LogBlock.of(row, numbers);
+        return row;
     }
 
     /** Takes updates until there are enough. */

@@ -120,6 +120,11 @@ final class HookedStorage implements Storage {
     }
 
     @Override
+    public void eachNaming(ReplicaId origin, long afterCounter, Bytes text, Consumer<Update> reader) {
+        real.eachNaming(origin, afterCounter, text, reader);
+    }
+
+    @Override
     public List<Update> deliveries(long fromSequence, int countMax, long bytesMax) {
         return real.deliveries(fromSequence, countMax, bytesMax);
     }

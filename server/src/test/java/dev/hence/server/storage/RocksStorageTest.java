@@ -152,6 +152,22 @@ final class RocksStorageTest {
     }
 
     @Test
+    void eachNaming_aText_showsEveryUpdateAfterTheCounterThatHasItInTheirOrder() {
+        ReplicaId self = storage.recovered().self();
+        batches.set("needle", "too early");
+        Update inKey = batches.set("the needle", "hay");
+        batches.set("hay", "more hay");
+        batches.receive(Batches.madeElsewhere(OTHER, "needle"));
+        Update inValue = batches.set("x", "a needle ");
+        List<Update> shown = new ArrayList<>();
+        storage.eachNaming(self, 1, key("needle"), shown::add);
+        assertThat(shown).containsExactly(inKey, inValue);
+        storage.eachNaming(new ReplicaId("node9", 9), 0, key("needle"), update -> {
+            throw new AssertionError(update);
+        });
+    }
+
+    @Test
     void updatesOf_manySmallOnes_areBoundedInMemoryToo() {
         for (int i = 0; i < 50; i++) {
             batches.set("k", "v");

@@ -8,7 +8,6 @@ import dev.hence.core.update.Update;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.runtime.Node;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * All that the connections of one node have in common, and what they ask of the node beyond reading and writing.
@@ -17,7 +16,6 @@ import java.util.List;
  */
 public final class Commons {
 
-    private static final long CHUNK_BYTES = 4L << 20;
     private static final long SCAN_CURSOR_BYTES_MAX = 8L << 20;
 
     private final Node node;
@@ -67,14 +65,7 @@ public final class Commons {
 
     private void recoverRequests(ReplicaId replica, long upTo) {
         long after = Math.max(0, upTo - RequestWindow.UPDATES_RECOVERED_MAX);
-        while (after < upTo) {
-            List<Update> updates = node.updatesOf(replica, after, upTo, CHUNK_BYTES);
-            if (updates.isEmpty()) {
-                return;
-            }
-            updates.forEach(requests::committed);
-            after = updates.getLast().dot().counter();
-        }
+        node.eachNaming(replica, after, RequestRecord.CHANNEL, requests::committed);
     }
 
     /** What the node was told at its start. */
