@@ -79,6 +79,7 @@ final class NodeSettingsTest {
                 Map.entry(Settings.DATA, "d"),
                 Map.entry(Settings.FSYNC, "EverySec"),
                 Map.entry(Settings.LAB, "on"),
+                Map.entry(Settings.LOG_LEVEL, "debug"),
                 Map.entry(Settings.LOG_UPDATES, "1"),
                 Map.entry(Settings.KEY_BYTES_MAX, "2"),
                 Map.entry(Settings.VALUE_BYTES_MAX, "3"),
