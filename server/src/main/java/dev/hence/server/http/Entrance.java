@@ -10,10 +10,12 @@ import dev.hence.server.http.exchange.HttpProblem;
 import dev.hence.server.http.exchange.RequestPath;
 import dev.hence.server.http.exchange.ResponseStream;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -29,6 +31,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Entrance extends Handler.Abstract {
 
+    /**
+     * Values are what anyone has written; a browser that guesses their type would run a page or a script among them
+     * as if the node had made it.
+     */
+    static final HttpField NO_SNIFFING = new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
+
     private static final Logger log = LoggerFactory.getLogger(Entrance.class);
 
     private final Router router;
@@ -36,6 +44,7 @@ final class Entrance extends Handler.Abstract {
     private final Failures failures;
     private final OpenRequests openRequests;
     private final ConnectionCap connections;
+    private final Duration bodyGrace;
     private final Timer unrouted;
 
     Entrance(
@@ -44,12 +53,14 @@ final class Entrance extends Handler.Abstract {
             Failures failures,
             OpenRequests openRequests,
             ConnectionCap connections,
+            Duration bodyGrace,
             Timer unrouted) {
         this.router = router;
         this.sessions = sessions;
         this.failures = failures;
         this.openRequests = openRequests;
         this.connections = connections;
+        this.bodyGrace = bodyGrace;
         this.unrouted = unrouted;
     }
 
@@ -103,7 +114,7 @@ final class Entrance extends Handler.Abstract {
         Answer answer;
         try {
             progress.session = sessions.of(request.getHeaders());
-            Exchange exchange = Exchange.of(request, metered.route(), path, progress.session);
+            Exchange exchange = Exchange.of(request, metered.route(), path, progress.session, bodyGrace);
             sessions.await(progress.session, request.getHeaders());
             answer = metered.route().handler().answer(exchange);
         } catch (Exception failure) {
@@ -143,6 +154,7 @@ final class Entrance extends Handler.Abstract {
         response.setStatus(answer.status());
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(sessions.header(session.join(answer.clock())));
+        headers.put(NO_SNIFFING);
         for (HttpField header : answer.headers()) {
             headers.put(header);
         }

@@ -59,6 +59,7 @@ public final class HttpServer implements AutoCloseable {
     private final ProcessMetrics processMetrics;
     private final Server server;
     private final ServerConnector connector;
+    private final HeadDeadline headDeadline;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
@@ -96,10 +97,17 @@ public final class HttpServer implements AutoCloseable {
                 routes.stream().map(route -> new MeteredRoute(route, meters)).toList());
         this.server = new Server(threads());
         this.connector = connector();
+        this.headDeadline = new HeadDeadline(connector, timing.head());
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(3 * config.limits().connectionsMax(), connector));
-        server.setHandler(
-                new Entrance(router, sessions, failures, openRequests, connections, MeteredRoute.unrouted(meters)));
+        server.setHandler(new Entrance(
+                router,
+                sessions,
+                failures,
+                openRequests,
+                connections,
+                timing.bodyGrace(),
+                MeteredRoute.unrouted(meters)));
         server.setErrorHandler(new JettyErrors(sessions, failures));
         gauges(meters);
     }
@@ -178,6 +186,7 @@ public final class HttpServer implements AutoCloseable {
     public void start() throws IOException {
         try {
             server.start();
+            headDeadline.start();
         } catch (Exception failed) {
             stopJetty();
             throw cannotListen(failed);
@@ -234,6 +243,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void stopJetty() {
+        headDeadline.stop();
         try {
             server.stop();
         } catch (Exception failed) {

@@ -4,21 +4,25 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
 import dev.hence.server.http.api.Problems;
 import dev.hence.server.http.exchange.Answer;
+import dev.hence.server.logging.Complaints;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Gives the errors that Jetty answers by itself - requests that it cannot even parse - the form of all
- * others.
+ * others, and tells of them in the log, at most a few times a minute.
  */
 final class JettyErrors implements Request.Handler {
 
     private final Sessions sessions;
     private final Failures failures;
+    private final Complaints complaints = new Complaints(LoggerFactory.getLogger(JettyErrors.class), Level.WARN);
 
     JettyErrors(Sessions sessions, Failures failures) {
         this.sessions = sessions;
@@ -39,7 +43,13 @@ final class JettyErrors implements Request.Handler {
                         failure,
                         request.getMethod() + " " + request.getHttpURI().getPath()),
                 VersionVector.EMPTY);
+        complaints.tell(
+                JettyErrors.class,
+                "Refused a malformed request of "
+                        + request.getConnectionMetaData().getRemoteSocketAddress() + ": " + status
+                        + (reason == null ? "" : ", " + reason));
         response.setStatus(answer.status());
+        response.getHeaders().put(Entrance.NO_SNIFFING);
         response.getHeaders().put(sessions.header(sessions.readable(request.getHeaders())));
         for (HttpField header : answer.headers()) {
             response.getHeaders().put(header);

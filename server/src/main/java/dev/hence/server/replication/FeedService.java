@@ -9,6 +9,7 @@ import dev.hence.core.replication.ServedFeed.Moment;
 import dev.hence.core.replication.ServedFeed.Next;
 import dev.hence.core.update.Update;
 import dev.hence.server.codec.MalformedRecordException;
+import dev.hence.server.logging.Complaints;
 import dev.hence.server.runtime.Node;
 import dev.hence.server.runtime.Published;
 import dev.hence.server.wire.FeedRequestMessage;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Serves this node's side of replication: {@code POST /replication/feed} asks for an origin's updates, and
@@ -32,7 +34,7 @@ public final class FeedService {
     private static final Logger log = LoggerFactory.getLogger(FeedService.class);
     private static final long CHUNK_BYTES = 1L << 20;
 
-    private final Complaints complaints = new Complaints(log);
+    private final Complaints complaints = new Complaints(log, Level.ERROR);
     private final Node node;
     private final String cluster;
     private final Members members;

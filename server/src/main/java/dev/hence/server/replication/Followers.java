@@ -4,6 +4,7 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.replication.FeedRequest;
 import dev.hence.core.replication.MemberClocks;
 import dev.hence.core.replication.Strangers;
+import dev.hence.server.logging.Complaints;
 import dev.hence.server.runtime.HealthIssue;
 import java.time.Duration;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The nodes that read this node's own updates. Which of them are missing among its peers is decided by {@link
@@ -24,7 +26,7 @@ final class Followers {
 
     private static final Logger log = LoggerFactory.getLogger(Followers.class);
 
-    private final Complaints complaints = new Complaints(log);
+    private final Complaints complaints = new Complaints(log, Level.ERROR);
 
     /** Guarded by this. */
     private final Strangers decided;

@@ -10,6 +10,7 @@ import dev.hence.core.replication.Heartbeat;
 import dev.hence.core.replication.Meeting;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.config.PeerAddress;
+import dev.hence.server.logging.Complaints;
 import dev.hence.server.runtime.ClusterView;
 import dev.hence.server.runtime.HealthIssue;
 import dev.hence.server.runtime.Node;
@@ -24,6 +25,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Replication of one node: a link from every configured peer, relays for origins that have none, and the
@@ -37,7 +39,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     private static final Logger log = LoggerFactory.getLogger(Replication.class);
     private static final Duration PLAN_INTERVAL = Duration.ofMillis(100);
 
-    private final Complaints complaints = new Complaints(log);
+    private final Complaints complaints = new Complaints(log, Level.ERROR);
     private final Node node;
     private final NodeConfig config;
     private final Timing timing;

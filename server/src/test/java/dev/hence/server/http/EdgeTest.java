@@ -219,7 +219,8 @@ final class EdgeTest {
 
     @Test
     void request_slowerThanTheIdleTime_isAnsweredNevertheless() throws Exception {
-        HttpTiming impatient = new HttpTiming(Duration.ofMillis(300), Duration.ofMillis(50), Duration.ofSeconds(10));
+        HttpTiming impatient =
+                HttpTiming.DEFAULT.withIdle(Duration.ofMillis(300)).withFeedKeepAlive(Duration.ofMillis(50));
         Route slow = Route.of(Route.Method.GET, "/test/slow", "Take a while", exchange -> {
             Thread.sleep(1_000);
             return Answer.empty(204, VersionVector.EMPTY);
@@ -231,7 +232,8 @@ final class EdgeTest {
 
     @Test
     void body_thatStopsComing_timesOut() throws Exception {
-        HttpTiming impatient = new HttpTiming(Duration.ofMillis(300), Duration.ofMillis(50), Duration.ofSeconds(10));
+        HttpTiming impatient =
+                HttpTiming.DEFAULT.withIdle(Duration.ofMillis(300)).withFeedKeepAlive(Duration.ofMillis(50));
         try (TestNode node = TestNode.at(data).timing(impatient).start()) {
             RawAnswer answer = RawHttp.exchange(
                     node.http.port(), "PUT /kv/x HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
@@ -275,7 +277,8 @@ final class EdgeTest {
 
     @Test
     void close_requestThatNeverEnds_isCutOff() throws Exception {
-        HttpTiming hasty = new HttpTiming(Duration.ofSeconds(60), Duration.ofMillis(50), Duration.ofMillis(200));
+        HttpTiming hasty =
+                HttpTiming.DEFAULT.withFeedKeepAlive(Duration.ofMillis(50)).withDrain(Duration.ofMillis(200));
         CountDownLatch entered = new CountDownLatch(1);
         Route endless = Route.of(Route.Method.GET, "/test/endless", "Never end", exchange -> {
             entered.countDown();

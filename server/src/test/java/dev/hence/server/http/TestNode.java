@@ -57,8 +57,7 @@ final class TestNode implements AutoCloseable {
     static final class Builder {
         private final Path data;
         private Limits limits = Limits.DEFAULT;
-        private HttpTiming timing =
-                new HttpTiming(Duration.ofSeconds(120), Duration.ofMillis(50), Duration.ofSeconds(10));
+        private HttpTiming timing = HttpTiming.DEFAULT.withFeedKeepAlive(Duration.ofMillis(50));
         private List<Route> further = List.of();
         private @Nullable LinkLab lab;
         private Function<Store, Store> seenThrough = Function.identity();

@@ -23,7 +23,9 @@ public final class StatusPage {
 
     private static final String TYPE = "text/html; charset=utf-8";
     private static final HttpField POLICY = new HttpField(
-            "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+    private static final HttpField NO_REFERRER = new HttpField("Referrer-Policy", "no-referrer");
     private static final int VALUE_CHARS_SHOWN = 120;
     private static final int KEYS_SHOWN = 50;
     private static final String STYLE = """
@@ -76,7 +78,8 @@ public final class StatusPage {
         html.append("<p class=\"quiet\">The same for programs: this page as JSON, /status, /metrics, /openapi.json."
                 + "</p>\n</body></html>\n");
         return Answer.whole(200, keys.clock(), TYPE, Bytes.utf8(html.toString()))
-                .with(POLICY);
+                .with(POLICY)
+                .with(NO_REFERRER);
     }
 
     private static void issues(StringBuilder html, NodeStatus status) {

@@ -2,6 +2,7 @@ package dev.hence.server.http.exchange;
 
 import dev.hence.core.clock.VersionVector;
 import java.io.IOException;
+import java.time.Duration;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,16 @@ public final class Exchange {
     private final String path;
     private final Query query;
     private final VersionVector session;
+    private final Duration bodyGrace;
 
-    private Exchange(Request request, Route route, String path, Query query, VersionVector session) {
+    private Exchange(
+            Request request, Route route, String path, Query query, VersionVector session, Duration bodyGrace) {
         this.request = request;
         this.route = route;
         this.path = path;
         this.query = query;
         this.session = session;
+        this.bodyGrace = bodyGrace;
     }
 
     /**
@@ -32,11 +36,17 @@ public final class Exchange {
      *
      * @param path its path, from {@link RequestPath#of}
      * @param session what its tokens stand for; the node has it
+     * @param bodyGrace after which time its body has to come at a minimum rate
      * @throws HttpProblem if its query is not one of the route's
      */
-    public static Exchange of(Request request, Route route, String path, VersionVector session) {
+    public static Exchange of(Request request, Route route, String path, VersionVector session, Duration bodyGrace) {
         return new Exchange(
-                request, route, path, Query.parse(request.getHttpURI().getQuery(), route.parameters()), session);
+                request,
+                route,
+                path,
+                Query.parse(request.getHttpURI().getQuery(), route.parameters()),
+                session,
+                bodyGrace);
     }
 
     /** All that the client has seen, by its session tokens. */
@@ -77,9 +87,9 @@ public final class Exchange {
     /**
      * The whole body.
      *
-     * @throws HttpProblem if it is longer than the limit
+     * @throws HttpProblem if it is longer than the limit or comes too slowly
      */
     public byte[] body(Bounds.BodyLimit limit) throws IOException {
-        return RequestBody.read(request, limit);
+        return RequestBody.read(request, limit, bodyGrace);
     }
 }

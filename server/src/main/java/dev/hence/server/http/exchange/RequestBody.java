@@ -2,6 +2,7 @@ package dev.hence.server.http.exchange;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -18,16 +19,17 @@ final class RequestBody {
      * Reads the body. One that is too long is refused by what its head announces, or as soon as it has
      * shown itself to be.
      *
-     * @throws HttpProblem if it is too long
+     * @param grace after which time it has to come at a minimum rate
+     * @throws HttpProblem if it is too long or comes too slowly
      */
-    static byte[] read(Request request, Bounds.BodyLimit limit) throws IOException {
+    static byte[] read(Request request, Bounds.BodyLimit limit, Duration grace) throws IOException {
         long announced = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
         if (announced > limit.bytesMax()) {
-            discard(request, limit.bytesMax());
+            discard(request, limit.bytesMax(), grace);
             throw limit.exceeded(announced, true);
         }
-        try (InputStream input = Content.Source.asInputStream(request)) {
-            return announced >= 0 ? exactly(input, (int) announced) : atMost(request, input, limit);
+        try (InputStream input = new PacedInput(Content.Source.asInputStream(request), grace)) {
+            return announced >= 0 ? exactly(input, (int) announced) : atMost(request, input, limit, grace);
         }
     }
 
@@ -40,13 +42,14 @@ final class RequestBody {
         return body;
     }
 
-    private static byte[] atMost(Request request, InputStream input, Bounds.BodyLimit limit) throws IOException {
+    private static byte[] atMost(Request request, InputStream input, Bounds.BodyLimit limit, Duration grace)
+            throws IOException {
         byte[] body = new byte[Math.min(FIRST_BYTES, limit.bytesMax() + 1)];
         int length = 0;
         for (int read = 0; read >= 0; read = input.read(body, length, body.length - length)) {
             length += read;
             if (length > limit.bytesMax()) {
-                discard(request, limit.bytesMax());
+                discard(request, limit.bytesMax(), grace);
                 throw limit.exceeded(length, false);
             }
             if (length == body.length) {
@@ -60,11 +63,11 @@ final class RequestBody {
      * Reads on without keeping anything, but not for ever: most clients look at the answer only when they
      * have sent their request, and closing the connection before that would destroy the answer.
      */
-    private static void discard(Request request, long bytesMax) throws IOException {
+    private static void discard(Request request, long bytesMax, Duration grace) throws IOException {
         if (request.getHeaders().contains(HttpHeader.EXPECT)) {
             return;
         }
-        try (InputStream input = Content.Source.asInputStream(request)) {
+        try (InputStream input = new PacedInput(Content.Source.asInputStream(request), grace)) {
             byte[] dropped = new byte[FIRST_BYTES];
             for (long left = bytesMax; left > 0; ) {
                 int read = input.read(dropped);
