@@ -10,6 +10,8 @@ import dev.hence.server.runtime.Node;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.util.List;
 
 /**
@@ -24,7 +26,7 @@ public final class HenceServer implements AutoCloseable {
     private final HttpServer http;
     private final RespServer redis;
 
-    private HenceServer(NodeConfig config, Node node, PrometheusMeterRegistry meters) {
+    private HenceServer(NodeConfig config, Node node, FileStore disk, PrometheusMeterRegistry meters) {
         this.node = node;
         this.replication = new Replication(node, config);
         this.http = new HttpServer(
@@ -37,6 +39,9 @@ public final class HenceServer implements AutoCloseable {
         node.showing(replication);
         ReplicationMetrics.register(replication, meters);
         HealthMetrics.register(node, meters);
+        meters.getPrometheusRegistry().register(new NodeMetrics(node::members, node::sizes, disk));
+        meters.getPrometheusRegistry()
+                .register(new RedisMetrics(redis.usage(), () -> redis.all().size()));
     }
 
     /**
@@ -50,7 +55,7 @@ public final class HenceServer implements AutoCloseable {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Node node = Node.open(config, meters);
         try {
-            HenceServer server = new HenceServer(config, node, meters);
+            HenceServer server = new HenceServer(config, node, Files.getFileStore(config.dataDir()), meters);
             server.start();
             return server;
         } catch (IOException | RuntimeException failed) {

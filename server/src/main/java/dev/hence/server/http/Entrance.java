@@ -12,6 +12,7 @@ import dev.hence.server.http.exchange.ResponseStream;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -45,7 +46,7 @@ final class Entrance extends Handler.Abstract {
     private final OpenRequests openRequests;
     private final ConnectionCap connections;
     private final Duration bodyGrace;
-    private final Timer unrouted;
+    private final Supplier<Timer> unrouted;
 
     Entrance(
             Router router,
@@ -54,7 +55,7 @@ final class Entrance extends Handler.Abstract {
             OpenRequests openRequests,
             ConnectionCap connections,
             Duration bodyGrace,
-            Timer unrouted) {
+            Supplier<Timer> unrouted) {
         this.router = router;
         this.sessions = sessions;
         this.failures = failures;
@@ -108,7 +109,7 @@ final class Entrance extends Handler.Abstract {
             metered = route(request, path);
         } catch (HttpProblem nowhere) {
             progress.session = sessions.readable(request.getHeaders());
-            unrouted.record(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
+            unrouted.get().record(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
             throw nowhere;
         }
         Answer answer;

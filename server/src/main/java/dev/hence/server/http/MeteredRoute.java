@@ -5,9 +5,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A route with its timers, one for each class of status, looked up once when the node starts.
+ * A route with its timers, one for each class of status that it has answered: a scrape has no series of what was never
+ * asked for, and at most five of them a route.
  *
  * <p>What is measured is the time until the answer is decided: for a feed, until it begins.
  */
@@ -25,18 +29,17 @@ final class MeteredRoute {
     private static final int CLASSES = 5;
 
     private final Route route;
-    private final Timer[] timers = new Timer[CLASSES];
+    private final MeterRegistry meters;
+    private final AtomicReferenceArray<@Nullable Timer> timers = new AtomicReferenceArray<>(CLASSES);
 
     MeteredRoute(Route route, MeterRegistry meters) {
         this.route = route;
-        for (int i = 0; i < CLASSES; i++) {
-            timers[i] = timer(route.method().name(), route.path(), (i + 1) + "xx", meters);
-        }
+        this.meters = meters;
     }
 
     /** The timer of requests that are for no route. */
-    static Timer unrouted(MeterRegistry meters) {
-        return timer("-", "-", "4xx", meters);
+    static Supplier<Timer> unrouted(MeterRegistry meters) {
+        return () -> timer("-", "-", "4xx", meters);
     }
 
     private static Timer timer(String method, String path, String status, MeterRegistry meters) {
@@ -52,6 +55,13 @@ final class MeteredRoute {
     }
 
     void record(int status, long nanos) {
-        timers[Math.clamp(status / 100 - 1, 0, CLASSES - 1)].record(nanos, TimeUnit.NANOSECONDS);
+        int place = Math.clamp(status / 100 - 1, 0, CLASSES - 1);
+        Timer timer = timers.get(place);
+        if (timer == null) {
+            // Registering is idempotent, so two requests that come here together get the same timer.
+            timer = timer(route.method().name(), route.path(), (place + 1) + "xx", meters);
+            timers.set(place, timer);
+        }
+        timer.record(nanos, TimeUnit.NANOSECONDS);
     }
 }

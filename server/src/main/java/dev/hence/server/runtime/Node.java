@@ -308,6 +308,11 @@ public final class Node implements Store, AutoCloseable {
         return update == null ? null : update.checksum();
     }
 
+    /** How much room the data takes. */
+    public Storage.Sizes sizes() {
+        return storage.sizes();
+    }
+
     @Override
     public List<HealthIssue> health() {
         List<HealthIssue> issues = new ArrayList<>();

@@ -228,6 +228,12 @@ final class RocksFiles implements AutoCloseable {
                 failed);
     }
 
+    /** What a family has in files that are in use, and in memory. */
+    long bytes(ColumnFamilyHandle family) throws RocksDBException {
+        return db.getLongProperty(family, "rocksdb.live-sst-files-size")
+                + db.getLongProperty(family, "rocksdb.cur-size-all-mem-tables");
+    }
+
     /** What became of a call that RocksDB failed. */
     StorageException failure(RocksDBException failed) {
         return new StorageException("storage: " + directory + ": " + failed.getMessage(), failed);

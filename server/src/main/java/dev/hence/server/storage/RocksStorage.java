@@ -279,6 +279,13 @@ public final class RocksStorage implements Storage {
     }
 
     @Override
+    public Sizes sizes() {
+        return guarded(() -> new Sizes(
+                files.bytes(files.state()) + files.bytes(files.elements()) + files.bytes(files.deadlines()),
+                files.bytes(files.log()) + files.bytes(files.index())));
+    }
+
+    @Override
     public long expiringKeys() {
         return expiringKeys;
     }

@@ -67,6 +67,17 @@ public interface Storage extends State, AutoCloseable {
     /** How many of these have a deadline. */
     long expiringKeys();
 
+    /** How much room the rows take in files and memory, as estimated by what is known without reading them. */
+    Sizes sizes();
+
+    /**
+     * Room that rows take.
+     *
+     * @param dataBytes keys, elements and deadlines
+     * @param logBytes the update log and its index
+     */
+    record Sizes(long dataBytes, long logBytes) {}
+
     /** An update of the log; null if the log does not hold it. */
     @Nullable
     Update update(Dot dot);

@@ -258,6 +258,18 @@ final class ApiRoutesTest {
     }
 
     @Test
+    void metrics_routesNeverAskedFor_haveNoSeries() throws Exception {
+        node.put("/kv/x", "A");
+
+        String metrics = node.get("/metrics").body();
+
+        assertThat(metrics.lines().filter(line -> line.startsWith("hence_http_requests_seconds_count")))
+                .singleElement()
+                .asString()
+                .contains("method=\"PUT\",route=\"/kv/{key}\",status=\"2xx\"");
+    }
+
+    @Test
     void status_bufferedUpdate_saysWhatItWaitsFor() throws Exception {
         Peer peer = new Peer("node2", 0x00c0ffee00c0ffeeL);
         Update photo = peer.put("photo", "P");

@@ -105,6 +105,11 @@ final class HookedStorage implements Storage {
     }
 
     @Override
+    public Sizes sizes() {
+        return real.sizes();
+    }
+
+    @Override
     public long expiringKeys() {
         return real.expiringKeys();
     }

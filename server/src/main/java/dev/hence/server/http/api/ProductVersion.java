@@ -1,12 +1,12 @@
 package dev.hence.server.http.api;
 
 /** The version of the product, as the jar names it. */
-final class ProductVersion {
+public final class ProductVersion {
 
     private ProductVersion() {}
 
     /** The version; {@code development} when the classes do not come from a jar. */
-    static String text() {
+    public static String text() {
         String version = ProductVersion.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
     }

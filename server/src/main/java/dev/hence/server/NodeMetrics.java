@@ -1,0 +1,124 @@
+package dev.hence.server;
+
+import dev.hence.server.http.api.ProductVersion;
+import dev.hence.server.runtime.NodeStatus;
+import dev.hence.server.storage.Storage;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a node is, what it knows of each peer, and how much room its data takes. All of it is looked up when it is asked
+ * for: nothing is counted for it, and a peer that is gone leaves no series behind.
+ *
+ * <p>Thread-safe.
+ */
+final class NodeMetrics implements MultiCollector {
+
+    private static final Logger log = LoggerFactory.getLogger(NodeMetrics.class);
+    private static final double MILLIS_PER_SECOND = 1_000;
+
+    private final Supplier<List<NodeStatus.Member>> members;
+    private final Supplier<Storage.Sizes> sizes;
+    private final FileStore disk;
+
+    /** @param disk where the data directory is */
+    NodeMetrics(Supplier<List<NodeStatus.Member>> members, Supplier<Storage.Sizes> sizes, FileStore disk) {
+        this.members = members;
+        this.sizes = sizes;
+        this.disk = disk;
+    }
+
+    @Override
+    public MetricSnapshots collect() {
+        MetricSnapshots.Builder all = MetricSnapshots.builder();
+        all.metricSnapshot(build());
+        peers(all);
+        data(all);
+        disk(all);
+        return all.build();
+    }
+
+    private static InfoSnapshot build() {
+        return InfoSnapshot.builder()
+                .name("hence_build")
+                .help("The version of this node and of the Java runtime it has")
+                .dataPoint(InfoSnapshot.InfoDataPointSnapshot.builder()
+                        .labels(Labels.of(
+                                "version",
+                                ProductVersion.text(),
+                                "java",
+                                Runtime.version().toString()))
+                        .build())
+                .build();
+    }
+
+    private void peers(MetricSnapshots.Builder all) {
+        GaugeSnapshot.Builder connected = GaugeSnapshot.builder()
+                .name("hence_peer_connected")
+                .help("1 if this node follows the updates of the peer directly, otherwise 0");
+        GaugeSnapshot.Builder behind = GaugeSnapshot.builder()
+                .name("hence_peer_updates_behind")
+                .help("Updates that the peer is known to have and this node has not");
+        GaugeSnapshot.Builder heard = GaugeSnapshot.builder()
+                .name("hence_peer_heard_ago_seconds")
+                .unit(Unit.SECONDS)
+                .help("Time since the peer was heard of; without a value before the first time");
+        for (NodeStatus.Member member : members.get()) {
+            if (member.self()) {
+                continue;
+            }
+            Labels peer = Labels.of("peer", member.name());
+            connected.dataPoint(point(peer, member.connected() ? 1 : 0));
+            behind.dataPoint(point(peer, (double) member.updatesBehind()));
+            Long heardMillisAgo = member.heardMillisAgo();
+            if (heardMillisAgo != null) {
+                heard.dataPoint(point(peer, heardMillisAgo / MILLIS_PER_SECOND));
+            }
+        }
+        all.metricSnapshot(connected.build());
+        all.metricSnapshot(behind.build());
+        all.metricSnapshot(heard.build());
+    }
+
+    private void data(MetricSnapshots.Builder all) {
+        Storage.Sizes now = sizes.get();
+        all.metricSnapshot(
+                bytes("hence_data_bytes", "Keys, elements and deadlines in files and memory", now.dataBytes()));
+        all.metricSnapshot(
+                bytes("hence_log_bytes", "The update log with its index in files and memory", now.logBytes()));
+    }
+
+    private void disk(MetricSnapshots.Builder all) {
+        try {
+            all.metricSnapshot(
+                    bytes("hence_disk_free_bytes", "Free space on the disk of the data", disk.getUsableSpace()));
+            all.metricSnapshot(bytes("hence_disk_bytes", "The size of the disk of the data", disk.getTotalSpace()));
+        } catch (IOException unknown) {
+            log.debug("the disk of the data cannot be asked for its space", unknown);
+        }
+    }
+
+    private static GaugeSnapshot bytes(String name, String help, long value) {
+        return GaugeSnapshot.builder()
+                .name(name)
+                .unit(Unit.BYTES)
+                .help(help)
+                .dataPoint(point(Labels.EMPTY, (double) value))
+                .build();
+    }
+
+    private static GaugeDataPointSnapshot point(Labels labels, double value) {
+        return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
+    }
+}

@@ -1,0 +1,215 @@
+package dev.hence.server;
+
+import static dev.hence.server.testing.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hence.server.config.NodeConfig;
+import dev.hence.server.config.PeerAddress;
+import dev.hence.server.config.RedisConfig;
+import dev.hence.server.testing.NodeConfigs;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Holds {@code docs/metrics.md} to what a running node answers at {@code /metrics}. To write the page again:
+ *
+ * <pre>./mvnw -q -pl server -am test -Dtest=MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dhence.docs.write=true</pre>
+ */
+@Timeout(180)
+final class MetricsPageTest {
+
+    private static final Path PAGE = Path.of("..", "docs", "metrics.md");
+    private static final Pattern SERIES = Pattern.compile("([a-z0-9_]+)(\\{(.*)})? (\\S+)");
+    private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
+
+    @TempDir
+    Path data;
+
+    @Test
+    void page_fromALiveNode_isWhatIsCommitted() throws Exception {
+        String expected;
+        try (HenceServer used = start();
+                HttpClient client = HttpClient.newHttpClient()) {
+            use(used, client);
+            expected = page(scrape(used, client));
+        }
+        if (Boolean.getBoolean("hence.docs.write")) {
+            Files.writeString(PAGE, expected);
+        }
+
+        assertThat(PAGE).exists();
+        assertThat(Files.readString(PAGE))
+                .as("docs/metrics.md is not what a node answers; write it again with -Dhence.docs.write=true")
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void scrape_ofANodeInUse_tellsOfRedisPeersDiskAndVersion() throws Exception {
+        try (HenceServer used = start();
+                HttpClient client = HttpClient.newHttpClient()) {
+            use(used, client);
+
+            String metrics = scrape(used, client);
+
+            assertThat(metrics)
+                    .contains(
+                            "hence_redis_commands_total{command=\"set\"} 1.0",
+                            "hence_redis_commands_total{command=\"get\"} 2.0",
+                            "hence_redis_keyspace_hits_total 1.0",
+                            "hence_redis_keyspace_misses_total 1.0",
+                            "hence_redis_errors_total{kind=\"WRONGTYPE\"} 1.0",
+                            "hence_redis_connections_total 1.0",
+                            "hence_redis_clients 1.0",
+                            "hence_peer_connected{peer=\"node2\"} 0.0",
+                            "hence_peer_updates_behind{peer=\"node2\"} 0.0",
+                            "hence_build_info{")
+                    .contains("java=\"" + Runtime.version() + "\"");
+            assertThat(value(metrics, "hence_redis_received_bytes_total")).isPositive();
+            assertThat(value(metrics, "hence_redis_sent_bytes_total")).isPositive();
+            assertThat(value(metrics, "hence_disk_bytes")).isGreaterThan(value(metrics, "hence_disk_free_bytes"));
+            assertThat(value(metrics, "hence_disk_free_bytes")).isPositive();
+            assertThat(value(metrics, "hence_data_bytes")).isPositive();
+            assertThat(value(metrics, "hence_log_bytes")).isPositive();
+        }
+    }
+
+    @Test
+    void scrape_ofAFreshNode_hasFewSeriesAndNoneTwice() throws Exception {
+        try (HenceServer fresh = start();
+                HttpClient client = HttpClient.newHttpClient()) {
+            List<String> series = scrape(fresh, client)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> line.substring(0, line.lastIndexOf(' ')))
+                    .toList();
+
+            assertThat(series).doesNotHaveDuplicates().hasSizeLessThan(200);
+        }
+    }
+
+    private HenceServer start() throws IOException {
+        NodeConfig config = NodeConfigs.of(
+                "node1", data, "hence", List.of(new PeerAddress("node2", "127.0.0.1", 1)), false, NodeConfigs.LIMITS);
+        return HenceServer.start(config.with(RedisConfig.on(RedisConfig.ANY)));
+    }
+
+    /** Something of everything, so that series which appear with their first use do. */
+    private static void use(HenceServer node, HttpClient client) throws Exception {
+        client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.port() + "/kv/x"))
+                        .GET()
+                        .build(),
+                BodyHandlers.discarding());
+        Socket redis = new Socket(InetAddress.getLoopbackAddress(), node.redisPort());
+        redis.setSoTimeout(30_000);
+        redis.getOutputStream()
+                .write("SET k v\r\nGET k\r\nGET absent\r\nLPUSH k v\r\n".getBytes(StandardCharsets.US_ASCII));
+        String expected = "+OK\r\n$1\r\nv\r\n$-1\r\n-WRONGTYPE";
+        assertThat(new String(redis.getInputStream().readNBytes(expected.length()), StandardCharsets.US_ASCII))
+                .isEqualTo(expected);
+        eventually("the batch is counted", () -> value(scrape(node, client), "hence_redis_sent_bytes_total") > 0);
+    }
+
+    private static String scrape(HenceServer node, HttpClient client) throws IOException, InterruptedException {
+        return client.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.port() + "/metrics"))
+                                .GET()
+                                .build(),
+                        BodyHandlers.ofString())
+                .body();
+    }
+
+    private static double value(String metrics, String series) {
+        return metrics.lines()
+                .filter(line -> line.startsWith(series + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+                .sum();
+    }
+
+    /** What is known of a family of series. */
+    private record Family(String type, String help, Set<String> labels) {}
+
+    private static String page(String metrics) {
+        Map<String, String> helps = new TreeMap<>();
+        Map<String, Family> families = new TreeMap<>();
+        Set<String> others = new TreeSet<>();
+        for (String line : metrics.lines().toList()) {
+            String[] words = line.split(" ", 4);
+            if (line.startsWith("# HELP ")) {
+                helps.put(words[2], words.length > 3 ? words[3] : "");
+            } else if (line.startsWith("# TYPE ")) {
+                if (words[2].startsWith("hence_")) {
+                    families.put(
+                            words[2], new Family(words[3], helps.getOrDefault(words[2], ""), new LinkedHashSet<>()));
+                } else {
+                    others.add(words[2].substring(0, words[2].indexOf('_')));
+                }
+            } else {
+                addLabels(line, families);
+            }
+        }
+        String rows = families.entrySet().stream()
+                .map(family -> "| `%s` | %s | %s | %s |\n"
+                        .formatted(
+                                family.getKey(),
+                                family.getValue().type(),
+                                String.join(", ", family.getValue().labels()),
+                                family.getValue().help()))
+                .collect(Collectors.joining());
+        String prefixes = others.stream().map(prefix -> "`" + prefix + "_`").collect(Collectors.joining(", "));
+        return HEAD + rows + "\nBeside these there are the usual ones of the Java runtime and the process: " + prefixes
+                + ".\n";
+    }
+
+    private static void addLabels(String line, Map<String, Family> families) {
+        Matcher series = SERIES.matcher(line);
+        if (!series.matches() || series.group(3) == null) {
+            return;
+        }
+        String name = series.group(1).replaceAll("_(bucket|count|sum)$", "");
+        Family family = families.get(families.containsKey(series.group(1)) ? series.group(1) : name);
+        if (family != null) {
+            Matcher label = LABEL.matcher(series.group(3));
+            while (label.find()) {
+                if (!label.group(1).equals("le")) {
+                    family.labels().add(label.group(1));
+                }
+            }
+        }
+    }
+
+    private static final String HEAD = """
+            # Metrics
+
+            `GET /metrics` answers in the Prometheus text format. Units are seconds and bytes; a name that ends in `_total`
+            is a counter. Series of a route, a command, an error or a peer appear when there is something to tell of it, and
+            there are no more of them than routes with classes of status, commands, kinds of errors and members.
+
+            `hence_peer_heard_ago_seconds{peer}` is the time since a peer was heard of; it appears when it was first.
+
+            This page is made from what a running node answers, by a test.
+
+            | name | type | labels | meaning |
+            |---|---|---|---|
+            """;
+}
