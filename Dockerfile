@@ -63,10 +63,9 @@ ENV JAVA_HOME=/opt/java \
     LANG=C.UTF-8 \
     DATA_DIR=/data
 
-# Half of the container's memory for the heap: RocksDB, threads and the page cache want the rest. A node that runs
-# out of it ends and is started again rather than limp on. Names of containers are looked up often: a container that
+# Half of the container's memory for the heap: RocksDB, threads and the page cache want the rest. Names of containers are looked up often: a container that
 # was made anew has another address.
-ENV HENCE_JAVA_OPTS="-XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -Dsun.net.inetaddr.ttl=5 -Dsun.net.inetaddr.negative.ttl=1"
+ENV HENCE_JAVA_OPTS="-XX:MaxRAMPercentage=50 -Dsun.net.inetaddr.ttl=5 -Dsun.net.inetaddr.negative.ttl=1"
 
 COPY --from=build /native/ /usr/java/packages/lib/
 COPY --from=build /runtime /opt/java/

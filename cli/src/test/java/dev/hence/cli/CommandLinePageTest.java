@@ -71,6 +71,9 @@ final class CommandLinePageTest {
 
             A write that ended with 1 to 4 certainly did not happen; after 5, read the key to find out.
 
+            The process of a node also ends with 3 when the JVM has no heap left, and with 130 when it is told to end
+            twice ([operations.md](operations.md)).
+
             ## hence serve
 
             Runs a node in the foreground. All settings are in [configuration.md](configuration.md).

@@ -85,7 +85,7 @@ final class FailoverTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"503, session-behind", "503, not-ready", "507, disk-full", "500, storage-failed"})
+    @CsvSource({"503, session-behind", "503, not-ready", "507, disk-full", "500, node-failed"})
     void put_definitelyRefusedForTheNodesState_happensElsewhere(int status, String code) {
         cluster.node(1).failAlways(new Fault.Refuse(status, code, true));
 
@@ -95,7 +95,7 @@ final class FailoverTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"500, storage-failed", "500, internal"})
+    @CsvSource({"500, node-failed", "500, internal"})
     void put_indefinitelyRefused_isNotRepeated(int status, String code) {
         cluster.node(1).failAlways(new Fault.Refuse(status, code, false));
 

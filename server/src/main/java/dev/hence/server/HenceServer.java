@@ -7,12 +7,14 @@ import dev.hence.server.replication.Replication;
 import dev.hence.server.resp.connection.RespServer;
 import dev.hence.server.resp.group.AllCommands;
 import dev.hence.server.runtime.Node;
+import dev.hence.server.runtime.NodeFailedException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * One node of Hence: the parts list.
@@ -73,6 +75,19 @@ public final class HenceServer implements AutoCloseable {
             throw failed;
         }
         replication.start();
+        // Started beforehand, as a node that fails may have no memory for it.
+        Thread.ofVirtual().name("hence-failed").start(() -> {
+            node.failure().future().join();
+            redis.endSoon();
+        });
+    }
+
+    /**
+     * Completed when the node has failed, with what happened; never by an exception. From then on it is not ready, and
+     * all it can do is be closed.
+     */
+    public CompletableFuture<NodeFailedException> failure() {
+        return node.failure().future();
     }
 
     /** The identity under which the node writes. */

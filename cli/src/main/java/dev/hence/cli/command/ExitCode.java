@@ -7,7 +7,8 @@ public enum ExitCode {
     USAGE(2, "wrong arguments or configuration; nothing was tried"),
     UNREACHABLE(3, "a node cannot be reached or is not ready; nothing was changed"),
     BEHIND(4, "in the given time no node had all that the session has seen, or none answered; nothing was changed"),
-    UNCERTAIN(5, "nobody knows whether the write happened");
+    UNCERTAIN(5, "nobody knows whether the write happened"),
+    NODE_FAILED(6, "the node that was served has failed and was ended; start it again");
 
     private final int status;
     private final String summary;

@@ -79,7 +79,7 @@ final class Entrance extends Handler.Abstract {
         try {
             requireTaken(request, response);
             answer = answer(request, progress);
-        } catch (Exception failure) {
+        } catch (Throwable failure) {
             answer = failed(failure, request);
         }
         send(request, response, counted, answer, progress.session);
@@ -118,7 +118,7 @@ final class Entrance extends Handler.Abstract {
             Exchange exchange = Exchange.of(request, metered.route(), path, progress.session, bodyGrace);
             sessions.await(progress.session, request.getHeaders());
             answer = metered.route().handler().answer(exchange);
-        } catch (Exception failure) {
+        } catch (Throwable failure) {
             answer = failed(failure, request);
         }
         metered.record(answer.status(), System.nanoTime() - startNanos);
@@ -142,7 +142,7 @@ final class Entrance extends Handler.Abstract {
         return metered;
     }
 
-    private Answer failed(Exception failure, Request request) {
+    private Answer failed(Throwable failure, Request request) {
         if (failure instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
@@ -188,7 +188,7 @@ final class Entrance extends Handler.Abstract {
         } catch (ClientGoneException gone) {
             log.debug("{} {}: {}", request.getMethod(), request.getHttpURI().getPath(), gone.getMessage());
             callback.failed(gone);
-        } catch (Exception failure) {
+        } catch (Throwable failure) {
             // The head is sent, so the client learns of it by the body's missing end.
             log.error("{} {} failed", request.getMethod(), request.getHttpURI().getPath(), failure);
             callback.failed(failure);

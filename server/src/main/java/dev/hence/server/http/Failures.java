@@ -42,7 +42,7 @@ final class Failures {
             case WriteRefusedException refused -> refused(refused);
             case WriteUncertainException uncertain -> {
                 log.error("{}: nobody knows whether it was written", what, uncertain);
-                yield new HttpProblem(ErrorCode.STORAGE_FAILED, message(uncertain));
+                yield new HttpProblem(ErrorCode.NODE_FAILED, message(uncertain));
             }
             case InterruptedException interrupted -> closing();
             default -> transport(failure, what);
@@ -59,7 +59,7 @@ final class Failures {
             case CLOSING -> new HttpProblem(ErrorCode.NOT_READY, message(refused)).withHeader(RETRY_AFTER);
             case DISK_FULL -> new HttpProblem(ErrorCode.DISK_FULL, message(refused));
             // Refused before it was tried: unlike the commit that failed, it certainly did not happen.
-            case STORAGE_FAILED -> new HttpProblem(ErrorCode.STORAGE_FAILED, message(refused)).certain();
+            case FAILED -> new HttpProblem(ErrorCode.NODE_FAILED, message(refused)).certain();
         };
     }
 

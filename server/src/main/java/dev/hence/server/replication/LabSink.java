@@ -115,7 +115,7 @@ final class LabSink implements UpdateSink {
             }
         } catch (InterruptedException closed) {
             // What is still here was never received: the stream that comes after this one brings it again.
-        } catch (IOException | RuntimeException failed) {
+        } catch (IOException | RuntimeException | Error failed) {
             log.error("Updates that came through a disturbed link could not be handed on", failed);
             breakOff();
         }

@@ -355,6 +355,9 @@ final class PeerLink {
         /** Tells the operator of a trouble with a replica, once. */
         void complain(ReplicaId about, String trouble);
 
+        /** Ends the node: one of its parts cannot go on. */
+        void failed(String part, Error failure);
+
         boolean lab();
 
         Timing timing();

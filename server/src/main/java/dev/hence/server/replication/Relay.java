@@ -57,6 +57,8 @@ final class Relay {
         } catch (RuntimeException failed) {
             log.error("Following {} through {} broke", route.origin(), throughName(), failed);
             state = "refused: " + failed.getMessage();
+        } catch (Error failed) {
+            following.failed(thread.getName(), failed);
         } finally {
             onEnd.accept(this, useful);
         }

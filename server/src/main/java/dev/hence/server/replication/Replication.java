@@ -14,6 +14,7 @@ import dev.hence.server.logging.Complaints;
 import dev.hence.server.runtime.ClusterView;
 import dev.hence.server.runtime.HealthIssue;
 import dev.hence.server.runtime.Node;
+import dev.hence.server.runtime.NodeFailure;
 import dev.hence.server.runtime.NodeStatus;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -85,11 +86,13 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     /** Begins to follow the peers. */
     public void start() {
         for (PeerLink link : links) {
-            threads.add(Thread.ofVirtual()
-                    .name("hence-link-" + link.address().authority())
-                    .start(link::run));
+            start("hence-link-" + link.address().authority(), link::run);
         }
-        threads.add(Thread.ofVirtual().name("hence-relays").start(this::plan));
+        start("hence-relays", this::plan);
+    }
+
+    private void start(String name, NodeFailure.Body body) {
+        threads.add(Thread.ofVirtual().name(name).start(node.failure().unlessItFails(name, body)));
     }
 
     /** Serves this node's feed. */
@@ -151,6 +154,11 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     }
 
     @Override
+    public void failed(String part, Error failure) {
+        node.failure().fail(part, failure);
+    }
+
+    @Override
     public void complain(ReplicaId about, String trouble) {
         complaints.tell(about, trouble);
     }
@@ -165,14 +173,11 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         return timing;
     }
 
-    private void plan() {
-        try {
-            while (true) {
-                Thread.sleep(PLAN_INTERVAL);
-                planOnce();
-            }
-        } catch (InterruptedException closed) {
-            // Whoever closes this closes the relays.
+    /** Whatever closes this closes the relays. */
+    private void plan() throws InterruptedException {
+        while (true) {
+            Thread.sleep(PLAN_INTERVAL);
+            planOnce();
         }
     }
 

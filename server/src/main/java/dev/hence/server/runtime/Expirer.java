@@ -40,6 +40,7 @@ final class Expirer implements AutoCloseable {
     /** For how much longer if another replica set the deadline. */
     static final Duration OTHERS = Duration.ofSeconds(60);
 
+    private static final String THREAD = "hence-expirer";
     private static final Logger log = LoggerFactory.getLogger(Expirer.class);
     private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
     private static final int BATCH_KEYS_MAX = 256;
@@ -49,8 +50,7 @@ final class Expirer implements AutoCloseable {
     private final Node node;
     private final LongSupplier wallMillis;
     private final Counter removed;
-    private final Thread thread =
-            Thread.ofPlatform().daemon().name("hence-expirer").unstarted(this::loop);
+    private final Thread thread;
 
     /** Up to where deadlines were looked at that this replica set. What comes to lie before it waits for the others. */
     private Storage.@Nullable Due lookedAt;
@@ -63,6 +63,10 @@ final class Expirer implements AutoCloseable {
         this.removed = Counter.builder("hence.keys.expired")
                 .description("Expired keys that this node removed")
                 .register(meters);
+        this.thread = Thread.ofPlatform()
+                .daemon()
+                .name(THREAD)
+                .unstarted(node.failure().unlessItFails(THREAD, this::loop));
     }
 
     void start() {
@@ -74,13 +78,10 @@ final class Expirer implements AutoCloseable {
         return (long) removed.count();
     }
 
-    private void loop() {
-        try {
-            while (true) {
-                Thread.sleep(removeDue());
-            }
-        } catch (InterruptedException closed) {
-            // Whatever is left is removed after the next start, or by others.
+    /** When it ends, whatever is left is removed after the next start, or by others. */
+    private void loop() throws InterruptedException {
+        while (true) {
+            Thread.sleep(removeDue());
         }
     }
 

@@ -11,7 +11,7 @@ public record HealthIssue(Kind kind, String detail) {
     /** Every condition there is. */
     public enum Kind {
         CLOSING("closing", true, "The node is shutting down"),
-        STORAGE_FAILED("storage-failed", true, "The storage of the node has failed"),
+        FAILED("failed", true, "The node has failed and has to be started again"),
         DISK_FULL("disk-full", true, "The disk of the node is full"),
         CATCHING_UP("catching-up", true, "The node is catching up with its peers"),
         NOT_FOLLOWED_BACK("not-followed-back", false, "A node follows this one and is not followed back");

@@ -52,6 +52,7 @@ public final class Node implements Store, AutoCloseable {
     private final @Nullable Syncer syncer;
     private final Expirer expirer;
     private final LongSupplier wallMillis;
+    private final NodeFailure failure;
     private final long startedMillis = System.currentTimeMillis();
     private volatile @Nullable ClusterView cluster;
 
@@ -60,6 +61,7 @@ public final class Node implements Store, AutoCloseable {
         Limits limits = config.limits();
         this.storage = storage;
         this.wallMillis = wallMillis;
+        this.failure = new NodeFailure(config.nodeId());
         this.published = new Published(new Published.View(
                 recovered.clock(), recovered.clock(), storage.position(), storage.deliveredCount(), false));
         WriterCache cache = new WriterCache(storage, WRITER_CACHE_BYTES_MAX);
@@ -80,9 +82,14 @@ public final class Node implements Store, AutoCloseable {
                 config.fsync(),
                 wallMillis,
                 new DiskSpace(config.dataDir(), limits.diskFreeBytesMin()),
+                failure,
                 meters));
+        failure.reacts(() -> {
+            published.broken();
+            writer.refuseWhatWaits();
+        });
         this.expirer = new Expirer(storage, this, wallMillis, meters);
-        this.syncer = config.fsync() == FsyncPolicy.EVERYSEC ? new Syncer(storage, published, writer::refuse) : null;
+        this.syncer = config.fsync() == FsyncPolicy.EVERYSEC ? new Syncer(storage, published, failure) : null;
     }
 
     /**
@@ -141,6 +148,11 @@ public final class Node implements Store, AutoCloseable {
     /** Tells a listener of all commits from now on, those of updates from other nodes included. */
     public void listen(CommitListener listener) {
         writer.listen(listener);
+    }
+
+    /** Whether the node can go on; what it owns and cannot do without is run under it. */
+    public NodeFailure failure() {
+        return failure;
     }
 
     /** The identity under which this node writes; it may change when the node learns that it forgot. */

@@ -75,12 +75,13 @@ public final class Published {
         }
     }
 
-    /** Nothing is published any more, although more may be visible. */
+    /** The node has failed: nothing is published any more, although more may be visible. Ends all waits. */
     void broken() {
         lock.lock();
         try {
             broken = true;
-            signal();
+            view = new View(view.clock(), view.durable(), view.position(), view.deliveries(), true);
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -113,8 +114,8 @@ public final class Published {
             while (view.position() < position) {
                 if (broken) {
                     throw new StorageException(
-                            "storage: a commit failed half-way, and what it left cannot be told from what was kept;"
-                                    + " start the node again");
+                            "storage: the node failed during a commit, and what that left cannot be told from what was"
+                                    + " kept; start the node again");
                 }
                 changed.awaitUninterruptibly();
             }

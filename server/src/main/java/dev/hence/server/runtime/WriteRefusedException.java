@@ -11,8 +11,8 @@ public final class WriteRefusedException extends RuntimeException {
         CLOSING,
         /** The disk has less free space than the configured minimum. */
         DISK_FULL,
-        /** A commit failed earlier; the node has to be started again. */
-        STORAGE_FAILED
+        /** It has failed; it has to be started again. */
+        FAILED
     }
 
     private final Reason reason;
@@ -31,7 +31,7 @@ public final class WriteRefusedException extends RuntimeException {
         HealthIssue.Kind kind = switch (reason) {
             case CLOSING -> HealthIssue.Kind.CLOSING;
             case DISK_FULL -> HealthIssue.Kind.DISK_FULL;
-            case STORAGE_FAILED -> HealthIssue.Kind.STORAGE_FAILED;
+            case FAILED -> HealthIssue.Kind.FAILED;
         };
         return new HealthIssue(kind, String.valueOf(getMessage()));
     }

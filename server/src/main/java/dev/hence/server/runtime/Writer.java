@@ -12,7 +12,6 @@ import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.runtime.Store.Committed;
 import dev.hence.server.runtime.WriteRefusedException.Reason;
 import dev.hence.server.storage.Storage;
-import dev.hence.server.storage.StorageException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -28,8 +27,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that owns the replica: where a write becomes durable and visible.
@@ -39,13 +36,18 @@ import org.slf4j.LoggerFactory;
  * waits for the disk the next tasks gather, so under load many writes share a batch without any timer.
  *
  * <p><b>Invariant.</b> Nobody is told of an update, and no peer can fetch it, before the batch that
- * contains it is committed as the fsync policy says. If a commit fails, or the core cannot read the storage, the
- * core is ahead of it: nothing of that is published, the writer never commits again, and the node has to be
- * started anew.
+ * contains it is committed as the fsync policy says. If a commit fails, or the core cannot read the storage, or anything
+ * else ends the thread, the core is ahead of the storage: nothing of that is published, the writer never commits
+ * again, and the node has failed.
+ *
+ * <p><b>Invariant.</b> Every task that was put into the queue is answered, whatever ends the thread: those that it has
+ * taken by {@link #fail}, those that are left by {@link #refuseQueued}, which every caller that puts one runs again if
+ * it finds the thread ended.
  */
 final class Writer implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(Writer.class);
+    private static final String THREAD = "hence-writer";
+    private static final String CLOSING = "node: closing (expected: one that serves)";
     private static final int QUEUE_MAX = 16_384;
     private static final int BATCH_TASKS_MAX = 2_048;
     private static final long BATCH_BYTES_MAX = 16L << 20;
@@ -63,6 +65,7 @@ final class Writer implements AutoCloseable {
     private final FsyncPolicy fsync;
     private final LongSupplier wallMillis;
     private final DiskSpace disk;
+    private final NodeFailure failure;
     private final Timer commitTime;
     private final DistributionSummary batchUpdates;
     private final Counter local;
@@ -70,7 +73,10 @@ final class Writer implements AutoCloseable {
     private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
     private final Thread thread;
-    private volatile @Nullable WriteRefusedException refusal;
+    // Made beforehand, for when there is no memory for one that says more.
+    private final WriteUncertainException unexplained = new WriteUncertainException("storage: the commit failed", null);
+    private List<WriterTask<?>> answering = List.of();
+    private volatile boolean closing;
     private volatile boolean stopped;
     private volatile ReplicaId self;
     private volatile int bufferedCount;
@@ -87,6 +93,7 @@ final class Writer implements AutoCloseable {
         this.fsync = parts.fsync();
         this.wallMillis = parts.wallMillis();
         this.disk = parts.disk();
+        this.failure = parts.failure();
         this.commitTime = Timer.builder("hence.commit")
                 .description("Time to store one batch, fsync included")
                 .publishPercentileHistogram()
@@ -105,7 +112,7 @@ final class Writer implements AutoCloseable {
                 .tag("origin", "remote")
                 .description("Updates delivered")
                 .register(parts.meters());
-        this.thread = Thread.ofPlatform().name("hence-writer").unstarted(this::loop);
+        this.thread = Thread.ofPlatform().name(THREAD).unstarted(this::loop);
     }
 
     void start() {
@@ -122,18 +129,18 @@ final class Writer implements AutoCloseable {
         return self;
     }
 
-    /** Takes no more writes, because what is written might not be kept. */
-    void refuse(StorageException failed) {
-        if (refusal == null) {
-            refusal = new WriteRefusedException(
-                    Reason.STORAGE_FAILED, failed.getMessage() + "; no more writes until the node is started again");
-        }
-    }
-
     /** Why local writes are refused now; empty if they are taken. */
     Optional<WriteRefusedException> unready() {
-        WriteRefusedException reason = refusal;
-        return reason != null ? Optional.of(reason) : disk.refusal();
+        WriteRefusedException ended = ended();
+        return ended != null ? Optional.of(ended) : disk.refusal();
+    }
+
+    /** Why nothing is taken any more; null if the writer runs. */
+    private @Nullable WriteRefusedException ended() {
+        if (failure.hasHappened()) {
+            return failure.refusal();
+        }
+        return closing ? new WriteRefusedException(Reason.CLOSING, CLOSING) : null;
     }
 
     /**
@@ -232,12 +239,9 @@ final class Writer implements AutoCloseable {
     private void requireReady() {
         Optional<WriteRefusedException> reason = unready();
         if (reason.isPresent()) {
-            throw refusal(reason.get());
+            throw new WriteRefusedException(
+                    reason.get().reason(), String.valueOf(reason.get().getMessage()));
         }
-    }
-
-    private static WriteRefusedException refusal(WriteRefusedException reason) {
-        return new WriteRefusedException(reason.reason(), String.valueOf(reason.getMessage()));
     }
 
     private <R> R run(WriterTask<R> task) throws InterruptedException {
@@ -246,14 +250,12 @@ final class Writer implements AutoCloseable {
     }
 
     private void put(Entry entry) throws InterruptedException {
-        WriteRefusedException reason = refusal;
-        if (reason != null) {
-            throw refusal(reason);
+        WriteRefusedException ended = ended();
+        if (ended != null) {
+            throw ended;
         }
         queue.put(entry);
-        if (stopped) {
-            refuseQueued();
-        }
+        refuseWhatWaits();
     }
 
     private static <R> R answer(WriterTask<R> task) throws InterruptedException {
@@ -281,10 +283,9 @@ final class Writer implements AutoCloseable {
             commitTheRest(batch);
         } catch (Throwable failed) {
             fail(batch, failed);
-        } finally {
-            stopped = true;
-            refuseQueued();
         }
+        stopped = true;
+        refuseQueued();
     }
 
     private void commitTheRest(List<Entry> batch) {
@@ -321,7 +322,9 @@ final class Writer implements AutoCloseable {
         if (changes != null) {
             commit(changes);
         }
-        group.stored().forEach(WriterTask::committed);
+        answering = group.stored();
+        answering.forEach(WriterTask::committed);
+        answering = List.of();
     }
 
     private void commit(Changes changes) {
@@ -351,32 +354,45 @@ final class Writer implements AutoCloseable {
     }
 
     private void fail(List<Entry> batch, Throwable failed) {
-        log.error("The writer failed; this node takes no more writes until it is started again", failed);
-        WriteRefusedException reason = new WriteRefusedException(
-                Reason.STORAGE_FAILED, "storage: failed (" + failed.getMessage() + "); start the node again");
-        refusal = reason;
-        published.broken();
-        for (Entry entry : batch) {
-            for (WriterTask<?> task : entry.tasks()) {
+        failure.fail(THREAD, failed);
+        // These are committed and published; only their answers were cut short.
+        for (int i = 0; i < answering.size(); i++) {
+            answering.get(i).insistOnCommitted();
+        }
+        RuntimeException uncertain = uncertain(failed);
+        RuntimeException refusal = failure.refusal();
+        for (int i = 0; i < batch.size(); i++) {
+            List<? extends WriterTask<?>> tasks = batch.get(i).tasks();
+            for (int j = 0; j < tasks.size(); j++) {
                 // Only what was in the commit that failed may have happened; the rest certainly did not.
-                boolean uncertain = group.isStoring() && task.changedTheCore();
-                task.failed(
-                        uncertain
-                                ? new WriteUncertainException(
-                                        "storage: the commit failed: " + failed.getMessage(), failed)
-                                : refusal(reason));
+                boolean mayHaveHappened = group.isStoring() && tasks.get(j).changedTheCore();
+                tasks.get(j).insistOnFailed(mayHaveHappened ? uncertain : refusal);
             }
         }
     }
 
-    /** Answers what was submitted too late: called by the thread as it ends, and by whoever finds it ended. */
+    private RuntimeException uncertain(Throwable failed) {
+        try {
+            return new WriteUncertainException("storage: the commit failed: " + failed.getMessage(), failed);
+        } catch (Throwable noMemory) {
+            return unexplained;
+        }
+    }
+
+    /** Answers what is in the queue if nobody will run it any more. Any thread. */
+    void refuseWhatWaits() {
+        if (stopped) {
+            refuseQueued();
+        }
+    }
+
     private void refuseQueued() {
-        WriteRefusedException reason = refusal;
-        if (reason != null && stopped) {
-            List<Entry> late = new ArrayList<>();
-            queue.drainTo(late);
-            for (Entry entry : late) {
-                entry.tasks().forEach(task -> task.failed(refusal(reason)));
+        // Once it is taken out of the queue nothing may throw before it is answered.
+        RuntimeException ended = ended();
+        RuntimeException refusal = ended != null ? ended : failure.refusal();
+        for (Entry late = queue.poll(); late != null; late = queue.poll()) {
+            for (int i = 0; i < late.tasks().size(); i++) {
+                late.tasks().get(i).insistOnFailed(refusal);
             }
         }
     }
@@ -384,9 +400,7 @@ final class Writer implements AutoCloseable {
     /** Commits what was submitted and takes nothing more. */
     @Override
     public void close() {
-        if (refusal == null) {
-            refusal = new WriteRefusedException(Reason.CLOSING, "node: closing (expected: one that serves)");
-        }
+        closing = true;
         thread.interrupt();
         try {
             thread.join();

@@ -22,4 +22,5 @@ record WriterParts(
         FsyncPolicy fsync,
         LongSupplier wallMillis,
         DiskSpace disk,
+        NodeFailure failure,
         MeterRegistry meters) {}

@@ -5,6 +5,7 @@ import dev.hence.core.replica.Transaction;
 import dev.hence.core.replica.Written;
 import dev.hence.server.runtime.Store.Committed;
 import dev.hence.server.storage.StorageException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -59,13 +60,35 @@ abstract class WriterTask<R> {
     final void committed() {
         if (refused != null) {
             answer.completeExceptionally(refused);
-        } else if (result != null) {
-            answer.complete(result);
+        } else {
+            answer.complete(Objects.requireNonNull(result, "result"));
         }
     }
 
     final void failed(RuntimeException failure) {
         answer.completeExceptionally(failure);
+    }
+
+    /** As {@link #committed}, again and again if there is no memory for it. */
+    final void insistOnCommitted() {
+        while (!answer.isDone()) {
+            try {
+                committed();
+            } catch (Throwable noMemory) {
+                NodeFailure.pause();
+            }
+        }
+    }
+
+    /** As {@link #failed} unless it is answered, again and again if there is no memory for it. */
+    final void insistOnFailed(RuntimeException failure) {
+        while (!answer.isDone()) {
+            try {
+                failed(failure);
+            } catch (Throwable noMemory) {
+                NodeFailure.pause();
+            }
+        }
     }
 
     final boolean changedTheCore() {

@@ -209,11 +209,11 @@ final class EdgeTest {
             Problem.of(closing).is(503, "not-ready", true);
             assertThat(closing.headers().firstValue("Retry-After")).hasValue("1");
 
-            refusing[0].failure = refused(WriteRefusedException.Reason.STORAGE_FAILED, "a commit failed earlier");
-            Problem.of(node.post("/batch", "{\"operations\":[]}")).is(500, "storage-failed", true);
+            refusing[0].failure = refused(WriteRefusedException.Reason.FAILED, "a commit failed earlier");
+            Problem.of(node.post("/batch", "{\"operations\":[]}")).is(500, "node-failed", true);
 
             refusing[0].failure = new WriteUncertainException("commit failed", new IOException("disk"));
-            Problem.of(node.put("/kv/x", "A")).is(500, "storage-failed", false).hasDetail("commit failed");
+            Problem.of(node.put("/kv/x", "A")).is(500, "node-failed", false).hasDetail("commit failed");
         }
     }
 

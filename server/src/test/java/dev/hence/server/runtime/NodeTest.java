@@ -296,7 +296,7 @@ final class NodeTest {
         assertThat(refused.failure())
                 .isInstanceOfSatisfying(
                         WriteRefusedException.class,
-                        refusal -> assertThat(refusal.reason()).isEqualTo(Reason.STORAGE_FAILED));
+                        refusal -> assertThat(refusal.reason()).isEqualTo(Reason.FAILED));
     }
 
     @Test
@@ -386,9 +386,9 @@ final class NodeTest {
         gate.open();
         assertThat(first.failure()).isInstanceOf(WriteUncertainException.class).hasMessageContaining("disk: gone");
         for (Doing<Committed<String>> write : queued) {
-            assertStorageFailed(write.failure());
+            assertRefusedAsFailed(write.failure());
         }
-        assertThatThrownBy(() -> set(X, ONE)).satisfies(NodeTest::assertStorageFailed);
+        assertThatThrownBy(() -> set(X, ONE)).satisfies(NodeTest::assertRefusedAsFailed);
         assertThat(node.unready()).isPresent();
         assertThat(node.read(X).value().string().value()).isEqualTo(ONE);
         assertThat(node.clock()).isEqualTo(kept.clock());
@@ -428,8 +428,8 @@ final class NodeTest {
                 VersionVector.EMPTY,
                 STAMP,
                 List.of(new Operation.SetString(X, ONE), new Operation.SetString(Y, ONE)));
-        assertThatThrownBy(() -> node.receive(List.of(both), "node2")).satisfies(NodeTest::assertStorageFailed);
-        assertThatThrownBy(() -> set(Bytes.utf8("after"), ONE)).satisfies(NodeTest::assertStorageFailed);
+        assertThatThrownBy(() -> node.receive(List.of(both), "node2")).satisfies(NodeTest::assertRefusedAsFailed);
+        assertThatThrownBy(() -> set(Bytes.utf8("after"), ONE)).satisfies(NodeTest::assertRefusedAsFailed);
         node.close();
         open();
         assertThat(node.read(X).value().isEmpty()).isTrue();
@@ -459,15 +459,15 @@ final class NodeTest {
         set(X, ONE);
         eventually("the failed sync was noticed", () -> node.unready().isPresent());
         storage.beforeSync = () -> {};
-        assertThatThrownBy(() -> set(X, ONE)).satisfies(NodeTest::assertStorageFailed);
+        assertThatThrownBy(() -> set(X, ONE)).satisfies(NodeTest::assertRefusedAsFailed);
         assertThat(node.durableClock()).isEqualTo(VersionVector.EMPTY);
     }
 
-    private static void assertStorageFailed(Throwable failure) {
+    private static void assertRefusedAsFailed(Throwable failure) {
         assertThat(failure)
                 .isInstanceOfSatisfying(
                         WriteRefusedException.class,
-                        refusal -> assertThat(refusal.reason()).isEqualTo(Reason.STORAGE_FAILED));
+                        refusal -> assertThat(refusal.reason()).isEqualTo(Reason.FAILED));
     }
 
     // Clocks

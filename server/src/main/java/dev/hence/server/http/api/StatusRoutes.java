@@ -16,6 +16,7 @@ import dev.hence.server.runtime.Store;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** {@code /status} and {@code /health/*}: the node as operators and their tools look at it. */
@@ -69,6 +70,7 @@ public final class StatusRoutes {
     }
 
     private Answer live(Exchange exchange) {
+        requireNone(store.health(), kind -> kind == HealthIssue.Kind.FAILED);
         return Json.answer(200, store.clock(), json -> {
             json.writeStartObject();
             json.writeStringField("status", "live");
@@ -78,18 +80,22 @@ public final class StatusRoutes {
 
     private Answer ready(Exchange exchange) {
         List<HealthIssue> issues = store.health();
-        String unready = issues.stream()
-                .filter(issue -> issue.kind().unready())
-                .map(issue -> issue.kind().title() + ": " + issue.detail())
-                .collect(Collectors.joining("; "));
-        if (!unready.isEmpty()) {
-            throw new HttpProblem(ErrorCode.NOT_READY, unready);
-        }
+        requireNone(issues, HealthIssue.Kind::unready);
         return Json.answer(200, store.clock(), json -> {
             json.writeStartObject();
             json.writeStringField("status", "ready");
             StatusJson.writeHealth(json, issues);
             json.writeEndObject();
         });
+    }
+
+    private static void requireNone(List<HealthIssue> issues, Predicate<HealthIssue.Kind> forbidden) {
+        String found = issues.stream()
+                .filter(issue -> forbidden.test(issue.kind()))
+                .map(issue -> issue.kind().title() + ": " + issue.detail())
+                .collect(Collectors.joining("; "));
+        if (!found.isEmpty()) {
+            throw new HttpProblem(ErrorCode.NOT_READY, found);
+        }
     }
 }

@@ -111,7 +111,7 @@ final class Connection implements Client.Control, Line {
             log.debug("Client {} has gone: {}", client.address(), gone.toString());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             log.error("The connection of {} failed", client.address(), bug);
         } finally {
             session.end();

@@ -11,6 +11,7 @@ import dev.hence.server.resp.protocol.RequestBudget;
 import dev.hence.server.resp.session.Client;
 import dev.hence.server.resp.session.Clients;
 import dev.hence.server.runtime.Node;
+import dev.hence.server.runtime.NodeFailure;
 import dev.hence.server.session.SessionTokens;
 import java.io.IOException;
 import java.net.BindException;
@@ -43,6 +44,8 @@ import org.slf4j.LoggerFactory;
 public final class RespServer implements Clients, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(RespServer.class);
+    private static final String ACCEPTOR = "hence-resp-accept";
+    private static final String WATCH = "hence-resp-watch";
     private static final int BACKLOG = 1_024;
     private static final int BUDGET_HEAP_PART = 8;
     // As Redis has them.
@@ -53,6 +56,7 @@ public final class RespServer implements Clients, AutoCloseable {
     private static final byte[] TOO_MANY = "-ERR max number of clients reached\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final NodeConfig config;
+    private final NodeFailure failure;
     private final RedisConfig redis;
     private final RespTiming timing;
     private final RespParts parts;
@@ -71,6 +75,7 @@ public final class RespServer implements Clients, AutoCloseable {
 
     RespServer(NodeConfig config, Node node, CommandTable commands, RespTiming timing) {
         this.config = config;
+        this.failure = node.failure();
         this.redis = config.redis();
         this.timing = timing;
         KeyWaiters waiters = new KeyWaiters();
@@ -114,8 +119,8 @@ public final class RespServer implements Clients, AutoCloseable {
             throw taken(refused);
         }
         listening = socket;
-        Thread.ofPlatform().name("hence-resp-accept").daemon().start(() -> accept(socket));
-        Thread.ofVirtual().name("hence-resp-watch").start(this::watch);
+        Thread.ofPlatform().name(ACCEPTOR).daemon().start(failure.unlessItFails(ACCEPTOR, () -> accept(socket)));
+        Thread.ofVirtual().name(WATCH).start(failure.unlessItFails(WATCH, this::watch));
         log.info("{} serves the Redis protocol on port {}", config.nodeId(), socket.getLocalPort());
     }
 
@@ -239,39 +244,42 @@ public final class RespServer implements Clients, AutoCloseable {
         }
     }
 
-    private void watch() {
-        try {
-            while (!closed.await(timing.look().toNanos(), TimeUnit.NANOSECONDS)) {
-                long nowNanos = System.nanoTime();
-                usage().sample(nowNanos);
-                for (Connection connection : connections.values()) {
-                    if (connection.isOverdue(timing, nowNanos)) {
-                        log.debug("Client {} took too long", connection.client().address());
-                        connection.kill();
-                    }
+    private void watch() throws InterruptedException {
+        while (!closed.await(timing.look().toNanos(), TimeUnit.NANOSECONDS)) {
+            long nowNanos = System.nanoTime();
+            usage().sample(nowNanos);
+            for (Connection connection : connections.values()) {
+                if (connection.isOverdue(timing, nowNanos)) {
+                    log.debug("Client {} took too long", connection.client().address());
+                    connection.kill();
                 }
             }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
-    /** Takes no more connections, answers what is running, and ends the connections. */
-    @Override
-    public void close() {
+    /** Takes no more connections, and ends each of them as soon as what it runs is answered. Does not wait for that. */
+    public void endSoon() {
         closing = true;
         try {
             ServerSocket socket = listening;
             if (socket != null) {
                 socket.close();
             }
-            connections.values().forEach(Connection::endSoon);
+        } catch (IOException failed) {
+            log.warn("The Redis port could not be closed: {}", failed.toString());
+        }
+        connections.values().forEach(Connection::endSoon);
+    }
+
+    /** Takes no more connections, answers what is running, and ends the connections. */
+    @Override
+    public void close() {
+        endSoon();
+        try {
             threads.shutdown();
             if (!threads.awaitTermination(timing.closing().toNanos(), TimeUnit.NANOSECONDS)) {
                 log.warn("{} connections of Redis clients are cut off while they are answered", connections.size());
             }
-        } catch (IOException failed) {
-            log.warn("The Redis port could not be closed: {}", failed.toString());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
