@@ -3,6 +3,7 @@ package dev.hence.server;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.http.HttpServer;
+import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.replication.Replication;
 import dev.hence.server.resp.connection.RespServer;
 import dev.hence.server.resp.group.AllCommands;
@@ -15,6 +16,8 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One node of Hence: the parts list.
@@ -22,6 +25,11 @@ import java.util.concurrent.CompletableFuture;
  * <p>Thread-safe.
  */
 public final class HenceServer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(HenceServer.class);
+
+    /** What a node needs with the limits that it has by default. The JVM counts a little less than it was given. */
+    private static final long HEAP_BYTES_MIN = 240L << 20;
 
     private final Node node;
     private final Replication replication;
@@ -31,13 +39,15 @@ public final class HenceServer implements AutoCloseable {
     private HenceServer(NodeConfig config, Node node, FileStore disk, PrometheusMeterRegistry meters) {
         this.node = node;
         this.replication = new Replication(node, config);
+        MemoryBudget memory = MemoryBudget.ofHeap();
         this.http = new HttpServer(
                 config,
                 node,
                 replication.linkLab(),
                 meters,
-                List.of(ReplicationRoute.of(replication.feedService(), node)));
-        this.redis = new RespServer(config, node, AllCommands.table());
+                List.of(ReplicationRoute.of(replication.feedService(), node)),
+                memory);
+        this.redis = new RespServer(config, node, AllCommands.table(), memory);
         node.showing(replication);
         ReplicationMetrics.register(replication, meters);
         HealthMetrics.register(node, meters);
@@ -54,6 +64,7 @@ public final class HenceServer implements AutoCloseable {
      * @throws IllegalStateException if the wall clock is certainly wrong
      */
     public static HenceServer start(NodeConfig config) throws IOException {
+        warnOfSmallHeap(Runtime.getRuntime().maxMemory());
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Node node = Node.open(config, meters);
         try {
@@ -63,6 +74,15 @@ public final class HenceServer implements AutoCloseable {
         } catch (IOException | RuntimeException failed) {
             node.close();
             throw failed;
+        }
+    }
+
+    private static void warnOfSmallHeap(long heapBytes) {
+        if (heapBytes < HEAP_BYTES_MIN) {
+            log.warn(
+                    "heap: {} MiB (expected: at least 256, -Xmx256m): large values and many clients may exhaust it, which"
+                            + " ends the node",
+                    heapBytes >> 20);
         }
     }
 

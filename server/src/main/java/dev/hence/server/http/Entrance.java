@@ -9,6 +9,8 @@ import dev.hence.server.http.exchange.Exchange;
 import dev.hence.server.http.exchange.HttpProblem;
 import dev.hence.server.http.exchange.RequestPath;
 import dev.hence.server.http.exchange.ResponseStream;
+import dev.hence.server.memory.MemoryBudget;
+import dev.hence.server.memory.MemoryHolder;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +48,7 @@ final class Entrance extends Handler.Abstract {
     private final OpenRequests openRequests;
     private final ConnectionCap connections;
     private final Duration bodyGrace;
+    private final MemoryBudget memory;
     private final Supplier<Timer> unrouted;
 
     Entrance(
@@ -55,6 +58,7 @@ final class Entrance extends Handler.Abstract {
             OpenRequests openRequests,
             ConnectionCap connections,
             Duration bodyGrace,
+            MemoryBudget memory,
             Supplier<Timer> unrouted) {
         this.router = router;
         this.sessions = sessions;
@@ -62,6 +66,7 @@ final class Entrance extends Handler.Abstract {
         this.openRequests = openRequests;
         this.connections = connections;
         this.bodyGrace = bodyGrace;
+        this.memory = memory;
         this.unrouted = unrouted;
     }
 
@@ -75,15 +80,26 @@ final class Entrance extends Handler.Abstract {
         openRequests.begin();
         Callback counted = Callback.from(callback, (Runnable) openRequests::end);
         Progress progress = new Progress();
-        Answer answer;
-        try {
-            requireTaken(request, response);
-            answer = answer(request, progress);
-        } catch (Throwable failure) {
-            answer = failed(failure, request);
+        try (MemoryHolder held = memory.holder(() -> cutOff(request))) {
+            Answer answer;
+            try {
+                requireTaken(request, response);
+                answer = answer(request, progress, held);
+            } catch (Throwable failure) {
+                answer = failed(failure, request);
+            }
+            send(request, response, counted, answer, progress.session, held);
         }
-        send(request, response, counted, answer, progress.session);
         return true;
+    }
+
+    private static void cutOff(Request request) {
+        log.warn(
+                "{} is disconnected: it did not go on with {} {} while others waited for the memory",
+                request.getConnectionMetaData().getRemoteSocketAddress(),
+                request.getMethod(),
+                request.getHttpURI().getPath());
+        request.getConnectionMetaData().getConnection().getEndPoint().close();
     }
 
     private void requireTaken(Request request, Response response) {
@@ -100,7 +116,7 @@ final class Entrance extends Handler.Abstract {
         }
     }
 
-    private Answer answer(Request request, Progress progress) throws Exception {
+    private Answer answer(Request request, Progress progress, MemoryHolder held) throws Exception {
         long startNanos = System.nanoTime();
         String path;
         MeteredRoute metered;
@@ -115,9 +131,9 @@ final class Entrance extends Handler.Abstract {
         Answer answer;
         try {
             progress.session = sessions.of(request.getHeaders());
-            Exchange exchange = Exchange.of(request, metered.route(), path, progress.session, bodyGrace);
+            Exchange exchange = Exchange.of(request, metered.route(), path, progress.session, bodyGrace, held);
             sessions.await(progress.session, request.getHeaders());
-            answer = metered.route().handler().answer(exchange);
+            answer = LargeAnswers.answer(metered.route(), exchange, held);
         } catch (Throwable failure) {
             answer = failed(failure, request);
         }
@@ -151,7 +167,13 @@ final class Entrance extends Handler.Abstract {
         return Problems.answer(problem, VersionVector.EMPTY);
     }
 
-    private void send(Request request, Response response, Callback callback, Answer answer, VersionVector session) {
+    private void send(
+            Request request,
+            Response response,
+            Callback callback,
+            Answer answer,
+            VersionVector session,
+            MemoryHolder held) {
         response.setStatus(answer.status());
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(sessions.header(session.join(answer.clock())));
@@ -166,19 +188,28 @@ final class Entrance extends Handler.Abstract {
                 headers.put(HttpHeader.CONTENT_LENGTH, whole.bytes().length());
                 if (isHead(request)) {
                     callback.succeeded();
+                } else if (LargeAnswers.largeBytes(answer) > 0) {
+                    // Returns when the client has it, so that until then it counts as held.
+                    stream(
+                            request,
+                            response,
+                            callback,
+                            held,
+                            output -> output.write(whole.bytes().array()));
                 } else {
                     response.write(true, whole.bytes().asReadOnlyBuffer(), callback);
                 }
             }
             case Answer.Content.Streamed streamed -> {
                 headers.put(HttpHeader.CONTENT_TYPE, streamed.type());
-                stream(request, response, callback, isHead(request) ? output -> {} : streamed.stream());
+                stream(request, response, callback, held, isHead(request) ? output -> {} : streamed.stream());
             }
         }
     }
 
-    private void stream(Request request, Response response, Callback callback, Answer.Stream stream) {
-        ResponseStream output = new ResponseStream(response);
+    private void stream(
+            Request request, Response response, Callback callback, MemoryHolder held, Answer.Stream stream) {
+        ResponseStream output = new ResponseStream(response, held);
         openRequests.begin(output);
         try {
             output.begin();

@@ -10,8 +10,6 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +18,6 @@ import org.slf4j.LoggerFactory;
 final class Failures {
 
     private static final Logger log = LoggerFactory.getLogger(Failures.class);
-    private static final HttpField RETRY_AFTER = new HttpField(HttpHeader.RETRY_AFTER, "1");
 
     private final Limits limits;
 
@@ -51,12 +48,12 @@ final class Failures {
 
     /** The problem of a node that closes. */
     static HttpProblem closing() {
-        return new HttpProblem(ErrorCode.NOT_READY, "the node is closing").withHeader(RETRY_AFTER);
+        return new HttpProblem(ErrorCode.NOT_READY, "the node is closing").withHeader(HttpProblem.RETRY_AFTER);
     }
 
     private static HttpProblem refused(WriteRefusedException refused) {
         return switch (refused.reason()) {
-            case CLOSING -> new HttpProblem(ErrorCode.NOT_READY, message(refused)).withHeader(RETRY_AFTER);
+            case CLOSING -> new HttpProblem(ErrorCode.NOT_READY, message(refused)).withHeader(HttpProblem.RETRY_AFTER);
             case DISK_FULL -> new HttpProblem(ErrorCode.DISK_FULL, message(refused));
             // Refused before it was tried: unlike the commit that failed, it certainly did not happen.
             case FAILED -> new HttpProblem(ErrorCode.NODE_FAILED, message(refused)).certain();

@@ -13,6 +13,7 @@ import dev.hence.server.http.api.StatusPage;
 import dev.hence.server.http.api.StatusRoutes;
 import dev.hence.server.http.exchange.Bounds;
 import dev.hence.server.http.exchange.Route;
+import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.replication.LinkLab;
 import dev.hence.server.runtime.Store;
 import dev.hence.server.session.SessionTokens;
@@ -67,14 +68,16 @@ public final class HttpServer implements AutoCloseable {
      *
      * @param lab the links that may be disturbed; null if this node is no lab
      * @param furtherRoutes what other edges answer on the same port
+     * @param memory what large requests and answers may take
      */
     public HttpServer(
             NodeConfig config,
             Store store,
             @Nullable LinkLab lab,
             PrometheusMeterRegistry meters,
-            List<Route> furtherRoutes) {
-        this(config, store, lab, meters, furtherRoutes, HttpTiming.DEFAULT);
+            List<Route> furtherRoutes,
+            MemoryBudget memory) {
+        this(config, store, lab, meters, furtherRoutes, memory, HttpTiming.DEFAULT);
     }
 
     /** The same with other times. */
@@ -84,6 +87,7 @@ public final class HttpServer implements AutoCloseable {
             @Nullable LinkLab lab,
             PrometheusMeterRegistry meters,
             List<Route> furtherRoutes,
+            MemoryBudget memory,
             HttpTiming timing) {
         this.config = config;
         this.timing = timing;
@@ -107,6 +111,7 @@ public final class HttpServer implements AutoCloseable {
                 openRequests,
                 connections,
                 timing.bodyGrace(),
+                memory,
                 MeteredRoute.unrouted(meters)));
         server.setErrorHandler(new JettyErrors(sessions, failures));
         gauges(meters);

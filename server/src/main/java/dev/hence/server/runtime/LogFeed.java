@@ -18,7 +18,7 @@ import java.util.List;
 final class LogFeed implements Store.DeliveryFeed {
 
     private static final int CHUNK_UPDATES = 256;
-    private static final long CHUNK_BYTES = 4L << 20;
+    private static final long CHUNK_BYTES = 1L << 20;
 
     private final Storage storage;
     private final Published published;

@@ -42,8 +42,12 @@ public final class Node implements Store, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Node.class);
     private static final int BUFFERED_SHOWN_MAX = 100;
-    private static final long RECENT_BYTES_MAX = 32L << 20;
-    private static final long WRITER_CACHE_BYTES_MAX = 64L << 20;
+    private static final int SCANS_AGAIN_MAX = 3;
+    private static final Storage.Scan NO_SCAN = new Storage.Scan(List.of(), false, 0);
+    private static final long HEAP_BYTES = Runtime.getRuntime().maxMemory();
+    // In a small heap what only saves reads of the files has to leave room for what cannot be done without.
+    private static final long RECENT_BYTES_MAX = Math.min(32L << 20, HEAP_BYTES / 16);
+    private static final long WRITER_CACHE_BYTES_MAX = Math.min(64L << 20, HEAP_BYTES / 8);
 
     private final Storage storage;
     private final Published published;
@@ -165,23 +169,28 @@ public final class Node implements Store, AutoCloseable {
         return published;
     }
 
+    /** What it waits for a clock for is not held meanwhile: any number of large values would add up. */
     @Override
     public Reading<KeyHead> read(Bytes key) {
         KeyHead head = storage.head(key);
+        long position = storage.position();
+        if (!published.hasReached(position)) {
+            return readAt(snapshot -> snapshot.head(key).at(wallMillis.getAsLong()));
+        }
         return new Reading<>(
-                head.at(wallMillis.getAsLong()),
-                published.reaching(storage.position()).clock());
+                head.at(wallMillis.getAsLong()), published.reaching(position).clock());
     }
 
     @Override
     public <R> Reading<R> read(Function<View, R> reader) {
-        R value;
-        long position;
+        return readAt(snapshot -> reader.apply(View.of(snapshot, wallMillis.getAsLong())));
+    }
+
+    private <R> Reading<R> readAt(Function<Storage.Snapshot, R> reader) {
         try (Storage.Snapshot snapshot = storage.snapshot()) {
-            position = snapshot.position();
-            value = reader.apply(View.of(snapshot, wallMillis.getAsLong()));
+            VersionVector clock = published.reaching(snapshot.position()).clock();
+            return new Reading<>(reader.apply(snapshot), clock);
         }
-        return new Reading<>(value, published.reaching(position).clock());
     }
 
     @Override
@@ -196,7 +205,7 @@ public final class Node implements Store, AutoCloseable {
 
     private Reading<Page> scan(
             Bytes prefix, @Nullable Bytes after, int limit, long bytesMax, Predicate<KeyEntry> wanted) {
-        Storage.Scan scan = storage.scan(prefix, after, limit, bytesMax);
+        Storage.Scan scan = scanPublished(prefix, after, limit, bytesMax);
         long nowMillis = wallMillis.getAsLong();
         List<KeyEntry> entries = scan.rows().stream()
                 .map(row -> new KeyEntry(row.key(), row.head().at(nowMillis)))
@@ -205,6 +214,18 @@ public final class Node implements Store, AutoCloseable {
         Bytes next = scan.more() ? scan.rows().getLast().key() : null;
         return new Reading<>(
                 new Page(entries, next), published.reaching(scan.position()).clock());
+    }
+
+    /** One that has to wait is let go of for that, and read again; the last time it is kept. */
+    private Storage.Scan scanPublished(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
+        Storage.Scan scan = storage.scan(prefix, after, limit, bytesMax);
+        for (int again = 0; again < SCANS_AGAIN_MAX && !published.hasReached(scan.position()); again++) {
+            long position = scan.position();
+            scan = NO_SCAN;
+            published.reaching(position);
+            scan = storage.scan(prefix, after, limit, bytesMax);
+        }
+        return scan;
     }
 
     @Override

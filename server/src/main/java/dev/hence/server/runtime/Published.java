@@ -93,6 +93,11 @@ public final class Published {
         }
     }
 
+    /** Whether {@link #reaching} would not wait. */
+    boolean hasReached(long position) {
+        return view.position() >= position;
+    }
+
     /**
      * The first view whose clock covers what the storage shows at a position.
      *

@@ -14,6 +14,7 @@ import dev.hence.server.config.NodeConfig;
 import dev.hence.server.http.RawHttp.RawAnswer;
 import dev.hence.server.http.exchange.Answer;
 import dev.hence.server.http.exchange.Route;
+import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.runtime.HealthIssue;
 import dev.hence.server.runtime.NodeStatus;
 import dev.hence.server.runtime.Store;
@@ -310,7 +311,12 @@ final class EdgeTest {
                     false,
                     Limits.DEFAULT);
             try (HttpServer second = new HttpServer(
-                    same, node.node, null, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), List.of())) {
+                    same,
+                    node.node,
+                    null,
+                    new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                    List.of(),
+                    MemoryBudget.ofHeap())) {
                 assertThatThrownBy(second::start)
                         .isInstanceOf(IOException.class)
                         .hasMessageStartingWith("address: 127.0.0.1:" + node.http.port() + ": ")

@@ -12,6 +12,7 @@ import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.config.Limits;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.http.exchange.Route;
+import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.replication.LinkLab;
 import dev.hence.server.runtime.ClusterView;
 import dev.hence.server.runtime.HealthIssue;
@@ -59,6 +60,7 @@ final class TestNode implements AutoCloseable {
         private Limits limits = Limits.DEFAULT;
         private HttpTiming timing = HttpTiming.DEFAULT.withFeedKeepAlive(Duration.ofMillis(50));
         private List<Route> further = List.of();
+        private MemoryBudget memory = MemoryBudget.ofHeap();
         private @Nullable LinkLab lab;
         private Function<Store, Store> seenThrough = Function.identity();
 
@@ -68,6 +70,11 @@ final class TestNode implements AutoCloseable {
 
         Builder limits(Limits chosen) {
             limits = chosen;
+            return this;
+        }
+
+        Builder memory(MemoryBudget chosen) {
+            memory = chosen;
             return this;
         }
 
@@ -115,7 +122,8 @@ final class TestNode implements AutoCloseable {
                 parts.limits);
         node = Node.open(config, meters);
         node.showing(new TwoMembers());
-        http = new HttpServer(config, parts.seenThrough.apply(node), parts.lab, meters, parts.further, parts.timing);
+        http = new HttpServer(
+                config, parts.seenThrough.apply(node), parts.lab, meters, parts.further, parts.memory, parts.timing);
         http.start();
     }
 

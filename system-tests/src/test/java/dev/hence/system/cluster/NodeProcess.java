@@ -41,6 +41,7 @@ public final class NodeProcess {
     private final NodeApi api;
     private List<String> flags;
     private Map<String, String> environment = Map.of();
+    private String javaOptions = "";
     private @Nullable Process process;
 
     /**
@@ -93,6 +94,11 @@ public final class NodeProcess {
         return flags;
     }
 
+    /** The same node, to be started with further options for its JVM from now on. */
+    public void reconfigureJava(String options) {
+        this.javaOptions = options;
+    }
+
     /** The same node, to be started with these environment variables and not a single flag from now on. */
     public void configureByEnvironment(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
@@ -107,6 +113,7 @@ public final class NodeProcess {
         ProcessBuilder builder = Distribution.command(temporary, arguments())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().merge("HENCE_JAVA_OPTS", javaOptions, (usual, further) -> usual + " " + further);
         builder.environment().putAll(environment);
         process = Processes.start(builder);
     }

@@ -61,7 +61,7 @@ public final class LabRoutes {
         });
     }
 
-    private Answer set(Exchange exchange) throws IOException {
+    private Answer set(Exchange exchange) throws IOException, InterruptedException {
         String from = new String(exchange.pathParameter(), StandardCharsets.UTF_8);
         Setting setting = JsonRequest.read(exchange.body(bounds.body()), LabRoutes::setting);
         Link link = lab.set(from, setting.mode(), setting.delayMillis()).orElseThrow(() -> unknown(from));

@@ -55,6 +55,25 @@ public record Bounds(Limits limits) {
     /** How many bytes a body may have, and the error of one that has more. */
     public record BodyLimit(ErrorCode code, String what, int bytesMax) {
 
+        /** A value is stored as it came; of other bodies there are the texts and the bytes that they stand for too. */
+        private static final int COPIES_OF_PARSED = 3;
+
+        /** About how much memory a body takes, in its own sizes. */
+        int copies() {
+            return code == ErrorCode.VALUE_TOO_LARGE ? 1 : COPIES_OF_PARSED;
+        }
+
+        /** @param memoryBytesMax what large requests and answers may take together */
+        HttpProblem noMemory(long bytes, long memoryBytesMax) {
+            return HttpProblem.tooLarge(
+                            ErrorCode.TOO_MANY_LARGE_REQUESTS,
+                            what + ": no memory for " + bytes
+                                    + " bytes (expected: large requests and answers of at most " + memoryBytesMax
+                                    + " bytes at a time)",
+                            memoryBytesMax)
+                    .withHeader(HttpProblem.RETRY_AFTER);
+        }
+
         /** @param bytes what was announced, or what came so far if {@code bytesMax} was just exceeded */
         HttpProblem exceeded(long bytes, boolean announced) {
             String amount = announced ? String.valueOf(bytes) : "more than " + bytesMax;

@@ -21,6 +21,11 @@ public enum ErrorCode {
     SESSION_BEHIND("session-behind", 503, true, "The node has not yet got what the session has seen"),
     NOT_READY("not-ready", 503, true, "The node is not ready"),
     TOO_MANY_CONNECTIONS("too-many-connections", 503, true, "The node has as many connections as it takes"),
+    TOO_MANY_LARGE_REQUESTS(
+            "too-many-large-requests",
+            503,
+            true,
+            "The node has no memory for another large request or answer at the moment"),
     DISK_FULL("disk-full", 507, true, "The disk of the node is full"),
     NODE_FAILED("node-failed", 500, false, "The node has failed and has to be started again"),
     INTERNAL("internal", 500, false, "The node has made a mistake");

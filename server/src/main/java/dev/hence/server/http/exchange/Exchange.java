@@ -1,6 +1,7 @@
 package dev.hence.server.http.exchange;
 
 import dev.hence.core.clock.VersionVector;
+import dev.hence.server.memory.MemoryHolder;
 import java.io.IOException;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpHeader;
@@ -20,15 +21,23 @@ public final class Exchange {
     private final Query query;
     private final VersionVector session;
     private final Duration bodyGrace;
+    private final MemoryHolder memory;
 
     private Exchange(
-            Request request, Route route, String path, Query query, VersionVector session, Duration bodyGrace) {
+            Request request,
+            Route route,
+            String path,
+            Query query,
+            VersionVector session,
+            Duration bodyGrace,
+            MemoryHolder memory) {
         this.request = request;
         this.route = route;
         this.path = path;
         this.query = query;
         this.session = session;
         this.bodyGrace = bodyGrace;
+        this.memory = memory;
     }
 
     /**
@@ -37,16 +46,24 @@ public final class Exchange {
      * @param path its path, from {@link RequestPath#of}
      * @param session what its tokens stand for; the node has it
      * @param bodyGrace after which time its body has to come at a minimum rate
+     * @param memory holds what its body takes
      * @throws HttpProblem if its query is not one of the route's
      */
-    public static Exchange of(Request request, Route route, String path, VersionVector session, Duration bodyGrace) {
+    public static Exchange of(
+            Request request,
+            Route route,
+            String path,
+            VersionVector session,
+            Duration bodyGrace,
+            MemoryHolder memory) {
         return new Exchange(
                 request,
                 route,
                 path,
                 Query.parse(request.getHttpURI().getQuery(), route.parameters()),
                 session,
-                bodyGrace);
+                bodyGrace,
+                memory);
     }
 
     /** All that the client has seen, by its session tokens. */
@@ -87,9 +104,9 @@ public final class Exchange {
     /**
      * The whole body.
      *
-     * @throws HttpProblem if it is longer than the limit or comes too slowly
+     * @throws HttpProblem if it is longer than the limit or comes too slowly, or there is no memory for it
      */
-    public byte[] body(Bounds.BodyLimit limit) throws IOException {
-        return RequestBody.read(request, limit, bodyGrace);
+    public byte[] body(Bounds.BodyLimit limit) throws IOException, InterruptedException {
+        return RequestBody.read(request, limit, bodyGrace, memory);
     }
 }

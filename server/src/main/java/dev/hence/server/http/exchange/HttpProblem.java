@@ -3,6 +3,7 @@ package dev.hence.server.http.exchange;
 import dev.hence.core.clock.Dot;
 import java.util.List;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It has no stack trace: it tells a client what is wrong with a request, which is not an event in the node.
  */
 public final class HttpProblem extends RuntimeException {
+
+    /** Says that the same request may be taken soon. */
+    public static final HttpField RETRY_AFTER = new HttpField(HttpHeader.RETRY_AFTER, "1");
 
     private static final long serialVersionUID = 1L;
 

@@ -9,7 +9,7 @@ import org.eclipse.jetty.http.HttpFields;
 /**
  * The body of a request, which has to come at a minimum rate once a grace period is over, so that a client cannot keep
  * its connection and its buffer by sending a byte now and then. A body that stops altogether is ended by the timeout of
- * silent connections.
+ * silent connections. Only the time spent reading counts: what the node does between two reads is not the client's.
  *
  * <p>Belongs to one thread.
  */
@@ -21,7 +21,7 @@ final class PacedInput extends FilterInputStream {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final long graceNanos;
-    private final long startNanos = System.nanoTime();
+    private long nanos;
     private long bytes;
 
     PacedInput(InputStream body, Duration grace) {
@@ -38,10 +38,11 @@ final class PacedInput extends FilterInputStream {
     /** @throws HttpProblem if what came so far came too slowly */
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
+        long startNanos = System.nanoTime();
         int read = super.read(into, offset, length);
+        nanos += System.nanoTime() - startNanos;
         if (read > 0) {
             bytes += read;
-            long nanos = System.nanoTime() - startNanos;
             if (nanos > graceNanos && bytes < BYTES_PER_SECOND_MIN * (nanos / NANOS_PER_SECOND)) {
                 throw new HttpProblem(
                                 ErrorCode.REQUEST_TIMEOUT,

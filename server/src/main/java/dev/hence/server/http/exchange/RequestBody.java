@@ -1,5 +1,7 @@
 package dev.hence.server.http.exchange;
 
+import dev.hence.server.memory.MemoryBudget;
+import dev.hence.server.memory.MemoryHolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -17,46 +19,83 @@ final class RequestBody {
 
     /**
      * Reads the body. One that is too long is refused by what its head announces, or as soon as it has
-     * shown itself to be.
+     * shown itself to be. So is a large one for which there is no memory, after a wait.
      *
      * @param grace after which time it has to come at a minimum rate
-     * @throws HttpProblem if it is too long or comes too slowly
+     * @throws HttpProblem if it is refused, or comes too slowly
      */
-    static byte[] read(Request request, Bounds.BodyLimit limit, Duration grace) throws IOException {
+    static byte[] read(Request request, Bounds.BodyLimit limit, Duration grace, MemoryHolder memory)
+            throws IOException, InterruptedException {
         long announced = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
         if (announced > limit.bytesMax()) {
             discard(request, limit.bytesMax(), grace);
             throw limit.exceeded(announced, true);
         }
         try (InputStream input = new PacedInput(Content.Source.asInputStream(request), grace)) {
-            return announced >= 0 ? exactly(input, (int) announced) : atMost(request, input, limit, grace);
+            if (announced >= 0) {
+                requireMemory(request, announced, limit, memory, grace);
+                return exactly(input, (int) announced, memory);
+            }
+            return atMost(request, input, limit, grace, memory);
+        } finally {
+            memory.clientServed();
         }
     }
 
-    private static byte[] exactly(InputStream input, int length) throws IOException {
+    private static byte[] exactly(InputStream input, int length, MemoryHolder memory) throws IOException {
         byte[] body = new byte[length];
-        int read = input.readNBytes(body, 0, length);
-        if (read < length) {
-            throw HttpProblem.badRequest("body: " + read + " bytes (expected: " + length + " as announced)");
+        int read = 0;
+        while (read < length) {
+            int more = read(input, body, read, memory);
+            if (more < 0) {
+                throw HttpProblem.badRequest("body: " + read + " bytes (expected: " + length + " as announced)");
+            }
+            read += more;
         }
         return body;
     }
 
-    private static byte[] atMost(Request request, InputStream input, Bounds.BodyLimit limit, Duration grace)
-            throws IOException {
+    private static byte[] atMost(
+            Request request, InputStream input, Bounds.BodyLimit limit, Duration grace, MemoryHolder memory)
+            throws IOException, InterruptedException {
         byte[] body = new byte[Math.min(FIRST_BYTES, limit.bytesMax() + 1)];
         int length = 0;
-        for (int read = 0; read >= 0; read = input.read(body, length, body.length - length)) {
+        for (int read = 0; read >= 0; read = read(input, body, length, memory)) {
             length += read;
             if (length > limit.bytesMax()) {
                 discard(request, limit.bytesMax(), grace);
                 throw limit.exceeded(length, false);
             }
             if (length == body.length) {
-                body = Arrays.copyOf(body, (int) Math.min(2L * length, limit.bytesMax() + 1L));
+                int larger = (int) Math.min(2L * length, limit.bytesMax() + 1L);
+                requireMemory(request, larger, limit, memory, grace);
+                body = Arrays.copyOf(body, larger);
             }
         }
         return Arrays.copyOf(body, length);
+    }
+
+    private static int read(InputStream input, byte[] body, int at, MemoryHolder memory) throws IOException {
+        memory.awaitsClient();
+        int read = input.read(body, at, body.length - at);
+        memory.transferred(read);
+        return read;
+    }
+
+    /** Takes memory for a body of so many bytes and for what becomes of it, unless it is a small one. */
+    private static void requireMemory(
+            Request request, long bytes, Bounds.BodyLimit limit, MemoryHolder memory, Duration grace)
+            throws IOException, InterruptedException {
+        if (bytes <= MemoryBudget.SMALL_BYTES) {
+            return;
+        }
+        memory.clientServed();
+        long wanted = Math.min(bytes * limit.copies(), memory.bytesMax());
+        if (!memory.take(wanted - memory.heldBytes(), MemoryBudget.WAIT_MAX)) {
+            memory.close();
+            discard(request, limit.bytesMax(), grace);
+            throw limit.noMemory(bytes, memory.bytesMax());
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.hence.server.http.exchange;
 
+import dev.hence.server.memory.MemoryHolder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -21,13 +22,19 @@ public final class ResponseStream extends OutputStream {
 
     private static final int BUFFER_BYTES = 32 << 10;
 
+    // So small that the JDK's copy of it outside the heap is, and that its end tells that the client reads.
+    private static final int PART_BYTES = 64 << 10;
+
     private final Content.Sink sink;
+    private final MemoryHolder memory;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int buffered;
     private volatile boolean ended;
 
-    public ResponseStream(Content.Sink sink) {
+    /** @param memory is told while the stream waits for its client */
+    public ResponseStream(Content.Sink sink, MemoryHolder memory) {
         this.sink = sink;
+        this.memory = memory;
     }
 
     /** Whether the node wants the stream to end, because it closes. */
@@ -59,7 +66,9 @@ public final class ResponseStream extends OutputStream {
             flush();
         }
         if (length >= buffer.length) {
-            send(ByteBuffer.wrap(bytes, offset, length));
+            for (int at = offset; at < offset + length; at += PART_BYTES) {
+                send(ByteBuffer.wrap(bytes, at, Math.min(PART_BYTES, offset + length - at)));
+            }
         } else {
             System.arraycopy(bytes, offset, buffer, buffered, length);
             buffered += length;
@@ -83,11 +92,14 @@ public final class ResponseStream extends OutputStream {
     }
 
     private void send(ByteBuffer bytes) throws IOException {
+        memory.awaitsClient();
         try (Blocker.Callback sent = Blocker.callback()) {
             sink.write(false, bytes, sent);
             sent.block();
         } catch (IOException gone) {
             throw new ClientGoneException("the client does not read any more", gone);
+        } finally {
+            memory.clientServed();
         }
     }
 }

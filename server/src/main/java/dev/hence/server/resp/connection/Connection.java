@@ -1,10 +1,12 @@
 package dev.hence.server.resp.connection;
 
+import dev.hence.server.memory.MemoryHolder;
 import dev.hence.server.resp.command.Arguments;
 import dev.hence.server.resp.execution.Blocking;
 import dev.hence.server.resp.execution.Line;
 import dev.hence.server.resp.execution.Pipeline;
 import dev.hence.server.resp.node.Usage;
+import dev.hence.server.resp.execution.ReplyMemory;
 import dev.hence.server.resp.protocol.ProtocolException;
 import dev.hence.server.resp.protocol.RequestParser;
 import dev.hence.server.resp.reply.Reply;
@@ -51,6 +53,7 @@ final class Connection implements Client.Control, Line {
 
     private final Socket socket;
     private final Usage usage;
+    private final MemoryHolder memory;
     private final RequestParser parser;
     private final Input input;
     private final Output output;
@@ -77,7 +80,8 @@ final class Connection implements Client.Control, Line {
                 address((InetSocketAddress) socket.getRemoteSocketAddress()),
                 address((InetSocketAddress) socket.getLocalSocketAddress()),
                 this);
-        this.parser = new RequestParser(parts.limits().bodyBytesMax(), parts.budget(), parts.password() == null);
+        this.memory = parts.memory().holder(this::cutOff);
+        this.parser = new RequestParser(parts.limits().bodyBytesMax(), memory, parts.password() == null);
         this.usage = parts.commons().usage();
         this.input = new Input(
                 new Counted(socket.getInputStream()),
@@ -87,7 +91,7 @@ final class Connection implements Client.Control, Line {
         this.output = new Output(new Watched(socket.getOutputStream()), client, this::tooMuchUnread);
         this.session = new ConnectedSession(this, parts);
         this.blocking = new Blocking(session, parts.waiters());
-        this.pipeline = new Pipeline(session, parts.admission(), blocking, this);
+        this.pipeline = new Pipeline(session, parts.admission(), blocking, new ReplyMemory(memory), this);
     }
 
     private static String address(InetSocketAddress address) {
@@ -116,7 +120,7 @@ final class Connection implements Client.Control, Line {
         } finally {
             session.end();
             output.close();
-            parser.close();
+            memory.close();
             input.close();
         }
     }
@@ -124,13 +128,13 @@ final class Connection implements Client.Control, Line {
     private boolean readAndAnswer() throws IOException, InterruptedException {
         awaitsRequest();
         try {
-            if (!input.fill()) {
+            if (!input.fill(memory)) {
                 return false;
             }
             since = new Since(Phase.RUNNING, 0);
             output.begin();
             takeAll();
-            while (!quitting && input.mayHaveMore() && input.fill()) {
+            while (!quitting && input.mayHaveMore() && input.fill(memory)) {
                 takeAll();
             }
             pipeline.finish();
@@ -165,8 +169,21 @@ final class Connection implements Client.Control, Line {
     }
 
     private void takeAll() throws IOException, InterruptedException, ProtocolException {
+        takeReady();
+        while (parser.wantsMemory() && !quitting) {
+            memory.clientServed();
+            pipeline.finish();
+            output.flush();
+            parser.release();
+            parser.awaitMemory();
+            takeReady();
+        }
+    }
+
+    private void takeReady() throws IOException, InterruptedException, ProtocolException {
         for (Arguments next = parser.next(); next != null && !quitting; next = parser.next()) {
             completed++;
+            memory.clientServed();
             pipeline.take(next);
             if (parser.isHoldingMuch()) {
                 pipeline.finish();
@@ -178,6 +195,7 @@ final class Connection implements Client.Control, Line {
     /** The time for a request begins with its first byte, and not anew with every further one. */
     private void awaitsRequest() {
         if (!parser.isWithinRequest()) {
+            memory.clientServed();
             since = new Since(Phase.IDLE, System.nanoTime());
             return;
         }
@@ -185,6 +203,7 @@ final class Connection implements Client.Control, Line {
             completedBefore = completed;
             halfSinceNanos = System.nanoTime();
         }
+        memory.awaitsClient();
         since = new Since(Phase.HALF_REQUEST, halfSinceNanos);
     }
 
@@ -296,6 +315,16 @@ final class Connection implements Client.Control, Line {
         }
     }
 
+    private void cutOff() {
+        if (!killed) {
+            log.warn(
+                    "Client {} is disconnected: it did not go on with a large request or reply while others waited for"
+                            + " the memory",
+                    client.address());
+            kill();
+        }
+    }
+
     private void tooMuchUnread() {
         log.warn(
                 "Client {} is disconnected: it left {} bytes of messages unread",
@@ -331,7 +360,9 @@ final class Connection implements Client.Control, Line {
         @Override
         public void write(byte[] bytes, int from, int length) throws IOException {
             sendingSinceNanos = System.nanoTime();
+            memory.awaitsClient();
             out.write(bytes, from, length);
+            memory.clientServed();
             sendingSinceNanos = 0;
             usage.sent(length);
         }

@@ -1,5 +1,6 @@
 package dev.hence.server.resp.connection;
 
+import dev.hence.server.memory.MemoryHolder;
 import dev.hence.server.resp.protocol.ProtocolException;
 import dev.hence.server.resp.protocol.RequestBudget;
 import dev.hence.server.resp.protocol.RequestParser;
@@ -33,10 +34,11 @@ final class Input implements AutoCloseable {
     /**
      * Hands the parser what has come, waiting for something if nothing has.
      *
+     * @param memory is told how much
      * @return whether there was anything before the end of the stream
      * @throws ProtocolException if the client sent more than the node takes
      */
-    boolean fill() throws IOException, ProtocolException {
+    boolean fill(MemoryHolder memory) throws IOException, ProtocolException {
         if (waited) {
             byte[] chunk = ahead.next();
             if (chunk != null) {
@@ -48,7 +50,9 @@ final class Input implements AutoCloseable {
             }
             waited = false;
         }
-        return parser.fill(in) >= 0;
+        int read = parser.fill(in);
+        memory.transferred(read);
+        return read >= 0;
     }
 
     /** Whether there may be more that can be read without waiting. */

@@ -1,6 +1,7 @@
 package dev.hence.server.resp.connection;
 
 import dev.hence.server.config.Limits;
+import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.resp.execution.Admission;
 import dev.hence.server.resp.execution.KeyWaiters;
 import dev.hence.server.resp.node.Commons;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What all connections of a node share.
  *
- * @param budget for requests while they are received and run
+ * @param memory for large requests while they are received and run, and for replies until they are sent
  * @param waitingBudget for what clients send behind commands that wait
  * @param password what clients have to prove themselves with; null if they need not
  */
@@ -24,7 +25,7 @@ record RespParts(
         Clients clients,
         Admission admission,
         KeyWaiters waiters,
-        RequestBudget budget,
+        MemoryBudget memory,
         RequestBudget waitingBudget,
         Limits limits,
         @Nullable String password) {}

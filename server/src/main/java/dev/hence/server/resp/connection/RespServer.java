@@ -2,6 +2,7 @@ package dev.hence.server.resp.connection;
 
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.config.RedisConfig;
+import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.resp.command.CommandTable;
 import dev.hence.server.resp.execution.Admission;
 import dev.hence.server.resp.execution.KeyWaiters;
@@ -47,7 +48,6 @@ public final class RespServer implements Clients, AutoCloseable {
     private static final String ACCEPTOR = "hence-resp-accept";
     private static final String WATCH = "hence-resp-watch";
     private static final int BACKLOG = 1_024;
-    private static final int BUDGET_HEAP_PART = 8;
     // As Redis has them.
     private static final int KEEPALIVE_IDLE_SECONDS = 300;
     private static final int KEEPALIVE_INTERVAL_SECONDS = 100;
@@ -68,20 +68,23 @@ public final class RespServer implements Clients, AutoCloseable {
     private volatile boolean closing;
     private long lastId;
 
-    /** @param commands those that clients may use */
-    public RespServer(NodeConfig config, Node node, CommandTable commands) {
-        this(config, node, commands, timing(config.redis()));
+    /**
+     * A server that is not yet started.
+     *
+     * @param commands those that clients may use
+     * @param memory what large requests and replies may take
+     */
+    public RespServer(NodeConfig config, Node node, CommandTable commands, MemoryBudget memory) {
+        this(config, node, commands, memory, timing(config.redis()));
     }
 
-    RespServer(NodeConfig config, Node node, CommandTable commands, RespTiming timing) {
+    RespServer(NodeConfig config, Node node, CommandTable commands, MemoryBudget memory, RespTiming timing) {
         this.config = config;
         this.failure = node.failure();
         this.redis = config.redis();
         this.timing = timing;
         KeyWaiters waiters = new KeyWaiters();
         node.listen(waiters);
-        long budgetBytes = Math.max(
-                2L * config.limits().bodyBytesMax(), Runtime.getRuntime().maxMemory() / BUDGET_HEAP_PART);
         this.parts = new RespParts(
                 node,
                 new SessionTokens(config.clusterName()),
@@ -89,8 +92,8 @@ public final class RespServer implements Clients, AutoCloseable {
                 this,
                 new Admission(commands, config.limits()),
                 waiters,
-                new RequestBudget(budgetBytes),
-                new RequestBudget(budgetBytes / 2),
+                memory,
+                new RequestBudget(memory.bytesMax() / 4),
                 config.limits(),
                 redis.password());
     }
@@ -158,9 +161,9 @@ public final class RespServer implements Clients, AutoCloseable {
         return parts.commons().usage();
     }
 
-    /** What can still be claimed for large requests. */
-    long budgetLeftBytes() {
-        return parts.budget().leftBytes();
+    /** What large requests and replies hold. */
+    long heldBytes() {
+        return parts.memory().heldBytes();
     }
 
     /** Goes on whatever is thrown: a node that takes no more clients would look healthy to all that it has. */

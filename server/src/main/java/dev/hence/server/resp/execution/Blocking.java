@@ -61,10 +61,11 @@ public final class Blocking {
     /**
      * Runs a command to its end.
      *
+     * @param memory what its reply takes; one for which there is none is refused, and nothing is taken for it
      * @throws RuntimeException what refused it
      * @throws IOException if the client has gone
      */
-    Reply run(Attempt attempt, Line line) throws IOException, InterruptedException {
+    Reply run(Attempt attempt, ReplyMemory memory, Line line) throws IOException, InterruptedException {
         Waiter waiter = new Waiter(attempt.keys().stream()
                 .distinct()
                 .map(key -> new Wanted(key, attempt.type()))
@@ -73,8 +74,8 @@ public final class Blocking {
         sleptNanos = 0;
         boolean behind = waiters.add(waiter);
         try {
-            Reply reply = attempt(behind ? behindOthers(attempt) : attempt.body());
-            return reply != null ? reply : await(attempt, waiter, deadlineNanos, line);
+            Reply reply = attempt(behind ? behindOthers(attempt) : attempt.body(), memory);
+            return reply != null ? reply : await(attempt, waiter, deadlineNanos, memory, line);
         } finally {
             waiters.remove(waiter);
             wakeNext(waiter);
@@ -92,7 +93,7 @@ public final class Blocking {
         return deadline == 0 ? 1 : deadline;
     }
 
-    private Reply await(Attempt attempt, Waiter waiter, long deadlineNanos, Line line)
+    private Reply await(Attempt attempt, Waiter waiter, long deadlineNanos, ReplyMemory memory, Line line)
             throws IOException, InterruptedException {
         present.set(waiter);
         session.client().blocked(true);
@@ -104,7 +105,7 @@ public final class Blocking {
                 if (end != null) {
                     return ended(end, attempt);
                 }
-                Reply reply = attempt(again(attempt, waiter));
+                Reply reply = attempt(again(attempt, waiter), memory);
                 if (reply != null) {
                     return reply;
                 }
@@ -143,10 +144,16 @@ public final class Blocking {
         return attempt.keys().stream().anyMatch(key -> Keys.type(view, key) == attempt.type());
     }
 
-    private @Nullable Reply attempt(Body body) throws InterruptedException {
+    private @Nullable Reply attempt(Body body, ReplyMemory memory) throws InterruptedException {
         Committed<Tried> committed;
         try {
-            committed = session.store().write(transaction -> new Tried(body.run(transaction)));
+            committed = session.store().write(transaction -> {
+                Reply reply = body.run(transaction);
+                if (reply != null && !memory.tryAdd(reply)) {
+                    throw memory.refusal();
+                }
+                return new Tried(reply);
+            });
         } catch (RuntimeException refused) {
             // A refusal was decided on something that the client has now seen a trace of.
             session.saw(session.store().clock());

@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Replies that wait to be sent are bounded in bytes. How large that of a write is shows only when the writer has run
  * it, so once those before it come to enough it is not run but put off ({@link Round}), and so are all after it: they
- * are handed to the writer anew when those before are answered.
+ * are handed to the writer again when those before are answered. A reply that finds no memory is dropped, and what its
+ * command wrote is undone: it is run again when there is some, and refused if there is none for too long.
  *
  * <p>Used by the connection's own thread only.
  */
@@ -66,6 +67,8 @@ public final class Pipeline {
         private @Nullable CompletableFuture<Committed<Reply>> outcome;
         // Written by the writer's thread before the outcome is there.
         private boolean putOff;
+        // How much memory it was put off for; 0 if it was not tried.
+        private long wantedBytes;
 
         private Step(@Nullable Asked asked, Submission submission, @Nullable PlannedRead read, @Nullable Reply reply) {
             this.asked = asked;
@@ -81,21 +84,44 @@ public final class Pipeline {
      */
     private static final class Round {
         private final CountedView lookups = new CountedView();
+        private final ReplyMemory memory;
         private long replyBytes;
+        private boolean full;
+
+        private Round(ReplyMemory memory) {
+            this.memory = memory;
+        }
 
         private Transaction.Body<Reply> bounded(Step step) {
             step.putOff = false;
+            step.wantedBytes = 0;
             return transaction -> {
-                if (replyBytes > REPLY_BYTES_MAX) {
+                if (full || replyBytes > REPLY_BYTES_MAX) {
                     step.putOff = true;
                     return Reply.NULL;
                 }
                 Reply reply = step.read == null
                         ? step.submission.body().run(transaction)
                         : Pipeline.run(step.read, lookups.over(transaction));
+                if (!memory.tryAdd(reply)) {
+                    full = true;
+                    step.wantedBytes = Reply.sizeBytes(reply);
+                    step.putOff = true;
+                    // What it wrote is undone, as it is to be run again.
+                    throw new NoRoomException();
+                }
                 replyBytes += Reply.sizeBytes(reply);
                 return reply;
             };
+        }
+    }
+
+    /** Ends a transaction whose reply there is no memory for. */
+    private static final class NoRoomException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private NoRoomException() {
+            super("no memory for the reply", null, false, false);
         }
     }
 
@@ -103,6 +129,7 @@ public final class Pipeline {
     private final Multi multi;
     private final Admission admission;
     private final Blocking blocking;
+    private final ReplyMemory memory;
     private final Line line;
     private final Meter meter;
     private final CountedView lookups = new CountedView();
@@ -111,13 +138,21 @@ public final class Pipeline {
     private final List<Step> steps = new ArrayList<>();
     private int readsBehindWrites;
     private long waitingReplyBytes;
+    // What the first read that was not answered needs.
+    private long wantedBytes;
 
-    /** @param admission decides which commands are taken */
-    public Pipeline(Session session, Admission admission, Blocking blocking, Line line) {
+    /**
+     * A pipeline without commands.
+     *
+     * @param admission decides which commands are taken
+     * @param memory what replies may take
+     */
+    public Pipeline(Session session, Admission admission, Blocking blocking, ReplyMemory memory, Line line) {
         this.session = session;
         this.multi = session.multi();
         this.admission = admission;
         this.blocking = blocking;
+        this.memory = memory;
         this.line = line;
         this.meter = new Meter(session);
     }
@@ -207,7 +242,7 @@ public final class Pipeline {
         }
     }
 
-    private void prepare(Asked asked, Action.Prepared prepared) throws IOException {
+    private void prepare(Asked asked, Action.Prepared prepared) throws IOException, InterruptedException {
         Submission submission;
         try {
             submission = prepared.prepare(session, asked.arguments());
@@ -218,12 +253,13 @@ public final class Pipeline {
         submit(asked, submission, null);
     }
 
-    private void submit(Asked asked, Submission submission, @Nullable PlannedRead read) throws IOException {
+    private void submit(Asked asked, Submission submission, @Nullable PlannedRead read)
+            throws IOException, InterruptedException {
         runReads();
         steps.add(new Step(asked, submission, read, null));
     }
 
-    private void replyAtOnce(@Nullable Asked asked, Reply reply) throws IOException {
+    private void replyAtOnce(@Nullable Asked asked, Reply reply) throws IOException, InterruptedException {
         if (steps.isEmpty()) {
             runReads();
             reply(asked, reply);
@@ -243,7 +279,7 @@ public final class Pipeline {
 
     private Reply block(Action.Blocking waits, Arguments arguments) throws IOException, InterruptedException {
         try {
-            return blocking.run(waits.attempt(arguments), line);
+            return blocking.run(waits.attempt(arguments), memory, line);
         } catch (RuntimeException refused) {
             return Failures.reply(refused);
         }
@@ -309,14 +345,17 @@ public final class Pipeline {
         while (!steps.isEmpty()) {
             submitSteps();
             answerSteps();
+            memory.release();
+            awaitRoomForFirst();
         }
+        memory.release();
         readsBehindWrites = 0;
         waitingReplyBytes = 0;
         meter.done();
     }
 
     private void submitSteps() throws InterruptedException {
-        Round round = new Round();
+        Round round = new Round(memory);
         List<Step> submitted = new ArrayList<>(steps.size());
         List<Transaction.Body<Reply>> bodies = new ArrayList<>(steps.size());
         for (Step step : steps) {
@@ -340,6 +379,17 @@ public final class Pipeline {
             for (Step step : submitted) {
                 step.outcome = null;
                 step.reply = step.read == null ? Failures.reply(refused) : null;
+            }
+        }
+    }
+
+    private void awaitRoomForFirst() throws InterruptedException {
+        if (!steps.isEmpty() && steps.getFirst().wantedBytes > 0) {
+            Step first = steps.getFirst();
+            if (!memory.awaitRoom(first.wantedBytes)) {
+                first.putOff = false;
+                first.outcome = null;
+                first.reply = Failures.reply(memory.refusal());
             }
         }
     }
@@ -393,15 +443,19 @@ public final class Pipeline {
             Reading<Reply> reading = session.store().read(view -> run(read, lookups.over(view)));
             lookups.addTo(session.commons().usage());
             session.saw(reading.clock());
+            if (!memory.tryAdd(reading.value())) {
+                throw memory.refusal();
+            }
             return reading.value();
         });
     }
 
     /** Runs the reads that wait, as many from one snapshot as have replies of a moderate size. */
-    private void runReads() throws IOException {
+    private void runReads() throws IOException, InterruptedException {
         int[] next = {0};
         while (next[0] < reads.size()) {
             int first = next[0];
+            wantedBytes = 0;
             List<Reply> replies;
             try {
                 Reading<List<Reply>> reading = session.store().read(view -> runReads(next, view));
@@ -419,6 +473,10 @@ public final class Pipeline {
             for (int at = 0; at < replies.size(); at++) {
                 reply(reads.get(first + at).asked(), replies.get(at));
             }
+            memory.release();
+            if (wantedBytes > 0 && !memory.awaitRoom(wantedBytes)) {
+                reply(reads.get(next[0]++).asked(), Failures.reply(memory.refusal()));
+            }
         }
         reads.clear();
     }
@@ -427,8 +485,13 @@ public final class Pipeline {
         List<Reply> replies = new ArrayList<>(reads.size() - next[0]);
         long bytes = 0;
         while (next[0] < reads.size() && bytes < READ_BYTES_MAX) {
-            PlannedRead read = reads.get(next[0]++);
+            PlannedRead read = reads.get(next[0]);
             Reply reply = answer(() -> run(read, lookups.over(view)));
+            if (!memory.tryAdd(reply)) {
+                wantedBytes = Reply.sizeBytes(reply);
+                break;
+            }
+            next[0]++;
             bytes += Reply.sizeBytes(reply);
             replies.add(reply);
         }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Gathered {
 
     /** What one reply may take, in bytes. */
-    static final long BYTES_MAX = 64L << 20;
+    static final long BYTES_MAX = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 16L << 20, 64L << 20);
 
     private final List<Reply> elements = new ArrayList<>();
     private long bytes;

@@ -5,21 +5,32 @@ public final class ProtocolException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    private final String prefix;
     private final boolean webRequest;
 
     /** @param text what the client is told, after the prefix {@code ERR} */
     ProtocolException(String text) {
-        this(text, false);
+        this("ERR", text, false);
     }
 
-    private ProtocolException(String text, boolean webRequest) {
+    private ProtocolException(String prefix, String text, boolean webRequest) {
         super(text, null, false, false);
+        this.prefix = prefix;
         this.webRequest = webRequest;
     }
 
     /** For a line that begins as those of HTTP do. */
     static ProtocolException webRequest() {
-        return new ProtocolException("Protocol error: HTTP request (expected: one of the Redis protocol)", true);
+        return new ProtocolException("ERR", "Protocol error: HTTP request (expected: one of the Redis protocol)", true);
+    }
+
+    /** For a request for which there was no memory in time. */
+    static ProtocolException outOfMemory(long bytesMax) {
+        return new ProtocolException(
+                "OOM",
+                "large requests and replies: more than there is memory for (expected: at most " + bytesMax
+                        + " bytes at a time; try again later)",
+                false);
     }
 
     /** For a client that sent more than may wait behind a command that waits. */
@@ -38,6 +49,6 @@ public final class ProtocolException extends Exception {
 
     /** The error that the client gets before the connection ends. */
     public String text() {
-        return "ERR " + getMessage();
+        return prefix + " " + getMessage();
     }
 }

@@ -1,6 +1,8 @@
 package dev.hence.server.resp.protocol;
 
 import dev.hence.core.datatype.Bytes;
+import dev.hence.server.memory.MemoryBudget;
+import dev.hence.server.memory.MemoryHolder;
 import dev.hence.server.resp.command.Arguments;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * incomplete one is kept, so every byte is looked at once however the network cuts the stream.
  *
  * <p><b>Memory.</b> A length that a client announces reserves nothing: the buffer doubles when it is full of what has
- * come. What a connection takes beyond {@link #FREE_BYTES} is claimed from a budget that all connections share, until
- * {@link #release} says that its requests were answered.
+ * come. Of a word of more than {@link MemoryBudget#SMALL_BYTES} that much has to come; then it has its array, and the
+ * rest is read right into it. What a connection takes beyond {@link #FREE_BYTES} comes out of a budget that all connections share, until
+ * {@link #release} says that its requests were answered. Where that has no room {@link #next} returns nothing, and
+ * {@link #awaitMemory} has to be called.
  *
  * <p>Not thread-safe.
  */
@@ -38,12 +42,13 @@ public final class RequestParser {
     private static final int BUFFER_BYTES_INITIAL = 8 << 10;
     private static final int BUFFER_BYTES_KEPT = 64 << 10;
     private static final int CLAIM_BYTES = 256 << 10;
+    private static final int LARGE_WORD_BYTES = MemoryBudget.SMALL_BYTES;
     private static final int WORD_OVERHEAD_BYTES = 48;
     private static final int WORDS_INITIAL = 8;
     private static final int UNKNOWN = -1;
 
     private final int requestBytesMax;
-    private final RequestBudget budget;
+    private final MemoryHolder memory;
     private boolean proven;
 
     private byte[] buffer = new byte[BUFFER_BYTES_INITIAL];
@@ -56,18 +61,24 @@ public final class RequestParser {
     private int wordCount;
     private int wordsToCome;
     private int wordBytes = UNKNOWN;
+    // The array of the present word if it is a large one, and how much of it has come.
+    private byte @Nullable [] largeWord;
+    private int largeWordEnd;
     private long requestBytes;
+    private boolean full;
 
     private long heldBytes;
     private long claimedBytes;
+    // What could not be had.
+    private long wantedBytes;
 
     /**
      * @param requestBytesMax the words of one request together
      * @param proven whether the client may send more than it takes to prove who it is
      */
-    public RequestParser(int requestBytesMax, RequestBudget budget, boolean proven) {
+    public RequestParser(int requestBytesMax, MemoryHolder memory, boolean proven) {
         this.requestBytesMax = requestBytesMax;
-        this.budget = budget;
+        this.memory = memory;
         this.proven = proven;
     }
 
@@ -82,9 +93,17 @@ public final class RequestParser {
      * @return the number of bytes; -1 at the end of the stream
      */
     public int fill(InputStream in) throws IOException, ProtocolException {
+        byte[] large = largeWord;
+        if (large != null && largeWordEnd < large.length) {
+            int read = in.read(large, largeWordEnd, large.length - largeWordEnd);
+            largeWordEnd += Math.max(read, 0);
+            full = true;
+            return read;
+        }
         makeRoom();
         int read = in.read(buffer, end, buffer.length - end);
         end += Math.max(read, 0);
+        full = end == buffer.length;
         return read;
     }
 
@@ -92,6 +111,14 @@ public final class RequestParser {
     public void feed(byte[] bytes, int from, int length) throws ProtocolException {
         int done = 0;
         while (done < length) {
+            byte[] large = largeWord;
+            if (large != null && largeWordEnd < large.length) {
+                int part = Math.min(length - done, large.length - largeWordEnd);
+                System.arraycopy(bytes, from + done, large, largeWordEnd, part);
+                largeWordEnd += part;
+                done += part;
+                continue;
+            }
             makeRoom();
             int step = Math.min(length - done, buffer.length - end);
             System.arraycopy(bytes, from + done, buffer, end, step);
@@ -102,7 +129,7 @@ public final class RequestParser {
 
     /** Whether the last {@link #fill} took all there was room for, so that more may be waiting. */
     public boolean isFull() {
-        return end == buffer.length;
+        return full;
     }
 
     /** Whether so much is held that requests should be answered, and {@link #release} called, before more is read. */
@@ -115,7 +142,7 @@ public final class RequestParser {
         return wordsToCome > 0 || at < end;
     }
 
-    private void makeRoom() throws ProtocolException {
+    private void makeRoom() {
         if (at == end) {
             at = 0;
             end = 0;
@@ -131,7 +158,8 @@ public final class RequestParser {
             at = 0;
             return;
         }
-        hold(buffer.length);
+        // No more than twice a line or a small word, so within what is free.
+        heldBytes += buffer.length;
         buffer = Arrays.copyOf(buffer, buffer.length * 2);
     }
 
@@ -144,33 +172,55 @@ public final class RequestParser {
             end = 0;
             searched = 0;
         }
-        heldBytes = buffer.length + (wordsToCome == 0 ? 0 : requestBytes + (long) wordCount * WORD_OVERHEAD_BYTES);
+        heldBytes = buffer.length
+                + (largeWord == null ? 0 : largeWord.length)
+                + (wordsToCome == 0 ? 0 : requestBytes + (long) wordCount * WORD_OVERHEAD_BYTES);
         if (claimedBytes > 0 && heldBytes <= FREE_BYTES) {
-            budget.release(claimedBytes);
+            memory.giveBack(claimedBytes);
             claimedBytes = 0;
         }
     }
 
-    /** Gives back everything; the parser is not to be used any more. */
-    public void close() {
-        budget.release(claimedBytes);
-        claimedBytes = 0;
-    }
-
-    private void hold(long bytes) throws ProtocolException {
-        heldBytes += bytes;
-        long missing = heldBytes - FREE_BYTES - claimedBytes;
+    /** Takes memory for so many bytes more; if there is none, nothing is changed but that it is wanted. */
+    private boolean hold(long bytes) {
+        long missing = heldBytes + bytes - FREE_BYTES - claimedBytes;
         if (missing > 0) {
             long claim = Math.max(missing, CLAIM_BYTES);
-            if (!budget.claim(claim)) {
-                throw new ProtocolException("too many large requests at a time; try again later");
+            if (!memory.tryTake(claim)) {
+                wantedBytes = bytes;
+                return false;
+            }
+            claimedBytes += claim;
+        }
+        heldBytes += bytes;
+        return true;
+    }
+
+    /** Whether the next request, or a part of it, is there or may come, but there is no memory for it. */
+    public boolean wantsMemory() {
+        return wantedBytes > 0;
+    }
+
+    /**
+     * Waits for the memory that could not be had. To be called when the requests before are answered and
+     * {@link #release released}.
+     *
+     * @throws ProtocolException if there is none for too long
+     */
+    public void awaitMemory() throws ProtocolException, InterruptedException {
+        long missing = heldBytes + wantedBytes - FREE_BYTES - claimedBytes;
+        wantedBytes = 0;
+        if (missing > 0) {
+            long claim = Math.max(missing, CLAIM_BYTES);
+            if (!memory.take(claim, MemoryBudget.WAIT_MAX)) {
+                throw ProtocolException.outOfMemory(memory.bytesMax());
             }
             claimedBytes += claim;
         }
     }
 
     /**
-     * The next complete request; null if it has not come yet.
+     * The next complete request; null if it has not come yet, or if it {@link #wantsMemory}.
      *
      * @throws ProtocolException if what came is no request; what follows it cannot be read
      */
@@ -192,10 +242,9 @@ public final class RequestParser {
             if (wordBytes == UNKNOWN && !beginWord()) {
                 return null;
             }
-            if (end - at < wordBytes + 2) {
+            if (!beginLargeWord() || !isWordThere() || !endWord()) {
                 return null;
             }
-            endWord();
         }
         return new Arguments(Arrays.asList(wordCount == words.length ? words : Arrays.copyOf(words, wordCount)));
     }
@@ -251,17 +300,50 @@ public final class RequestParser {
         return true;
     }
 
-    private void endWord() throws ProtocolException {
-        hold(wordBytes + WORD_OVERHEAD_BYTES);
+    /** Gives a large word its array once some of it has come; false if there is no memory for that. */
+    private boolean beginLargeWord() {
+        if (wordBytes <= LARGE_WORD_BYTES || largeWord != null || end - at < LARGE_WORD_BYTES) {
+            return true;
+        }
+        if (!hold(wordBytes)) {
+            return false;
+        }
+        byte[] word = new byte[wordBytes];
+        largeWordEnd = Math.min(wordBytes, end - at);
+        System.arraycopy(buffer, at, word, 0, largeWordEnd);
+        at += largeWordEnd;
+        searched = at;
+        largeWord = word;
+        return true;
+    }
+
+    private boolean isWordThere() {
+        return largeWord == null ? end - at >= wordBytes + 2 : largeWordEnd == largeWord.length && end - at >= 2;
+    }
+
+    /** Takes the word out, if there is memory for it. */
+    private boolean endWord() {
+        if (!hold(largeWord == null ? wordBytes + WORD_OVERHEAD_BYTES : WORD_OVERHEAD_BYTES)) {
+            return false;
+        }
         if (wordCount == words.length) {
             words = Arrays.copyOf(words, Math.min(words.length * 2, wordCount + wordsToCome));
         }
-        words[wordCount++] = wordBytes == 0 ? Bytes.EMPTY : Bytes.wrap(Arrays.copyOfRange(buffer, at, at + wordBytes));
+        words[wordCount++] = word();
         requestBytes += wordBytes;
-        at += wordBytes + 2;
+        at += largeWord == null ? wordBytes + 2 : 2;
         searched = at;
         wordBytes = UNKNOWN;
+        largeWord = null;
         wordsToCome--;
+        return true;
+    }
+
+    private Bytes word() {
+        if (largeWord != null) {
+            return Bytes.wrap(largeWord);
+        }
+        return wordBytes == 0 ? Bytes.EMPTY : Bytes.wrap(Arrays.copyOfRange(buffer, at, at + wordBytes));
     }
 
     /** The next line with words; null if it has not come, or an array comes before it. */
@@ -273,7 +355,9 @@ public final class RequestParser {
             }
             int lineEnd = stop > at && buffer[stop - 1] == '\r' ? stop - 1 : stop;
             List<Bytes> line = InlineWords.split(buffer, at, lineEnd);
-            hold((long) lineEnd - at + (long) line.size() * WORD_OVERHEAD_BYTES);
+            if (!hold((long) lineEnd - at + (long) line.size() * WORD_OVERHEAD_BYTES)) {
+                return null;
+            }
             at = stop + 1;
             searched = at;
             if (!line.isEmpty()) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.config.RedisConfig;
+import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.resp.group.AllCommands;
 import dev.hence.server.session.SessionTokens;
 import dev.hence.server.testing.NodeConfigs;
@@ -359,7 +360,7 @@ final class ConnectionTest {
         try (RespNode node = RespNode.start(data.resolve("first"))) {
             NodeConfig second =
                     NodeConfigs.alone("node2", data.resolve("second")).with(RedisConfig.on(node.server.port()));
-            try (RespServer server = new RespServer(second, node.node, AllCommands.table())) {
+            try (RespServer server = new RespServer(second, node.node, AllCommands.table(), MemoryBudget.ofHeap())) {
                 assertThatThrownBy(server::start)
                         .isInstanceOf(IOException.class)
                         .hasMessageStartingWith("redis-port: 127.0.0.1:" + node.server.port() + ": ")

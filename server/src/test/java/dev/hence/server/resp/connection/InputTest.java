@@ -4,6 +4,8 @@ import static dev.hence.server.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hence.server.memory.MemoryBudget;
+import dev.hence.server.memory.MemoryHolder;
 import dev.hence.server.resp.protocol.ProtocolException;
 import dev.hence.server.resp.protocol.RequestBudget;
 import dev.hence.server.resp.protocol.RequestParser;
@@ -39,8 +41,10 @@ final class InputTest {
         }
     }
 
+    private final MemoryHolder memory = new MemoryBudget(64 << 20).holder(() -> {});
+
     private Input input(int bytesMax) {
-        return new Input(in, new RequestParser(16 << 20, new RequestBudget(64 << 20), true), budget, bytesMax);
+        return new Input(in, new RequestParser(16 << 20, memory, true), budget, bytesMax);
     }
 
     @Test
@@ -68,9 +72,9 @@ final class InputTest {
             eventually("it is told", () -> told.get() == 1);
             input.unwatch();
 
-            assertThat(input.fill()).isTrue();
+            assertThat(input.fill(memory)).isTrue();
             assertThatThrownBy(() -> {
-                        while (input.fill()) {}
+                        while (input.fill(memory)) {}
                     })
                     .isInstanceOf(ProtocolException.class)
                     .hasMessageContaining("too many bytes behind a blocking command");

@@ -13,6 +13,7 @@ import dev.hence.core.update.Update;
 import dev.hence.server.config.Limits;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.config.RedisConfig;
+import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.resp.command.Action;
 import dev.hence.server.resp.command.Arguments;
 import dev.hence.server.resp.command.Command;
@@ -48,9 +49,12 @@ final class RespNode implements AutoCloseable {
 
     final Node node;
     final RespServer server;
+    final MemoryBudget memory;
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-    private RespNode(Path data, RedisConfig redis, RespTiming timing, Limits limits) throws IOException {
+    private RespNode(Path data, RedisConfig redis, RespTiming timing, Limits limits, MemoryBudget memory)
+            throws IOException {
+        this.memory = memory;
         NodeConfig config =
                 NodeConfigs.of("node1", data, "hence", List.of(), false, limits).with(redis);
         node = Node.open(config, meters);
@@ -59,6 +63,7 @@ final class RespNode implements AutoCloseable {
                 node,
                 new CommandTable(Stream.concat(AllCommands.table().all().stream(), own().stream())
                         .toList()),
+                memory,
                 timing);
         server.start();
     }
@@ -68,11 +73,15 @@ final class RespNode implements AutoCloseable {
     }
 
     static RespNode start(Path data, RedisConfig redis, RespTiming timing) throws IOException {
-        return new RespNode(data, redis, timing, NodeConfigs.LIMITS);
+        return new RespNode(data, redis, timing, NodeConfigs.LIMITS, MemoryBudget.ofHeap());
     }
 
     static RespNode start(Path data, Limits limits) throws IOException {
-        return new RespNode(data, RedisConfig.on(RedisConfig.ANY), PATIENT, limits);
+        return new RespNode(data, RedisConfig.on(RedisConfig.ANY), PATIENT, limits, MemoryBudget.ofHeap());
+    }
+
+    static RespNode start(Path data, MemoryBudget memory) throws IOException {
+        return new RespNode(data, RedisConfig.on(RedisConfig.ANY), PATIENT, Limits.DEFAULT, memory);
     }
 
     static RedisConfig redis(@Nullable String password, int clientsMax) {

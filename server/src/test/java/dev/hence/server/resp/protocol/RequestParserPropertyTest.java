@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.datatype.Bytes;
 import dev.hence.property.Property;
+import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.resp.command.Arguments;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +78,7 @@ final class RequestParserPropertyTest {
     /** What a parser makes of a stream that comes in these pieces; the error, if there is one, at the end. */
     private static List<Object> parsed(byte[] stream, List<Integer> cuts) {
         List<Object> seen = new ArrayList<>();
-        RequestParser parser = new RequestParser(1 << 20, new RequestBudget(1 << 30), true);
+        RequestParser parser = new RequestParser(1 << 20, new MemoryBudget(1 << 30).holder(() -> {}), true);
         try {
             int from = 0;
             for (int piece = 0; from < stream.length; piece++) {

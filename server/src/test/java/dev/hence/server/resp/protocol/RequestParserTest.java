@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.datatype.Bytes;
+import dev.hence.server.memory.MemoryBudget;
+import dev.hence.server.memory.MemoryHolder;
 import dev.hence.server.resp.command.Arguments;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,10 +16,17 @@ final class RequestParserTest {
 
     private static final int REQUEST_BYTES_MAX = 1 << 20;
 
-    private final RequestBudget budget = new RequestBudget(4 << 20);
+    private final MemoryBudget budget = new MemoryBudget(4 << 20);
+    private final List<MemoryHolder> holders = new ArrayList<>();
 
     private RequestParser parser() {
-        return new RequestParser(REQUEST_BYTES_MAX, budget, true);
+        return new RequestParser(REQUEST_BYTES_MAX, holder(), true);
+    }
+
+    private MemoryHolder holder() {
+        MemoryHolder holder = budget.holder(() -> {});
+        holders.add(holder);
+        return holder;
     }
 
     static List<Bytes> words(Arguments request) {
@@ -107,7 +116,7 @@ final class RequestParserTest {
     @Test
     void next_beforeThePassword_takesOnlyWhatThatNeeds() {
         for (String text : List.of("*11\r\n", "*1\r\n$16385\r\n")) {
-            RequestParser parser = new RequestParser(REQUEST_BYTES_MAX, budget, false);
+            RequestParser parser = new RequestParser(REQUEST_BYTES_MAX, holder(), false);
             assertThatThrownBy(() -> requests(parser, text))
                     .isInstanceOf(ProtocolException.class)
                     .hasMessageStartingWith("Protocol error: unauthenticated ");
@@ -124,7 +133,7 @@ final class RequestParserTest {
         }
 
         assertThat(parsers).allMatch(RequestParser::isWithinRequest);
-        assertThat(budget.leftBytes()).isEqualTo(4 << 20);
+        assertThat(budget.heldBytes()).isZero();
     }
 
     @Test
@@ -133,10 +142,10 @@ final class RequestParserTest {
         RequestParser parser = parser();
 
         assertThat(requests(parser, large)).hasSize(1);
-        assertThat(budget.leftBytes()).isLessThan(3 << 20);
+        assertThat(budget.heldBytes()).isBetween(700_000L, 4L << 20);
 
         parser.release();
-        assertThat(budget.leftBytes()).isEqualTo(4 << 20);
+        assertThat(budget.heldBytes()).isZero();
     }
 
     @Test
@@ -152,39 +161,41 @@ final class RequestParserTest {
     }
 
     @Test
-    void next_budgetUsedUp_refusedAndAllGivenBack() throws Exception {
-        String half = "*2\r\n$1000000\r\n" + "x".repeat(1_000_000) + "\r\n";
-        List<RequestParser> parsers = new ArrayList<>();
-        assertThatThrownBy(() -> {
-                    while (true) {
-                        RequestParser parser = parser();
-                        parsers.add(parser);
-                        requests(parser, half);
-                    }
-                })
-                .isInstanceOf(ProtocolException.class)
-                .hasMessage("too many large requests at a time; try again later");
+    void next_budgetUsedUp_wantsMemoryAndGoesOnWhenThereIsSome() throws Exception {
+        MemoryHolder other = budget.holder(() -> {});
+        assertThat(other.tryTake(4 << 20)).isTrue();
+        RequestParser parser = parser();
+        String value = "x".repeat(1_000_000);
 
-        assertThat(parsers).hasSizeBetween(2, 4);
-        parsers.forEach(RequestParser::close);
-        assertThat(budget.leftBytes()).isEqualTo(4 << 20);
+        assertThat(requests(parser, "*1\r\n$4\r\nPING\r\n")).as("a small one").hasSize(1);
+        assertThat(requests(parser, "*1\r\n$1000000\r\n" + value.substring(0, 100_000)))
+                .isEmpty();
+        assertThat(parser.wantsMemory()).isTrue();
+
+        other.close();
+        parser.awaitMemory();
+        List<List<Bytes>> rest = requests(parser, value.substring(100_000) + "\r\n");
+        assertThat(rest).containsExactly(List.of(Bytes.utf8(value)));
+        holders.forEach(MemoryHolder::close);
+        assertThat(budget.heldBytes()).isZero();
     }
 
     @Test
     void next_halfALargeRequestAfterAnswers_keepsItsClaim() throws Exception {
         RequestParser parser = parser();
         requests(parser, "*2\r\n$1000000\r\n" + "x".repeat(1_000_000) + "\r\n");
-        long left = budget.leftBytes();
+        long held = budget.heldBytes();
 
         parser.release();
 
-        assertThat(budget.leftBytes()).isEqualTo(left);
+        assertThat(held).isPositive();
+        assertThat(budget.heldBytes()).isEqualTo(held);
         assertThat(requests(parser, "$1\r\ny\r\n").getFirst()).hasSize(2);
     }
 
     @Test
     void next_manyEmptyLinesAndArraysByTurns_passedOver() throws Exception {
-        RequestParser parser = new RequestParser(16 << 20, new RequestBudget(64 << 20), true);
+        RequestParser parser = new RequestParser(16 << 20, new MemoryBudget(64 << 20).holder(() -> {}), true);
         byte[] sent = ("\n*0\r\n".repeat(200_000) + "PING\r\n").getBytes(StandardCharsets.US_ASCII);
         parser.feed(sent, 0, sent.length);
 

@@ -8,6 +8,7 @@ import dev.hence.core.update.Update;
 import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.config.RedisConfig;
+import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.resp.connection.RespServer;
 import dev.hence.server.resp.group.AllCommands;
 import dev.hence.server.runtime.ClusterView;
@@ -40,7 +41,7 @@ public final class RedisNode implements AutoCloseable {
     private RedisNode(NodeConfig config) throws IOException {
         node = Node.open(config, new SimpleMeterRegistry());
         node.showing(others);
-        server = new RespServer(config, node, AllCommands.table());
+        server = new RespServer(config, node, AllCommands.table(), MemoryBudget.ofHeap());
         server.start();
     }
 

@@ -1,0 +1,209 @@
+package dev.hence.server.memory;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The memory that large requests and replies of all connections together may take: from when a request begins to come
+ * in until it is answered, and until the client has read its reply. Small ones ({@link #SMALL_BYTES} a connection) do
+ * not count and never wait: the number of connections bounds those.
+ *
+ * <p><b>Invariant.</b> {@code heldBytes} is the sum of what all holders hold, and {@code 0 <= heldBytes <= bytesMax}.
+ * Whatever a holder held is given back when it is closed, however its request ended.
+ *
+ * <p><b>Fairness.</b> Those that wait are served in the order in which they came, and nobody overtakes them, so a large
+ * one is not starved by smaller ones. While somebody waits, a holder whose client has taken or sent less than
+ * {@link #PROGRESS_BYTES} for {@link #STALL_MAX} has its connection ended, as Redis does with a client beyond its
+ * output buffer limit: a client that does not read cannot keep the others out.
+ *
+ * <p>Thread-safe.
+ */
+public final class MemoryBudget {
+
+    /** What one connection may hold without asking. */
+    public static final int SMALL_BYTES = 64 << 10;
+
+    /** How long a request or a reply waits for its memory before it is refused. */
+    public static final Duration WAIT_MAX = Duration.ofSeconds(15);
+
+    /** How long a client may keep what it holds without progress, while others wait. */
+    static final Duration STALL_MAX = Duration.ofSeconds(5);
+
+    /** What counts as progress. */
+    static final int PROGRESS_BYTES = 64 << 10;
+
+    /** One to what else lives in the heap: the storage's rows, updates for followers, what a commit takes. */
+    private static final int HEAP_PART = 4;
+
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final long bytesMax;
+    private final long stallNanosMax;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Queue<Waiter> waiting = new ArrayDeque<>();
+    private final Set<MemoryHolder> holders = new HashSet<>();
+    private long heldBytes;
+
+    /** One that waits; the condition is signalled when it is first and there is room for it. */
+    private static final class Waiter {
+        private final long bytes;
+        private final Condition turn;
+
+        private Waiter(long bytes, Condition turn) {
+            this.bytes = bytes;
+            this.turn = turn;
+        }
+    }
+
+    public MemoryBudget(long bytesMax) {
+        this(bytesMax, STALL_MAX);
+    }
+
+    MemoryBudget(long bytesMax, Duration stallMax) {
+        this.bytesMax = bytesMax;
+        this.stallNanosMax = stallMax.toNanos();
+    }
+
+    /** A share of this process's heap. */
+    public static MemoryBudget ofHeap() {
+        return new MemoryBudget(Runtime.getRuntime().maxMemory() / HEAP_PART);
+    }
+
+    /** All there is. */
+    public long bytesMax() {
+        return bytesMax;
+    }
+
+    /** What is held now. */
+    public long heldBytes() {
+        lock.lock();
+        try {
+            return heldBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many requests and replies wait for memory. */
+    public int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Something that holds memory for one client.
+     *
+     * @param cutOff ends the client's connection, without waiting; may be called by any thread, and more than once
+     */
+    public MemoryHolder holder(Runnable cutOff) {
+        return new MemoryHolder(this, cutOff);
+    }
+
+    /** Takes memory if there is some and nobody waits for it. */
+    boolean tryTake(MemoryHolder holder, long bytes) {
+        lock.lock();
+        try {
+            return waiting.isEmpty() && take(holder, bytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes memory, and waits for it if there is none; whether there was some in time. */
+    boolean take(MemoryHolder holder, long bytes, Duration atMost) throws InterruptedException {
+        if (bytes > bytesMax) {
+            return false;
+        }
+        lock.lockInterruptibly();
+        try {
+            if (waiting.isEmpty() && take(holder, bytes)) {
+                return true;
+            }
+            return await(holder, bytes, System.nanoTime() + atMost.toNanos());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean await(MemoryHolder holder, long bytes, long endNanos) throws InterruptedException {
+        Waiter waiter = new Waiter(bytes, lock.newCondition());
+        waiting.add(waiter);
+        try {
+            while (waiting.peek() != waiter || !take(holder, bytes)) {
+                long nowNanos = System.nanoTime();
+                if (nowNanos - endNanos >= 0) {
+                    return false;
+                }
+                cutOffStalled(nowNanos);
+                waiter.turn.await(Math.min(LOOK_NANOS, endNanos - nowNanos), TimeUnit.NANOSECONDS);
+            }
+            return true;
+        } finally {
+            waiting.remove(waiter);
+            wakeFirst();
+        }
+    }
+
+    private boolean take(MemoryHolder holder, long bytes) {
+        if (bytes > bytesMax - heldBytes || holder.isClosed()) {
+            return false;
+        }
+        heldBytes += bytes;
+        holder.added(bytes);
+        holders.add(holder);
+        return true;
+    }
+
+    /** Without the lock: to end a connection may take some time. */
+    private void cutOffStalled(long nowNanos) {
+        List<MemoryHolder> stalled = holders.stream()
+                .filter(holder -> holder.isStalled(nowNanos, stallNanosMax))
+                .toList();
+        if (!stalled.isEmpty()) {
+            lock.unlock();
+            try {
+                stalled.forEach(MemoryHolder::cutOff);
+            } finally {
+                lock.lock();
+            }
+        }
+    }
+
+    /** Takes memory back: part of what the holder holds, or all of it and for good. */
+    void giveBack(MemoryHolder holder, long bytesAtMost, boolean close) {
+        lock.lock();
+        try {
+            long bytes = Math.min(bytesAtMost, holder.heldBytes());
+            heldBytes -= bytes;
+            holder.removed(bytes, close);
+            if (holder.heldBytes() == 0) {
+                holders.remove(holder);
+            }
+            if (heldBytes < 0 || heldBytes > bytesMax) {
+                throw new AssertionError(
+                        "memory budget: " + heldBytes + " bytes held (expected: 0 to " + bytesMax + ")");
+            }
+            wakeFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void wakeFirst() {
+        Waiter first = waiting.peek();
+        if (first != null && first.bytes <= bytesMax - heldBytes) {
+            first.turn.signal();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.hence.server.resp.execution;
+
+import dev.hence.server.memory.MemoryBudget;
+import dev.hence.server.memory.MemoryHolder;
+import dev.hence.server.resp.command.RedisError;
+import dev.hence.server.resp.reply.Reply;
+
+/**
+ * The memory of the replies of one connection, from when they are made until they are sent. Up to
+ * {@link MemoryBudget#SMALL_BYTES} of them are free; more come out of the budget that all connections share.
+ *
+ * <p>How large a reply is shows only when it is made. One that finds no room is dropped, and made again when there is.
+ *
+ * <p>Thread-safe: replies are made by the connection's own thread, and by the writer's while that waits.
+ */
+public final class ReplyMemory {
+
+    private final MemoryHolder memory;
+    private long bytes;
+    private long claimedBytes;
+
+    public ReplyMemory(MemoryHolder memory) {
+        this.memory = memory;
+    }
+
+    /** Counts a reply that was just made; false if there is no room for it, and nothing is counted. Does not wait. */
+    synchronized boolean tryAdd(Reply reply) {
+        long sum = bytes + Reply.sizeBytes(reply);
+        long missing = sum - MemoryBudget.SMALL_BYTES - claimedBytes;
+        if (missing > 0) {
+            if (!memory.tryTake(missing)) {
+                return false;
+            }
+            claimedBytes += missing;
+        }
+        bytes = sum;
+        return true;
+    }
+
+    /** Makes room for a reply of a size, to be made now; false if there was none for too long. */
+    boolean awaitRoom(long replyBytes) throws InterruptedException {
+        release();
+        long missing = replyBytes - MemoryBudget.SMALL_BYTES;
+        boolean taken = memory.take(missing, MemoryBudget.WAIT_MAX);
+        if (taken && missing > 0) {
+            claimed(missing);
+        }
+        return taken;
+    }
+
+    private synchronized void claimed(long more) {
+        claimedBytes += more;
+    }
+
+    /** All replies are sent. */
+    synchronized void release() {
+        memory.giveBack(claimedBytes);
+        claimedBytes = 0;
+        bytes = 0;
+    }
+
+    /** What the client is told of a reply that there is no memory for; nothing happened. */
+    RedisError refusal() {
+        return new RedisError("OOM reply: no memory for it (expected: large requests and replies of at most "
+                + memory.bytesMax() + " bytes at a time; try again later)");
+    }
+}
