@@ -85,6 +85,12 @@ public final class DeliveryBuffer {
         return size;
     }
 
+    /** Whether an update of this name was delivered or is held. */
+    public boolean has(Dot dot) {
+        OriginQueue queue = queues.get(dot.replica());
+        return clock.contains(dot) || (queue != null && queue.get(dot.counter()) != null);
+    }
+
     /**
      * Takes in an update from the network. What became deliverable by it is given out by {@link
      * #deliverNext}; {@link Receipt.Delivered} says that the update itself is among it.

@@ -27,6 +27,13 @@ public sealed interface Receipt {
      */
     record Forgotten(Dot seen) implements Receipt {}
 
+    /**
+     * Its timestamp is further ahead of this replica's wall clock than the bound allows ({@link
+     * dev.hence.core.clock.ClockBound}): one of the clocks is wrong. It was not taken, and nothing after it of its
+     * origin can be, until time has caught up or the clock is mended.
+     */
+    record AheadOfTime(long aheadMillis) implements Receipt {}
+
     /** Whether the update was taken in, or was here already. */
     default boolean isTaken() {
         return switch (this) {
@@ -35,6 +42,7 @@ public sealed interface Receipt {
             case Duplicate duplicate -> true;
             case Refused refused -> false;
             case Forgotten forgotten -> false;
+            case AheadOfTime ahead -> false;
         };
     }
 }

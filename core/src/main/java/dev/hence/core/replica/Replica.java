@@ -1,5 +1,6 @@
 package dev.hence.core.replica;
 
+import dev.hence.core.clock.ClockBound;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.clock.ReplicaId;
@@ -53,8 +54,9 @@ public final class Replica {
      * @param buffer what is held for one origin
      * @param updateBytesMax keys and values of one update, and {@link Operation#OVERHEAD_BYTES} for each operation
      * @param valueBytesMax one value that a transaction makes out of others; those it is given are its host's to check
+     * @param ahead how far received updates may be ahead of the wall clock
      */
-    public record Limits(DeliveryBuffer.Limits buffer, long updateBytesMax, long valueBytesMax) {
+    public record Limits(DeliveryBuffer.Limits buffer, long updateBytesMax, long valueBytesMax, ClockBound ahead) {
         /** @throws IllegalArgumentException if a limit is less than 1 */
         public Limits {
             if (updateBytesMax < 1) {
@@ -65,7 +67,12 @@ public final class Replica {
             }
         }
 
-        /** Limits for values that may be as long as an update can hold. */
+        /** Limits for clocks that are never wrong. */
+        public Limits(DeliveryBuffer.Limits buffer, long updateBytesMax, long valueBytesMax) {
+            this(buffer, updateBytesMax, valueBytesMax, ClockBound.NONE);
+        }
+
+        /** The same for values that may be as long as an update can hold. */
         public Limits(DeliveryBuffer.Limits buffer, long updateBytesMax) {
             this(buffer, updateBytesMax, updateBytesMax);
         }
@@ -92,6 +99,11 @@ public final class Replica {
     /** The identity under which this replica writes. */
     public ReplicaId self() {
         return self;
+    }
+
+    /** The hybrid logical clock: the largest timestamp that was given or applied. */
+    public long timestamp() {
+        return time.last();
     }
 
     /** All that is applied, changes that are not yet taken included. */
@@ -133,6 +145,10 @@ public final class Replica {
                 : update.context().get(self);
         if (named > buffer.clock().get(self)) {
             return new Receipt.Forgotten(new Dot(self, named));
+        }
+        // What is here already is no news, whatever the clocks show by now.
+        if (!limits.ahead().admits(update.timestamp(), wallMillis) && !buffer.has(update.dot())) {
+            return new Receipt.AheadOfTime(ClockBound.aheadMillis(update.timestamp(), wallMillis));
         }
         Receipt receipt = buffer.receive(update, wallMillis);
         for (Update next = buffer.deliverNext(); next != null; next = buffer.deliverNext()) {

@@ -5,6 +5,7 @@ import dev.hence.core.delivery.Receipt;
 import dev.hence.core.update.Update;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Updates that came on one stream and that the node has not taken in yet, because it had no room for them. While
@@ -14,6 +15,7 @@ import java.util.List;
  */
 public final class Intake {
     private List<Update> left;
+    private @Nullable Update aheadOfTime;
 
     /** @param updates of one origin, at least one */
     public Intake(List<Update> updates) {
@@ -32,6 +34,14 @@ public final class Intake {
     /** Whether all were taken. */
     public boolean isEmpty() {
         return left.isEmpty();
+    }
+
+    /**
+     * The update that the node does not take before time has passed, and nothing after it either; null if there is
+     * none. What is left then is not offered again, but let go ({@link HeldFeed}).
+     */
+    public @Nullable Update aheadOfTime() {
+        return aheadOfTime;
     }
 
     /** What to offer to the node. */
@@ -60,7 +70,10 @@ public final class Intake {
         List<Update> ordered =
                 rest.stream().sorted(Comparator.comparing(Update::dot)).toList();
         left = ordered;
-        return last instanceof Receipt.Forgotten
-                || !ordered.getFirst().dot().equals(rest.getFirst().dot());
+        boolean first = ordered.getFirst().dot().equals(rest.getFirst().dot());
+        if (first && last instanceof Receipt.AheadOfTime) {
+            aheadOfTime = ordered.getFirst();
+        }
+        return last instanceof Receipt.Forgotten || !first;
     }
 }

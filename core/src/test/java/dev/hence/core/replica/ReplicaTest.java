@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hence.core.clock.ClockBound;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
@@ -29,6 +30,8 @@ final class ReplicaTest {
     private static final Bytes KEY = Bytes.utf8("key");
     private static final long NOON_MILLIS = 1_800_000_000_000L;
     private static final Replica.Limits LIMITS = new Replica.Limits(new DeliveryBuffer.Limits(100, 10_000), 52);
+
+    private static final ClockBound BOUND = new ClockBound(300_000);
 
     private final MemoryHost a = new MemoryHost(A, LIMITS);
     private final MemoryHost b = new MemoryHost(B, LIMITS);
@@ -270,5 +273,64 @@ final class ReplicaTest {
     private static boolean set(Transaction transaction, String value) {
         transaction.set(KEY, Bytes.utf8(value));
         return true;
+    }
+
+    @Test
+    void receive_updateOfAClockThatIsTooFarAhead_isHeldUntilTimeHasCaughtUpAndMovesNoClock() {
+        Replica bounded = bounded(C);
+        Update wrong = setAt(NOON_MILLIS + 3_600_000);
+
+        assertThat(bounded.receive(wrong, NOON_MILLIS)).isEqualTo(new Receipt.AheadOfTime(3_600_000));
+        assertThat(bounded.clock()).isEqualTo(VersionVector.EMPTY);
+        assertThat(bounded.bufferedCount()).isZero();
+        assertThat(bounded.timestamp()).isZero();
+
+        assertThat(bounded.receive(wrong, NOON_MILLIS + 3_300_000)).isEqualTo(new Receipt.Delivered());
+        assertThat(bounded.receive(wrong, NOON_MILLIS)).isEqualTo(new Receipt.Duplicate());
+    }
+
+    @Test
+    void receive_updateThatDependsOnAHeldOne_waitsForItInTheBuffer() {
+        Replica bounded = bounded(C);
+        Update wrong = setAt(NOON_MILLIS + 3_600_000);
+        Update dependent = Update.of(new Dot(B, 1), wrong.clock(), NOON_MILLIS << 16, wrong.operations());
+
+        assertThat(bounded.receive(wrong, NOON_MILLIS)).isInstanceOf(Receipt.AheadOfTime.class);
+        assertThat(bounded.receive(dependent, NOON_MILLIS)).isEqualTo(new Receipt.Buffered(wrong.dot()));
+    }
+
+    /** Each clock is within the bound of the next one's: nobody waits for longer than the clocks differ by. */
+    @Test
+    void receive_chainOfClocksWithinTheBound_isLateByTheirDifferenceAndNotStalled() {
+        long limit = BOUND.aheadMillisMax();
+        Replica middle = bounded(B);
+        Replica last = bounded(C);
+        Update first = setAt(NOON_MILLIS + limit);
+
+        assertThat(middle.receive(first, NOON_MILLIS)).isEqualTo(new Receipt.Delivered());
+        Update answer = requireNonNull(middle.write(NOON_MILLIS, transaction -> {
+                    transaction.set(KEY, Bytes.utf8("answer"));
+                    return "done";
+                })
+                .update());
+
+        assertThat(last.receive(first, NOON_MILLIS - limit)).isEqualTo(new Receipt.AheadOfTime(2 * limit));
+        assertThat(last.receive(answer, NOON_MILLIS - limit)).isEqualTo(new Receipt.AheadOfTime(2 * limit));
+        assertThat(last.receive(first, NOON_MILLIS)).isEqualTo(new Receipt.Delivered());
+        assertThat(last.receive(answer, NOON_MILLIS)).isEqualTo(new Receipt.Delivered());
+    }
+
+    private static Replica bounded(ReplicaId self) {
+        Replica.Limits limits = new Replica.Limits(LIMITS.buffer(), 52, 52, BOUND);
+        return new MemoryHost(self, limits).replica();
+    }
+
+    private Update setAt(long wallMillis) {
+        return requireNonNull(a.replica()
+                .write(wallMillis, transaction -> {
+                    transaction.set(KEY, Bytes.utf8("v"));
+                    return "done";
+                })
+                .update());
     }
 }

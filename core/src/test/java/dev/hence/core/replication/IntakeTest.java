@@ -1,5 +1,6 @@
 package dev.hence.core.replication;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.Dot;
@@ -85,5 +86,22 @@ final class IntakeTest {
         Intake intake = new Intake(batch);
         batch.clear();
         assertThat(counters(intake)).containsExactly(1L);
+    }
+
+    @Test
+    void offered_aheadOfTime_isHeldAndNotOfferedAgain() {
+        Intake intake = of(1, 2, 3);
+        assertThat(offered(intake, TAKEN, new Receipt.AheadOfTime(5))).isFalse();
+        assertThat(requireNonNull(intake.aheadOfTime()).dot()).isEqualTo(new Dot(ORIGIN, 2));
+    }
+
+    @Test
+    void offered_aheadOfTimeBeforeAnEarlierOne_offersTheEarlierFirst() {
+        Intake intake = of(3, 2, 1);
+        assertThat(offered(intake, new Receipt.AheadOfTime(5))).isTrue();
+        assertThat(intake.aheadOfTime()).isNull();
+        assertThat(counters(intake)).containsExactly(1L, 2L, 3L);
+        assertThat(offered(intake, TAKEN, new Receipt.AheadOfTime(5))).isFalse();
+        assertThat(requireNonNull(intake.aheadOfTime()).dot()).isEqualTo(new Dot(ORIGIN, 2));
     }
 }

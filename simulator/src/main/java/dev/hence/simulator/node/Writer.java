@@ -225,6 +225,7 @@ final class Writer {
             case Receipt.Duplicate duplicate -> Event.Receipt.DUPLICATE;
             case Receipt.Refused refused -> Event.Receipt.REFUSED;
             case Receipt.Forgotten forgotten -> Event.Receipt.REFUSED;
+            case Receipt.AheadOfTime ahead -> Event.Receipt.REFUSED;
         };
         tracer.tell(new Event.Received(tracer.now(), process.number(), tracer.of(update), through, kind));
     }
