@@ -17,6 +17,9 @@ final class ReplicationMetrics {
         Gauge.builder("hence.members.connected", replication, ReplicationMetrics::connected)
                 .description("Members whose updates this node follows directly, itself included")
                 .register(meters);
+        Gauge.builder("hence.streams.held", replication, r -> r.held().size())
+                .description("Streams that wait because an update is too far ahead of this node's wall clock")
+                .register(meters);
         Gauge.builder("hence.updates.behind", replication, ReplicationMetrics::behind)
                 .description("The most updates that any member is known to have which this node has not")
                 .register(meters);

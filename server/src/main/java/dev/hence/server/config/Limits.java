@@ -13,6 +13,7 @@ package dev.hence.server.config;
  * @param bufferUpdatesMax updates of one origin that are held while they wait for others
  * @param bufferBytesMax bytes of these
  * @param diskFreeBytesMin free space of the data directory's disk below which writes are refused
+ * @param clockAheadSecondsMax how far the timestamp of a received update may be ahead of this node's wall clock
  */
 public record Limits(
         int keyBytesMax,
@@ -23,7 +24,34 @@ public record Limits(
         int connectionsMax,
         int bufferUpdatesMax,
         long bufferBytesMax,
-        long diskFreeBytesMin) {
+        long diskFreeBytesMin,
+        int clockAheadSecondsMax) {
+
+    private static final int CLOCK_AHEAD_SECONDS_MAX = 300;
+
+    /** The usual bound of clocks, with other limits. */
+    public Limits(
+            int keyBytesMax,
+            int valueBytesMax,
+            int bodyBytesMax,
+            int headerBytesMax,
+            int updateBytesMax,
+            int connectionsMax,
+            int bufferUpdatesMax,
+            long bufferBytesMax,
+            long diskFreeBytesMin) {
+        this(
+                keyBytesMax,
+                valueBytesMax,
+                bodyBytesMax,
+                headerBytesMax,
+                updateBytesMax,
+                connectionsMax,
+                bufferUpdatesMax,
+                bufferBytesMax,
+                diskFreeBytesMin,
+                CLOCK_AHEAD_SECONDS_MAX);
+    }
 
     /** What a node keeps to when it is told nothing else. */
     public static final Limits DEFAULT =

@@ -133,7 +133,8 @@ public record NodeSettings(NodeConfig config, EffectiveSettings effective) {
                 effective.get(Settings.CONNECTIONS_MAX),
                 effective.get(Settings.BUFFER_UPDATES_MAX),
                 effective.get(Settings.BUFFER_BYTES_MAX),
-                effective.get(Settings.DISK_FREE_BYTES_MIN));
+                effective.get(Settings.DISK_FREE_BYTES_MIN),
+                effective.get(Settings.CLOCK_AHEAD_SECONDS_MAX));
     }
 
     private static Optional<String> hostName() {

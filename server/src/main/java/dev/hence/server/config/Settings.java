@@ -211,6 +211,13 @@ public final class Settings {
             Limits.DEFAULT.diskFreeBytesMin(),
             "Free space on the disk of the data below which writes are refused, while reads go on");
 
+    public static final Setting<Integer> CLOCK_AHEAD_SECONDS_MAX = Setting.limit(
+            "clock-ahead-seconds-max",
+            ValueTypes.integer("SECONDS", 1, 31_536_000),
+            Limits.DEFAULT.clockAheadSecondsMax(),
+            "How far the timestamp of another node's update may be ahead of this node's wall clock. Beyond that it is"
+                    + " not taken until time has caught up or the wrong clock is mended; the same at all nodes");
+
     /** All of them, in the order in which they are shown. */
     public static final List<Setting<?>> ALL = List.of(
             CONFIG,
@@ -239,7 +246,8 @@ public final class Settings {
             CONNECTIONS_MAX,
             BUFFER_UPDATES_MAX,
             BUFFER_BYTES_MAX,
-            DISK_FREE_BYTES_MIN);
+            DISK_FREE_BYTES_MIN,
+            CLOCK_AHEAD_SECONDS_MAX);
 
     private Settings() {}
 }

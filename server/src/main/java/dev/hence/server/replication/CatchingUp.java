@@ -1,11 +1,13 @@
 package dev.hence.server.replication;
 
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.CatchUp;
 import dev.hence.core.replication.CatchUp.Progress;
 import dev.hence.core.replication.Heartbeat;
 import dev.hence.core.replication.ReadyWhen;
 import dev.hence.server.runtime.HealthIssue;
 import dev.hence.server.runtime.Node;
+import dev.hence.server.runtime.NodeStatus;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
@@ -26,6 +28,7 @@ final class CatchingUp {
 
     private final Node node;
     private final Supplier<Collection<PeerLink>> links;
+    private final HeldUpdates held;
 
     /** Guarded by this. */
     private final CatchUp decided;
@@ -37,9 +40,16 @@ final class CatchingUp {
 
     /**
      * @param links the links to the configured peers
+     * @param held the updates that wait for time to pass
      * @param absentMax for how long a peer that is not followed is waited for
      */
-    CatchingUp(ReadyWhen readyWhen, Node node, Supplier<Collection<PeerLink>> links, Duration absentMax) {
+    CatchingUp(
+            ReadyWhen readyWhen,
+            Node node,
+            Supplier<Collection<PeerLink>> links,
+            HeldUpdates held,
+            Duration absentMax) {
+        this.held = held;
         this.node = node;
         this.links = links;
         this.decided = new CatchUp(readyWhen, node.clock(), absentMax.toMillis());
@@ -61,11 +71,23 @@ final class CatchingUp {
     private synchronized Optional<Progress> lookAgain() {
         // The links first: what a peer announced before it was lost is then compared with a clock read later.
         var peers = links.get().stream().map(PeerLink::caughtUpWith).toList();
-        decided.look(peers, node.clock(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+        decided.look(peers, reachable(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
         Progress progress = decided.progress();
         done = decided.isDone();
         tell(progress);
         return done ? Optional.empty() : Optional.of(progress);
+    }
+
+    /**
+     * What this node has, counting all of an origin whose updates it holds because they are too far ahead of its wall
+     * clock: these may come in decades, and a peer's wrong clock is not to keep this node unready until then.
+     */
+    private VersionVector reachable() {
+        VersionVector clock = node.clock();
+        for (NodeStatus.Held each : held.now()) {
+            clock = clock.with(each.dot().replica(), Long.MAX_VALUE);
+        }
+        return clock;
     }
 
     private void tell(Progress progress) {

@@ -22,11 +22,13 @@ final class ClusterReport {
     private final Node node;
     private final Members members;
     private final Followers followers;
+    private final HeldUpdates held;
 
-    ClusterReport(Node node, Members members, Followers followers) {
+    ClusterReport(Node node, Members members, Followers followers, HeldUpdates held) {
         this.node = node;
         this.members = members;
         this.followers = followers;
+        this.held = held;
     }
 
     /** Every known member, this node included, in the order of names. */
@@ -83,6 +85,16 @@ final class ClusterReport {
                 heard.isEmpty() ? null : heard.getAsLong());
     }
 
+    private String state(ReplicaId origin, String through, String otherwise) {
+        return held.now().stream()
+                .filter(each ->
+                        each.dot().replica().equals(origin) && each.through().equals(through))
+                .findFirst()
+                .map(each -> "held: " + each.dot() + " is " + each.aheadMillis() / 1_000
+                        + " s ahead of this node's wall clock")
+                .orElse(otherwise);
+    }
+
     private static Member member(Strangers.Follower stranger, VersionVector clock) {
         return new Member(
                 stranger.node().name(),
@@ -104,7 +116,8 @@ final class ClusterReport {
             ReplicaId peer = link.peer();
             FeedStream stream = link.stream();
             if (peer != null && stream != null && !link.isSelf()) {
-                follows.add(new Follow(peer, peer, link.state(), stream.received(), stream.lastCounter()));
+                follows.add(new Follow(
+                        peer, peer, state(peer, link.name(), link.state()), stream.received(), stream.lastCounter()));
             }
         }
         for (Relay relay : relays) {
@@ -113,7 +126,7 @@ final class ClusterReport {
                 follows.add(new Follow(
                         relay.route().origin(),
                         relay.route().through(),
-                        relay.state(),
+                        state(relay.route().origin(), relay.route().through().name(), relay.state()),
                         stream.received(),
                         stream.lastCounter()));
             }

@@ -82,7 +82,7 @@ public final class FeedService {
         Moment arrived = moment();
         ServedFeed feed = ServedFeed.open(request, cluster, arrived, node::checksum, timing);
         for (Answer answer : feed.answers()) {
-            frames.answer(answer, arrived.self(), cluster, System.currentTimeMillis());
+            frames.answer(answer, arrived.self(), cluster, node.clocks().wallMillis());
             frames.flush();
         }
         act(feed, request, arrived.self(), frames);

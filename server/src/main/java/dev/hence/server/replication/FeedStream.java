@@ -60,7 +60,7 @@ final class FeedStream implements AutoCloseable {
         FeedStream connect(PeerAddress address, @Nullable ReplicaId origin) throws IOException, InterruptedException {
             FeedRequest request = request(origin);
             byte[] message =
-                    Messages.request(request, System.currentTimeMillis()).toByteArray();
+                    Messages.request(request, node.clocks().wallMillis()).toByteArray();
             HttpResponse<InputStream> response = send(HttpRequest.newBuilder(FeedUrl.of(address))
                     .header("Content-Type", "application/x-protobuf")
                     .POST(HttpRequest.BodyPublishers.ofByteArray(message))
@@ -154,7 +154,7 @@ final class FeedStream implements AutoCloseable {
     /**
      * Reads frames until the stream ends in order.
      *
-     * @return why the peer ended it
+     * @return why it was ended
      * @throws IOException if it ended otherwise
      * @throws MalformedRecordException if the peer sent what this version does not understand
      * @throws FeedBrokenException if it sent what does not belong there
@@ -176,6 +176,9 @@ final class FeedStream implements AutoCloseable {
             }
             if (frame instanceof Frame.Heard heartbeat) {
                 heard.accept(heartbeat.heartbeat());
+                if (sink.isHoldOver()) {
+                    return "time has caught up with what it held";
+                }
             } else if (frame instanceof Frame.Ended ended) {
                 return ended.why();
             }

@@ -89,6 +89,11 @@ final class LabSink implements UpdateSink {
     }
 
     @Override
+    public boolean isHoldOver() {
+        return next.isHoldOver();
+    }
+
+    @Override
     public int held() {
         lock.lock();
         try {

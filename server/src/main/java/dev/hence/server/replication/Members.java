@@ -56,6 +56,7 @@ final class Members {
         stability.hear(heartbeat);
         heardNanos.put(heartbeat.from().name(), System.nanoTime());
         stable();
+        node.clocks().heard(heartbeat.from().name(), heartbeat.wallMillis());
         warnOfSkew(heartbeat.from(), heartbeat.wallMillis());
         notifyAll();
     }
@@ -87,7 +88,7 @@ final class Members {
     }
 
     private void warnOfSkew(ReplicaId member, long wallMillis) {
-        long skewMillis = wallMillis - System.currentTimeMillis();
+        long skewMillis = wallMillis - node.clocks().wallMillis();
         boolean skewed = Math.abs(skewMillis) > SKEW_WARNED.toMillis();
         boolean before = Boolean.TRUE.equals(warned.put(member.name(), skewed));
         if (skewed && !before) {
@@ -139,6 +140,7 @@ final class Members {
     Heartbeat heartbeat() {
         stable();
         Published.View view = node.published().view();
-        return new Heartbeat(node.self(), view.clock(), view.durable(), System.currentTimeMillis(), others());
+        return new Heartbeat(
+                node.self(), view.clock(), view.durable(), node.clocks().wallMillis(), others());
     }
 }

@@ -133,7 +133,7 @@ final class PeerLink {
             unreachable = "";
             log.info("Following {} at {}", opened.source(), address.authority());
             String why = opened.follow(sink, this::heard);
-            log.info("{} ended its feed: {}", name(), why);
+            log.info("The feed of {} has ended: {}", name(), why);
             state = "connecting";
         }
     }

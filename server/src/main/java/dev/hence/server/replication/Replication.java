@@ -47,6 +47,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     private final Members members;
     private final Followers followers;
     private final CatchingUp catchingUp;
+    private final HeldUpdates held;
     private final FeedService feedService;
     private final ClusterReport report;
     private final LabLinks lab;
@@ -67,10 +68,11 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         this.config = config;
         this.timing = timing;
         this.members = new Members(node, () -> links);
+        this.held = new HeldUpdates(node.clocks());
         this.followers = new Followers(timing.strangerGrace());
-        this.catchingUp = new CatchingUp(config.readyWhen(), node, () -> links, timing.absentMax());
+        this.catchingUp = new CatchingUp(config.readyWhen(), node, () -> links, held, timing.absentMax());
         this.feedService = new FeedService(node, config.clusterName(), members, followers, timing);
-        this.report = new ClusterReport(node, members, followers);
+        this.report = new ClusterReport(node, members, followers, held);
         this.lab = new LabLinks(() -> links);
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -112,7 +114,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
 
     @Override
     public NodeSink sink(String through, Consumer<VersionVector> appliedThere) {
-        return new NodeSink(node, through, appliedThere);
+        return new NodeSink(node, through, appliedThere, held);
     }
 
     @Override
@@ -183,6 +185,8 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
 
     private void planOnce() {
         try {
+            node.clocks()
+                    .peers((int) links.stream().filter(link -> !link.isSelf()).count());
             relays.plan(node.self(), node.clock());
             streams.closeSilent(timing.silenceMax());
             followers.look(links, members);
@@ -208,10 +212,16 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     }
 
     @Override
+    public List<NodeStatus.Held> held() {
+        return held.now();
+    }
+
+    @Override
     public List<HealthIssue> health() {
         List<HealthIssue> issues = new ArrayList<>();
         catchingUp.issue().ifPresent(issues::add);
         issues.addAll(followers.issues());
+        issues.addAll(held.health());
         return issues;
     }
 

@@ -22,6 +22,9 @@ public interface ClusterView {
     /** How far this node has caught up with its peers since it started; empty when it is done. Waits for nobody. */
     Optional<CatchUp.Progress> catchingUp();
 
+    /** The updates that streams wait with, because they are too far ahead of this node's wall clock. */
+    List<NodeStatus.Held> held();
+
     /** What is wrong in the cluster as this node sees it, the most important first. Waits for nobody. */
     List<HealthIssue> health();
 

@@ -3,9 +3,9 @@ package dev.hence.server.runtime;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.datatype.Bytes;
 import dev.hence.core.datatype.Collection;
-import dev.hence.core.datatype.Deadlines;
 import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.keyspace.Effects;
+import dev.hence.core.replica.ExpiryRule;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.replica.UpdateTooLargeException;
 import dev.hence.server.storage.Storage;
@@ -14,7 +14,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.LongSupplier;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +25,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A removal takes what it has seen and no more, so a write that was concurrent to it survives. But a client of a
  * node whose clock is behind may still see the key, and write to it on the strength of that; so a key is left alone
- * for {@link #MARGIN} after its deadline. Then the replica that set the deadline removes it; if it does not - it is
- * away, or has become another incarnation - anyone does after {@link #OTHERS} more. So one update removes a key, as a
- * rule, and not one at each node. As long as clocks differ by less than the margin, only keys go that every node
- * shows as absent; a PERSIST at a node whose clock is further behind may lose.
+ * for a margin after its deadline, and longer by those that did not set it ({@link ExpiryRule}).
+ *
+ * <p><b>Invariant.</b> This node's wall clock alone removes nothing where there are others. The time that counts is
+ * the earliest of the clocks that agree with it, and only if it agrees with most members ({@link
+ * ClockWatch#removalMillis}): a removal is replicated, and a wrong clock would remove the keys of all nodes. Waiting
+ * is safe, since the keys are invisible; so it waits as well while too few peers are heard to tell.
  *
  * <p>Not thread-safe, but for {@link #close}.
  */
@@ -41,6 +43,7 @@ final class Expirer implements AutoCloseable {
     static final Duration OTHERS = Duration.ofSeconds(60);
 
     private static final String THREAD = "hence-expirer";
+    private static final ExpiryRule RULE = new ExpiryRule(MARGIN.toMillis(), OTHERS.toMillis());
     private static final Logger log = LoggerFactory.getLogger(Expirer.class);
     private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
     private static final int BATCH_KEYS_MAX = 256;
@@ -48,18 +51,17 @@ final class Expirer implements AutoCloseable {
 
     private final Storage storage;
     private final Node node;
-    private final LongSupplier wallMillis;
+    private final ClockWatch clocks;
     private final Counter removed;
     private final Thread thread;
 
     /** Up to where deadlines were looked at that this replica set. What comes to lie before it waits for the others. */
     private Storage.@Nullable Due lookedAt;
 
-    /** @param wallMillis the wall clock, in milliseconds since 1970 */
-    Expirer(Storage storage, Node node, LongSupplier wallMillis, MeterRegistry meters) {
+    Expirer(Storage storage, Node node, ClockWatch clocks, MeterRegistry meters) {
         this.storage = storage;
         this.node = node;
-        this.wallMillis = wallMillis;
+        this.clocks = clocks;
         this.removed = Counter.builder("hence.keys.expired")
                 .description("Expired keys that this node removed")
                 .register(meters);
@@ -93,18 +95,21 @@ final class Expirer implements AutoCloseable {
      */
     Duration removeDue() throws InterruptedException {
         try {
-            long dueMillis = wallMillis.getAsLong() - MARGIN.toMillis();
+            OptionalLong now = clocks.removalMillis();
+            if (now.isEmpty()) {
+                return PAUSE_MIN;
+            }
+            long dueMillis = now.getAsLong() - MARGIN.toMillis();
             sweep(null, dueMillis - OTHERS.toMillis());
             lookedAt = sweep(lookedAt, dueMillis);
-            return pause();
+            return pause(now.getAsLong());
         } catch (WriteRefusedException | WriteUncertainException | StorageException failed) {
             log.debug("Expired keys are left for later: {}", failed.getMessage());
             return MARGIN;
         }
     }
 
-    private Duration pause() {
-        long nowMillis = wallMillis.getAsLong();
+    private Duration pause(long nowMillis) {
         long pauseMillis = MARGIN.toMillis();
         for (Storage.Due own : storage.due(lookedAt, Long.MAX_VALUE, 1)) {
             pauseMillis = Math.min(pauseMillis, own.millis() - nowMillis + MARGIN.toMillis());
@@ -124,10 +129,10 @@ final class Expirer implements AutoCloseable {
             if (due.isEmpty()) {
                 return last;
             }
-            long nowMillis = wallMillis.getAsLong();
+            OptionalLong now = clocks.removalMillis();
             remove(due.stream()
                     .map(Storage.Due::key)
-                    .filter(key -> mayRemove(storage.head(key), nowMillis, node.self()))
+                    .filter(key -> mayRemove(storage.head(key), now, node.self()))
                     .toList());
             last = due.getLast();
         }
@@ -175,10 +180,10 @@ final class Expirer implements AutoCloseable {
         }
     }
 
-    private static int removeSome(Bytes key, int countMax, Transaction transaction) {
+    private int removeSome(Bytes key, int countMax, Transaction transaction) {
         KeyHead head = transaction.head(key);
         int count = 0;
-        if (mayRemove(head, transaction.nowMillis(), transaction.dot().replica())) {
+        if (mayRemove(head, clocks.removalMillis(), transaction.dot().replica())) {
             for (Collection collection : head.collections()) {
                 for (Bytes element : Effects.counted(transaction, key, collection.type(), countMax - count)) {
                     transaction.remove(key, collection.type(), element);
@@ -190,13 +195,11 @@ final class Expirer implements AutoCloseable {
     }
 
     /** Decided anew on the writer: somebody may have written the key, or moved its deadline, in the meantime. */
-    private static int remove(List<Bytes> keys, Transaction transaction) {
+    private int remove(List<Bytes> keys, Transaction transaction) {
+        OptionalLong now = clocks.removalMillis();
         int count = 0;
         for (Bytes key : keys) {
-            if (mayRemove(
-                    transaction.head(key),
-                    transaction.nowMillis(),
-                    transaction.dot().replica())) {
+            if (mayRemove(transaction.head(key), now, transaction.dot().replica())) {
                 transaction.delete(key);
                 count++;
             }
@@ -204,14 +207,8 @@ final class Expirer implements AutoCloseable {
         return count;
     }
 
-    private static boolean mayRemove(KeyHead head, long nowMillis, ReplicaId self) {
-        long deadline = head.deadlines().latest();
-        boolean own = false;
-        for (Deadlines.Entry entry : head.deadlines().entries()) {
-            own |= entry.millis() == deadline && entry.dot().replica().equals(self);
-        }
-        Duration margin = own ? MARGIN : MARGIN.plus(OTHERS);
-        return deadline <= nowMillis - margin.toMillis();
+    private static boolean mayRemove(KeyHead head, OptionalLong now, ReplicaId self) {
+        return now.isPresent() && RULE.mayRemove(head, now.getAsLong(), self);
     }
 
     @Override

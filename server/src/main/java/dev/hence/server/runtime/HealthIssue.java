@@ -14,7 +14,10 @@ public record HealthIssue(Kind kind, String detail) {
         FAILED("failed", true, "The node has failed and has to be started again"),
         DISK_FULL("disk-full", true, "The disk of the node is full"),
         CATCHING_UP("catching-up", true, "The node is catching up with its peers"),
-        NOT_FOLLOWED_BACK("not-followed-back", false, "A node follows this one and is not followed back");
+        NOT_FOLLOWED_BACK("not-followed-back", false, "A node follows this one and is not followed back"),
+        CLOCK_AHEAD("clock-ahead", true, "The timestamps of the node are too far ahead of the other members' clocks"),
+        CLOCK_DISAGREES("clock-disagrees", false, "The wall clock of the node disagrees with most members"),
+        UPDATES_HELD("updates-held", false, "Updates wait that are too far ahead of this node's wall clock");
 
         private final String code;
         private final boolean unready;

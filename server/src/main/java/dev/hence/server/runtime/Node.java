@@ -1,5 +1,6 @@
 package dev.hence.server.runtime;
 
+import dev.hence.core.clock.ClockBound;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.clock.ReplicaId;
@@ -57,6 +58,7 @@ public final class Node implements Store, AutoCloseable {
     private final Expirer expirer;
     private final LongSupplier wallMillis;
     private final NodeFailure failure;
+    private final ClockWatch clocks;
     private final long startedMillis = System.currentTimeMillis();
     private volatile @Nullable ClusterView cluster;
 
@@ -68,6 +70,9 @@ public final class Node implements Store, AutoCloseable {
         this.failure = new NodeFailure(config.nodeId());
         this.published = new Published(new Published.View(
                 recovered.clock(), recovered.clock(), storage.position(), storage.deliveredCount(), false));
+        ClockBound bound =
+                new ClockBound(Duration.ofSeconds(limits.clockAheadSecondsMax()).toMillis());
+        this.clocks = new ClockWatch(bound, wallMillis, config.peers().size(), recovered.timestamp(), meters);
         WriterCache cache = new WriterCache(storage, WRITER_CACHE_BYTES_MAX);
         Replica replica = new Replica(
                 recovered,
@@ -75,7 +80,8 @@ public final class Node implements Store, AutoCloseable {
                 new Replica.Limits(
                         new DeliveryBuffer.Limits(limits.bufferUpdatesMax(), limits.bufferBytesMax()),
                         limits.updateBytesMax(),
-                        limits.valueBytesMax()));
+                        limits.valueBytesMax(),
+                        bound));
         this.writer = new Writer(new WriterParts(
                 replica,
                 cache,
@@ -84,7 +90,7 @@ public final class Node implements Store, AutoCloseable {
                 recent,
                 new UpdateStory(config.logUpdates()),
                 config.fsync(),
-                wallMillis,
+                clocks,
                 new DiskSpace(config.dataDir(), limits.diskFreeBytesMin()),
                 failure,
                 meters));
@@ -92,7 +98,7 @@ public final class Node implements Store, AutoCloseable {
             published.broken();
             writer.refuseWhatWaits();
         });
-        this.expirer = new Expirer(storage, this, wallMillis, meters);
+        this.expirer = new Expirer(storage, this, clocks, meters);
         this.syncer = config.fsync() == FsyncPolicy.EVERYSEC ? new Syncer(storage, published, failure) : null;
     }
 
@@ -117,7 +123,7 @@ public final class Node implements Store, AutoCloseable {
      *
      * @param wallMillis the wall clock
      */
-    static Node over(Storage storage, NodeConfig config, MeterRegistry meters, LongSupplier wallMillis) {
+    public static Node over(Storage storage, NodeConfig config, MeterRegistry meters, LongSupplier wallMillis) {
         try {
             Node node = new Node(config, storage, meters, wallMillis);
             node.start();
@@ -137,11 +143,17 @@ public final class Node implements Store, AutoCloseable {
             syncer.start();
         }
         expirer.start();
+        clocks.refusal().ifPresent(refusal -> log.error("Writes are refused. {}", refusal.getMessage()));
         log.info(
                 "{} has {} updates: {}",
                 self(),
                 storage.deliveredCount(),
                 published.view().clock());
+    }
+
+    /** Its wall clock, and what is known of those of others. */
+    public ClockWatch clocks() {
+        return clocks;
     }
 
     /** Tells the node who knows of the cluster, for {@link #status}. */
@@ -349,7 +361,8 @@ public final class Node implements Store, AutoCloseable {
     @Override
     public List<HealthIssue> health() {
         List<HealthIssue> issues = new ArrayList<>();
-        writer.unready().ifPresent(refusal -> issues.add(refusal.asHealthIssue()));
+        writer.untaking().ifPresent(refusal -> issues.add(refusal.asHealthIssue()));
+        issues.addAll(clocks.health());
         ClusterView known = cluster;
         if (known != null) {
             issues.addAll(known.health());
@@ -380,6 +393,8 @@ public final class Node implements Store, AutoCloseable {
                 storage.expiringKeys(),
                 startedMillis,
                 known == null ? null : known.catchingUp().orElse(null),
+                clocks.status(),
+                known == null ? List.of() : known.held(),
                 health());
     }
 

@@ -1,10 +1,13 @@
 package dev.hence.server.runtime;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.replication.CatchUp;
+import dev.hence.core.replication.ClockAgreement.Verdict;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param expiringKeys how many of them have a deadline
  * @param startedMillis when the process started, by its wall clock
  * @param catchingUp how far it has caught up with its peers since it started; null when it is done
+ * @param wallClock its wall clock among those of others
+ * @param held the updates that streams wait with
  * @param health what is wrong with it
  */
 public record NodeStatus(
@@ -38,10 +43,13 @@ public record NodeStatus(
         long expiringKeys,
         long startedMillis,
         CatchUp.@Nullable Progress catchingUp,
+        Clock wallClock,
+        List<Held> held,
         List<HealthIssue> health) {
 
     /** Copies the lists. */
     public NodeStatus {
+        held = List.copyOf(held);
         health = List.copyOf(health);
         members = List.copyOf(members);
         follows = List.copyOf(follows);
@@ -52,6 +60,32 @@ public record NodeStatus(
     public boolean ready() {
         return health.stream().noneMatch(issue -> issue.kind().unready());
     }
+
+    /**
+     * The node's wall clock.
+     *
+     * @param millis what it shows, in milliseconds since 1970
+     * @param verdict what the other members' clocks make of it
+     * @param hybridAheadMillis by how much the node's hybrid clock is ahead of it
+     * @param lastJumpMillis by how much it was last set forward, or back; 0 if it was not
+     * @param othersAheadMillis by how much those of the peers heard of lately are ahead of it, by name
+     */
+    public record Clock(
+            long millis,
+            Verdict verdict,
+            long hybridAheadMillis,
+            long lastJumpMillis,
+            SortedMap<String, Long> othersAheadMillis) {}
+
+    /**
+     * An update that is not taken, because its timestamp is too far ahead of this node's wall clock; nor is anything
+     * after it of its origin.
+     *
+     * @param through the node that sends it
+     * @param aheadMillis by how much it is ahead
+     * @param sinceMillis since when it is held, by this node's wall clock
+     */
+    public record Held(Dot dot, String through, long aheadMillis, long sinceMillis) {}
 
     /**
      * A node of the cluster.

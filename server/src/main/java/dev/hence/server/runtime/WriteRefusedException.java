@@ -12,7 +12,9 @@ public final class WriteRefusedException extends RuntimeException {
         /** The disk has less free space than the configured minimum. */
         DISK_FULL,
         /** It has failed; it has to be started again. */
-        FAILED
+        FAILED,
+        /** Its timestamps are so far ahead of the other members' clocks that these would not take the write. */
+        CLOCK_AHEAD
     }
 
     private final Reason reason;
@@ -32,6 +34,7 @@ public final class WriteRefusedException extends RuntimeException {
             case CLOSING -> HealthIssue.Kind.CLOSING;
             case DISK_FULL -> HealthIssue.Kind.DISK_FULL;
             case FAILED -> HealthIssue.Kind.FAILED;
+            case CLOCK_AHEAD -> HealthIssue.Kind.CLOCK_AHEAD;
         };
         return new HealthIssue(kind, String.valueOf(getMessage()));
     }

@@ -25,7 +25,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +62,7 @@ final class Writer implements AutoCloseable {
     private final RecentUpdates recent;
     private final UpdateStory story;
     private final FsyncPolicy fsync;
-    private final LongSupplier wallMillis;
+    private final ClockWatch clocks;
     private final DiskSpace disk;
     private final NodeFailure failure;
     private final Timer commitTime;
@@ -81,6 +80,9 @@ final class Writer implements AutoCloseable {
     private volatile ReplicaId self;
     private volatile int bufferedCount;
 
+    /** Why the batch that is being run takes no local writes; the writer's own. */
+    private Optional<WriteRefusedException> clockRefusal = Optional.empty();
+
     Writer(WriterParts parts) {
         this.replica = parts.replica();
         this.group = new GroupCommit<>(parts.replica(), BATCH_BYTES_MAX);
@@ -91,7 +93,7 @@ final class Writer implements AutoCloseable {
         this.recent = parts.recent();
         this.story = parts.story();
         this.fsync = parts.fsync();
-        this.wallMillis = parts.wallMillis();
+        this.clocks = parts.clocks();
         this.disk = parts.disk();
         this.failure = parts.failure();
         this.commitTime = Timer.builder("hence.commit")
@@ -131,6 +133,11 @@ final class Writer implements AutoCloseable {
 
     /** Why local writes are refused now; empty if they are taken. */
     Optional<WriteRefusedException> unready() {
+        return untaking().or(clocks::refusal);
+    }
+
+    /** Why nothing is taken now, no updates of other nodes either; empty if something is. */
+    Optional<WriteRefusedException> untaking() {
         WriteRefusedException ended = ended();
         return ended != null ? Optional.of(ended) : disk.refusal();
     }
@@ -150,7 +157,7 @@ final class Writer implements AutoCloseable {
      */
     <R> Committed<R> write(Transaction.Body<R> body) throws InterruptedException {
         requireReady();
-        WriterTask<Committed<R>> task = WriterTask.write(body);
+        WriterTask<Committed<R>> task = WriterTask.write(body, this::requireClock);
         Entry entry = new Entry(List.of(task));
         put(entry);
         try {
@@ -177,7 +184,7 @@ final class Writer implements AutoCloseable {
         List<WriterTask<Committed<R>>> tasks = new ArrayList<>(bodies.size());
         List<CompletableFuture<Committed<R>>> answers = new ArrayList<>(bodies.size());
         for (Transaction.Body<R> body : bodies) {
-            WriterTask<Committed<R>> task = WriterTask.write(body);
+            WriterTask<Committed<R>> task = WriterTask.write(body, this::requireClock);
             tasks.add(task);
             answers.add(task.answer());
         }
@@ -237,11 +244,22 @@ final class Writer implements AutoCloseable {
     record Buffer(int count, List<BufferedUpdate> some) {}
 
     private void requireReady() {
-        Optional<WriteRefusedException> reason = unready();
+        Optional<WriteRefusedException> reason = untaking();
         if (reason.isPresent()) {
-            throw new WriteRefusedException(
-                    reason.get().reason(), String.valueOf(reason.get().getMessage()));
+            throw again(reason.get());
         }
+    }
+
+    /** Looked at once a batch and not before it is submitted: a clock that has jumped just now is to move nothing. */
+    private void requireClock() {
+        if (clockRefusal.isPresent()) {
+            throw again(clockRefusal.get());
+        }
+    }
+
+    /** Each caller's own, with the place where it was refused. */
+    private static WriteRefusedException again(WriteRefusedException reason) {
+        return new WriteRefusedException(reason.reason(), String.valueOf(reason.getMessage()));
     }
 
     private <R> R run(WriterTask<R> task) throws InterruptedException {
@@ -299,7 +317,7 @@ final class Writer implements AutoCloseable {
     }
 
     private void runBatch(List<Entry> batch) {
-        long nowMillis = wallMillis.getAsLong();
+        long nowMillis = lookAtClock();
         int ran = 0;
         for (Entry entry : batch) {
             for (WriterTask<?> task : entry.tasks()) {
@@ -309,14 +327,20 @@ final class Writer implements AutoCloseable {
                     commitGroup();
                     ran = 0;
                     // The disk may have taken long, and what comes next is to know the time.
-                    nowMillis = wallMillis.getAsLong();
+                    nowMillis = lookAtClock();
                 }
             }
         }
         commitGroup();
     }
 
+    private long lookAtClock() {
+        clockRefusal = clocks.refusal();
+        return clocks.wallMillis();
+    }
+
     private void commitGroup() {
+        clocks.applied(replica.timestamp());
         bufferedCount = replica.bufferedCount();
         Changes changes = group.begin();
         if (changes != null) {

@@ -4,13 +4,12 @@ import dev.hence.core.replica.Replica;
 import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.storage.Storage;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.function.LongSupplier;
 
 /**
  * What a writer is made of.
  *
  * @param cache what the replica reads
- * @param wallMillis the wall clock, in milliseconds since 1970
+ * @param clocks the wall clock
  */
 record WriterParts(
         Replica replica,
@@ -20,7 +19,7 @@ record WriterParts(
         RecentUpdates recent,
         UpdateStory story,
         FsyncPolicy fsync,
-        LongSupplier wallMillis,
+        ClockWatch clocks,
         DiskSpace disk,
         NodeFailure failure,
         MeterRegistry meters) {}

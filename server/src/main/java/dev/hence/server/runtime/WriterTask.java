@@ -22,11 +22,16 @@ abstract class WriterTask<R> {
     private @Nullable R result;
     private @Nullable RuntimeException refused;
 
-    /** A transaction of a client of this node. */
-    static <R> WriterTask<Committed<R>> write(Transaction.Body<R> body) {
+    /**
+     * A transaction of a client of this node.
+     *
+     * @param requirement throws if local writes are refused at the moment it is run
+     */
+    static <R> WriterTask<Committed<R>> write(Transaction.Body<R> body, Runnable requirement) {
         return new WriterTask<>() {
             @Override
             Committed<R> run(Replica replica, long nowMillis) {
+                requirement.run();
                 Written<R> written = replica.write(nowMillis, body);
                 // It is answered when the commit is published that this clock belongs to.
                 return Committed.of(written, replica.clock());

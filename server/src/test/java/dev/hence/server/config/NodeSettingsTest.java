@@ -90,6 +90,7 @@ final class NodeSettingsTest {
                 Map.entry(Settings.BUFFER_UPDATES_MAX, "13"),
                 Map.entry(Settings.BUFFER_BYTES_MAX, "1 GiB"),
                 Map.entry(Settings.DISK_FREE_BYTES_MIN, "0"),
+                Map.entry(Settings.CLOCK_AHEAD_SECONDS_MAX, "7"),
                 Map.entry(Settings.READY_WHEN, "all-peers"));
         NodeConfig expected = new NodeConfig(
                 "n",
@@ -102,7 +103,7 @@ final class NodeSettingsTest {
                 "c",
                 true,
                 true,
-                new Limits(2, 3, 2048, 11 << 10, 4096, 12, 13, 1 << 30, 0),
+                new Limits(2, 3, 2048, 11 << 10, 4096, 12, 13, 1 << 30, 0, 7),
                 new RedisConfig(2, "p", 3, Duration.ofSeconds(4), Duration.ofSeconds(5), Duration.ofSeconds(6)),
                 ReadyWhen.ALL_PEERS);
 
@@ -235,11 +236,11 @@ final class NodeSettingsTest {
 
         assertThat(settings.effective().table())
                 .contains(
-                        "setting                value          from",
-                        "node-id                node1          --node-id",
-                        "peers                  a=h:1,[::1]:2  environment variable PEERS",
-                        "data                   data/node1     default",
-                        "value-bytes-max        8 MiB          default")
+                        "setting                  value          from",
+                        "node-id                  node1          --node-id",
+                        "peers                    a=h:1,[::1]:2  environment variable PEERS",
+                        "data                     data/node1     default",
+                        "value-bytes-max          8 MiB          default")
                 .hasSize(1 + Settings.ALL.size());
     }
 

@@ -17,15 +17,18 @@ import dev.hence.server.config.PeerAddress;
 import dev.hence.server.runtime.Node;
 import dev.hence.server.runtime.NodeStatus;
 import dev.hence.server.runtime.Store;
+import dev.hence.server.storage.DataDirectory;
 import dev.hence.server.testing.NodeConfigs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes in one process that replicate over real HTTP. Each keeps its port while it is stopped and started. */
@@ -119,6 +123,9 @@ final class Cluster implements AutoCloseable {
 
         String nodeName;
 
+        /** How wrong the wall clock is. */
+        volatile long clockAheadMillis;
+
         Member(String name, Path data) throws IOException {
             this.name = name;
             this.nodeName = name;
@@ -146,7 +153,11 @@ final class Cluster implements AutoCloseable {
             NodeConfig config = new NodeConfig(
                             nodeName, List.of(peers), "127.0.0.1", 0, data, fsync, cluster, true, false, limits)
                     .with(readyWhen);
-            Node opened = Node.open(config, new SimpleMeterRegistry());
+            Node opened = Node.over(
+                    DataDirectory.open(data, nodeName, cluster, fsync),
+                    config,
+                    new SimpleMeterRegistry(),
+                    () -> System.currentTimeMillis() + clockAheadMillis);
             Replication started = new Replication(opened, config, timing);
             opened.showing(started);
             node = opened;
@@ -279,6 +290,15 @@ final class Cluster implements AutoCloseable {
             ending.close();
             dropFeeds();
             closing.close();
+        }
+
+        /** Loses all data of a node that is stopped. */
+        void wipe() throws IOException {
+            try (Stream<Path> files = Files.walk(data)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
         }
 
         @Override

@@ -42,6 +42,11 @@ final class LabSinkTest {
         }
 
         @Override
+        public boolean isHoldOver() {
+            return false;
+        }
+
+        @Override
         public int held() {
             return 0;
         }

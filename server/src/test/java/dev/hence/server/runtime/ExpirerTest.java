@@ -63,7 +63,7 @@ final class ExpirerTest {
         storage = new HookedStorage(
                 DataDirectory.open(config.dataDir(), config.nodeId(), config.clusterName(), config.fsync()));
         node = Node.over(storage, config, new SimpleMeterRegistry(), wallMillis::get);
-        expirer = new Expirer(storage, node, wallMillis::get, new SimpleMeterRegistry());
+        expirer = new Expirer(storage, node, node.clocks(), new SimpleMeterRegistry());
     }
 
     @AfterEach
@@ -232,5 +232,42 @@ final class ExpirerTest {
         assertThat(expirer.removeDue()).isEqualTo(Expirer.MARGIN);
         assertThat(expirer.removeDue()).isEqualTo(Expirer.MARGIN);
         assertThat(isStored(X)).isTrue();
+    }
+
+    /** A peer two days ahead removed the keys of a day at every node. */
+    @Test
+    void removeDue_ownClockDisagreesWithThePeers_removesNothing() throws Exception {
+        node.clocks().peers(2);
+        write(transaction -> transaction.set(X, ONE, DEADLINE));
+        wallMillis.set(DUE);
+        node.clocks().heard("node2", NOW);
+        node.clocks().heard("node3", NOW);
+        expirer.removeDue();
+        assertThat(isStored(X)).isTrue();
+    }
+
+    @Test
+    void removeDue_clocksThatAgree_goesByTheEarliestOfThem() throws Exception {
+        node.clocks().peers(2);
+        write(transaction -> transaction.set(X, ONE, DEADLINE));
+        wallMillis.set(DUE + 8_000);
+        node.clocks().heard("node2", DUE - 1_000);
+        expirer.removeDue();
+        assertThat(isStored(X)).isTrue();
+        node.clocks().heard("node2", DUE);
+        expirer.removeDue();
+        assertThat(isStored(X)).isFalse();
+    }
+
+    @Test
+    void removeDue_tooFewPeersHeard_waitsForThem() throws Exception {
+        node.clocks().peers(2);
+        write(transaction -> transaction.set(X, ONE, DEADLINE));
+        wallMillis.set(DUE_TO_OTHERS);
+        assertThat(expirer.removeDue()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(isStored(X)).isTrue();
+        node.clocks().heard("node3", DUE_TO_OTHERS);
+        expirer.removeDue();
+        assertThat(isStored(X)).isFalse();
     }
 }

@@ -10,6 +10,8 @@ import dev.hence.server.runtime.HealthIssue;
 import dev.hence.server.runtime.NodeStatus;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of a node's status as JSON. */
@@ -89,6 +91,36 @@ final class StatusJson {
             json.writeStringField("state", follow.state());
             json.writeNumberField("received", follow.received());
             json.writeNumberField("last_counter", follow.lastCounter());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    /** The member {@code clock}: this node's wall clock among those of others. */
+    static void writeClock(JsonGenerator json, NodeStatus.Clock clock) throws IOException {
+        json.writeObjectFieldStart("clock");
+        json.writeNumberField("millis", clock.millis());
+        json.writeStringField("verdict", clock.verdict().name().toLowerCase(Locale.ROOT));
+        json.writeNumberField("hybrid_ahead_millis", clock.hybridAheadMillis());
+        json.writeNumberField("last_jump_millis", clock.lastJumpMillis());
+        json.writeObjectFieldStart("others_ahead_millis");
+        for (Map.Entry<String, Long> other : clock.othersAheadMillis().entrySet()) {
+            json.writeNumberField(other.getKey(), other.getValue());
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    /** The member {@code held}: updates that are too far ahead of the wall clock to be taken. */
+    static void writeHeld(JsonGenerator json, List<NodeStatus.Held> held) throws IOException {
+        json.writeArrayFieldStart("held");
+        for (NodeStatus.Held each : held) {
+            json.writeStartObject();
+            JsonClocks.write(json, "dot", each.dot());
+            json.writeStringField("node_id", each.dot().replica().name());
+            json.writeStringField("through", each.through());
+            json.writeNumberField("ahead_millis", each.aheadMillis());
+            json.writeNumberField("since_millis", each.sinceMillis());
             json.writeEndObject();
         }
         json.writeEndArray();

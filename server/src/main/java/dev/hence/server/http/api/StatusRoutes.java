@@ -61,8 +61,10 @@ public final class StatusRoutes {
             json.writeBooleanField("ready", status.ready());
             StatusJson.writeHealth(json, status.health());
             StatusJson.writeCatchingUp(json, status.catchingUp());
+            StatusJson.writeClock(json, status.wallClock());
             StatusJson.writeMembers(json, status.members(), clocks);
             StatusJson.writeFollows(json, status.follows());
+            StatusJson.writeHeld(json, status.held());
             json.writeNumberField("buffered_count", status.bufferedCount());
             StatusJson.writeBuffered(json, status.buffered());
             json.writeEndObject();

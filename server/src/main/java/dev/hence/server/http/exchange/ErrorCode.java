@@ -26,6 +26,7 @@ public enum ErrorCode {
             503,
             true,
             "The node has no memory for another large request or answer at the moment"),
+    CLOCK_AHEAD("clock-ahead", 503, true, "The timestamps of the node are too far ahead of the other members' clocks"),
     DISK_FULL("disk-full", 507, true, "The disk of the node is full"),
     NODE_FAILED("node-failed", 500, false, "The node has failed and has to be started again"),
     INTERNAL("internal", 500, false, "The node has made a mistake");

@@ -60,10 +60,10 @@ public final class Failures {
         };
     }
 
-    /** Clients know MISCONF as a node that cannot persist writes now. */
+    /** Clients know MISCONF as a node that cannot take writes now because of its machine. */
     private static String prefix(WriteRefusedException refused) {
         return switch (refused.reason()) {
-            case DISK_FULL, FAILED -> "MISCONF";
+            case DISK_FULL, FAILED, CLOCK_AHEAD -> "MISCONF";
             case CLOSING -> "ERR";
         };
     }

@@ -162,6 +162,11 @@ public final class RedisNode implements AutoCloseable {
         }
 
         @Override
+        public List<NodeStatus.Held> held() {
+            return List.of();
+        }
+
+        @Override
         public List<HealthIssue> health() {
             return List.of();
         }
