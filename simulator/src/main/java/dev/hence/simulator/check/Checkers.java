@@ -20,6 +20,7 @@ public final class Checkers implements Checker {
     private final CommandChecker commands = new CommandChecker(truth, definition);
     private final SessionGuaranteeChecker sessions = new SessionGuaranteeChecker(truth);
     private final StabilityChecker stability = new StabilityChecker(truth);
+    private final ClockChecker clocks = new ClockChecker(truth, definition);
     private final BoundsChecker bounds = new BoundsChecker(truth);
     private final ConvergenceChecker convergence = new ConvergenceChecker(truth);
 
@@ -34,6 +35,7 @@ public final class Checkers implements Checker {
         commands.observe(event);
         sessions.observe(event);
         stability.observe(event);
+        clocks.observe(event);
         bounds.observe(event);
         convergence.observe(event);
     }

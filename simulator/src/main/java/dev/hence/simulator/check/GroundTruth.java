@@ -79,6 +79,7 @@ final class GroundTruth {
             case Event.Buffering buffering -> running(event, buffering.node());
             case Event.Stable stable -> running(event, stable.node());
             case Event.Served served -> running(event, served.request().node());
+            case Event.Removed removed -> known(event, removed.update());
             case Event.Unchanged unchanged -> running(event, unchanged.request().node());
             case Event.Ended ended -> running(event, ended.node());
             case Event.Asked asked -> {}

@@ -77,6 +77,7 @@ final class Narrator {
             case Event.Asked asked -> clients.asked(asked);
             case Event.Served served -> clients.served(served);
             case Event.Unchanged _ -> {}
+            case Event.Removed _ -> {}
             case Event.Answered answered -> clients.answered(answered);
             case Event.Fault fault -> fault(fault);
             case Event.Mended(long at, int node, String what) -> mended(at, node, what);

@@ -117,6 +117,10 @@ public final class Edge {
     }
 
     private void write(Pending asked) {
+        if (process.clocks().refusesWrites()) {
+            asked.reply(new Reply.Refused("its timestamps are too far ahead of the clocks of others"));
+            return;
+        }
         Tracer tracer = process.tracer();
         long wallMillis = process.machine().wallClock().millis();
         tracer.tell(new Event.Served(tracer.now(), asked.request, List.of(), wallMillis));

@@ -1,5 +1,6 @@
 package dev.hence.simulator.node;
 
+import dev.hence.core.clock.ClockBound;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
@@ -9,6 +10,7 @@ import dev.hence.core.replication.FeedRequest;
 import dev.hence.core.replication.FeedRequest.Answer;
 import dev.hence.core.replication.FollowedFeed;
 import dev.hence.core.replication.Heartbeat;
+import dev.hence.core.replication.HeldFeed;
 import dev.hence.core.replication.Intake;
 import dev.hence.core.update.Update;
 import dev.hence.simulator.scenario.Settings;
@@ -50,6 +52,7 @@ final class FeedStream implements Connection.Handler<Frame> {
     private final int peer;
     private final Reader reader;
     private final FollowedFeed feed;
+    private final HeldFeed hold;
     private final Connection<Frame> connection;
     private final Queue<Frame> unread = new ArrayDeque<>();
     private boolean taking;
@@ -66,6 +69,7 @@ final class FeedStream implements Connection.Handler<Frame> {
         this.waitingSinceMillis = process.millis();
         FeedRequest request = process.following().request(origin);
         this.feed = new FollowedFeed(request);
+        this.hold = new HeldFeed(process.clocks().bound());
         Machine other = process.cluster().machine(peer);
         this.connection = process.cluster().network().open(process.number(), peer, accepted -> {
             NodeProcess there = other.process();
@@ -114,6 +118,9 @@ final class FeedStream implements Connection.Handler<Frame> {
             case Frame.Heard(Heartbeat heartbeat) -> {
                 reader.heard(heartbeat);
                 connection.send(true, new Frame.Taken());
+                if (hold.isOver(process.machine().wallClock().millis())) {
+                    finish(true);
+                }
             }
             case Frame.Ended ended -> finish(serving);
             case Frame other -> throw new IllegalStateException("a source sent " + other);
@@ -134,6 +141,10 @@ final class FeedStream implements Connection.Handler<Frame> {
             updates.forEach(feed::received);
         } catch (FeedBrokenException broken) {
             throw new IllegalStateException("the feed of " + Settings.nodeName(peer) + " is broken", broken);
+        }
+        if (hold.held() != null) {
+            connection.send(true, new Frame.Taken());
+            return;
         }
         taking = true;
         Intake intake = new Intake(process.following().isDisturbed(peer) ? disturbed(updates) : updates);
@@ -161,7 +172,11 @@ final class FeedStream implements Connection.Handler<Frame> {
         if (over) {
             return;
         }
-        if (intake.isEmpty()) {
+        Update ahead = intake.aheadOfTime();
+        if (ahead != null) {
+            hold.hold(ahead);
+        }
+        if (intake.isEmpty() || ahead != null) {
             taking = false;
             waitingSinceMillis = process.millis();
             connection.send(true, new Frame.Taken());
@@ -183,6 +198,16 @@ final class FeedStream implements Connection.Handler<Frame> {
         };
         process.afterPublication(offerOnce);
         process.later(LOOK_AGAIN_MICROS, offerOnce);
+    }
+
+    /** By how much the update that it waits with is beyond the bound; 0 if it does not wait for time. */
+    long heldAheadMillis() {
+        Update held = hold.held();
+        return held == null
+                ? 0
+                : ClockBound.aheadMillis(
+                                held.timestamp(), process.machine().wallClock().millis())
+                        - process.clocks().bound().aheadMillisMax();
     }
 
     /** Ends it if the peer has been silent for too long while this node waited for it. */

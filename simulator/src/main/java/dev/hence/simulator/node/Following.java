@@ -161,6 +161,19 @@ final class Following {
                 members.othersThan(process.self().name()));
     }
 
+    /** By how much the update that a stream waits with is beyond the bound; 0 if none does. */
+    long heldAheadMillis() {
+        long most = 0;
+        for (PeerLink link : links) {
+            FeedStream stream = link.stream();
+            most = Math.max(most, stream == null ? 0 : stream.heldAheadMillis());
+        }
+        for (FeedStream stream : relayStreams.values()) {
+            most = Math.max(most, stream.heldAheadMillis());
+        }
+        return most;
+    }
+
     /** Whether what is read from a peer is to be turned round and doubled for now. */
     boolean isDisturbed(int peer) {
         return process.machine().isDisturbed(peer);

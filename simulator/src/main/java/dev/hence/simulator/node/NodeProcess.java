@@ -41,6 +41,7 @@ public final class NodeProcess {
     private final Edge edge;
     private final FeedSource source;
     private final Following following;
+    private final Clocks clocks;
     private final List<Runnable> publicationWaiters = new ArrayList<>();
     private final List<Runnable> readersOfUnpublished = new ArrayList<>();
     private boolean unpublished;
@@ -61,7 +62,11 @@ public final class NodeProcess {
         machine.disk().batches().forEach(rows::add);
         int bufferUpdatesMax = cluster.settings().bufferUpdatesMax();
         DeliveryBuffer.Limits buffer = new DeliveryBuffer.Limits(bufferUpdatesMax, bufferUpdatesMax * BUFFERED_BYTES);
-        this.replica = new Replica(recovered, rows.state(), new Replica.Limits(buffer, UPDATE_BYTES_MAX));
+        this.clocks = new Clocks(this);
+        this.replica = new Replica(
+                recovered,
+                rows.state(),
+                new Replica.Limits(buffer, UPDATE_BYTES_MAX, UPDATE_BYTES_MAX, clocks.bound()));
         this.writer = new Writer(this, replica);
         this.edge = new Edge(this);
         this.source = new FeedSource(this);
@@ -71,6 +76,9 @@ public final class NodeProcess {
     void begin() {
         beganMillis = millis();
         following.begin();
+        if (cluster.settings().clocks().removesExpired()) {
+            new Expirer(this).begin();
+        }
         if (machine.fsync() == FsyncPolicy.EVERYSEC) {
             later(SYNC_INTERVAL_MICROS, this::syncSoon);
         }
@@ -108,6 +116,15 @@ public final class NodeProcess {
 
     Following following() {
         return following;
+    }
+
+    Clocks clocks() {
+        return clocks;
+    }
+
+    /** By how much the update that one of its streams waits with is beyond the bound; 0 if none does. */
+    public long heldAheadMillis() {
+        return following.heldAheadMillis();
     }
 
     /** Where clients ask. */

@@ -68,6 +68,7 @@ final class PeerLink implements FeedStream.Reader {
     @Override
     public void heard(Heartbeat heartbeat) {
         known.has(heartbeat.applied());
+        process.clocks().heard(heartbeat);
         following.heard(heartbeat);
     }
 
@@ -78,6 +79,11 @@ final class PeerLink implements FeedStream.Reader {
             known.lost();
         }
         process.later(known.pauseMillis(process.chance().unit()) * 1_000, this::connect);
+    }
+
+    @Nullable
+    FeedStream stream() {
+        return stream;
     }
 
     void closeIfSilent() {

@@ -1,6 +1,7 @@
 package dev.hence.simulator.node;
 
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.datatype.Bytes;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.replica.Changes;
@@ -13,10 +14,14 @@ import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.Request;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +46,7 @@ final class Writer {
     private final Replica replica;
     private final GroupCommit<Task> commit;
     private final Queue<Task> tasks = new ArrayDeque<>();
+    private final Set<Update> removals = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean busy;
     private @Nullable Runnable whenIdle;
     private int bufferedMost;
@@ -82,6 +88,35 @@ final class Writer {
         } catch (Commands.Failed failed) {
             return null;
         }
+    }
+
+    /** Removes keys, as far as they have still expired when it comes to it. */
+    void remove(List<Bytes> keys) {
+        submit(new Task() {
+            @Override
+            public void run(Replica core, long wallMillis) {
+                OptionalLong now = process.clocks().removalMillis();
+                if (now.isEmpty()) {
+                    return;
+                }
+                Update update = core.write(wallMillis, transaction -> {
+                            for (Bytes key : keys) {
+                                ReplicaId self = transaction.dot().replica();
+                                if (Expirer.RULE.mayRemove(transaction.head(key), now.getAsLong(), self)) {
+                                    transaction.delete(key);
+                                }
+                            }
+                            return true;
+                        })
+                        .update();
+                if (update != null) {
+                    removals.add(update);
+                }
+            }
+
+            @Override
+            public void answer() {}
+        });
     }
 
     /** Takes in updates of a peer; the answer comes when those delivered are committed. */
@@ -213,6 +248,9 @@ final class Writer {
             } else {
                 tracer.tell(new Event.Made(
                         tracer.now(), process.number(), tracer.made(process.number(), update, wallMillis)));
+                if (removals.remove(update)) {
+                    tracer.tell(new Event.Removed(tracer.now(), process.number(), tracer.of(update)));
+                }
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.hence.simulator.node.Cluster;
 import dev.hence.simulator.node.Machine;
 import dev.hence.simulator.node.NodeProcess;
 import dev.hence.simulator.node.Tracer;
+import dev.hence.simulator.scenario.ClockRules;
 import dev.hence.simulator.scenario.FsyncPolicy;
 import dev.hence.simulator.scenario.Scenario;
 import dev.hence.simulator.scenario.Settings;
@@ -15,8 +16,10 @@ import dev.hence.simulator.scenario.Step;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.world.Agenda;
 import dev.hence.simulator.world.Chance;
+import dev.hence.simulator.world.WallClock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,8 @@ public final class Simulation {
     private static final long LOOK_MILLIS = 100;
     /** Updates that wait for what is lost everywhere stay in their buffers: after so long nothing else comes. */
     private static final long QUIET_MILLIS = 5_000;
+    /** What can be delivered without waiting for time to pass has been by then, as a rule. */
+    private static final long CATCH_UP_MILLIS = 2_000;
     /** More than this happens only when something goes round in circles. */
     private static final long STEPS_MAX = 3_000_000;
 
@@ -83,13 +88,26 @@ public final class Simulation {
         List<String> names = cluster.machines().stream().map(Machine::name).toList();
         List<Boolean> alwaysSynced =
                 settings.fsync().stream().map(FsyncPolicy.ALWAYS::equals).toList();
-        checker.observe(new Event.Began(0, names, alwaysSynced, new Event.Bounds(settings.bufferUpdatesMax())));
+        checker.observe(new Event.Began(0, names, alwaysSynced, bounds(settings)));
         cluster.machines().forEach(Machine::start);
         for (Step step : scenario.steps()) {
             agenda.at(step.atMillis() * 1_000, () -> take(step));
         }
         agenda.runUntil(settings.faultsEndMillis() * 1_000);
         calm();
+    }
+
+    private static Event.Bounds bounds(Settings settings) {
+        ClockRules clocks = settings.clocks();
+        return new Event.Bounds(
+                settings.bufferUpdatesMax(),
+                clocks.isBounded()
+                        ? new Event.ClockBounds(
+                                WallClock.START_MILLIS,
+                                clocks.aheadMillisMax(),
+                                ClockRules.MARGIN_MILLIS,
+                                settings.peers())
+                        : null);
     }
 
     private void take(Step step) {
@@ -107,6 +125,7 @@ public final class Simulation {
                 machine(jump.node()).wallClock().jump(jump.jumpMillis());
                 fault(jump.node(), Event.Kind.CLOCK_CHANGED, "clock jumps by " + jump.jumpMillis() + " ms");
             }
+            case Step.ClockMend mend -> mend(machine(mend.node()));
             case Step.ClockRate rate -> {
                 machine(rate.node()).wallClock().run(rate.rate());
                 fault(rate.node(), Event.Kind.CLOCK_CHANGED, "clock runs at " + rate.rate());
@@ -153,6 +172,9 @@ public final class Simulation {
     private void calm() {
         checker.observe(new Event.Calmed(tracer.now()));
         cluster.machines().forEach(Machine::calm);
+        if (scenario.settings().clocks().isBounded()) {
+            cluster.machines().forEach(this::mend);
+        }
         clients.forEach(SimulatedClient::finish);
         long limitMicros = agenda.nowMicros() + CALM_LIMIT_MILLIS * 1_000;
         long equalSinceMicros = -1;
@@ -160,6 +182,7 @@ public final class Simulation {
             agenda.runUntil(agenda.nowMicros() + LOOK_MILLIS * 1_000);
             if (!isEqual()) {
                 equalSinceMicros = -1;
+                letTimeCatchUp(limitMicros);
                 continue;
             }
             equalSinceMicros = equalSinceMicros < 0 ? agenda.nowMicros() : equalSinceMicros;
@@ -175,6 +198,31 @@ public final class Simulation {
                 "liveness",
                 "not equal " + CALM_LIMIT_MILLIS / 1_000 + " s after the faults ended, after " + agenda.steps()
                         + " steps: " + clocks());
+    }
+
+    private void mend(Machine machine) {
+        machine.wallClock().mend();
+        fault(machine.number(), Event.Kind.CLOCK_CHANGED, "clock is set right");
+    }
+
+    /**
+     * Updates that were made by a wrong clock are held until time has caught up with them. It may take decades, which
+     * nobody wants to wait for here: so clocks, all of which are right by now, go on by as much at once.
+     */
+    private void letTimeCatchUp(long limitMicros) {
+        boolean settled = agenda.nowMicros() > limitMicros - (CALM_LIMIT_MILLIS - CATCH_UP_MILLIS) * 1_000;
+        long aheadMillis = cluster.machines().stream()
+                .map(Machine::process)
+                .filter(Objects::nonNull)
+                .mapToLong(NodeProcess::heldAheadMillis)
+                .max()
+                .orElse(0);
+        if (settled && aheadMillis > 0) {
+            for (Machine machine : cluster.machines()) {
+                machine.wallClock().jump(aheadMillis);
+                fault(machine.number(), Event.Kind.CLOCK_CHANGED, aheadMillis + " ms pass");
+            }
+        }
     }
 
     private boolean isEqual() {

@@ -33,7 +33,9 @@ final class ScenarioMaker {
         this.seed = seed;
         this.chance = chance;
         Chance luck = chance.of("types", 0);
-        this.typed = registersOnly ? TypedWorkload.none(luck) : TypedWorkload.of(luck);
+        this.typed = registersOnly
+                ? TypedWorkload.none(luck)
+                : profile.isOfWrongClocks() ? TypedWorkload.fleeting(luck) : TypedWorkload.of(luck);
         this.nodes = chance.happens(0.75) ? (int) chance.between(2, 4) : (int) chance.between(5, 7);
         this.endMillis = chance.between(1_500, 8_000);
         this.clients = (int) chance.between(1, 5);
@@ -44,6 +46,9 @@ final class ScenarioMaker {
         new Workload(chance.of("workload", 0), typed, nodes, clients, endMillis).addTo(steps);
         asks = steps.size();
         addFaults();
+        if (profile.isOfWrongClocks()) {
+            addWrongClocks(chance.of("clocks", 0));
+        }
         steps.sort(Comparator.comparingLong(Step::atMillis));
         return new Scenario(profile.name(), seed, settings, steps);
     }
@@ -59,6 +64,7 @@ final class ScenarioMaker {
                 crowded ? 1 : (int) chance.between(2, 8),
                 new Network.Delays(chance.between(300, 20_000), chance.between(20_000, 300_000), chance.unit() * 0.1),
                 chance.happens(0.5) ? 0 : chance.unit() * 0.1,
+                profile.isOfWrongClocks() ? clockRules(chance.of("clock rules", 0)) : ClockRules.NONE,
                 endMillis);
     }
 
@@ -106,6 +112,38 @@ final class ScenarioMaker {
         for (long i = 0; i < faults; i++) {
             addFault(chance.oneOf(kinds), chance.between(10, endMillis - 200));
         }
+    }
+
+    private static ClockRules clockRules(Chance luck) {
+        return new ClockRules(luck.happens(0.5) ? luck.between(200, 2_000) : luck.between(2_000, 20_000), true);
+    }
+
+    /** Up to half of the clocks; the others are right all the time. */
+    private void addWrongClocks(Chance luck) {
+        long wrong = luck.between(1, Math.max(1, nodes / 2));
+        int first = luck.below(nodes);
+        for (int i = 0; i < wrong; i++) {
+            int node = (first + i) % nodes;
+            long atMillis = luck.happens(0.5) ? 0 : luck.between(0, endMillis - 200);
+            steps.add(new Step.ClockJump(atMillis, node, wrongBy(luck)));
+            if (luck.happens(0.2)) {
+                steps.add(new Step.ClockRate(atMillis, node, luck.happens(0.5) ? 0.5 + luck.unit() : -luck.unit()));
+            }
+            if (luck.happens(0.5)) {
+                steps.add(new Step.ClockMend(luck.between(atMillis, endMillis - 100), node));
+            }
+        }
+    }
+
+    private static long wrongBy(Chance luck) {
+        long millis = switch (luck.below(6)) {
+            case 0, 1 -> luck.between(1, ClockRules.MARGIN_MILLIS);
+            case 2 -> luck.between(1_000, 30_000);
+            case 3 -> luck.between(60_000, 3_600_000);
+            case 4 -> luck.between(3_600_000, 48L * 3_600_000);
+            default -> luck.between(1, 70) * 365 * 24 * 3_600_000;
+        };
+        return luck.happens(0.65) ? millis : -millis;
     }
 
     private void disturbEverything() {

@@ -14,6 +14,7 @@ import java.util.List;
  * @param windowMessages how many messages of a feed may be under way before the source has to wait
  * @param delays the delays of messages
  * @param repliesLost how many answers to clients are lost, from 0 to 1
+ * @param clocks what nodes make of wall clocks
  * @param faultsEndMillis when faults end: from here the cluster has to become equal
  */
 public record Settings(
@@ -25,11 +26,36 @@ public record Settings(
         int windowMessages,
         Network.Delays delays,
         double repliesLost,
+        ClockRules clocks,
         long faultsEndMillis) {
     /** Copies the lists. */
     public Settings {
         fsync = List.copyOf(fsync);
         peers = List.copyOf(peers);
+    }
+
+    /** Settings without rules for wall clocks. */
+    public Settings(
+            List<FsyncPolicy> fsync,
+            List<List<Integer>> peers,
+            int clients,
+            int bufferUpdatesMax,
+            int chunkUpdatesMax,
+            int windowMessages,
+            Network.Delays delays,
+            double repliesLost,
+            long faultsEndMillis) {
+        this(
+                fsync,
+                peers,
+                clients,
+                bufferUpdatesMax,
+                chunkUpdatesMax,
+                windowMessages,
+                delays,
+                repliesLost,
+                ClockRules.NONE,
+                faultsEndMillis);
     }
 
     /** The name of a node, by its number from 0. */

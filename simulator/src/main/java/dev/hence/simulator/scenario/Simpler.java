@@ -47,6 +47,7 @@ public record Simpler(String what, UnaryOperator<Scenario> change) {
                 from.windowMessages(),
                 from.delays(),
                 from.repliesLost(),
+                from.clocks(),
                 from.faultsEndMillis());
         List<Step> steps = scenario.steps().stream()
                 .filter(step -> IntStream.of(step.nodes()).allMatch(node -> node < nodes))
@@ -65,6 +66,7 @@ public record Simpler(String what, UnaryOperator<Scenario> change) {
                 from.windowMessages(),
                 delays,
                 repliesLost,
+                from.clocks(),
                 from.faultsEndMillis());
         return new Scenario(scenario.profile(), scenario.seed(), quieter, scenario.steps());
     }

@@ -21,6 +21,7 @@ public sealed interface Step {
             case RollBack step -> new int[] {step.node()};
             case Pause step -> new int[] {step.node()};
             case ClockJump step -> new int[] {step.node()};
+            case ClockMend step -> new int[] {step.node()};
             case ClockRate step -> new int[] {step.node()};
             case Cut step -> new int[] {step.from(), step.to()};
             case Slow step -> new int[] {step.from(), step.to()};
@@ -84,6 +85,9 @@ public sealed interface Step {
 
     /** The wall clock is set forward or back. */
     record ClockJump(long atMillis, int node, long jumpMillis) implements Step {}
+
+    /** The wall clock is set right. */
+    record ClockMend(long atMillis, int node) implements Step {}
 
     /** The wall clock runs so many times as fast as time. */
     record ClockRate(long atMillis, int node, double rate) implements Step {}

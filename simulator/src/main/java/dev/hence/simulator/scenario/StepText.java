@@ -32,6 +32,7 @@ public final class StepText {
             case Step.Pause pause -> Settings.nodeName(pause.node()) + " pauses for " + pause.millis() + " ms";
             case Step.ClockJump jump ->
                 "the wall clock of " + Settings.nodeName(jump.node()) + " jumps by " + jump.jumpMillis() + " ms";
+            case Step.ClockMend mend -> "the wall clock of " + Settings.nodeName(mend.node()) + " is set right";
             case Step.ClockRate rate ->
                 "the wall clock of " + Settings.nodeName(rate.node()) + " runs " + rate.rate()
                         + " times as fast as time";

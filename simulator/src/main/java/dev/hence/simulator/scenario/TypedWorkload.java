@@ -36,8 +36,11 @@ final class TypedWorkload {
     /** How often a key is given a deadline, or none again. */
     private final double expiring;
 
-    /** @param share how much of all that clients do; 0 for nothing */
-    private TypedWorkload(Chance chance, double share) {
+    /**
+     * @param share how much of all that clients do; 0 for nothing
+     * @param fleeting whether keys are given deadlines all the time
+     */
+    private TypedWorkload(Chance chance, double share, boolean fleeting) {
         this.chance = chance;
         this.share = share;
         this.meant = IntStream.range(0, (int) chance.between(1, 4))
@@ -45,15 +48,21 @@ final class TypedWorkload {
                 .toList();
         this.elements = (int) chance.between(1, ELEMENTS.size());
         this.faithful = chance.happens(0.5) ? 0.98 : 0.7;
-        this.expiring = chance.happens(0.4) ? 0 : chance.unit() * 0.2;
+        double usually = chance.happens(0.4) ? 0 : chance.unit() * 0.2;
+        this.expiring = fleeting ? 0.3 + chance.unit() * 0.4 : usually;
     }
 
     static TypedWorkload of(Chance chance) {
-        return new TypedWorkload(chance, chance.happens(0.25) ? 0 : 0.2 + chance.unit() * 0.8);
+        return new TypedWorkload(chance, chance.happens(0.25) ? 0 : 0.2 + chance.unit() * 0.8, false);
+    }
+
+    /** A workload of keys most of which expire. */
+    static TypedWorkload fleeting(Chance chance) {
+        return new TypedWorkload(chance, 0.5 + chance.unit() * 0.5, true);
     }
 
     static TypedWorkload none(Chance chance) {
-        return new TypedWorkload(chance, 0);
+        return new TypedWorkload(chance, 0, false);
     }
 
     /** Whether the next request is to be about such keys. */

@@ -26,8 +26,29 @@ public sealed interface Event {
      * What must never be exceeded.
      *
      * @param bufferUpdates updates that a node may buffer of one origin
+     * @param clocks what wrong clocks may do; null for anything
      */
-    record Bounds(int bufferUpdates) {}
+    record Bounds(int bufferUpdates, @Nullable ClockBounds clocks) {
+        /** Bounds for a run in which wrong clocks may do anything. */
+        public Bounds(int bufferUpdates) {
+            this(bufferUpdates, null);
+        }
+    }
+
+    /**
+     * What wrong wall clocks must never do.
+     *
+     * @param startMillis the right time when the run began, in milliseconds since 1970
+     * @param aheadMillisMax how far a timestamp may be ahead of a clock that is right
+     * @param marginMillis how long a key stays after its deadline
+     * @param peers for each node, those whose clocks it hears
+     */
+    record ClockBounds(long startMillis, long aheadMillisMax, long marginMillis, List<List<Integer>> peers) {
+        /** Copies the list. */
+        public ClockBounds {
+            peers = List.copyOf(peers);
+        }
+    }
 
     // --- a node's process ---
 
@@ -84,6 +105,9 @@ public sealed interface Event {
 
     /** A local write became an update. It is applied in the core, and not yet stored. */
     record Made(long atMicros, int node, TracedUpdate update) implements Event {}
+
+    /** What was just made removes keys that have expired; no client asked for it. */
+    record Removed(long atMicros, int node, TracedUpdate update) implements Event {}
 
     /** An update came in from a peer. */
     record Received(long atMicros, int node, TracedUpdate update, int through, Receipt receipt) implements Event {}

@@ -2,7 +2,8 @@ package dev.hence.simulator.world;
 
 /** A machine's wall clock: it may be wrong, run fast or slow, and be set to any time. */
 public final class WallClock {
-    private static final long START_MILLIS = 1_790_000_000_000L;
+    /** The right time at the start of a run, in milliseconds since 1970. */
+    public static final long START_MILLIS = 1_790_000_000_000L;
 
     private final Agenda agenda;
     private double millisAtAnchor = START_MILLIS;
@@ -26,6 +27,13 @@ public final class WallClock {
     public void jump(long millis) {
         anchor();
         millisAtAnchor += millis;
+    }
+
+    /** Sets it right. */
+    public void mend() {
+        anchor();
+        rate = 1;
+        millisAtAnchor = START_MILLIS + agenda.nowMicros() / 1000.0;
     }
 
     /** From now on it runs so many times as fast as true time; a negative rate runs backwards. */

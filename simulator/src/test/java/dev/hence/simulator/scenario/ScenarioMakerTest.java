@@ -98,10 +98,24 @@ final class ScenarioMakerTest {
     }
 
     @Test
-    void ofSeed_asManyAsThereAreProfiles_isEachOnce() {
-        assertThat(LongStream.range(-5, Profile.ALL.size() - 5).mapToObj(Profile::ofSeed))
+    void ofSeed_everyProfile_hasItsShare() {
+        assertThat(LongStream.range(-200, 200).mapToObj(Profile::ofSeed).distinct())
                 .containsExactlyInAnyOrderElementsOf(Profile.ALL);
+        assertThat(Profile.ofSeed(26).name()).isEqualTo("wrong-clocks");
         assertThat(Profile.named("no such trouble")).isEmpty();
         assertThat(Profile.names()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void make_wrongClocks_leavesAtLeastHalfOfThemRight() {
+        assertThat(scenarios(Profile.named("wrong-clocks").orElseThrow())).allSatisfy(scenario -> {
+            long wrong = scenario.steps().stream()
+                    .filter(step -> step instanceof Step.ClockJump)
+                    .map(step -> ((Step.ClockJump) step).node())
+                    .distinct()
+                    .count();
+            assertThat(wrong).isBetween(1L, scenario.settings().nodes() / 2L);
+            assertThat(scenario.settings().clocks().isBounded()).isTrue();
+        });
     }
 }

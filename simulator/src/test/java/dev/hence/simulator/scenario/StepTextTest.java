@@ -39,6 +39,7 @@ final class StepTextTest {
                     "at 5 ms node2 is set back in place to the copy of its disk, for 20 ms"),
             Map.entry(new Step.Pause(5, 1, 20), "at 5 ms node2 pauses for 20 ms"),
             Map.entry(new Step.ClockJump(5, 1, -20), "at 5 ms the wall clock of node2 jumps by -20 ms"),
+            Map.entry(new Step.ClockMend(5, 1), "at 5 ms the wall clock of node2 is set right"),
             Map.entry(new Step.ClockRate(5, 1, 1.5), "at 5 ms the wall clock of node2 runs 1.5 times as fast as time"),
             Map.entry(new Step.Cut(5, 0, 1, 20), "at 5 ms the link node1 -> node2 is cut for 20 ms"),
             Map.entry(new Step.Slow(5, 0, 1, 9, 20), "at 5 ms the link node1 -> node2 is 9 times slower for 20 ms"),

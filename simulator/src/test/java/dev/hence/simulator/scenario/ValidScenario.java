@@ -106,6 +106,7 @@ final class ValidScenario {
             case Step.Ask ask -> 0;
             case Step.BackUp backUp -> 0;
             case Step.ClockJump jump -> 0;
+            case Step.ClockMend mend -> 0;
             case Step.ClockRate rate -> 0;
         };
     }
