@@ -2,6 +2,7 @@ package dev.hence.server;
 
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.server.config.NodeConfig;
+import dev.hence.server.config.RedisConfig;
 import dev.hence.server.http.HttpServer;
 import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.replication.Replication;
@@ -52,8 +53,10 @@ public final class HenceServer implements AutoCloseable {
         ReplicationMetrics.register(replication, meters);
         HealthMetrics.register(node, meters);
         meters.getPrometheusRegistry().register(new NodeMetrics(node::members, node::sizes, disk));
-        meters.getPrometheusRegistry()
-                .register(new RedisMetrics(redis.usage(), () -> redis.all().size()));
+        if (config.redis().port() != RedisConfig.OFF) {
+            meters.getPrometheusRegistry()
+                    .register(new RedisMetrics(redis.usage(), () -> redis.all().size()));
+        }
     }
 
     /**
@@ -66,6 +69,7 @@ public final class HenceServer implements AutoCloseable {
     public static HenceServer start(NodeConfig config) throws IOException {
         warnOfSmallHeap(Runtime.getRuntime().maxMemory());
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ProcessorTime.register(meters);
         Node node = Node.open(config, meters);
         try {
             HenceServer server = new HenceServer(config, node, Files.getFileStore(config.dataDir()), meters);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.config.PeerAddress;
 import dev.hence.server.config.RedisConfig;
+import dev.hence.server.resp.testing.RedisClient;
 import dev.hence.server.testing.NodeConfigs;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,8 +40,16 @@ import org.junit.jupiter.api.io.TempDir;
 final class MetricsPageTest {
 
     private static final Path PAGE = Path.of("..", "docs", "metrics.md");
+    private static final String HEARD = "hence_peer_heard_ago_seconds{peer=\"node2\"}";
+    private static final Pattern UNIT = Pattern.compile(".*_(seconds|bytes)(_total|_max)?");
     private static final Pattern SERIES = Pattern.compile("([a-z0-9_]+)(\\{(.*)})? (\\S+)");
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
+
+    /** Nothing listens there. */
+    private static final int UNUSED_PORT = 1;
+
+    /** Before anything was asked for but the scrape; about half of them are the runtime's own. */
+    private static final int SERIES_AT_REST_MAX = 150;
 
     @TempDir
     Path data;
@@ -48,9 +57,11 @@ final class MetricsPageTest {
     @Test
     void page_fromALiveNode_isWhatIsCommitted() throws Exception {
         String expected;
-        try (HenceServer used = start();
+        try (HenceServer peer = HenceServer.start(NodeConfigs.alone("node2", data.resolve("peer")));
+                HenceServer used = start(peer.port(), RedisConfig.on(RedisConfig.ANY));
                 HttpClient client = HttpClient.newHttpClient()) {
             use(used, client);
+            eventually("the peer is heard", () -> scrape(used, client).contains("\n" + HEARD));
             expected = page(scrape(used, client));
         }
         if (Boolean.getBoolean("hence.docs.write")) {
@@ -103,14 +114,53 @@ final class MetricsPageTest {
                     .map(line -> line.substring(0, line.lastIndexOf(' ')))
                     .toList();
 
-            assertThat(series).doesNotHaveDuplicates().hasSizeLessThan(200);
+            assertThat(series).doesNotHaveDuplicates().hasSizeLessThan(SERIES_AT_REST_MAX);
+            assertThat(series).contains("process_cpu_seconds_total").noneMatch(name -> name.contains("_ns_"));
+            assertThat(series)
+                    .filteredOn(name -> name.startsWith("hence_commit_seconds"))
+                    .hasSizeLessThan(12);
+        }
+    }
+
+    @Test
+    void scrape_ofANodeWithoutRedis_tellsNothingOfRedis() throws Exception {
+        try (HenceServer plain = start(UNUSED_PORT, RedisConfig.NONE);
+                HttpClient client = HttpClient.newHttpClient()) {
+            assertThat(scrape(plain, client)).doesNotContain("hence_redis_").contains("hence_ready ");
+        }
+    }
+
+    @Test
+    void scrape_afterCountersAreSetToZero_hasNoCommandsButThatOne() throws Exception {
+        try (HenceServer node = start();
+                HttpClient client = HttpClient.newHttpClient();
+                RedisClient redis = new RedisClient(node.redisPort())) {
+            redis.ask("GET", "absent");
+            eventually(
+                    "the command is counted",
+                    () -> value(scrape(node, client), "hence_redis_keyspace_misses_total") == 1);
+
+            redis.ask("CONFIG", "RESETSTAT");
+
+            String metrics = scrape(node, client);
+            assertThat(metrics).doesNotContain("command=\"get\"");
+            assertThat(value(metrics, "hence_redis_keyspace_misses_total")).isZero();
         }
     }
 
     private HenceServer start() throws IOException {
+        return start(UNUSED_PORT, RedisConfig.on(RedisConfig.ANY));
+    }
+
+    private HenceServer start(int peerPort, RedisConfig redis) throws IOException {
         NodeConfig config = NodeConfigs.of(
-                "node1", data, "hence", List.of(new PeerAddress("node2", "127.0.0.1", 1)), false, NodeConfigs.LIMITS);
-        return HenceServer.start(config.with(RedisConfig.on(RedisConfig.ANY)));
+                "node1",
+                data.resolve("node"),
+                "hence",
+                List.of(new PeerAddress("node2", "127.0.0.1", peerPort)),
+                false,
+                NodeConfigs.LIMITS);
+        return HenceServer.start(config.with(redis));
     }
 
     /** Something of everything, so that series which appear with their first use do. */
@@ -169,16 +219,22 @@ final class MetricsPageTest {
             }
         }
         String rows = families.entrySet().stream()
-                .map(family -> "| `%s` | %s | %s | %s |\n"
+                .map(family -> "| `%s` | %s | %s | %s | %s |\n"
                         .formatted(
                                 family.getKey(),
                                 family.getValue().type(),
                                 String.join(", ", family.getValue().labels()),
+                                unit(family.getKey()),
                                 family.getValue().help()))
                 .collect(Collectors.joining());
         String prefixes = others.stream().map(prefix -> "`" + prefix + "_`").collect(Collectors.joining(", "));
         return HEAD + rows + "\nBeside these there are the usual ones of the Java runtime and the process: " + prefixes
                 + ".\n";
+    }
+
+    private static String unit(String name) {
+        Matcher unit = UNIT.matcher(name);
+        return unit.matches() ? unit.group(1) : "";
     }
 
     private static void addLabels(String line, Map<String, Family> families) {
@@ -205,11 +261,14 @@ final class MetricsPageTest {
             is a counter. Series of a route, a command, an error or a peer appear when there is something to tell of it, and
             there are no more of them than routes with classes of status, commands, kinds of errors and members.
 
-            `hence_peer_heard_ago_seconds{peer}` is the time since a peer was heard of; it appears when it was first.
+            `hence_peer_heard_ago_seconds` appears when a peer is first heard of, `hence_redis_*` if the node serves the Redis
+            protocol. `CONFIG RESETSTAT` sets the counters of Redis clients to zero, as a restart does all of them. The mean
+            time of a command is
+            `rate(hence_redis_command_seconds_total[5m]) / rate(hence_redis_commands_total[5m])`.
 
             This page is made from what a running node answers, by a test.
 
-            | name | type | labels | meaning |
-            |---|---|---|---|
+            | name | type | labels | unit | meaning |
+            |---|---|---|---|---|
             """;
 }

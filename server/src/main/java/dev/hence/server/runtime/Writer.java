@@ -47,6 +47,17 @@ final class Writer implements AutoCloseable {
 
     private static final String THREAD = "hence-writer";
     private static final String CLOSING = "node: closing (expected: one that serves)";
+    /** From a disk that does not wait to one that is stuck. */
+    private static final Duration[] COMMIT_BUCKETS = {
+        Duration.ofNanos(250_000),
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500),
+        Duration.ofMillis(2_500)
+    };
+
     private static final int QUEUE_MAX = 16_384;
     private static final int BATCH_TASKS_MAX = 2_048;
     private static final long BATCH_BYTES_MAX = 16L << 20;
@@ -98,7 +109,7 @@ final class Writer implements AutoCloseable {
         this.failure = parts.failure();
         this.commitTime = Timer.builder("hence.commit")
                 .description("Time to store one batch, fsync included")
-                .publishPercentileHistogram()
+                .serviceLevelObjectives(COMMIT_BUCKETS)
                 .register(parts.meters());
         this.batchUpdates = DistributionSummary.builder("hence.commit.updates")
                 .description("Updates that shared one batch")

@@ -29,7 +29,8 @@ public final class RedisClient implements AutoCloseable {
     private final DataInputStream in;
     private final OutputStream out;
 
-    RedisClient(int port) throws IOException {
+    /** A client that is connected to a port of this machine. */
+    public RedisClient(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(ANSWER_MILLIS_MAX);
         socket.setTcpNoDelay(true);
