@@ -27,6 +27,14 @@ public sealed interface Receipt {
      */
     record Forgotten(Dot seen) implements Receipt {}
 
+    /**
+     * This replica has another update under a dot that the update has or names. It was not taken, and will not be:
+     * its stream is ended, and when it is asked for again the two nodes find out under which dot they differ.
+     *
+     * @param dot the update's own
+     */
+    record Forked(Dot dot) implements Receipt {}
+
     /** Whether the update was taken in, or was here already. */
     default boolean isTaken() {
         return switch (this) {
@@ -35,6 +43,7 @@ public sealed interface Receipt {
             case Duplicate duplicate -> true;
             case Refused refused -> false;
             case Forgotten forgotten -> false;
+            case Forked forked -> false;
         };
     }
 }

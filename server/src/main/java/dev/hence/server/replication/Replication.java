@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -37,7 +38,6 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     private static final Logger log = LoggerFactory.getLogger(Replication.class);
     private static final Duration PLAN_INTERVAL = Duration.ofMillis(100);
 
-    private final Complaints complaints = new Complaints(log);
     private final Node node;
     private final NodeConfig config;
     private final Timing timing;
@@ -45,6 +45,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     private final Followers followers;
     private final CatchingUp catchingUp;
     private final FeedService feedService;
+    private final Forks forks;
     private final ClusterReport report;
     private final LabLinks lab;
     private final HttpClient http;
@@ -64,9 +65,10 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         this.config = config;
         this.timing = timing;
         this.members = new Members(node, () -> links);
+        this.forks = new Forks(node);
         this.followers = new Followers(timing.strangerGrace());
         this.catchingUp = new CatchingUp(config.readyWhen(), node, () -> links, timing.absentMax());
-        this.feedService = new FeedService(node, config.clusterName(), members, followers, timing);
+        this.feedService = new FeedService(node, config.clusterName(), members, followers, forks, timing);
         this.report = new ClusterReport(node, members, followers);
         this.lab = new LabLinks(() -> links);
         this.http = HttpClient.newBuilder()
@@ -78,6 +80,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
             links.add(new PeerLink(peer, this));
         }
         this.relays = new OpenRelays(links, this, timing.retryMax());
+        node.onForked(dropped -> Thread.ofVirtual().start(() -> streams.closeOf(dropped.replica())));
     }
 
     /** Begins to follow the peers. */
@@ -101,8 +104,9 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     }
 
     @Override
-    public FeedStream open(PeerAddress address, @Nullable ReplicaId origin) throws IOException, InterruptedException {
-        return connector.connect(address, origin);
+    public FeedStream open(PeerAddress address, @Nullable ReplicaId origin, Collection<Dot> differing)
+            throws IOException, InterruptedException {
+        return connector.connect(address, origin, differing);
     }
 
     @Override
@@ -149,8 +153,13 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     }
 
     @Override
-    public void complain(ReplicaId about, String trouble) {
-        complaints.tell(about, trouble);
+    public void differs(ReplicaId peer, Dot dot) throws InterruptedException {
+        forks.differs(peer, dot);
+    }
+
+    @Override
+    public void agrees(ReplicaId peer) {
+        forks.agrees(peer.name());
     }
 
     @Override
@@ -203,6 +212,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     @Override
     public List<HealthIssue> health() {
         List<HealthIssue> issues = new ArrayList<>();
+        issues.addAll(forks.health());
         catchingUp.issue().ifPresent(issues::add);
         issues.addAll(followers.issues());
         return issues;

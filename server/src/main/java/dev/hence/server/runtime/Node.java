@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -65,6 +66,7 @@ public final class Node implements Store, AutoCloseable {
         Replica replica = new Replica(
                 recovered,
                 cache,
+                this::checksum,
                 new Replica.Limits(
                         new DeliveryBuffer.Limits(limits.bufferUpdatesMax(), limits.bufferBytesMax()),
                         limits.updateBytesMax(),
@@ -145,6 +147,31 @@ public final class Node implements Store, AutoCloseable {
     /** The identity under which this node writes; it may change when the node learns that it forgot. */
     public ReplicaId self() {
         return writer.self();
+    }
+
+    /** Where this node's data directory has forked; null if it has not. */
+    public @Nullable Dot forked() {
+        return writer.identity().forked();
+    }
+
+    /**
+     * Takes in that a peer has another update than this node under a dot. If this node wrote under the dot's replica
+     * itself, it has forked: it takes no more writes from now on, also after it was started again.
+     */
+    public void differing(Dot dot) throws InterruptedException {
+        if (forked() == null && writer.identity().wrote(dot.replica())) {
+            writer.differing(dot);
+            log.error(
+                    "{} has forked: others have another update under the name {}. It takes no more writes; stop it and"
+                            + " run hence rescue to bring what it acknowledged to the others",
+                    self(),
+                    dot);
+        }
+    }
+
+    /** Tells a listener of updates that are not delivered because they depend on others than this node has. */
+    public void onForked(Consumer<Dot> listener) {
+        writer.onForked(listener);
     }
 
     /** The published clocks. */
@@ -298,7 +325,8 @@ public final class Node implements Store, AutoCloseable {
 
     /** The checksum of an update that this node has; null if its log does not hold it. */
     public @Nullable Integer checksum(Dot dot) {
-        Update update = storage.update(dot);
+        List<Update> inMemory = recent.after(dot.replica(), dot.counter() - 1, dot.counter(), 1);
+        Update update = inMemory == null ? storage.update(dot) : inMemory.getFirst();
         return update == null ? null : update.checksum();
     }
 

@@ -48,6 +48,8 @@ public final class UpdateStory {
             case Receipt.Refused refused -> log.info("put off {}, the buffer is full", dot(update.dot()));
             case Receipt.Forgotten forgotten ->
                 log.info("put off {}, which has seen {} of this node", dot(update.dot()), dot(forgotten.seen()));
+            case Receipt.Forked forked ->
+                log.info("refused {}, which depends on other updates than this node has", dot(update.dot()));
             case Receipt.Delivered delivered -> {} // told when it is committed
         }
     }

@@ -12,7 +12,9 @@ public final class WriteRefusedException extends RuntimeException {
         /** The disk has less free space than the configured minimum. */
         DISK_FULL,
         /** A commit failed earlier; the node has to be started again. */
-        STORAGE_FAILED
+        STORAGE_FAILED,
+        /** Others have other updates under names that this node gave: what it wrote now would reach nobody. */
+        FORKED
     }
 
     private final Reason reason;
@@ -32,6 +34,7 @@ public final class WriteRefusedException extends RuntimeException {
             case CLOSING -> HealthIssue.Kind.CLOSING;
             case DISK_FULL -> HealthIssue.Kind.DISK_FULL;
             case STORAGE_FAILED -> HealthIssue.Kind.STORAGE_FAILED;
+            case FORKED -> HealthIssue.Kind.FORKED;
         };
         return new HealthIssue(kind, String.valueOf(getMessage()));
     }

@@ -1,10 +1,12 @@
 package dev.hence.server.runtime;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.replica.Changes;
 import dev.hence.core.replica.GroupCommit;
+import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.update.Update;
@@ -26,6 +28,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,13 +75,14 @@ final class Writer implements AutoCloseable {
     private final Thread thread;
     private volatile @Nullable WriteRefusedException refusal;
     private volatile boolean stopped;
-    private volatile ReplicaId self;
+    private volatile Identity identity;
+    private volatile Consumer<Dot> onForked = dropped -> {};
     private volatile int bufferedCount;
 
     Writer(WriterParts parts) {
         this.replica = parts.replica();
         this.group = new GroupCommit<>(parts.replica(), BATCH_BYTES_MAX);
-        this.self = parts.replica().self();
+        this.identity = parts.replica().identity();
         this.cache = parts.cache();
         this.storage = parts.storage();
         this.published = parts.published();
@@ -119,7 +123,17 @@ final class Writer implements AutoCloseable {
 
     /** The identity of the last commit. */
     ReplicaId self() {
-        return self;
+        return identity.self();
+    }
+
+    /** Who writes in the storage, as of the last commit. */
+    Identity identity() {
+        return identity;
+    }
+
+    /** Is told, on the writer's thread, of updates that were dropped because they depend on others than this node has. */
+    void onForked(Consumer<Dot> listener) {
+        onForked = listener;
     }
 
     /** Takes no more writes, because what is written might not be kept. */
@@ -133,7 +147,20 @@ final class Writer implements AutoCloseable {
     /** Why local writes are refused now; empty if they are taken. */
     Optional<WriteRefusedException> unready() {
         WriteRefusedException reason = refusal;
-        return reason != null ? Optional.of(reason) : disk.refusal();
+        if (reason != null) {
+            return Optional.of(reason);
+        }
+        Dot forked = identity.forked();
+        return forked != null ? Optional.of(forked(forkedAt(forked))) : disk.refusal();
+    }
+
+    private static String forkedAt(Dot dot) {
+        return "data directory: forked, other nodes have another update " + dot
+                + " (expected: every name is given once; stop the node and run hence rescue)";
+    }
+
+    static WriteRefusedException forked(String message) {
+        return new WriteRefusedException(Reason.FORKED, message);
     }
 
     /**
@@ -185,7 +212,7 @@ final class Writer implements AutoCloseable {
      * @return what became of each; fewer than were offered if one was refused, which is then the last
      */
     List<Receipt> receive(List<Update> updates, String through) throws InterruptedException {
-        requireReady();
+        requireRoom();
         return run(new WriterTask<List<Receipt>>() {
             @Override
             List<Receipt> run(Replica core, long nowMillis) {
@@ -198,6 +225,7 @@ final class Writer implements AutoCloseable {
                         break;
                     }
                 }
+                core.takeForked().forEach(onForked);
                 return receipts;
             }
         });
@@ -212,6 +240,17 @@ final class Writer implements AutoCloseable {
                     core.renew(renewed);
                 }
                 return core.self();
+            }
+        });
+    }
+
+    /** Takes in that a peer has another update under a dot: {@link Identity#differing}. */
+    void differing(Dot dot) throws InterruptedException {
+        run(new WriterTask<Identity>() {
+            @Override
+            Identity run(Replica core, long nowMillis) {
+                core.differing(dot);
+                return core.identity();
             }
         });
     }
@@ -234,6 +273,12 @@ final class Writer implements AutoCloseable {
         if (reason.isPresent()) {
             throw refusal(reason.get());
         }
+    }
+
+    private void requireRoom() {
+        disk.refusal().ifPresent(full -> {
+            throw refusal(full);
+        });
     }
 
     private static WriteRefusedException refusal(WriteRefusedException reason) {
@@ -332,7 +377,7 @@ final class Writer implements AutoCloseable {
         commitTime.record(Duration.ofNanos(System.nanoTime() - startNanos));
         batchUpdates.record(changes.delivered().size());
         recent.add(changes.delivered());
-        self = changes.self();
+        identity = changes.identity();
         published.committed(changes.clock(), durable, storage.position(), storage.deliveredCount());
         for (CommitListener listener : listeners) {
             listener.committed(changes);

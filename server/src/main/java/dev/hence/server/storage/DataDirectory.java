@@ -1,6 +1,7 @@
 package dev.hence.server.storage;
 
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.IdentityRule;
 import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.storage.disk.Disk;
@@ -76,9 +77,9 @@ public final class DataDirectory {
             new LastRun(fsync, bootId).write(directory, durable);
             Path marker = directory.resolve("INCARNATION");
             String birth = birthOf(marker, durable);
-            ReplicaId self = settle(stored, name, birth, bootId, opening.endUncertain());
-            meta.putIdentity(new StoredIdentity(self, cluster, birth, bootId, fsync, false));
-            durable.overwrite(marker, self + "\n");
+            Identity identity = settle(stored, name, birth, bootId, opening.endUncertain());
+            meta.putIdentity(new StoredIdentity(identity, cluster, birth, bootId, fsync, false));
+            durable.overwrite(marker, identity.self() + "\n");
             recovery.done();
             return new RocksStorage(lock, files, meta);
         } catch (IOException | UncheckedIOException failed) {
@@ -110,18 +111,18 @@ public final class DataDirectory {
         }
     }
 
-    private static ReplicaId settle(
+    private static Identity settle(
             @Nullable StoredIdentity stored, String name, String birth, String bootId, boolean endDropped) {
         if (stored == null) {
-            return newIncarnation(name);
+            return Identity.of(newIncarnation(name));
         }
         Optional<String> why = IdentityRule.whyRenew(stored.evidence(birth, bootId, endDropped));
         if (why.isEmpty()) {
-            return stored.self();
+            return stored.identity();
         }
         ReplicaId renewed = newIncarnation(name);
         log.warn("{} takes a new incarnation, {}: {}", stored.self(), renewed, why.get());
-        return renewed;
+        return stored.identity().renewed(renewed);
     }
 
     /** What a file has that no copy of it has, not even one made in its place after it was deleted. */

@@ -114,7 +114,7 @@ public final class Machine {
         powered = true;
         cluster.network().power(number, true);
         Replica.Recovered recovered = settled();
-        disk.note(new Disk.Note(recovered.self(), disk.storage(), boot, fsync() == FsyncPolicy.ALWAYS, false));
+        disk.note(new Disk.Note(recovered.identity(), disk.storage(), boot, fsync() == FsyncPolicy.ALWAYS, false));
         NodeProcess started = new NodeProcess(this, recovered);
         process = started;
         List<Update> log = disk.updates();
@@ -142,7 +142,8 @@ public final class Machine {
                 false);
         return IdentityRule.whyRenew(evidence).isEmpty()
                 ? stored
-                : new Replica.Recovered(newIncarnation(), stored.clock(), stored.timestamp());
+                : new Replica.Recovered(
+                        stored.identity().renewed(newIncarnation()), stored.clock(), stored.timestamp());
     }
 
     /** Lets a process do something: not if it has died since, and later if it is paused. */

@@ -7,7 +7,9 @@ import dev.hence.core.datatype.Bytes;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
+import dev.hence.core.replication.KnownForks;
 import dev.hence.core.replication.Meeting;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process of a node, from its start to its end: the core behind its writer, what readers and peers are told, the
@@ -44,7 +47,8 @@ public final class NodeProcess {
     private final List<Runnable> publicationWaiters = new ArrayList<>();
     private final List<Runnable> readersOfUnpublished = new ArrayList<>();
     private boolean unpublished;
-    private ReplicaId self;
+    private final KnownForks forks = new KnownForks();
+    private Identity identity;
     private VersionVector clock;
     private VersionVector durable;
     private boolean closing;
@@ -54,14 +58,15 @@ public final class NodeProcess {
         this.machine = machine;
         this.cluster = machine.cluster();
         this.chance = machine.chance().of("process", machine.chance().bits());
-        this.self = recovered.self();
+        this.identity = recovered.identity();
         this.clock = recovered.clock();
         // Opening the disk has forced to it whatever was there.
         this.durable = recovered.clock();
         machine.disk().batches().forEach(rows::add);
         int bufferUpdatesMax = cluster.settings().bufferUpdatesMax();
         DeliveryBuffer.Limits buffer = new DeliveryBuffer.Limits(bufferUpdatesMax, bufferUpdatesMax * BUFFERED_BYTES);
-        this.replica = new Replica(recovered, rows.state(), new Replica.Limits(buffer, UPDATE_BYTES_MAX));
+        this.replica =
+                new Replica(recovered, rows.state(), rows::checksum, new Replica.Limits(buffer, UPDATE_BYTES_MAX));
         this.writer = new Writer(this, replica);
         this.edge = new Edge(this);
         this.source = new FeedSource(this);
@@ -138,7 +143,13 @@ public final class NodeProcess {
 
     /** The identity of the last commit. */
     ReplicaId self() {
-        return self;
+        return identity.self();
+    }
+
+    /** Where its storage has forked; null if it has not, as far as it knows. */
+    @Nullable
+    Dot forked() {
+        return identity.forked();
     }
 
     /** What readers and peers may see. */
@@ -161,7 +172,7 @@ public final class NodeProcess {
      */
     void reveal(Changes changes) {
         rows.add(changes);
-        self = changes.self();
+        identity = changes.identity();
         unpublished = true;
     }
 
@@ -219,9 +230,26 @@ public final class NodeProcess {
 
     /** Somebody has seen an update of this node that it may have forgotten. */
     void seenElsewhere(Dot seen, String why) {
-        if (Meeting.hasForgotten(seen, self, clock)) {
-            writer.renew(self, why);
+        if (Meeting.hasForgotten(seen, self(), clock)) {
+            writer.renew(self(), why);
         }
+    }
+
+    /** A peer was found to have another update under a dot. */
+    void differs(ReplicaId peer, Dot dot) {
+        if (forks.differs(peer.name(), dot)) {
+            writer.differing(dot);
+        }
+    }
+
+    /** A peer was met and has no other updates, as far as both know. */
+    void agrees(ReplicaId peer) {
+        forks.agrees(peer.name());
+    }
+
+    /** Updates of an origin were dropped, because they depend on others than this node has. */
+    void dropped(ReplicaId origin) {
+        later(1, () -> following.endStreamsOf(origin));
     }
 
     /**
@@ -230,7 +258,7 @@ public final class NodeProcess {
      */
     boolean hasHeardEverything() {
         boolean settled = millis() - beganMillis > SETTLED_MILLIS && following.followsAll();
-        return settled && cluster.machines().stream().noneMatch(other -> other.holdsUnknownTo(self, clock));
+        return settled && cluster.machines().stream().noneMatch(other -> other.holdsUnknownTo(self(), clock));
     }
 
     /** Whether this node waits with an update of a replica that is not in a clock. */
@@ -256,7 +284,7 @@ public final class NodeProcess {
         published();
         writer.close(() -> {
             Disk disk = machine.disk();
-            disk.note(new Disk.Note(self, disk.storage(), disk.requireNote().boot(), false, true));
+            disk.note(new Disk.Note(identity, disk.storage(), disk.requireNote().boot(), false, true));
             tracer().tell(new Event.Synced(tracer().now(), number()));
             machine.closed(this);
         });

@@ -1,9 +1,11 @@
 package dev.hence.simulator.node;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.ForkedException;
 import dev.hence.core.replica.GroupCommit;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Operation;
@@ -79,7 +81,7 @@ final class Writer {
                         return true;
                     })
                     .update();
-        } catch (Commands.Failed failed) {
+        } catch (Commands.Failed | ForkedException failed) {
             return null;
         }
     }
@@ -99,6 +101,7 @@ final class Writer {
                     }
                 }
                 tellBuffering();
+                core.takeForked().forEach(dropped -> process.dropped(dropped.replica()));
             }
 
             @Override
@@ -119,6 +122,19 @@ final class Writer {
                     Tracer tracer = process.tracer();
                     tracer.tell(new Event.Renewed(tracer.now(), process.number(), tracer.of(fresh), why));
                 }
+            }
+
+            @Override
+            public void answer() {}
+        });
+    }
+
+    /** Takes in that a peer has another update under a dot. */
+    void differing(Dot dot) {
+        submit(new Task() {
+            @Override
+            public void run(Replica core, long wallMillis) {
+                core.differing(dot);
             }
 
             @Override
@@ -225,6 +241,7 @@ final class Writer {
             case Receipt.Duplicate duplicate -> Event.Receipt.DUPLICATE;
             case Receipt.Refused refused -> Event.Receipt.REFUSED;
             case Receipt.Forgotten forgotten -> Event.Receipt.REFUSED;
+            case Receipt.Forked forked -> Event.Receipt.REFUSED;
         };
         tracer.tell(new Event.Received(tracer.now(), process.number(), tracer.of(update), through, kind));
     }

@@ -22,6 +22,7 @@ public enum ErrorCode {
     NOT_READY("not-ready", 503, true, "The node is not ready"),
     TOO_MANY_CONNECTIONS("too-many-connections", 503, true, "The node has as many connections as it takes"),
     DISK_FULL("disk-full", 507, true, "The disk of the node is full"),
+    FORKED("forked", 503, true, "The data directory has forked: others have other updates under names that it gave"),
     STORAGE_FAILED("storage-failed", 500, false, "The storage of the node has failed"),
     INTERNAL("internal", 500, false, "The node has made a mistake");
 

@@ -63,7 +63,7 @@ public final class Failures {
     /** Clients know MISCONF as a node that cannot persist writes now. */
     private static String prefix(WriteRefusedException refused) {
         return switch (refused.reason()) {
-            case DISK_FULL, STORAGE_FAILED -> "MISCONF";
+            case DISK_FULL, STORAGE_FAILED, FORKED -> "MISCONF";
             case CLOSING -> "ERR";
         };
     }
