@@ -4,6 +4,8 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.http.HttpServer;
 import dev.hence.server.replication.Replication;
+import dev.hence.server.rescue.Rescue;
+import dev.hence.server.rescue.RescueOrder;
 import dev.hence.server.resp.connection.RespServer;
 import dev.hence.server.resp.group.AllCommands;
 import dev.hence.server.runtime.Node;
@@ -11,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node of Hence: the parts list.
@@ -23,6 +26,7 @@ public final class HenceServer implements AutoCloseable {
     private final Replication replication;
     private final HttpServer http;
     private final RespServer redis;
+    private final @Nullable Rescue rescue;
 
     private HenceServer(NodeConfig config, Node node, PrometheusMeterRegistry meters) {
         this.node = node;
@@ -35,6 +39,9 @@ public final class HenceServer implements AutoCloseable {
                 List.of(ReplicationRoute.of(replication.feedService(), node)));
         this.redis = new RespServer(config, node, AllCommands.table());
         node.showing(replication);
+        this.rescue = RescueOrder.of(config.dataDir())
+                .map(aside -> new Rescue(node, config.dataDir(), aside))
+                .orElse(null);
         ReplicationMetrics.register(replication, meters);
         HealthMetrics.register(node, meters);
     }
@@ -60,6 +67,9 @@ public final class HenceServer implements AutoCloseable {
     }
 
     private void start() throws IOException {
+        if (rescue != null) {
+            rescue.announce();
+        }
         http.start();
         try {
             redis.start();
@@ -68,6 +78,9 @@ public final class HenceServer implements AutoCloseable {
             throw failed;
         }
         replication.start();
+        if (rescue != null) {
+            rescue.start();
+        }
     }
 
     /** The identity under which the node writes. */
@@ -92,6 +105,9 @@ public final class HenceServer implements AutoCloseable {
     @Override
     public void close() {
         node.announceClosing();
+        if (rescue != null) {
+            rescue.close();
+        }
         redis.close();
         http.close();
         replication.close();

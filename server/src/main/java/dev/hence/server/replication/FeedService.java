@@ -107,8 +107,10 @@ public final class FeedService {
                 forks.agrees(request.follower().name());
                 stream(feed, frames);
             }
-            case Answer.SourceRegressed regressed ->
+            case Answer.SourceRegressed regressed -> {
                 node.renew(self, request.follower() + " has seen " + regressed.seen() + " of it");
+                node.heardPeer();
+            }
             case Answer.Forked(Dot dot) -> forks.differs(request.follower(), dot);
             case Answer.Refuse refuse ->
                 complaints.tell(request.follower(), "Refused the feed to " + request.follower() + ": " + refuse.why());

@@ -21,15 +21,19 @@ final class Forks {
     private static final Logger log = LoggerFactory.getLogger(Forks.class);
 
     private final Node node;
+    private final Runnable meetAgain;
     private final KnownForks known = new KnownForks();
 
-    Forks(Node node) {
+    /** @param meetAgain ends all streams, so that everybody is met again: others may be on either side */
+    Forks(Node node, Runnable meetAgain) {
         this.node = node;
+        this.meetAgain = meetAgain;
     }
 
     /** Takes in that a peer has another update under a dot. */
     void differs(ReplicaId peer, Dot dot) throws InterruptedException {
         node.differing(dot);
+        node.heardPeer();
         boolean news;
         synchronized (known) {
             news = known.differs(peer.name(), dot);
@@ -40,6 +44,7 @@ final class Forks {
                             + " or copied was written to. No updates pass between the two",
                     peer,
                     dot);
+            meetAgain.run();
         }
     }
 
@@ -48,6 +53,7 @@ final class Forks {
         synchronized (known) {
             known.agrees(peer);
         }
+        node.heardPeer();
     }
 
     List<HealthIssue> health() {

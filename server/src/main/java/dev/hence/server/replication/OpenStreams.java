@@ -55,6 +55,11 @@ final class OpenStreams {
         close(stream -> origin.equals(stream.origin()));
     }
 
+    /** Closes all that are open now; others may be opened. */
+    void closeOpen() {
+        close(stream -> true);
+    }
+
     /** Closes all that are open and all that will be. */
     void closeAll() {
         closed = true;

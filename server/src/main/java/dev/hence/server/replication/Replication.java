@@ -65,7 +65,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         this.config = config;
         this.timing = timing;
         this.members = new Members(node, () -> links);
-        this.forks = new Forks(node);
+        this.forks = new Forks(node, streams::closeOpen);
         this.followers = new Followers(timing.strangerGrace());
         this.catchingUp = new CatchingUp(config.readyWhen(), node, () -> links, timing.absentMax());
         this.feedService = new FeedService(node, config.clusterName(), members, followers, forks, timing);
@@ -150,6 +150,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     @Override
     public void renew(Dot forgotten, String seenBy) throws InterruptedException {
         node.renew(forgotten.replica(), seenBy + " has seen " + forgotten + " of it");
+        node.heardPeer();
     }
 
     @Override

@@ -14,6 +14,7 @@ public record HealthIssue(Kind kind, String detail) {
         STORAGE_FAILED("storage-failed", true, "The storage of the node has failed"),
         DISK_FULL("disk-full", true, "The disk of the node is full"),
         FORKED("forked", true, "The data directory has forked: others have other updates under names that it gave"),
+        RESCUING("rescuing", true, "The node makes again what was written in a data directory that has forked"),
         PEER_FORKED("peer-forked", false, "Another node has other updates under names that this one knows"),
         CATCHING_UP("catching-up", true, "The node is catching up with its peers"),
         NOT_FOLLOWED_BACK("not-followed-back", false, "A node follows this one and is not followed back");

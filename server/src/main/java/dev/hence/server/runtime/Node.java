@@ -9,6 +9,7 @@ import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.keyspace.View;
+import dev.hence.core.replica.IdentityRule.Confirmation;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.update.Update;
@@ -42,6 +43,7 @@ public final class Node implements Store, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Node.class);
     private static final int BUFFERED_SHOWN_MAX = 100;
+    private static final Duration FIRST_WRITE_WAIT = Duration.ofSeconds(3);
     private static final long RECENT_BYTES_MAX = 32L << 20;
     private static final long WRITER_CACHE_BYTES_MAX = 64L << 20;
 
@@ -51,11 +53,24 @@ public final class Node implements Store, AutoCloseable {
     private final Writer writer;
     private final @Nullable Syncer syncer;
     private final Expirer expirer;
+    private final Confirmation confirmation;
+    private final FirstWrite firstWrite;
     private final LongSupplier wallMillis;
     private final long startedMillis = System.currentTimeMillis();
     private volatile @Nullable ClusterView cluster;
+    private volatile @Nullable String rescuing;
 
-    private Node(NodeConfig config, Storage storage, MeterRegistry meters, LongSupplier wallMillis) throws IOException {
+    private Node(
+            NodeConfig config,
+            Storage storage,
+            Confirmation confirmation,
+            MeterRegistry meters,
+            LongSupplier wallMillis)
+            throws IOException {
+        this.confirmation = confirmation;
+        this.firstWrite = config.peers().isEmpty() || confirmation == Confirmation.NOT_NEEDED
+                ? new FirstWrite()
+                : new FirstWrite(FIRST_WRITE_WAIT);
         Replica.Recovered recovered = storage.recovered();
         Limits limits = config.limits();
         this.storage = storage;
@@ -98,8 +113,9 @@ public final class Node implements Store, AutoCloseable {
             throw new IllegalStateException("wall clock: " + wallMillis
                     + " ms since 1970 (expected: between the years 2020 and 2100; set the machine's clock)");
         }
-        Storage storage = DataDirectory.open(config.dataDir(), config.nodeId(), config.clusterName(), config.fsync());
-        return over(storage, config, meters, System::currentTimeMillis);
+        DataDirectory.Opened opened =
+                DataDirectory.openForNode(config.dataDir(), config.nodeId(), config.clusterName(), config.fsync());
+        return over(opened, config, meters, System::currentTimeMillis);
     }
 
     /**
@@ -108,8 +124,14 @@ public final class Node implements Store, AutoCloseable {
      * @param wallMillis the wall clock
      */
     static Node over(Storage storage, NodeConfig config, MeterRegistry meters, LongSupplier wallMillis) {
+        return over(new DataDirectory.Opened(storage, Confirmation.NOT_NEEDED), config, meters, wallMillis);
+    }
+
+    private static Node over(
+            DataDirectory.Opened opened, NodeConfig config, MeterRegistry meters, LongSupplier wallMillis) {
+        Storage storage = opened.storage();
         try {
-            Node node = new Node(config, storage, meters, wallMillis);
+            Node node = new Node(config, storage, opened.confirmation(), meters, wallMillis);
             node.start();
             return node;
         } catch (IOException failed) {
@@ -224,6 +246,7 @@ public final class Node implements Store, AutoCloseable {
     @Override
     public <R> List<CompletableFuture<Committed<R>>> submit(List<Transaction.Body<R>> bodies)
             throws InterruptedException {
+        beforeWrite();
         return writer.submit(bodies);
     }
 
@@ -239,6 +262,7 @@ public final class Node implements Store, AutoCloseable {
 
     @Override
     public <R> Committed<R> write(Transaction.Body<R> body) throws InterruptedException {
+        beforeWrite();
         return writer.write(body);
     }
 
@@ -333,7 +357,7 @@ public final class Node implements Store, AutoCloseable {
     @Override
     public List<HealthIssue> health() {
         List<HealthIssue> issues = new ArrayList<>();
-        writer.unready().ifPresent(refusal -> issues.add(refusal.asHealthIssue()));
+        unready().ifPresent(refusal -> issues.add(refusal.asHealthIssue()));
         ClusterView known = cluster;
         if (known != null) {
             issues.addAll(known.health());
@@ -343,7 +367,46 @@ public final class Node implements Store, AutoCloseable {
 
     @Override
     public Optional<WriteRefusedException> unready() {
-        return writer.unready();
+        String rescue = rescuing;
+        return rescue == null
+                ? writer.unready()
+                : Optional.of(new WriteRefusedException(WriteRefusedException.Reason.RESCUING, "rescue: " + rescue));
+    }
+
+    private void beforeWrite() throws InterruptedException {
+        requireNotRescuing();
+        if (!firstWrite.isOver() && !firstWrite.await()) {
+            if (confirmation == Confirmation.NEEDED) {
+                renew(
+                        storage.recovered().self(),
+                        "the machine was started again, and no peer has told that it has" + " seen no more of it");
+            }
+            firstWrite.over();
+        }
+    }
+
+    /** A peer was met, and what it told was acted on: writes need not wait for one any more. */
+    public void heardPeer() {
+        firstWrite.heard();
+    }
+
+    private void requireNotRescuing() {
+        if (rescuing != null) {
+            unready().ifPresent(refusal -> {
+                throw refusal;
+            });
+        }
+    }
+
+    /** Says what a rescue of a forked directory is at: clients' writes are refused until it is over, which is null. */
+    public void rescuing(@Nullable String doing) {
+        rescuing = doing;
+    }
+
+    /** As {@link #submit}, for the rescue itself. */
+    public <R> List<CompletableFuture<Committed<R>>> submitRescued(List<Transaction.Body<R>> bodies)
+            throws InterruptedException {
+        return writer.submit(bodies);
     }
 
     @Override

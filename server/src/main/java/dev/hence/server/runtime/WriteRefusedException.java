@@ -14,7 +14,9 @@ public final class WriteRefusedException extends RuntimeException {
         /** A commit failed earlier; the node has to be started again. */
         STORAGE_FAILED,
         /** Others have other updates under names that this node gave: what it wrote now would reach nobody. */
-        FORKED
+        FORKED,
+        /** It makes again what was written in a forked directory; what clients write comes after that. */
+        RESCUING
     }
 
     private final Reason reason;
@@ -35,6 +37,7 @@ public final class WriteRefusedException extends RuntimeException {
             case DISK_FULL -> HealthIssue.Kind.DISK_FULL;
             case STORAGE_FAILED -> HealthIssue.Kind.STORAGE_FAILED;
             case FORKED -> HealthIssue.Kind.FORKED;
+            case RESCUING -> HealthIssue.Kind.RESCUING;
         };
         return new HealthIssue(kind, String.valueOf(getMessage()));
     }

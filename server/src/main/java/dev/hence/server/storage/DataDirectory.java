@@ -3,6 +3,7 @@ package dev.hence.server.storage;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.IdentityRule;
+import dev.hence.core.replica.IdentityRule.Confirmation;
 import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.storage.disk.Disk;
 import dev.hence.server.storage.disk.DurableFiles;
@@ -52,11 +53,27 @@ public final class DataDirectory {
      *     another format, is open elsewhere, cannot be written
      */
     public static Storage open(Path directory, String name, String cluster, FsyncPolicy fsync) {
-        return open(directory, name, cluster, fsync, new RealDisk());
+        return openForNode(directory, name, cluster, fsync).storage();
     }
 
     /** The same, with a way to watch what is done to files. */
     static Storage open(Path directory, String name, String cluster, FsyncPolicy fsync, Disk disk) {
+        return openForNode(directory, name, cluster, fsync, disk).storage();
+    }
+
+    /**
+     * What was opened.
+     *
+     * @param confirmation whether the identity is to be confirmed by a peer before it writes
+     */
+    public record Opened(Storage storage, Confirmation confirmation) {}
+
+    /** As {@link #open}. */
+    public static Opened openForNode(Path directory, String name, String cluster, FsyncPolicy fsync) {
+        return openForNode(directory, name, cluster, fsync, new RealDisk());
+    }
+
+    private static Opened openForNode(Path directory, String name, String cluster, FsyncPolicy fsync, Disk disk) {
         DurableFiles durable = new DurableFiles(disk);
         Path database = directory.resolve("db");
         DirectoryLock lock = null;
@@ -81,10 +98,43 @@ public final class DataDirectory {
             meta.putIdentity(new StoredIdentity(identity, cluster, birth, bootId, fsync, false));
             durable.overwrite(marker, identity.self() + "\n");
             recovery.done();
-            return new RocksStorage(lock, files, meta);
+            Confirmation confirmation = stored != null && stored.self().equals(identity.self())
+                    ? IdentityRule.confirmation(stored.evidence(birth, bootId, opening.endUncertain()))
+                    : Confirmation.NOT_NEEDED;
+            return new Opened(new RocksStorage(lock, files, meta), confirmation);
         } catch (IOException | UncheckedIOException failed) {
             close(files, lock);
             throw new StorageException("data directory: " + directory + " cannot be used: " + failed, failed);
+        } catch (RuntimeException failed) {
+            close(files, lock);
+            throw failed;
+        }
+    }
+
+    /**
+     * Opens a directory that has forked, to read what it holds. Nothing is to be committed there.
+     *
+     * @throws StorageException if it cannot be opened, or is none
+     */
+    public static Storage openForked(Path directory) {
+        Path database = directory.resolve("db");
+        if (!Files.exists(database)) {
+            throw new StorageException("data directory: " + directory + " is none (expected: one that has forked)");
+        }
+        DirectoryLock lock = null;
+        RocksFiles files = null;
+        try {
+            lock = DirectoryLock.take(directory);
+            LogRecovery recovery = new LogRecovery(directory, new DurableFiles(new RealDisk()));
+            files = RocksFiles.open(
+                    database, recovery.prepare(database, bootId()).mode());
+            MetaRows meta = new MetaRows(files);
+            meta.keepIdentity();
+            recovery.done();
+            return new RocksStorage(lock, files, meta);
+        } catch (IOException | UncheckedIOException failed) {
+            close(files, lock);
+            throw new StorageException("data directory: " + directory + " cannot be read: " + failed, failed);
         } catch (RuntimeException failed) {
             close(files, lock);
             throw failed;

@@ -74,6 +74,11 @@ final class MetaRows {
         return identity;
     }
 
+    /** Takes the identity that an earlier run left for that of this one. */
+    void keepIdentity() {
+        identity = storedIdentity();
+    }
+
     /** Stores the identity of this run, on the disk before anything else happens. */
     void putIdentity(StoredIdentity identity) {
         try (WriteOptions options = new WriteOptions().setSync(true)) {

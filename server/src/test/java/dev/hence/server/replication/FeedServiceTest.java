@@ -52,7 +52,12 @@ final class FeedServiceTest {
     void open() {
         node = Node.open(NodeConfigs.alone("a", directory), new SimpleMeterRegistry());
         service = new FeedService(
-                node, "hence", new Members(node, List::of), new Followers(Duration.ofSeconds(10)), new Forks(node), Cluster.PATIENT);
+                node,
+                "hence",
+                new Members(node, List::of),
+                new Followers(Duration.ofSeconds(10)),
+                new Forks(node, () -> {}),
+                Cluster.PATIENT);
     }
 
     @AfterEach

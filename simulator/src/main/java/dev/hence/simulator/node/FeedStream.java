@@ -195,6 +195,13 @@ final class FeedStream implements Connection.Handler<Frame> {
         process.later(LOOK_AGAIN_MICROS, offerOnce);
     }
 
+    /** Ends it, to be asked for again. */
+    void end() {
+        if (serving) {
+            finish(false);
+        }
+    }
+
     /** Ends it if updates of an origin come on it that are not delivered any more. */
     void closeIfOf(ReplicaId origin) {
         if (!over

@@ -76,6 +76,12 @@ final class Following {
         process.later(PLAN_INTERVAL_MICROS, this::plan);
     }
 
+    /** Ends all streams, to meet everybody again. */
+    void endStreams() {
+        links.forEach(PeerLink::meetAgain);
+        List.copyOf(relayStreams.values()).forEach(FeedStream::end);
+    }
+
     /** Ends the streams of an origin whose updates are not delivered any more. */
     void endStreamsOf(ReplicaId origin) {
         links.forEach(link -> link.closeIfOf(origin));

@@ -88,6 +88,11 @@ public final class Machine {
         return cluster;
     }
 
+    /** For each node of the cluster, whom it follows. */
+    public List<List<Integer>> peers() {
+        return cluster.settings().peers();
+    }
+
     Disk disk() {
         return disk;
     }
@@ -249,6 +254,15 @@ public final class Machine {
 
     /** The disk is set back in place to its last copy; clients are kept away until the peers have told what is lost. */
     public void rollBack(long downMillis) {
+        setBack(Event.Loss.ROLLED_BACK, downMillis);
+    }
+
+    /** The same, and clients are not kept away. */
+    public void setBack(long downMillis) {
+        setBack(Event.Loss.SET_BACK, downMillis);
+    }
+
+    private void setBack(Event.Loss how, long downMillis) {
         Disk.Copy old = backup;
         if (old != null && disk.holds(old)) {
             fault(Event.Kind.ROLLED_BACK, "was set back to a snapshot");
@@ -257,8 +271,8 @@ public final class Machine {
             }
             List<Update> before = disk.updates();
             disk.rollBack(old);
-            lost(Event.Loss.ROLLED_BACK, without(before, disk.updates()), List.of());
-            keptFromClients = true;
+            lost(how, without(before, disk.updates()), List.of());
+            keptFromClients |= how == Event.Loss.ROLLED_BACK;
             down(downMillis);
         }
     }

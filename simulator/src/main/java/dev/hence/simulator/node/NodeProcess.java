@@ -239,12 +239,40 @@ public final class NodeProcess {
     void differs(ReplicaId peer, Dot dot) {
         if (forks.differs(peer.name(), dot)) {
             writer.differing(dot);
+            // Others that it follows may be on either side, and their streams were opened before.
+            later(1, following::endStreams);
         }
     }
 
     /** A peer was met and has no other updates, as far as both know. */
     void agrees(ReplicaId peer) {
         forks.agrees(peer.name());
+    }
+
+    /** Whether it tells its operators that a node has other updates than itself, or that it has forked. */
+    public boolean showsFork(NodeProcess other) {
+        return forked() != null || forks.byNode().containsKey(other.machine.name());
+    }
+
+    /** Whether it has found that its storage has forked. */
+    public boolean hasForked() {
+        return forked() != null;
+    }
+
+    /** Whether its storage has written under a replica of which another node has other updates under the same dots. */
+    public boolean wroteOtherThan(NodeProcess other) {
+        return clock.replicas().stream().anyMatch(replica -> identity.wrote(replica) && differs(replica, other));
+    }
+
+    /** Whether another node has other updates under the same dots: that is what is so, whatever the two know of it. */
+    public boolean hasOtherThan(NodeProcess other) {
+        return clock.replicas().stream().anyMatch(replica -> differs(replica, other));
+    }
+
+    private boolean differs(ReplicaId replica, NodeProcess other) {
+        long both = Math.min(clock.get(replica), other.clock.get(replica));
+        return !rows.updatesOf(replica, 0, both, Integer.MAX_VALUE)
+                .equals(other.rows.updatesOf(replica, 0, both, Integer.MAX_VALUE));
     }
 
     /** Updates of an origin were dropped, because they depend on others than this node has. */

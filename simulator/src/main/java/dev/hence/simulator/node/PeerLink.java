@@ -96,6 +96,12 @@ final class PeerLink implements FeedStream.Reader {
         }
     }
 
+    void meetAgain() {
+        if (stream != null) {
+            stream.end();
+        }
+    }
+
     void closeIfOf(ReplicaId origin) {
         if (stream != null) {
             stream.closeIfOf(origin);

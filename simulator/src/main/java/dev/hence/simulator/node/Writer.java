@@ -37,6 +37,11 @@ final class Writer {
         void run(Replica core, long wallMillis);
 
         void answer();
+
+        /** Whether nothing else is to be in its batch: what is told of it would come before what is told of the batch. */
+        default boolean isAlone() {
+            return false;
+        }
     }
 
     private final NodeProcess process;
@@ -61,7 +66,7 @@ final class Writer {
             @Override
             public void run(Replica core, long wallMillis) {
                 update = written(core, wallMillis, request);
-                if (update == null) {
+                if (update == null && core.identity().forked() == null) {
                     Tracer tracer = process.tracer();
                     tracer.tell(new Event.Unchanged(tracer.now(), request, tracer.of(core.clock()), wallMillis));
                 }
@@ -125,6 +130,11 @@ final class Writer {
             }
 
             @Override
+            public boolean isAlone() {
+                return true;
+            }
+
+            @Override
             public void answer() {}
         });
     }
@@ -138,7 +148,13 @@ final class Writer {
             }
 
             @Override
-            public void answer() {}
+            public void answer() {
+                Dot forked = process.forked();
+                if (forked != null) {
+                    Tracer tracer = process.tracer();
+                    tracer.tell(new Event.Forked(tracer.now(), process.number(), tracer.of(forked)));
+                }
+            }
         });
     }
 
@@ -170,10 +186,13 @@ final class Writer {
     private void runTasks() {
         long wallMillis = process.machine().wallClock().millis();
         boolean full = false;
-        while (!tasks.isEmpty() && !full) {
+        boolean first = true;
+        while (!tasks.isEmpty() && !full && (first || !tasks.element().isAlone())) {
             Task task = tasks.remove();
+            first = false;
             task.run(replica, wallMillis);
             full = commit.ran(task);
+            full |= task.isAlone();
         }
         Changes changes = commit.begin();
         if (changes == null) {

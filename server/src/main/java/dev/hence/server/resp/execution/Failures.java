@@ -64,6 +64,8 @@ public final class Failures {
     private static String prefix(WriteRefusedException refused) {
         return switch (refused.reason()) {
             case DISK_FULL, STORAGE_FAILED, FORKED -> "MISCONF";
+            // As a redis-server that has not yet read all of its data.
+            case RESCUING -> "LOADING";
             case CLOSING -> "ERR";
         };
     }
