@@ -137,9 +137,7 @@ public final class DeliveryBuffer {
         }
         Held held = queue.get(counter);
         if (held != null) {
-            return held.update().checksum() == update.checksum()
-                    ? new Receipt.Duplicate()
-                    : new Receipt.Forked(update.dot());
+            return held.update().checksum() == update.checksum() ? new Receipt.Duplicate() : contradicted(queue, update);
         }
         boolean next = counter == queue.delivered() + 1;
         if (!next && (!queue.reaches(counter, limits.updatesMax()) || queue.bytes() >= limits.bytesMax())) {
@@ -152,6 +150,18 @@ public final class DeliveryBuffer {
         }
         Dot missing = DeliveryRule.firstMissing(update, clock);
         return missing == null ? new Receipt.Delivered() : new Receipt.Buffered(missing);
+    }
+
+    /**
+     * Two updates of one name, of which the one that is held may wait for what is nowhere any more: neither is kept, so
+     * that whichever can be delivered is, when the streams are asked for again.
+     */
+    private Receipt contradicted(OriginQueue queue, Update update) {
+        ready.remove(queue);
+        waiters.values().forEach(waiting -> waiting.removeIf(waiter -> waiter.blocked() == queue));
+        size -= queue.clear();
+        forked.add(update.dot());
+        return new Receipt.Forked(update.dot());
     }
 
     /** The next update to deliver, now part of the clock; null if none is deliverable. */

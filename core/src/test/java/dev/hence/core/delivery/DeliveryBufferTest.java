@@ -91,15 +91,18 @@ final class DeliveryBufferTest {
     }
 
     @Test
-    void receive_anotherUpdateUnderABufferedDot_isAForkAndTheFirstIsKept() {
+    void receive_anotherUpdateUnderABufferedDot_isAForkAndNeitherIsKept() {
         Update buffered = update(A, 2, NOTHING);
         Update other = update(A, 2, NOTHING, 5);
         receive(buffered);
 
         assertThat(receive(other)).isEqualTo(new Receipt.Forked(other.dot()));
 
+        assertThat(buffer.size()).isZero();
+        assertThat(buffer.takeForked()).containsExactly(other.dot());
         receive(update(A, 1, NOTHING));
-        assertThat(deliverAll()).contains(buffered).doesNotContain(other);
+        receive(other);
+        assertThat(deliverAll()).contains(other).doesNotContain(buffered);
     }
 
     @Test

@@ -203,6 +203,17 @@ final class ScenarioMaker {
             addWrite(later + down + chance.between(5, 300), node);
             addWrite(later + down + chance.between(300, 2_000), chance.below(nodes));
         }
+        if (chance.happens(0.4)) {
+            long againMillis = later + down + chance.between(1_600, 2_500);
+            steps.add(new Step.Kill(againMillis, node, 0, 5));
+            for (int peer = 0; peer < nodes; peer++) {
+                if (peer != node) {
+                    addCut(againMillis, againMillis + 400, node, peer);
+                    addCut(againMillis, againMillis + 400, peer, node);
+                }
+            }
+            addWrite(againMillis + chance.between(50, 300), node);
+        }
         for (int peer = 0; peer < nodes; peer++) {
             if (peer != node && chance.happens(0.7)) {
                 long apartMillis = later + down + chance.between(100, 1_500);
