@@ -8,6 +8,7 @@ import dev.hence.cli.command.Specs;
 import dev.hence.cli.compare.CompareCommand;
 import dev.hence.cli.demo.DemoCommand;
 import dev.hence.cli.rehearsal.RehearseCommand;
+import dev.hence.cli.rescue.RescueCommand;
 import dev.hence.cli.serve.ServeCommand;
 import dev.hence.cli.simulate.SimulateCommand;
 import dev.hence.cli.status.StatusCommand;
@@ -48,6 +49,7 @@ final class Subcommands {
         SERVE("Run a node."),
         CLIENT("Read and write keys, in one go or in a shell."),
         STATUS("Show the nodes of a cluster: clocks, lag, what waits."),
+        RESCUE("Prepare a node whose data directory has forked to bring its writes to the others."),
         COMPARE("Tell whether nodes hold the same."),
         DEMO("Start three nodes and watch causality being kept."),
         SIMULATE("Run simulated clusters under faults, and check every promise."),
@@ -147,6 +149,7 @@ final class Subcommands {
             case SERVE -> new ServeCommand(environment);
             case CLIENT -> new ClientCommand(environment);
             case STATUS -> new StatusCommand();
+            case RESCUE -> new RescueCommand();
             case COMPARE -> new CompareCommand();
             case DEMO -> new DemoCommand();
             case SIMULATE -> new SimulateCommand();

@@ -6,6 +6,8 @@ import dev.hence.server.config.RedisConfig;
 import dev.hence.server.http.HttpServer;
 import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.replication.Replication;
+import dev.hence.server.rescue.Rescue;
+import dev.hence.server.rescue.RescueOrder;
 import dev.hence.server.resp.connection.RespServer;
 import dev.hence.server.resp.group.AllCommands;
 import dev.hence.server.runtime.Node;
@@ -17,6 +19,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +39,7 @@ public final class HenceServer implements AutoCloseable {
     private final Replication replication;
     private final HttpServer http;
     private final RespServer redis;
+    private final @Nullable Rescue rescue;
 
     private HenceServer(NodeConfig config, Node node, FileStore disk, PrometheusMeterRegistry meters) {
         this.node = node;
@@ -50,6 +54,9 @@ public final class HenceServer implements AutoCloseable {
                 memory);
         this.redis = new RespServer(config, node, AllCommands.table(), memory);
         node.showing(replication);
+        this.rescue = RescueOrder.of(config.dataDir())
+                .map(aside -> new Rescue(node, config.dataDir(), aside))
+                .orElse(null);
         ReplicationMetrics.register(replication, meters);
         HealthMetrics.register(node, meters);
         meters.getPrometheusRegistry().register(new NodeMetrics(node::members, node::sizes, disk));
@@ -91,6 +98,9 @@ public final class HenceServer implements AutoCloseable {
     }
 
     private void start() throws IOException {
+        if (rescue != null) {
+            rescue.announce();
+        }
         http.start();
         try {
             redis.start();
@@ -104,6 +114,9 @@ public final class HenceServer implements AutoCloseable {
             node.failure().future().join();
             redis.endSoon();
         });
+        if (rescue != null) {
+            rescue.start();
+        }
     }
 
     /**
@@ -136,6 +149,9 @@ public final class HenceServer implements AutoCloseable {
     @Override
     public void close() {
         node.announceClosing();
+        if (rescue != null) {
+            rescue.close();
+        }
         redis.close();
         http.close();
         replication.close();

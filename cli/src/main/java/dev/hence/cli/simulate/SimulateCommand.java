@@ -48,7 +48,7 @@ public final class SimulateCommand implements Command {
                 PROFILE,
                 "NAME",
                 "The kind of trouble. Without it each seed has its own. One of: "
-                        + Profile.ALL.stream()
+                        + Profile.NAMED.stream()
                                 .map(profile -> profile.name() + " (" + profile.summary() + ")")
                                 .collect(Collectors.joining("; "))
                         + "."));

@@ -5,6 +5,7 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.delivery.OriginQueue.Head;
 import dev.hence.core.delivery.OriginQueue.Held;
+import dev.hence.core.update.Lineage;
 import dev.hence.core.update.Update;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,6 +32,11 @@ import org.jspecify.annotations.Nullable;
  * checked at that place. (2) The head of a queue is ready, or waits in exactly one list of waiters for a
  * dot that the clock does not contain. So an update is never forgotten: when all that it depends on is
  * delivered, it is ready.
+ *
+ * <p><b>Forks.</b> What is deliverable by its context is delivered only if this replica has the same updates under the
+ * dots of the context as the update's origin had: {@link Lineage#agrees}. Otherwise it is dropped, with all that is held
+ * of its origin, for what follows depends on it; {@link #takeForked} tells. Nothing of that origin is delivered from
+ * then on but what agrees, whoever brings it.
  *
  * <p><b>Bound.</b> A queue holds at most {@link Limits#updatesMax} counters beyond the delivered one and
  * about {@link Limits#bytesMax} bytes; beyond that an update is {@link Receipt.Refused}. The head itself
@@ -62,22 +68,53 @@ public final class DeliveryBuffer {
     private record Waiter(long counter, OriginQueue blocked) {}
 
     private final Limits limits;
+    private final Lineage lineage;
     private final Map<ReplicaId, OriginQueue> queues = new HashMap<>();
     private final Map<ReplicaId, PriorityQueue<Waiter>> waiters = new HashMap<>();
     private final Queue<OriginQueue> ready = new ArrayDeque<>();
+    private List<Dot> forked = new ArrayList<>();
     private VersionVector clock;
     private int size;
     private long looks;
 
-    /** @param clock what has been delivered before */
-    public DeliveryBuffer(VersionVector clock, Limits limits) {
+    /**
+     * @param clock what has been delivered before
+     * @param log what is stored, which is all of that
+     */
+    public DeliveryBuffer(VersionVector clock, Limits limits, Lineage.Log log) {
         this.clock = clock;
         this.limits = limits;
+        this.lineage = new Lineage(clock, log);
+    }
+
+    /** A buffer of a replica that cannot look up what is stored: of older updates it takes the word of those who name them. */
+    public DeliveryBuffer(VersionVector clock, Limits limits) {
+        this(clock, limits, dot -> null);
     }
 
     /** All that has been delivered: the node's clock. */
     public VersionVector clock() {
         return clock;
+    }
+
+    /** The digest of the updates under the dots of the clock, for an update that is made on it. */
+    public int past() {
+        return lineage.past();
+    }
+
+    /** Takes note that all that was delivered is being stored; the log is not asked before it is. */
+    public void stored() {
+        lineage.stored();
+    }
+
+    /**
+     * The updates that were dropped since the last call, because this replica has others under dots that they name;
+     * the streams that brought them are to be ended, and asked for again.
+     */
+    public List<Dot> takeForked() {
+        List<Dot> taken = forked;
+        forked = taken.isEmpty() ? taken : new ArrayList<>();
+        return taken;
     }
 
     /** The number of updates that were received and not yet delivered. */
@@ -96,19 +133,17 @@ public final class DeliveryBuffer {
      * #deliverNext}; {@link Receipt.Delivered} says that the update itself is among it.
      *
      * @param nowMillis the node's wall clock, remembered for those who ask how long an update waits
-     * @throws IllegalStateException if another update under its dot is buffered: nothing of it is taken, and whoever
-     *     brought it is to be refused
+     * @return {@link Receipt.Forked} if another update under its dot is buffered, or was delivered lately
      */
     public Receipt receive(Update update, long nowMillis) {
         OriginQueue queue = queue(update.dot().replica());
         long counter = update.dot().counter();
         if (DeliveryRule.duplicate(update, clock)) {
-            return new Receipt.Duplicate();
+            return lineage.contradicts(update) ? new Receipt.Forked(update.dot()) : new Receipt.Duplicate();
         }
         Held held = queue.get(counter);
         if (held != null) {
-            requireSame(held.update(), update);
-            return new Receipt.Duplicate();
+            return held.update().checksum() == update.checksum() ? new Receipt.Duplicate() : contradicted(queue, update);
         }
         boolean next = counter == queue.delivered() + 1;
         if (!next && (!queue.reaches(counter, limits.updatesMax()) || queue.bytes() >= limits.bytesMax())) {
@@ -123,26 +158,35 @@ public final class DeliveryBuffer {
         return missing == null ? new Receipt.Delivered() : new Receipt.Buffered(missing);
     }
 
-    private static void requireSame(Update buffered, Update received) {
-        if (buffered.checksum() != received.checksum()) {
-            throw new IllegalStateException("update " + received.dot() + ": another one of this name is buffered"
-                    + " (expected: every dot is used once; somebody wrote under a copied identity)");
-        }
+    /**
+     * Two updates of one name, of which the one that is held may wait for what is nowhere any more: neither is kept, so
+     * that whichever can be delivered is, when the streams are asked for again.
+     */
+    private Receipt contradicted(OriginQueue queue, Update update) {
+        ready.remove(queue);
+        waiters.values().forEach(waiting -> waiting.removeIf(waiter -> waiter.blocked() == queue));
+        size -= queue.clear();
+        forked.add(update.dot());
+        return new Receipt.Forked(update.dot());
     }
 
     /** The next update to deliver, now part of the clock; null if none is deliverable. */
     public @Nullable Update deliverNext() {
-        OriginQueue queue = ready.poll();
-        if (queue == null) {
-            return null;
+        for (OriginQueue queue = ready.poll(); queue != null; queue = ready.poll()) {
+            Held held = queue.peek();
+            if (held == null || !DeliveryRule.deliverable(held.update(), clock)) {
+                throw new AssertionError("delivery rule broken: " + held + " was taken for deliverable at " + clock);
+            }
+            Update update = held.update();
+            if (lineage.agrees(update)) {
+                advance(queue, update);
+                size--;
+                return update;
+            }
+            forked.add(update.dot());
+            size -= queue.clear();
         }
-        Held held = queue.peek();
-        if (held == null || !DeliveryRule.deliverable(held.update(), clock)) {
-            throw new AssertionError("delivery rule broken: " + held + " was taken for deliverable at " + clock);
-        }
-        advance(queue, held.update().dot());
-        size--;
-        return held.update();
+        return null;
     }
 
     /**
@@ -150,13 +194,14 @@ public final class DeliveryBuffer {
      *
      * @throws AssertionError if it is not the replica's next one
      */
-    public void deliverLocal(Dot dot) {
+    public void deliverLocal(Update update) {
+        Dot dot = update.dot();
         OriginQueue queue = queue(dot.replica());
         if (dot.counter() != queue.delivered() + 1) {
             throw new AssertionError("local update " + dot + " (expected: counter " + (queue.delivered() + 1)
                     + "): a dot would be used twice or left out");
         }
-        advance(queue, dot);
+        advance(queue, update);
     }
 
     /** Some of the updates that wait, and what for: each origin's in their order, at most so many in all. */
@@ -184,12 +229,13 @@ public final class DeliveryBuffer {
         return looks;
     }
 
-    private void advance(OriginQueue queue, Dot dot) {
+    private void advance(OriginQueue queue, Update update) {
         queue.deliverNext();
         queue.head = Head.ABSENT;
-        clock = clock.with(dot);
+        clock = clock.with(update.dot());
+        lineage.delivered(update);
         lookAtHead(queue);
-        wakeWaiters(dot);
+        wakeWaiters(update.dot());
     }
 
     private void wakeWaiters(Dot reached) {

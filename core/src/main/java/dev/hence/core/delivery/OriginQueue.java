@@ -96,6 +96,16 @@ final class OriginQueue {
         }
     }
 
+    /** Lets go of all that is held, whose head is in no list; returns how many that were. */
+    int clear() {
+        int cleared = size;
+        Arrays.fill(ring, null);
+        head = Head.ABSENT;
+        size = 0;
+        bytes = 0;
+        return cleared;
+    }
+
     private void grow() {
         @Nullable Held[] old = ring;
         ring = Arrays.copyOf(new @Nullable Held[0], old.length * 2);

@@ -34,6 +34,14 @@ public sealed interface Receipt {
      */
     record AheadOfTime(long aheadMillis) implements Receipt {}
 
+    /**
+     * This replica has another update under a dot that the update has or names. It was not taken, and will not be:
+     * its stream is ended, and when it is asked for again the two nodes find out under which dot they differ.
+     *
+     * @param dot the update's own
+     */
+    record Forked(Dot dot) implements Receipt {}
+
     /** Whether the update was taken in, or was here already. */
     default boolean isTaken() {
         return switch (this) {
@@ -43,6 +51,7 @@ public sealed interface Receipt {
             case Refused refused -> false;
             case Forgotten forgotten -> false;
             case AheadOfTime ahead -> false;
+            case Forked forked -> false;
         };
     }
 }

@@ -18,10 +18,10 @@ import java.util.Map;
  * @param keys what became of every key that changed
  * @param clock the clock after all of them
  * @param timestamp the largest hybrid logical timestamp given or observed
- * @param self the identity under which the replica now writes
+ * @param identity who writes in the storage now
  */
 public record Changes(
-        List<Update> delivered, Map<Bytes, KeyChange> keys, VersionVector clock, long timestamp, ReplicaId self) {
+        List<Update> delivered, Map<Bytes, KeyChange> keys, VersionVector clock, long timestamp, Identity identity) {
 
     /**
      * Takes the collections over: whoever makes this keeps no hold on them. Copying would cost every commit, and
@@ -30,5 +30,10 @@ public record Changes(
     public Changes {
         delivered = Collections.unmodifiableList(delivered);
         keys = Collections.unmodifiableMap(keys);
+    }
+
+    /** The identity under which the replica now writes. */
+    public ReplicaId self() {
+        return identity.self();
     }
 }

@@ -33,6 +33,30 @@ public final class IdentityRule {
             boolean sameBoot,
             boolean endDropped) {}
 
+    /**
+     * How far a node that goes on under its identity may do so before a peer has told what it has seen of it: a storage
+     * that was set back in place as a whole has all the proofs of an earlier day.
+     */
+    public enum Confirmation {
+        /** It writes at once. */
+        NOT_NEEDED,
+        /** It waits a little for a peer, and then writes on. */
+        WANTED,
+        /** It waits a little for a peer; if none comes it takes a new incarnation before it writes. */
+        NEEDED
+    }
+
+    /**
+     * Decides. A machine is started again after its disk was set back, so that is the case in which not to rely on the
+     * disk alone. It costs an entry in every clock where a machine starts with all peers away, which is seldom.
+     */
+    public static Confirmation confirmation(Evidence evidence) {
+        if (!evidence.sameBoot()) {
+            return Confirmation.NEEDED;
+        }
+        return evidence.closedInOrder() ? Confirmation.NOT_NEEDED : Confirmation.WANTED;
+    }
+
     /** Why a new incarnation is needed, for people; empty if the stored one may be continued. */
     public static Optional<String> whyRenew(Evidence evidence) {
         if (!evidence.sameStorage()) {

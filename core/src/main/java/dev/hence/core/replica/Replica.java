@@ -10,6 +10,7 @@ import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.keyspace.Effects;
 import dev.hence.core.keyspace.State;
+import dev.hence.core.update.Lineage;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Invariants.</b> (1) The clock contains exactly the dots of the updates applied. (2) An update's
  * context is the clock of its origin just before it, and its timestamp exceeds all those applied before.
  * (3) A dot is made once: it is the clock's next for {@code self}, and the clock is stored with the data.
+ * (4) Nothing is delivered whose context names a dot under which this replica has another update than the origin had.
  *
  * <p>Not thread-safe: one writer owns it.
  */
@@ -36,11 +38,21 @@ public final class Replica {
     /**
      * What a replica goes on from.
      *
-     * @param self the identity under which it writes
+     * @param identity who writes in the storage
      * @param clock the updates that are applied in the stored state
      * @param timestamp the largest hybrid logical timestamp that was stored, 0 for none
      */
-    public record Recovered(ReplicaId self, VersionVector clock, long timestamp) {
+    public record Recovered(Identity identity, VersionVector clock, long timestamp) {
+
+        /** Of a storage in which nobody else has written. */
+        public Recovered(ReplicaId self, VersionVector clock, long timestamp) {
+            this(Identity.of(self), clock, timestamp);
+        }
+
+        /** The identity under which it writes. */
+        public ReplicaId self() {
+            return identity.self();
+        }
 
         /** The beginning of a replica that has seen nothing. */
         public static Recovered fresh(ReplicaId self) {
@@ -82,23 +94,34 @@ public final class Replica {
     private final DeliveryBuffer buffer;
     private final HybridLogicalClock time;
     private final Effects latest;
-    private ReplicaId self;
+    private Identity identity;
 
     private List<Update> delivered = new ArrayList<>();
     private long deliveredBytes;
-    private boolean renewed;
+    private boolean identityChanged;
 
-    public Replica(Recovered recovered, State stored, Limits limits) {
-        this.self = recovered.self();
+    /** @param log what is stored: all of the recovered clock, and later all changes that were taken */
+    public Replica(Recovered recovered, State stored, Lineage.Log log, Limits limits) {
+        this.identity = recovered.identity();
         this.limits = limits;
-        this.buffer = new DeliveryBuffer(recovered.clock(), limits.buffer());
+        this.buffer = new DeliveryBuffer(recovered.clock(), limits.buffer(), log);
         this.latest = new Effects(stored);
         this.time = new HybridLogicalClock(recovered.timestamp());
     }
 
+    /** A replica that cannot look up what is stored: of older updates it takes the word of those that name them. */
+    public Replica(Recovered recovered, State stored, Limits limits) {
+        this(recovered, stored, dot -> null, limits);
+    }
+
     /** The identity under which this replica writes. */
     public ReplicaId self() {
-        return self;
+        return identity.self();
+    }
+
+    /** Who writes in this replica's storage, changes that are not yet taken included. */
+    public Identity identity() {
+        return identity;
     }
 
     /** The hybrid logical clock: the largest timestamp that was given or applied. */
@@ -116,10 +139,15 @@ public final class Replica {
      *
      * @param wallMillis the node's wall clock
      * @throws UpdateTooLargeException if the update would exceed the limit; nothing happened then
+     * @throws ForkedException if the storage has forked; nothing happened then
      */
     public <R> Written<R> write(long wallMillis, Transaction.Body<R> body) {
+        Dot fork = identity.forked();
+        if (fork != null) {
+            throw new ForkedException(fork);
+        }
         VersionVector context = buffer.clock();
-        Dot dot = context.next(self);
+        Dot dot = context.next(self());
         long timestamp = time.tick(wallMillis);
         Transaction transaction = new Transaction(latest, wallMillis, timestamp, dot, context, limits);
         R result = body.run(transaction);
@@ -128,9 +156,9 @@ public final class Replica {
             return new Written<>(result, null);
         }
         requireSize(operations);
-        Update update = Update.of(dot, context, timestamp, operations);
+        Update update = Update.of(dot, context, timestamp, operations, buffer.past());
         apply(update);
-        buffer.deliverLocal(update.dot());
+        buffer.deliverLocal(update);
         return new Written<>(result, update);
     }
 
@@ -140,6 +168,7 @@ public final class Replica {
      * @param wallMillis the node's wall clock
      */
     public Receipt receive(Update update, long wallMillis) {
+        ReplicaId self = self();
         long named = update.dot().replica().equals(self)
                 ? update.dot().counter()
                 : update.context().get(self);
@@ -154,7 +183,14 @@ public final class Replica {
         for (Update next = buffer.deliverNext(); next != null; next = buffer.deliverNext()) {
             apply(next);
         }
-        return receipt;
+        return receipt instanceof Receipt.Delivered && !buffer.clock().contains(update.dot())
+                ? new Receipt.Forked(update.dot())
+                : receipt;
+    }
+
+    /** As {@link DeliveryBuffer#takeForked}. */
+    public List<Dot> takeForked() {
+        return buffer.takeForked();
     }
 
     /**
@@ -164,23 +200,31 @@ public final class Replica {
      * @throws IllegalArgumentException if the new identity has another name or has written before
      */
     public void renew(ReplicaId renewed) {
-        if (!renewed.name().equals(self.name()) || buffer.clock().get(renewed) != 0) {
-            throw new IllegalArgumentException("new identity of " + self + ": " + renewed
+        if (!renewed.name().equals(self().name()) || buffer.clock().get(renewed) != 0) {
+            throw new IllegalArgumentException("new identity of " + self() + ": " + renewed
                     + " (expected: the same name and an incarnation that was never used)");
         }
-        this.self = renewed;
-        this.renewed = true;
+        identity = identity.renewed(renewed);
+        identityChanged = true;
+    }
+
+    /** Takes in that a peer has another update than this replica under a dot: {@link Identity#differing}. */
+    public void differing(Dot dot) {
+        Identity before = identity;
+        identity = identity.differing(dot);
+        identityChanged |= !identity.equals(before);
     }
 
     /** All that happened since the last call, to be stored as one; null if nothing did. */
     public @Nullable Changes takeChanges() {
-        if (delivered.isEmpty() && !renewed) {
+        if (delivered.isEmpty() && !identityChanged) {
             return null;
         }
-        Changes changes = new Changes(delivered, latest.take(), buffer.clock(), time.last(), self);
+        Changes changes = new Changes(delivered, latest.take(), buffer.clock(), time.last(), identity);
+        buffer.stored();
         delivered = new ArrayList<>();
         deliveredBytes = 0;
-        renewed = false;
+        identityChanged = false;
         return changes;
     }
 

@@ -4,7 +4,7 @@ package dev.hence.core.replication;
 public final class FeedBrokenException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    FeedBrokenException(String message) {
+    public FeedBrokenException(String message) {
         super(message);
     }
 }

@@ -3,7 +3,10 @@ package dev.hence.core.replication;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.update.Lineage;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,22 +14,42 @@ import org.jspecify.annotations.Nullable;
  * What a follower says when it asks a node for a feed: who it is, which origin's updates it wants and
  * what it has.
  *
+ * <p><b>Forks.</b> Two nodes differ if they have different updates under one dot; then everything later of that replica
+ * differs as well, since a checksum covers the updates before ({@link Lineage}). So whenever two nodes meet, for
+ * whatever stream, they compare every replica that both know, at the smaller of their two counters: the source where
+ * the follower has less, from the request's checksums; the follower where the source has less, from {@link #held}. If a
+ * follower finds a difference it adds its own checksum there to its next request, so that the source knows as well.
+ * Nodes that differ exchange no updates.
+ *
  * @param cluster the name of its cluster
  * @param follower its identity
  * @param origin whose updates it wants; null for those of the node it asks, which it may not know yet
  * @param applied its clock
  * @param checksums for replicas in its clock, the checksum of the last update applied of each
+ * @param others the checksums of earlier updates, under dots where it found the source to have others
  */
 public record FeedRequest(
         String cluster,
         ReplicaId follower,
         @Nullable ReplicaId origin,
         VersionVector applied,
-        Map<ReplicaId, Integer> checksums) {
+        Map<ReplicaId, Integer> checksums,
+        Map<Dot, Integer> others) {
 
-    /** Copies the map. */
+    /** Copies the maps. */
     public FeedRequest {
         checksums = Map.copyOf(checksums);
+        others = Map.copyOf(others);
+    }
+
+    /** A request of a node that has found no difference. */
+    public FeedRequest(
+            String cluster,
+            ReplicaId follower,
+            @Nullable ReplicaId origin,
+            VersionVector applied,
+            Map<ReplicaId, Integer> checksums) {
+        this(cluster, follower, origin, applied, checksums, Map.of());
     }
 
     /**
@@ -36,9 +59,15 @@ public record FeedRequest(
      *     the old one
      * @param applied what it has applied and published
      * @param log the node's own log
+     * @param differing dots where it found the source to have other updates, as far as it has them
      */
     public static FeedRequest of(
-            String cluster, ReplicaId follower, @Nullable ReplicaId origin, VersionVector applied, Log log) {
+            String cluster,
+            ReplicaId follower,
+            @Nullable ReplicaId origin,
+            VersionVector applied,
+            Lineage.Log log,
+            Collection<Dot> differing) {
         Map<ReplicaId, Integer> checksums = new HashMap<>();
         applied.forEach((replica, counter) -> {
             Integer checksum = log.checksum(new Dot(replica, counter));
@@ -46,15 +75,18 @@ public record FeedRequest(
                 checksums.put(replica, checksum);
             }
         });
-        return new FeedRequest(cluster, follower, origin, applied, checksums);
+        return new FeedRequest(cluster, follower, origin, applied, checksums, known(differing, log));
     }
 
-    /** What a node, the one that is asked or the one that asks, can look up of its own log. */
-    @FunctionalInterface
-    public interface Log {
-        /** The checksum of an update that the node has applied; null if its log does not hold it any more. */
-        @Nullable
-        Integer checksum(Dot dot);
+    private static Map<Dot, Integer> known(Collection<Dot> dots, Lineage.Log log) {
+        Map<Dot, Integer> known = new HashMap<>();
+        for (Dot dot : dots) {
+            Integer checksum = log.checksum(dot);
+            if (checksum != null) {
+                known.put(dot, checksum);
+            }
+        }
+        return known;
     }
 
     /** What the node that was asked answers. */
@@ -96,7 +128,7 @@ public record FeedRequest(
      * @param clock what the node has applied and stored, read after the request arrived: everything that
      *     the follower can have of the node is in it
      */
-    public Answer answer(String cluster, ReplicaId self, VersionVector clock, Log log) {
+    public Answer answer(String cluster, ReplicaId self, VersionVector clock, Lineage.Log log) {
         if (!cluster.equals(this.cluster)) {
             return new Answer.Refuse("cluster: \"" + this.cluster + "\" (expected: \"" + cluster + "\")");
         }
@@ -107,28 +139,71 @@ public record FeedRequest(
             return new Answer.Refuse("node name: \"" + follower.name() + "\" is taken by " + self
                     + " (expected: a name of its own for every node)");
         }
+        Dot differing = differing(clock, log);
+        if (differing != null) {
+            return new Answer.Forked(differing);
+        }
         if (clock.get(follower) > applied.get(follower)) {
             return new Answer.FollowerRegressed(new Dot(follower, clock.get(follower)));
         }
         if (applied.get(self) > clock.get(self)) {
             return new Answer.SourceRegressed(new Dot(self, applied.get(self)));
         }
-        return resume(origin == null ? self : origin, clock, log);
+        ReplicaId wanted = origin == null ? self : origin;
+        return applied.get(wanted) > clock.get(wanted)
+                ? new Answer.Behind(wanted, clock.get(wanted))
+                : new Answer.Serve(wanted, applied.get(wanted));
     }
 
-    private Answer resume(ReplicaId wanted, VersionVector clock, Log log) {
-        long after = applied.get(wanted);
-        if (after > clock.get(wanted)) {
-            return new Answer.Behind(wanted, clock.get(wanted));
-        }
-        if (after > 0) {
-            Dot last = new Dot(wanted, after);
-            Integer mine = log.checksum(last);
-            Integer theirs = checksums.get(wanted);
-            if (mine != null && theirs != null && !mine.equals(theirs)) {
-                return new Answer.Forked(last);
+    /** A dot under which the node and the follower have different updates; null if none is known. */
+    private @Nullable Dot differing(VersionVector clock, Lineage.Log log) {
+        for (ReplicaId replica : applied.replicas()) {
+            Dot last = new Dot(replica, applied.get(replica));
+            if (clock.contains(last) && differ(log.checksum(last), checksums.get(replica))) {
+                return last;
             }
         }
-        return new Answer.Serve(wanted, after);
+        for (Map.Entry<Dot, Integer> other : others.entrySet()) {
+            if (differ(log.checksum(other.getKey()), other.getValue())) {
+                return other.getKey();
+            }
+        }
+        return null;
+    }
+
+    /**
+     * What the node has of replicas of which the follower has more: the last update of each, and its checksum. It goes
+     * with the answer.
+     */
+    public Map<Dot, Integer> held(VersionVector clock, Lineage.Log log) {
+        List<Dot> last = clock.replicas().stream()
+                .filter(replica -> clock.get(replica) < applied.get(replica))
+                .map(replica -> new Dot(replica, clock.get(replica)))
+                .toList();
+        return known(last, log);
+    }
+
+    /** The follower's side of the comparison: a dot under which the source has another update; null if none is known. */
+    static @Nullable Dot differing(Map<Dot, Integer> held, Lineage.Log log) {
+        for (Map.Entry<Dot, Integer> theirs : held.entrySet()) {
+            if (differ(log.checksum(theirs.getKey()), theirs.getValue())) {
+                return theirs.getKey();
+            }
+        }
+        return null;
+    }
+
+    private static boolean differ(@Nullable Integer mine, @Nullable Integer theirs) {
+        return mine != null && theirs != null && !mine.equals(theirs);
+    }
+
+    /**
+     * The same request if the follower has made what the source has seen of it since it asked, as one under load always
+     * has. Only the follower can tell: it closes the stream if it has forgotten, and reads on if not.
+     */
+    FeedRequest ifMadeSince(Dot seen) {
+        Map<ReplicaId, Integer> older = new HashMap<>(checksums);
+        older.remove(seen.replica());
+        return new FeedRequest(cluster, follower, origin, applied.with(seen), older, others);
     }
 }

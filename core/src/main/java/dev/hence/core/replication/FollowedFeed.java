@@ -4,7 +4,9 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.update.Lineage;
 import dev.hence.core.update.Update;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +28,22 @@ public final class FollowedFeed {
     }
 
     /**
-     * Takes an answer of the peer.
+     * Takes an answer of the peer. Where the peer has another update than this node under a dot, that is the answer in
+     * force, whatever the peer makes of it.
      *
+     * @param held what the peer has of replicas of which this node has more
      * @param clock what this node has applied and published by now
+     * @param log this node's log
      * @return whether it is in force; if not, another one follows
      */
-    public boolean answered(ReplicaId source, Answer answer, VersionVector clock) {
+    public boolean answered(
+            ReplicaId source, Answer answer, Map<Dot, Integer> held, VersionVector clock, Lineage.Log log) {
         this.source = source;
+        Dot differing = FeedRequest.differing(held, log);
+        if (differing != null) {
+            this.answer = new Answer.Forked(differing);
+            return true;
+        }
         // What this node has made since it asked it has not forgotten: the answer for that case follows.
         boolean again =
                 this.answer == null && answer instanceof Answer.FollowerRegressed(Dot seen) && clock.contains(seen);

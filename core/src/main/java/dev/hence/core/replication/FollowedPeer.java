@@ -1,5 +1,6 @@
 package dev.hence.core.replication;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest.Answer;
@@ -25,6 +26,7 @@ public final class FollowedPeer {
     private final Retry retry;
     private @Nullable ReplicaId peer;
     private VersionVector applied = VersionVector.EMPTY;
+    private @Nullable Dot differing;
     private boolean following;
     private int failures;
     private @Nullable String memberName;
@@ -47,6 +49,7 @@ public final class FollowedPeer {
         // What it had may be gone since the last time.
         applied = VersionVector.EMPTY;
         peer = source;
+        differing = meeting instanceof Meeting.Forked(Dot dot, String why) ? dot : null;
         following = meeting instanceof Meeting.Follow;
         if (following) {
             memberName = source.name();
@@ -87,6 +90,11 @@ public final class FollowedPeer {
      */
     public @Nullable String memberName() {
         return memberName;
+    }
+
+    /** Where the peer was found to have another update than this node when it was last met; null if it was not. */
+    public @Nullable Dot differing() {
+        return differing;
     }
 
     /** Whether the peer's own feed is being read. */

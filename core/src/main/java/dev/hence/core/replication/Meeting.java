@@ -20,6 +20,12 @@ public sealed interface Meeting {
      */
     record Renew(Dot forgotten, String why) implements Meeting {}
 
+    /**
+     * The peer has another update than this node under a dot: the two exchange no updates. If this node has written
+     * under the dot's replica itself, it is the one whose disk was set back, or a copy of it.
+     */
+    record Forked(Dot dot, String why) implements Meeting {}
+
     /** It cannot follow now and tries again later; {@code why} is for people. */
     record Rest(String why) implements Meeting {}
 
@@ -45,9 +51,11 @@ public sealed interface Meeting {
             case Answer.Serve serve -> new Follow();
             case Answer.Myself myself -> new Myself();
             case Answer.Refuse refuse -> new Rest(refuse.why());
-            case Answer.Forked forked ->
-                new Rest("another update under the name " + forked.dot()
-                        + ": somebody wrote under a copied identity (expected: every dot is used once)");
+            case Answer.Forked(Dot dot) ->
+                new Forked(
+                        dot,
+                        "another update under the name " + dot
+                                + ": a disk that was set back or copied was written to (expected: every dot is used once)");
             case Answer.SourceRegressed regressed ->
                 new Rest(source + " has forgotten updates up to " + regressed.seen()
                         + " (expected: it takes a new incarnation)");

@@ -4,7 +4,9 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.update.Lineage;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Invariant.</b> Only what the source has published is sent: an update that its own disk does not hold yet
  * could be lost here and made again, as another one, under the same dot. Updates are sent in the order of
- * their counters, each once.
+ * their counters, each once. A source whose storage has forked sends nothing: a node that took its updates would have to
+ * part from all others.
  *
  * <p>Not thread-safe: whoever serves the stream owns it.
  */
@@ -34,8 +37,20 @@ public final class ServedFeed {
      * @param published what its readers and peers may see
      * @param closing whether it shuts down
      * @param millis the time by a clock that only runs forward; never compared with another node's
+     * @param forked where its storage has forked; null if it has not
      */
-    public record Moment(ReplicaId self, VersionVector published, boolean closing, long millis) {}
+    public record Moment(
+            ReplicaId self,
+            VersionVector published,
+            boolean closing,
+            long millis,
+            @Nullable Dot forked) {
+
+        /** A source whose storage has not forked. */
+        public Moment(ReplicaId self, VersionVector published, boolean closing, long millis) {
+            this(self, published, closing, millis, null);
+        }
+    }
 
     /** What the source does next. */
     public sealed interface Next {
@@ -53,6 +68,7 @@ public final class ServedFeed {
     }
 
     private final List<Answer> answers;
+    private final Map<Dot, Integer> held;
     private final Timing timing;
     private final ReplicaId self;
     private final ReplicaId origin;
@@ -61,8 +77,15 @@ public final class ServedFeed {
     private long idleSinceMillis;
     private boolean ending;
 
-    private ServedFeed(List<Answer> answers, Timing timing, ReplicaId self, Answer.@Nullable Serve serve, long millis) {
+    private ServedFeed(
+            List<Answer> answers,
+            Map<Dot, Integer> held,
+            Timing timing,
+            ReplicaId self,
+            Answer.@Nullable Serve serve,
+            long millis) {
         this.answers = answers;
+        this.held = held;
         this.timing = timing;
         this.self = self;
         this.origin = serve == null ? self : serve.origin();
@@ -77,32 +100,35 @@ public final class ServedFeed {
      * @param cluster the name of the source's cluster
      * @param now the source when the request had arrived
      */
-    public static ServedFeed open(FeedRequest request, String cluster, Moment now, FeedRequest.Log log, Timing timing) {
-        Answer first = request.answer(cluster, now.self(), now.published(), log);
+    public static ServedFeed open(FeedRequest request, String cluster, Moment now, Lineage.Log log, Timing timing) {
+        Answer first = unlessForked(now, request.answer(cluster, now.self(), now.published(), log));
         List<Answer> answers = first instanceof Answer.FollowerRegressed(Dot seen)
-                ? List.of(first, ifMadeSince(request, seen).answer(cluster, now.self(), now.published(), log))
+                ? List.of(first, request.ifMadeSince(seen).answer(cluster, now.self(), now.published(), log))
                 : List.of(first);
         Answer last = answers.getLast();
         return new ServedFeed(
-                answers, timing, now.self(), last instanceof Answer.Serve serve ? serve : null, now.millis());
+                answers,
+                request.held(now.published(), log),
+                timing,
+                now.self(),
+                last instanceof Answer.Serve serve ? serve : null,
+                now.millis());
     }
 
-    /**
-     * The request of a follower that has made what the source has seen of it since it asked, as one under load
-     * always has. Only the follower can tell: it closes the stream if it has forgotten, and reads on if not.
-     */
-    private static FeedRequest ifMadeSince(FeedRequest request, Dot seen) {
-        return new FeedRequest(
-                request.cluster(),
-                request.follower(),
-                request.origin(),
-                request.applied().with(seen),
-                request.checksums());
+    private static Answer unlessForked(Moment now, Answer answer) {
+        Dot fork = now.forked();
+        boolean refused = answer instanceof Answer.Refuse || answer instanceof Answer.Myself;
+        return fork == null || refused ? answer : new Answer.Forked(fork);
     }
 
     /** What is answered, to be sent in this order; the last one is in force. */
     public List<Answer> answers() {
         return answers;
+    }
+
+    /** What goes with every answer: {@link FeedRequest#held}. */
+    public Map<Dot, Integer> held() {
+        return held;
     }
 
     /** Whether updates are served: the answer in force is {@link Answer.Serve}. */
@@ -129,7 +155,7 @@ public final class ServedFeed {
         String why = whyEnd(now);
         long upTo = now.published().get(origin);
         // What was published before the end is offered once more.
-        if (upTo > sent && !ending) {
+        if (upTo > sent && !ending && now.forked() == null) {
             ending = !why.isEmpty();
             return new Next.Send(origin, sent, upTo);
         }
@@ -159,6 +185,9 @@ public final class ServedFeed {
     private String whyEnd(Moment now) {
         if (now.closing()) {
             return "closing";
+        }
+        if (now.forked() != null) {
+            return "this node's storage has forked";
         }
         return now.self().equals(self) ? "" : "this node has taken a new incarnation";
     }

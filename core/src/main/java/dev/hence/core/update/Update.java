@@ -15,10 +15,14 @@ import java.util.Set;
  *     happened before. Its entry for the origin is therefore one less than the dot's counter
  * @param timestamp hybrid logical time at the origin; larger than that of every update in the context
  * @param operations at least one; at most one of a key, of its deadline, and of each element
- * @param checksum {@link UpdateChecksum} of the other components; it travels with the update and is
- *     compared when a feed is resumed, so that two updates under one dot are noticed
+ * @param past the {@link Lineage digest} of the very updates that the context names, as its origin had them; 0 where
+ *     the origin did not know all of them, and for an empty context
+ * @param checksum {@link UpdateChecksum} of the other components; it travels with the update, and tells two updates
+ *     under one dot apart. As it covers the digest of the past, the updates that follow two such ones on their origin
+ *     differ as well, at every later counter
  */
-public record Update(Dot dot, VersionVector context, long timestamp, List<Operation> operations, int checksum) {
+public record Update(
+        Dot dot, VersionVector context, long timestamp, List<Operation> operations, int past, int checksum) {
 
     /** @throws IllegalArgumentException if a component is not as described above */
     public Update {
@@ -52,14 +56,25 @@ public record Update(Dot dot, VersionVector context, long timestamp, List<Operat
         }
     }
 
-    /** The update of these components, with its checksum. */
+    /** The update of these components, with its checksum, of an origin that does not know what its context names. */
     public static Update of(Dot dot, VersionVector context, long timestamp, List<Operation> operations) {
-        return new Update(dot, context, timestamp, operations, UpdateChecksum.of(dot, context, timestamp, operations));
+        return of(dot, context, timestamp, operations, 0);
+    }
+
+    /** The update of these components, with its checksum. */
+    public static Update of(Dot dot, VersionVector context, long timestamp, List<Operation> operations, int past) {
+        return new Update(
+                dot,
+                context,
+                timestamp,
+                operations,
+                past,
+                UpdateChecksum.of(dot, context, timestamp, operations, past));
     }
 
     /** Whether the checksum is that of the other components: false for what was damaged on its way. */
     public boolean isIntact() {
-        return checksum == UpdateChecksum.of(dot, context, timestamp, operations);
+        return checksum == UpdateChecksum.of(dot, context, timestamp, operations, past);
     }
 
     /** What people are shown as the update's vector clock: its context plus its dot. */

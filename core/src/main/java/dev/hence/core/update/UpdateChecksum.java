@@ -23,7 +23,7 @@ import java.util.zip.CRC32C;
  * (key, type, element, previous, delta, total), 6 expire (key, deadline), 7 publish (channel, message). Bytes and
  * numbers in decimal are preceded by their length (4), a deadline and counters are 8 bytes, a type is one (1
  * string, 2 hash, 3 set, 4 sorted set, 5 list); lists are preceded by their length (4): of seen increments
- * (type, element, marks) and of marks (replica, last, total).
+ * (type, element, marks) and of marks (replica, last, total). At the end the digest of the past (4), unless it is 0.
  */
 final class UpdateChecksum {
 
@@ -34,7 +34,7 @@ final class UpdateChecksum {
 
     private UpdateChecksum() {}
 
-    static int of(Dot dot, VersionVector context, long timestamp, List<Operation> operations) {
+    static int of(Dot dot, VersionVector context, long timestamp, List<Operation> operations, int past) {
         UpdateChecksum checksum = new UpdateChecksum();
         checksum.entry(dot.replica(), dot.counter());
         checksum.number(timestamp);
@@ -43,6 +43,9 @@ final class UpdateChecksum {
         checksum.number(operations.size());
         for (Operation operation : operations) {
             checksum.operation(operation);
+        }
+        if (past != 0) {
+            checksum.number(past);
         }
         return (int) checksum.crc.getValue();
     }

@@ -122,7 +122,7 @@ final class DeliveryBufferPropertyTest {
                 }
                 case Step.Learn(int node, int pick) -> history.learn(other(node), pick);
                 case Step.WriteHere ignored ->
-                    buffer.deliverLocal(history.write(OBSERVER, 1).dot());
+                    buffer.deliverLocal(history.write(OBSERVER, 1).update());
                 case Step.Arrive(int pick) -> {
                     if (!history.events().isEmpty()) {
                         receive(history.events().get(pick % history.events().size()));

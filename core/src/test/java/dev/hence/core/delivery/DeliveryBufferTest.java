@@ -55,8 +55,8 @@ final class DeliveryBufferTest {
 
     @Test
     void receive_dependencyOnALocalUpdate_isDeliveredAfterIt() {
-        Dot local = new Dot(replica(HERE), 1);
-        Update answer = update(B, 1, NOTHING.with(local));
+        Update local = update(HERE, 1, NOTHING);
+        Update answer = update(B, 1, NOTHING.with(local.dot()));
         receive(answer);
 
         buffer.deliverLocal(local);
@@ -91,17 +91,18 @@ final class DeliveryBufferTest {
     }
 
     @Test
-    void receive_anotherUpdateUnderABufferedDot_isRefusedAloudAndTheFirstIsKept() {
+    void receive_anotherUpdateUnderABufferedDot_isAForkAndNeitherIsKept() {
         Update buffered = update(A, 2, NOTHING);
         Update other = update(A, 2, NOTHING, 5);
         receive(buffered);
 
-        assertThatThrownBy(() -> receive(other))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("update " + other.dot() + ": another one of this name is buffered");
+        assertThat(receive(other)).isEqualTo(new Receipt.Forked(other.dot()));
 
+        assertThat(buffer.size()).isZero();
+        assertThat(buffer.takeForked()).containsExactly(other.dot());
         receive(update(A, 1, NOTHING));
-        assertThat(deliverAll()).contains(buffered).doesNotContain(other);
+        receive(other);
+        assertThat(deliverAll()).contains(other).doesNotContain(buffered);
     }
 
     @Test
@@ -148,12 +149,12 @@ final class DeliveryBufferTest {
 
     @Test
     void deliverLocal_wrongCounter_isRefused() {
-        buffer.deliverLocal(new Dot(replica(HERE), 1));
+        buffer.deliverLocal(update(HERE, 1, NOTHING));
 
-        assertThatThrownBy(() -> buffer.deliverLocal(new Dot(replica(HERE), 1)))
+        assertThatThrownBy(() -> buffer.deliverLocal(update(HERE, 1, NOTHING)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("(expected: counter 2): a dot would be used twice or left out");
-        assertThatThrownBy(() -> buffer.deliverLocal(new Dot(replica(HERE), 3))).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> buffer.deliverLocal(update(HERE, 3, NOTHING))).isInstanceOf(AssertionError.class);
     }
 
     @Test

@@ -62,7 +62,7 @@ final class DeliveryStreamsPropertyTest {
                 case Step.Learn(int node, int pick) -> streams.history.learn(node, pick);
                 case Step.WriteHere ignored ->
                     streams.buffer.deliverLocal(
-                            streams.history.write(OBSERVER, 1).dot());
+                            streams.history.write(OBSERVER, 1).update());
                 case Step.Read(int node, int count) -> streams.read(node, count);
                 case Step.Reconnect(int node) -> streams.reconnect(node);
             }

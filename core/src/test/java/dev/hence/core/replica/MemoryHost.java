@@ -1,5 +1,6 @@
 package dev.hence.core.replica;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
@@ -29,7 +30,7 @@ public final class MemoryHost {
     public MemoryHost(ReplicaId self, Replica.Limits limits) {
         this.limits = limits;
         this.stored = Replica.Recovered.fresh(self);
-        this.replica = new Replica(stored, state, limits);
+        this.replica = new Replica(stored, state, this::checksum, limits);
     }
 
     public Replica replica() {
@@ -47,14 +48,22 @@ public final class MemoryHost {
         if (changes != null) {
             state.store(changes.keys());
             log.addAll(changes.delivered());
-            stored = new Replica.Recovered(changes.self(), changes.clock(), changes.timestamp());
+            stored = new Replica.Recovered(changes.identity(), changes.clock(), changes.timestamp());
         }
         return changes;
     }
 
+    private @Nullable Integer checksum(Dot dot) {
+        return log.stream()
+                .filter(update -> update.dot().equals(dot))
+                .map(Update::checksum)
+                .findFirst()
+                .orElse(null);
+    }
+
     /** The process dies and starts again from what was committed. */
     public void crash() {
-        replica = new Replica(stored, state, limits);
+        replica = new Replica(stored, state, this::checksum, limits);
     }
 
     /** The process dies and starts again with an empty disk. */

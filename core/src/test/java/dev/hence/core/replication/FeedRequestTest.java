@@ -7,6 +7,7 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest.Answer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,52 @@ final class FeedRequestTest {
                 .isEqualTo(new Answer.Forked(new Dot(SOURCE, 3)));
         assertThat(ask(THIRD, NOTHING.with(FOLLOWER, 2).with(THIRD, 4), Map.of(THIRD, 89)))
                 .isEqualTo(new Answer.Forked(new Dot(THIRD, 4)));
+    }
+
+    @Test
+    void answer_forkOfAnyReplicaThatBothKnow_isFoundWhateverIsWanted() {
+        log.put(new Dot(THIRD, 3), 88);
+
+        assertThat(ask(null, NOTHING.with(FOLLOWER, 2).with(THIRD, 3), Map.of(THIRD, 89)))
+                .isEqualTo(new Answer.Forked(new Dot(THIRD, 3)));
+    }
+
+    @Test
+    void answer_followerThatForgotAndWroteOn_hasForkedRatherThanRegressed() {
+        log.put(new Dot(FOLLOWER, 1), 66);
+
+        assertThat(ask(null, NOTHING.with(FOLLOWER, 1), Map.of(FOLLOWER, 67)))
+                .isEqualTo(new Answer.Forked(new Dot(FOLLOWER, 1)));
+        assertThat(ask(null, NOTHING.with(FOLLOWER, 1), Map.of(FOLLOWER, 66)))
+                .isEqualTo(new Answer.FollowerRegressed(new Dot(FOLLOWER, 2)));
+    }
+
+    @Test
+    void held_whereTheFollowerHasMore_isWhatItComparesItself() {
+        log.put(new Dot(SOURCE, 5), 77);
+        FeedRequest request =
+                new FeedRequest("hence", FOLLOWER, null, NOTHING.with(SOURCE, 9).with(FOLLOWER, 2), Map.of());
+
+        Map<Dot, Integer> held = request.held(SOURCE_CLOCK, log::get);
+
+        assertThat(held).containsExactly(Map.entry(new Dot(SOURCE, 5), 77));
+        assertThat(FeedRequest.differing(held, dot -> 77)).isNull();
+        assertThat(FeedRequest.differing(held, dot -> 78)).isEqualTo(new Dot(SOURCE, 5));
+    }
+
+    @Test
+    void answer_whatTheFollowerFoundToDiffer_isAForkForTheSourceToo() {
+        log.put(new Dot(SOURCE, 2), 77);
+        FeedRequest.Answer answer = FeedRequest.of(
+                        "hence",
+                        FOLLOWER,
+                        null,
+                        NOTHING.with(SOURCE, 9),
+                        dot -> dot.counter() == 2 ? 78 : null,
+                        List.of(new Dot(SOURCE, 2)))
+                .answer("hence", SOURCE, SOURCE_CLOCK, log::get);
+
+        assertThat(answer).isEqualTo(new Answer.Forked(new Dot(SOURCE, 2)));
     }
 
     @Test

@@ -195,7 +195,7 @@ final class FollowPlanPropertyTest {
         void write() {
             VersionVector context = buffer.clock();
             Update update = Update.of(context.next(self), context, 1, List.of(new Operation.DeleteKey(Bytes.EMPTY)));
-            buffer.deliverLocal(update.dot());
+            buffer.deliverLocal(update);
             network.written++;
             append(update);
         }

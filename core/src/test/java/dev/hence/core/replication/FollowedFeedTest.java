@@ -26,7 +26,8 @@ final class FollowedFeedTest {
 
     private static FollowedFeed served() {
         FollowedFeed feed = asked(null);
-        assertThat(feed.answered(SOURCE, new Answer.Serve(SOURCE, 0), APPLIED)).isTrue();
+        assertThat(feed.answered(SOURCE, new Answer.Serve(SOURCE, 0), Map.of(), APPLIED, dot -> null))
+                .isTrue();
         return feed;
     }
 
@@ -42,8 +43,10 @@ final class FollowedFeedTest {
     void answered_whatThisNodeMadeSinceItAskedIsTakenForForgotten_waitsForTheAnswerThatFollows() {
         FollowedFeed feed = asked(null);
         Answer regressed = new Answer.FollowerRegressed(new Dot(FOLLOWER, 9));
-        assertThat(feed.answered(SOURCE, regressed, APPLIED.with(FOLLOWER, 9))).isFalse();
-        assertThat(feed.answered(SOURCE, new Answer.Serve(SOURCE, 0), APPLIED)).isTrue();
+        assertThat(feed.answered(SOURCE, regressed, Map.of(), APPLIED.with(FOLLOWER, 9), dot -> null))
+                .isFalse();
+        assertThat(feed.answered(SOURCE, new Answer.Serve(SOURCE, 0), Map.of(), APPLIED, dot -> null))
+                .isTrue();
         feed.received(Updates.of(SOURCE, 5));
         assertThat(feed.lastCounter()).isEqualTo(5);
     }
@@ -52,7 +55,8 @@ final class FollowedFeedTest {
     void answered_whatThisNodeNeverMade_isInForce() {
         FollowedFeed feed = asked(null);
         Answer regressed = new Answer.FollowerRegressed(new Dot(FOLLOWER, 9));
-        assertThat(feed.answered(SOURCE, regressed, APPLIED.with(FOLLOWER, 8))).isTrue();
+        assertThat(feed.answered(SOURCE, regressed, Map.of(), APPLIED.with(FOLLOWER, 8), dot -> null))
+                .isTrue();
         assertThat(feed.answer()).isEqualTo(regressed);
     }
 
@@ -60,23 +64,27 @@ final class FollowedFeedTest {
     void answered_thatTwice_isNotWaitedForAThirdTime() {
         FollowedFeed feed = asked(null);
         Answer regressed = new Answer.FollowerRegressed(new Dot(FOLLOWER, 7));
-        assertThat(feed.answered(SOURCE, regressed, APPLIED)).isFalse();
-        assertThat(feed.answered(SOURCE, regressed, APPLIED)).isTrue();
+        assertThat(feed.answered(SOURCE, regressed, Map.of(), APPLIED, dot -> null))
+                .isFalse();
+        assertThat(feed.answered(SOURCE, regressed, Map.of(), APPLIED, dot -> null))
+                .isTrue();
     }
 
     @Test
     void answered_serveOfAnotherOriginThanAskedFor_isBroken() {
-        assertThatThrownBy(() -> asked(null).answered(SOURCE, new Answer.Serve(ORIGIN, 0), APPLIED))
+        assertThatThrownBy(
+                        () -> asked(null).answered(SOURCE, new Answer.Serve(ORIGIN, 0), Map.of(), APPLIED, dot -> null))
                 .isInstanceOf(FeedBrokenException.class)
                 .hasMessageContaining("serves " + ORIGIN + " (expected: " + SOURCE + ")");
-        assertThatThrownBy(() -> asked(ORIGIN).answered(SOURCE, new Answer.Serve(SOURCE, 0), APPLIED))
+        assertThatThrownBy(() ->
+                        asked(ORIGIN).answered(SOURCE, new Answer.Serve(SOURCE, 0), Map.of(), APPLIED, dot -> null))
                 .isInstanceOf(FeedBrokenException.class);
     }
 
     @Test
     void received_oneAfterTheOther_isAccepted() {
         FollowedFeed feed = asked(ORIGIN);
-        feed.answered(SOURCE, new Answer.Serve(ORIGIN, 0), APPLIED);
+        feed.answered(SOURCE, new Answer.Serve(ORIGIN, 0), Map.of(), APPLIED, dot -> null);
         feed.received(Updates.of(ORIGIN, 1));
         feed.received(Updates.of(ORIGIN, 2));
         assertThat(feed.lastCounter()).isEqualTo(2);
@@ -97,7 +105,7 @@ final class FollowedFeedTest {
     @Test
     void received_onAFeedThatIsNotServed_isBroken() {
         FollowedFeed feed = asked(null);
-        feed.answered(SOURCE, new Answer.Refuse("a test wants it"), APPLIED);
+        feed.answered(SOURCE, new Answer.Refuse("a test wants it"), Map.of(), APPLIED, dot -> null);
         assertThatThrownBy(() -> feed.received(Updates.of(SOURCE, 5))).isInstanceOf(FeedBrokenException.class);
     }
 

@@ -54,9 +54,17 @@ final class MeetingTest {
     static Stream<Arguments> of_whatKeepsThemApart_restsAndSaysWhy() {
         return Stream.of(
                 Arguments.of(new Answer.Refuse("cluster: \"x\" (expected: \"y\")"), "cluster: \"x\""),
-                Arguments.of(new Answer.Forked(new Dot(PEER, 3)), "another update under the name " + PEER + ":3"),
                 Arguments.of(new Answer.SourceRegressed(new Dot(PEER, 9)), PEER + " has forgotten updates up to"),
                 Arguments.of(new Answer.Behind(PEER, 3), "it has less of " + PEER));
+    }
+
+    @Test
+    void of_peerWithAnotherUpdateUnderADot_isForkedFromThisNode() {
+        assertThat(meet(null, new Answer.Forked(new Dot(PEER, 3))))
+                .isInstanceOfSatisfying(Meeting.Forked.class, forked -> {
+                    assertThat(forked.dot()).isEqualTo(new Dot(PEER, 3));
+                    assertThat(forked.why()).contains("another update under the name " + PEER + ":3");
+                });
     }
 
     @Test

@@ -181,14 +181,14 @@ final class UpdateChecksumTest {
             List<Operation> operations =
                     List.of(new Operation.SetString(Bytes.utf8("photo"), Bytes.wrap(value)), delete("draft"));
 
-            assertThat(new Update(UPDATE.dot(), CONTEXT, TIMESTAMP, operations, UPDATE.checksum()).isIntact())
+            assertThat(new Update(UPDATE.dot(), CONTEXT, TIMESTAMP, operations, 0, UPDATE.checksum()).isIntact())
                     .isFalse();
         }
     }
 
     @Test
     void isIntact_checksumDamagedOnItsWay_isFalse() {
-        assertThat(new Update(UPDATE.dot(), CONTEXT, TIMESTAMP, OPERATIONS, UPDATE.checksum() + 1).isIntact())
+        assertThat(new Update(UPDATE.dot(), CONTEXT, TIMESTAMP, OPERATIONS, 0, UPDATE.checksum() + 1).isIntact())
                 .isFalse();
     }
 

@@ -45,6 +45,7 @@ public final class UpdateCodec {
                 .setTimestamp(update.timestamp())
                 .setContext(context)
                 .setDelta(previous != null)
+                .setPast(update.past())
                 .setChecksum(update.checksum());
         for (Operation operation : update.operations()) {
             record.addOperations(OperationCodec.record(operation, numbers, listener));
@@ -79,7 +80,7 @@ public final class UpdateCodec {
         try {
             Dot dot = new Dot(origin, record.getCounter());
             VersionVector whole = context.with(origin, record.getCounter() - 1);
-            update = new Update(dot, whole, record.getTimestamp(), operations, record.getChecksum());
+            update = new Update(dot, whole, record.getTimestamp(), operations, record.getPast(), record.getChecksum());
         } catch (IllegalArgumentException malformed) {
             throw new MalformedRecordException(String.valueOf(malformed.getMessage()), malformed);
         }

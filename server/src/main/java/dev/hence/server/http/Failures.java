@@ -53,8 +53,10 @@ final class Failures {
 
     private static HttpProblem refused(WriteRefusedException refused) {
         return switch (refused.reason()) {
-            case CLOSING -> new HttpProblem(ErrorCode.NOT_READY, message(refused)).withHeader(HttpProblem.RETRY_AFTER);
+            case CLOSING, RESCUING ->
+                new HttpProblem(ErrorCode.NOT_READY, message(refused)).withHeader(HttpProblem.RETRY_AFTER);
             case CLOCK_AHEAD -> new HttpProblem(ErrorCode.CLOCK_AHEAD, message(refused));
+            case FORKED -> new HttpProblem(ErrorCode.FORKED, message(refused));
             case DISK_FULL -> new HttpProblem(ErrorCode.DISK_FULL, message(refused));
             // Refused before it was tried: unlike the commit that failed, it certainly did not happen.
             case FAILED -> new HttpProblem(ErrorCode.NODE_FAILED, message(refused)).certain();

@@ -1,6 +1,7 @@
 package dev.hence.server.replication;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.replication.FeedRequest;
 import dev.hence.core.replication.FeedRequest.Answer;
@@ -39,10 +40,12 @@ public final class FeedService {
     private final String cluster;
     private final Members members;
     private final Followers followers;
+    private final Forks forks;
     private final ServedFeed.Timing timing;
 
-    FeedService(Node node, String cluster, Members members, Followers followers, Timing timing) {
+    FeedService(Node node, String cluster, Members members, Followers followers, Forks forks, Timing timing) {
         this.node = node;
+        this.forks = forks;
         this.cluster = cluster;
         this.members = members;
         this.followers = followers;
@@ -82,7 +85,7 @@ public final class FeedService {
         Moment arrived = moment();
         ServedFeed feed = ServedFeed.open(request, cluster, arrived, node::checksum, timing);
         for (Answer answer : feed.answers()) {
-            frames.answer(answer, arrived.self(), cluster, node.clocks().wallMillis());
+            frames.answer(answer, feed.held(), arrived.self(), cluster, node.clocks().wallMillis());
             frames.flush();
         }
         act(feed, request, arrived.self(), frames);
@@ -94,6 +97,7 @@ public final class FeedService {
         switch (feed.answers().getLast()) {
             case Answer.Serve(ReplicaId origin, long after)
             when origin.equals(self) -> {
+                forks.agrees(request.follower().name());
                 followers.began(request);
                 try {
                     stream(feed, frames);
@@ -101,15 +105,15 @@ public final class FeedService {
                     followers.ended(request);
                 }
             }
-            case Answer.Serve relayed -> stream(feed, frames);
-            case Answer.SourceRegressed regressed ->
+            case Answer.Serve relayed -> {
+                forks.agrees(request.follower().name());
+                stream(feed, frames);
+            }
+            case Answer.SourceRegressed regressed -> {
                 node.renew(self, request.follower() + " has seen " + regressed.seen() + " of it");
-            case Answer.Forked forked ->
-                complaints.tell(
-                        request.follower(),
-                        request.follower() + " has another update under the name " + forked.dot()
-                                + " than this node: somebody wrote under a copied identity. Its stream is refused;"
-                                + " restore one of the two from its peers");
+                node.heardPeer();
+            }
+            case Answer.Forked(Dot dot) -> forks.differs(request.follower(), dot);
             case Answer.Refuse refuse ->
                 complaints.tell(request.follower(), "Refused the feed to " + request.follower() + ": " + refuse.why());
             case Answer.FollowerRegressed answered -> {}
@@ -169,7 +173,7 @@ public final class FeedService {
     private Moment moment() {
         ReplicaId self = node.self();
         Published.View view = node.published().view();
-        return new Moment(self, view.clock(), view.closing(), nowMillis());
+        return new Moment(self, view.clock(), view.closing(), nowMillis(), node.forked());
     }
 
     private static long nowMillis() {

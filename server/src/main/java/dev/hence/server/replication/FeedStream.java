@@ -1,5 +1,6 @@
 package dev.hence.server.replication;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.replication.FeedBrokenException;
 import dev.hence.core.replication.FeedRequest;
@@ -20,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -55,10 +57,12 @@ final class FeedStream implements AutoCloseable {
          *
          * @param address where it listens
          * @param origin whose updates; null for the peer's own
+         * @param differing dots where the peer was found to have other updates
          * @throws IOException if it cannot be reached, or does not speak this protocol
          */
-        FeedStream connect(PeerAddress address, @Nullable ReplicaId origin) throws IOException, InterruptedException {
-            FeedRequest request = request(origin);
+        FeedStream connect(PeerAddress address, @Nullable ReplicaId origin, Collection<Dot> differing)
+                throws IOException, InterruptedException {
+            FeedRequest request = request(origin, differing);
             byte[] message =
                     Messages.request(request, node.clocks().wallMillis()).toByteArray();
             HttpResponse<InputStream> response = send(HttpRequest.newBuilder(FeedUrl.of(address))
@@ -76,9 +80,9 @@ final class FeedStream implements AutoCloseable {
             }
         }
 
-        private FeedRequest request(@Nullable ReplicaId origin) {
+        private FeedRequest request(@Nullable ReplicaId origin, Collection<Dot> differing) {
             ReplicaId self = node.self();
-            return FeedRequest.of(cluster, self, origin, node.clock(), node::checksum);
+            return FeedRequest.of(cluster, self, origin, node.clock(), node::checksum, differing);
         }
 
         // Not HttpRequest.timeout, which later JDKs apply to the whole body: a feed has no end.
@@ -125,7 +129,7 @@ final class FeedStream implements AutoCloseable {
         Frame.Answered heard;
         do {
             heard = readAnswer();
-        } while (!feed.answered(heard.source(), heard.answer(), node.clock()));
+        } while (!feed.answered(heard.source(), heard.answer(), heard.held(), node.clock(), node::checksum));
         lastCounter = feed.lastCounter();
     }
 
@@ -144,6 +148,12 @@ final class FeedStream implements AutoCloseable {
     /** The peer that answered. */
     ReplicaId source() {
         return feed.source();
+    }
+
+    /** Whose updates come on it; null if none do. */
+    @Nullable
+    ReplicaId origin() {
+        return feed.answer() instanceof Answer.Serve serve ? serve.origin() : null;
     }
 
     /** What the peer answered. */

@@ -2,6 +2,7 @@ package dev.hence.server.replication;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest;
@@ -36,8 +37,9 @@ final class FrameReader {
 
     /** What a feed consists of. */
     sealed interface Frame {
-        /** The source's answer to the request. */
-        record Answered(FeedRequest.Answer answer, ReplicaId source, long wallMillis) implements Frame {}
+        /** The source's answer to the request, and what it has of replicas of which the follower has more. */
+        record Answered(FeedRequest.Answer answer, Map<Dot, Integer> held, ReplicaId source, long wallMillis)
+                implements Frame {}
 
         /** An update of the origin that is followed. */
         record Updated(Update update) implements Frame {}

@@ -1,5 +1,6 @@
 package dev.hence.server.replication;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest;
@@ -40,8 +41,9 @@ final class FrameWriter {
         this.out = out;
     }
 
-    void answer(FeedRequest.Answer answer, ReplicaId self, String cluster, long wallMillis) throws IOException {
-        write(FeedFrame.newBuilder().setAnswer(Messages.answer(answer, self, cluster, wallMillis)));
+    void answer(FeedRequest.Answer answer, Map<Dot, Integer> held, ReplicaId self, String cluster, long wallMillis)
+            throws IOException {
+        write(FeedFrame.newBuilder().setAnswer(Messages.answer(answer, held, self, cluster, wallMillis)));
     }
 
     void update(Update update) throws IOException {

@@ -18,7 +18,7 @@ import java.util.Map;
 final class Messages {
 
     /** The version of the protocol; nodes of different versions refuse each other. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** What this node can do beyond the version; unknown ones are passed over. */
     private static final List<String> FEATURES = List.of();
@@ -43,6 +43,8 @@ final class Messages {
             }
             message.addPositions(position);
         });
+        request.others()
+                .forEach((dot, checksum) -> message.addOthers(position(dot).setChecksum(checksum)));
         return message.build();
     }
 
@@ -61,16 +63,25 @@ final class Messages {
                 ClockCodec.replica(message.getFollower()),
                 message.hasOrigin() ? ClockCodec.replica(message.getOrigin()) : null,
                 applied,
-                checksums);
+                checksums,
+                checksums(message.getOthersList()));
     }
 
-    static FeedAnswerMessage answer(Answer answer, ReplicaId self, String cluster, long wallMillis) {
+    private static Map<Dot, Integer> checksums(List<PositionMessage> positions) {
+        Map<Dot, Integer> checksums = new HashMap<>();
+        positions.forEach(position -> checksums.put(dot(position), position.getChecksum()));
+        return checksums;
+    }
+
+    static FeedAnswerMessage answer(
+            Answer answer, Map<Dot, Integer> held, ReplicaId self, String cluster, long wallMillis) {
         FeedAnswerMessage.Builder message = FeedAnswerMessage.newBuilder()
                 .setVersion(VERSION)
                 .addAllFeatures(FEATURES)
                 .setCluster(cluster)
                 .setSource(ClockCodec.record(self))
                 .setWallMillis(wallMillis);
+        held.forEach((dot, checksum) -> message.addHeld(position(dot).setChecksum(checksum)));
         switch (answer) {
             case Answer.Serve serve -> message.setServe(ClockCodec.record(serve.origin()));
             case Answer.Refuse refuse -> message.setRefuse(refuse.why());
@@ -88,7 +99,10 @@ final class Messages {
 
     static FrameReader.Frame.Answered answered(FeedAnswerMessage message) {
         return new FrameReader.Frame.Answered(
-                outcome(message), ClockCodec.replica(message.getSource()), message.getWallMillis());
+                outcome(message),
+                checksums(message.getHeldList()),
+                ClockCodec.replica(message.getSource()),
+                message.getWallMillis());
     }
 
     private static Answer outcome(FeedAnswerMessage message) {

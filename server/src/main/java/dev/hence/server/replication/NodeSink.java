@@ -3,6 +3,7 @@ package dev.hence.server.replication;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.delivery.Receipt;
+import dev.hence.core.replication.FeedBrokenException;
 import dev.hence.core.replication.HeldFeed;
 import dev.hence.core.replication.Intake;
 import dev.hence.core.update.Update;
@@ -107,6 +108,10 @@ final class NodeSink implements UpdateSink {
             List<Receipt> receipts = node.receive(updates, through);
             if (receipts.getLast() instanceof Receipt.Forgotten(Dot seen)) {
                 node.renew(seen.replica(), through + " sends an update that has seen " + seen + " of it");
+            }
+            if (receipts.getLast() instanceof Receipt.Forked(Dot dot)) {
+                throw new FeedBrokenException("update " + dot + ": depends on other updates than this node has"
+                        + " (expected: every name is given once)");
             }
             return receipts;
         } catch (WriteRefusedException refused) {

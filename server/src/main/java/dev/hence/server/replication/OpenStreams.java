@@ -1,5 +1,6 @@
 package dev.hence.server.replication;
 
+import dev.hence.core.clock.ReplicaId;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,6 +48,16 @@ final class OpenStreams {
     /** Closes those from one address. */
     void closeFrom(String authority) {
         close(stream -> stream.authority().equals(authority));
+    }
+
+    /** Closes those of one origin's updates. */
+    void closeOf(ReplicaId origin) {
+        close(stream -> origin.equals(stream.origin()));
+    }
+
+    /** Closes all that are open now; others may be opened. */
+    void closeOpen() {
+        close(stream -> true);
     }
 
     /** Closes all that are open and all that will be. */

@@ -16,6 +16,7 @@ import dev.hence.server.replication.LabLinks.Setting;
 import dev.hence.server.replication.LinkLab.Mode;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -86,7 +87,7 @@ final class PeerLink {
 
     /** One connection, from its handshake to its end. */
     private void connect() throws InterruptedException {
-        try (FeedStream opened = following.open(address, null)) {
+        try (FeedStream opened = following.open(address, null, differing())) {
             stream = opened;
             // Read after the stream is noted, as it is written before the streams are looked through.
             if (isCut()) {
@@ -116,15 +117,24 @@ final class PeerLink {
         ReplicaId source = opened.source();
         Meeting meeting = ask(known -> following.meet(known, source, opened.answer()));
         switch (meeting) {
-            case Meeting.Follow follow -> {}
+            case Meeting.Follow follow -> following.agrees(source);
             case Meeting.Myself myself -> self = true;
             case Meeting.Rest rest -> refused(rest.why() + ", at " + address.authority());
+            case Meeting.Forked forked -> {
+                following.differs(source, forked.dot());
+                refused(forked.why() + ", at " + address.authority());
+            }
             case Meeting.Renew renew -> {
                 following.renew(renew.forgotten(), source.name());
                 refused(renew.why());
             }
         }
         return meeting instanceof Meeting.Follow;
+    }
+
+    private Collection<Dot> differing() {
+        Dot dot = ask(FollowedPeer::differing);
+        return dot == null ? List.of() : List.of(dot);
     }
 
     private void follow(FeedStream opened) throws IOException, InterruptedException {
@@ -333,7 +343,9 @@ final class PeerLink {
 
     /** What a link needs of the node that it belongs to. */
     interface Following {
-        FeedStream open(PeerAddress address, @Nullable ReplicaId origin) throws IOException, InterruptedException;
+        /** @param differing dots where the peer was found to have other updates than this node */
+        FeedStream open(PeerAddress address, @Nullable ReplicaId origin, Collection<Dot> differing)
+                throws IOException, InterruptedException;
 
         /** @param appliedThere is told what the peer has applied, as far as its updates show it */
         NodeSink sink(String through, Consumer<VersionVector> appliedThere);
@@ -352,8 +364,11 @@ final class PeerLink {
         /** Goes on under a new identity, because somebody has seen an update of this node that it has forgotten. */
         void renew(Dot forgotten, String seenBy) throws InterruptedException;
 
-        /** Tells the operator of a trouble with a replica, once. */
-        void complain(ReplicaId about, String trouble);
+        /** Takes in that a peer has another update than this node under a dot. */
+        void differs(ReplicaId peer, Dot dot) throws InterruptedException;
+
+        /** Takes in that a peer was met and is followed. */
+        void agrees(ReplicaId peer);
 
         /** Ends the node: one of its parts cannot go on. */
         void failed(String part, Error failure);

@@ -2,11 +2,11 @@ package dev.hence.server.replication;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.replication.FeedBrokenException;
-import dev.hence.core.replication.FeedRequest.Answer;
 import dev.hence.core.replication.Meeting;
 import dev.hence.core.replication.Relays;
 import dev.hence.server.codec.MalformedRecordException;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,7 +47,7 @@ final class Relay {
 
     private void run() {
         boolean useful = false;
-        try (FeedStream opened = following.open(link.address(), route.origin())) {
+        try (FeedStream opened = following.open(link.address(), route.origin(), List.of())) {
             stream = opened;
             useful = !closed && !link.isCut() && follow(opened);
         } catch (IOException | MalformedRecordException | FeedBrokenException failed) {
@@ -81,11 +81,8 @@ final class Relay {
                 ended("refused", why);
                 yield false;
             }
-            case Meeting.Rest(String why)
-            when opened.answer() instanceof Answer.Forked forked -> {
-                following.complain(
-                        route.through(),
-                        route.through() + " has another update under the name " + forked.dot() + " than this node");
+            case Meeting.Forked(Dot dot, String why) -> {
+                following.differs(route.through(), dot);
                 state = "refused: " + why;
                 yield false;
             }

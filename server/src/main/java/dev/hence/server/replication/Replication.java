@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -40,7 +41,6 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     private static final Logger log = LoggerFactory.getLogger(Replication.class);
     private static final Duration PLAN_INTERVAL = Duration.ofMillis(100);
 
-    private final Complaints complaints = new Complaints(log, Level.ERROR);
     private final Node node;
     private final NodeConfig config;
     private final Timing timing;
@@ -49,6 +49,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     private final CatchingUp catchingUp;
     private final HeldUpdates held;
     private final FeedService feedService;
+    private final Forks forks;
     private final ClusterReport report;
     private final LabLinks lab;
     private final HttpClient http;
@@ -69,9 +70,10 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         this.timing = timing;
         this.members = new Members(node, () -> links);
         this.held = new HeldUpdates(node.clocks());
+        this.forks = new Forks(node, streams::closeOpen);
         this.followers = new Followers(timing.strangerGrace());
         this.catchingUp = new CatchingUp(config.readyWhen(), node, () -> links, held, timing.absentMax());
-        this.feedService = new FeedService(node, config.clusterName(), members, followers, timing);
+        this.feedService = new FeedService(node, config.clusterName(), members, followers, forks, timing);
         this.report = new ClusterReport(node, members, followers, held);
         this.lab = new LabLinks(() -> links);
         this.http = HttpClient.newBuilder()
@@ -83,6 +85,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
             links.add(new PeerLink(peer, this));
         }
         this.relays = new OpenRelays(links, this, timing.retryMax());
+        node.onForked(dropped -> Thread.ofVirtual().start(() -> streams.closeOf(dropped.replica())));
     }
 
     /** Begins to follow the peers. */
@@ -108,8 +111,9 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     }
 
     @Override
-    public FeedStream open(PeerAddress address, @Nullable ReplicaId origin) throws IOException, InterruptedException {
-        return connector.connect(address, origin);
+    public FeedStream open(PeerAddress address, @Nullable ReplicaId origin, Collection<Dot> differing)
+            throws IOException, InterruptedException {
+        return connector.connect(address, origin, differing);
     }
 
     @Override
@@ -153,6 +157,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     @Override
     public void renew(Dot forgotten, String seenBy) throws InterruptedException {
         node.renew(forgotten.replica(), seenBy + " has seen " + forgotten + " of it");
+        node.heardPeer();
     }
 
     @Override
@@ -161,8 +166,13 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     }
 
     @Override
-    public void complain(ReplicaId about, String trouble) {
-        complaints.tell(about, trouble);
+    public void differs(ReplicaId peer, Dot dot) throws InterruptedException {
+        forks.differs(peer, dot);
+    }
+
+    @Override
+    public void agrees(ReplicaId peer) {
+        forks.agrees(peer.name());
     }
 
     @Override
@@ -219,6 +229,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     @Override
     public List<HealthIssue> health() {
         List<HealthIssue> issues = new ArrayList<>();
+        issues.addAll(forks.health());
         catchingUp.issue().ifPresent(issues::add);
         issues.addAll(followers.issues());
         issues.addAll(held.health());

@@ -10,6 +10,7 @@ import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.keyspace.View;
+import dev.hence.core.replica.IdentityRule.Confirmation;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.update.Update;
@@ -43,6 +44,7 @@ public final class Node implements Store, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Node.class);
     private static final int BUFFERED_SHOWN_MAX = 100;
+    private static final Duration FIRST_WRITE_WAIT = Duration.ofSeconds(3);
     private static final int SCANS_AGAIN_MAX = 3;
     private static final Storage.Scan NO_SCAN = new Storage.Scan(List.of(), false, 0);
     private static final long HEAP_BYTES = Runtime.getRuntime().maxMemory();
@@ -56,13 +58,26 @@ public final class Node implements Store, AutoCloseable {
     private final Writer writer;
     private final @Nullable Syncer syncer;
     private final Expirer expirer;
+    private final Confirmation confirmation;
+    private final FirstWrite firstWrite;
     private final LongSupplier wallMillis;
     private final NodeFailure failure;
     private final ClockWatch clocks;
     private final long startedMillis = System.currentTimeMillis();
     private volatile @Nullable ClusterView cluster;
+    private volatile @Nullable String rescuing;
 
-    private Node(NodeConfig config, Storage storage, MeterRegistry meters, LongSupplier wallMillis) throws IOException {
+    private Node(
+            NodeConfig config,
+            Storage storage,
+            Confirmation confirmation,
+            MeterRegistry meters,
+            LongSupplier wallMillis)
+            throws IOException {
+        this.confirmation = confirmation;
+        this.firstWrite = config.peers().isEmpty() || confirmation == Confirmation.NOT_NEEDED
+                ? new FirstWrite()
+                : new FirstWrite(FIRST_WRITE_WAIT);
         Replica.Recovered recovered = storage.recovered();
         Limits limits = config.limits();
         this.storage = storage;
@@ -77,6 +92,7 @@ public final class Node implements Store, AutoCloseable {
         Replica replica = new Replica(
                 recovered,
                 cache,
+                this::checksum,
                 new Replica.Limits(
                         new DeliveryBuffer.Limits(limits.bufferUpdatesMax(), limits.bufferBytesMax()),
                         limits.updateBytesMax(),
@@ -114,8 +130,9 @@ public final class Node implements Store, AutoCloseable {
             throw new IllegalStateException("wall clock: " + wallMillis
                     + " ms since 1970 (expected: between the years 2020 and 2100; set the machine's clock)");
         }
-        Storage storage = DataDirectory.open(config.dataDir(), config.nodeId(), config.clusterName(), config.fsync());
-        return over(storage, config, meters, System::currentTimeMillis);
+        DataDirectory.Opened opened =
+                DataDirectory.openForNode(config.dataDir(), config.nodeId(), config.clusterName(), config.fsync());
+        return over(opened, config, meters, System::currentTimeMillis);
     }
 
     /**
@@ -124,8 +141,14 @@ public final class Node implements Store, AutoCloseable {
      * @param wallMillis the wall clock
      */
     public static Node over(Storage storage, NodeConfig config, MeterRegistry meters, LongSupplier wallMillis) {
+        return over(new DataDirectory.Opened(storage, Confirmation.NOT_NEEDED), config, meters, wallMillis);
+    }
+
+    private static Node over(
+            DataDirectory.Opened opened, NodeConfig config, MeterRegistry meters, LongSupplier wallMillis) {
+        Storage storage = opened.storage();
         try {
-            Node node = new Node(config, storage, meters, wallMillis);
+            Node node = new Node(config, storage, opened.confirmation(), meters, wallMillis);
             node.start();
             return node;
         } catch (IOException failed) {
@@ -174,6 +197,31 @@ public final class Node implements Store, AutoCloseable {
     /** The identity under which this node writes; it may change when the node learns that it forgot. */
     public ReplicaId self() {
         return writer.self();
+    }
+
+    /** Where this node's data directory has forked; null if it has not. */
+    public @Nullable Dot forked() {
+        return writer.identity().forked();
+    }
+
+    /**
+     * Takes in that a peer has another update than this node under a dot. If this node wrote under the dot's replica
+     * itself, it has forked: it takes no more writes from now on, also after it was started again.
+     */
+    public void differing(Dot dot) throws InterruptedException {
+        if (forked() == null && writer.identity().wrote(dot.replica())) {
+            writer.differing(dot);
+            log.error(
+                    "{} has forked: others have another update under the name {}. It takes no more writes; stop it and"
+                            + " run hence rescue to bring what it acknowledged to the others",
+                    self(),
+                    dot);
+        }
+    }
+
+    /** Tells a listener of updates that are not delivered because they depend on others than this node has. */
+    public void onForked(Consumer<Dot> listener) {
+        writer.onForked(listener);
     }
 
     /** The published clocks. */
@@ -243,6 +291,7 @@ public final class Node implements Store, AutoCloseable {
     @Override
     public <R> List<CompletableFuture<Committed<R>>> submit(List<Transaction.Body<R>> bodies)
             throws InterruptedException {
+        beforeWrite();
         return writer.submit(bodies);
     }
 
@@ -258,6 +307,7 @@ public final class Node implements Store, AutoCloseable {
 
     @Override
     public <R> Committed<R> write(Transaction.Body<R> body) throws InterruptedException {
+        beforeWrite();
         return writer.write(body);
     }
 
@@ -349,7 +399,8 @@ public final class Node implements Store, AutoCloseable {
 
     /** The checksum of an update that this node has; null if its log does not hold it. */
     public @Nullable Integer checksum(Dot dot) {
-        Update update = storage.update(dot);
+        List<Update> inMemory = recent.after(dot.replica(), dot.counter() - 1, dot.counter(), 1);
+        Update update = inMemory == null ? storage.update(dot) : inMemory.getFirst();
         return update == null ? null : update.checksum();
     }
 
@@ -361,7 +412,10 @@ public final class Node implements Store, AutoCloseable {
     @Override
     public List<HealthIssue> health() {
         List<HealthIssue> issues = new ArrayList<>();
-        writer.untaking().ifPresent(refusal -> issues.add(refusal.asHealthIssue()));
+        // What the clock is about the clock itself tells, and more of it.
+        unready()
+                .filter(refusal -> refusal.reason() != WriteRefusedException.Reason.CLOCK_AHEAD)
+                .ifPresent(refusal -> issues.add(refusal.asHealthIssue()));
         issues.addAll(clocks.health());
         ClusterView known = cluster;
         if (known != null) {
@@ -372,7 +426,46 @@ public final class Node implements Store, AutoCloseable {
 
     @Override
     public Optional<WriteRefusedException> unready() {
-        return writer.unready();
+        String rescue = rescuing;
+        return rescue == null
+                ? writer.unready()
+                : Optional.of(new WriteRefusedException(WriteRefusedException.Reason.RESCUING, "rescue: " + rescue));
+    }
+
+    private void beforeWrite() throws InterruptedException {
+        requireNotRescuing();
+        if (!firstWrite.isOver() && !firstWrite.await()) {
+            if (confirmation == Confirmation.NEEDED) {
+                renew(
+                        storage.recovered().self(),
+                        "the machine was started again, and no peer has told that it has" + " seen no more of it");
+            }
+            firstWrite.over();
+        }
+    }
+
+    /** A peer was met, and what it told was acted on: writes need not wait for one any more. */
+    public void heardPeer() {
+        firstWrite.heard();
+    }
+
+    private void requireNotRescuing() {
+        if (rescuing != null) {
+            unready().ifPresent(refusal -> {
+                throw refusal;
+            });
+        }
+    }
+
+    /** Says what a rescue of a forked directory is at: clients' writes are refused until it is over, which is null. */
+    public void rescuing(@Nullable String doing) {
+        rescuing = doing;
+    }
+
+    /** As {@link #submit}, for the rescue itself. */
+    public <R> List<CompletableFuture<Committed<R>>> submitRescued(List<Transaction.Body<R>> bodies)
+            throws InterruptedException {
+        return writer.submit(bodies);
     }
 
     @Override

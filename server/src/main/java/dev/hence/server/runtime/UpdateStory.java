@@ -50,6 +50,8 @@ public final class UpdateStory {
                 log.info("put off {}, which has seen {} of this node", dot(update.dot()), dot(forgotten.seen()));
             case Receipt.AheadOfTime ahead ->
                 log.info("put off {}, {} ms ahead of this node's clock", dot(update.dot()), ahead.aheadMillis());
+            case Receipt.Forked forked ->
+                log.info("refused {}, which depends on other updates than this node has", dot(update.dot()));
             case Receipt.Delivered delivered -> {} // told when it is committed
         }
     }

@@ -14,7 +14,11 @@ public final class WriteRefusedException extends RuntimeException {
         /** It has failed; it has to be started again. */
         FAILED,
         /** Its timestamps are so far ahead of the other members' clocks that these would not take the write. */
-        CLOCK_AHEAD
+        CLOCK_AHEAD,
+        /** Others have other updates under names that this node gave: what it wrote now would reach nobody. */
+        FORKED,
+        /** It makes again what was written in a forked directory; what clients write comes after that. */
+        RESCUING
     }
 
     private final Reason reason;
@@ -35,6 +39,8 @@ public final class WriteRefusedException extends RuntimeException {
             case DISK_FULL -> HealthIssue.Kind.DISK_FULL;
             case FAILED -> HealthIssue.Kind.FAILED;
             case CLOCK_AHEAD -> HealthIssue.Kind.CLOCK_AHEAD;
+            case FORKED -> HealthIssue.Kind.FORKED;
+            case RESCUING -> HealthIssue.Kind.RESCUING;
         };
         return new HealthIssue(kind, String.valueOf(getMessage()));
     }

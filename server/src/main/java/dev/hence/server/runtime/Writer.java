@@ -1,10 +1,12 @@
 package dev.hence.server.runtime;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.replica.Changes;
 import dev.hence.core.replica.GroupCommit;
+import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.update.Update;
@@ -25,6 +27,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,7 +91,8 @@ final class Writer implements AutoCloseable {
     private List<WriterTask<?>> answering = List.of();
     private volatile boolean closing;
     private volatile boolean stopped;
-    private volatile ReplicaId self;
+    private volatile Identity identity;
+    private volatile Consumer<Dot> onForked = dropped -> {};
     private volatile int bufferedCount;
 
     /** Why the batch that is being run takes no local writes; the writer's own. */
@@ -97,7 +101,7 @@ final class Writer implements AutoCloseable {
     Writer(WriterParts parts) {
         this.replica = parts.replica();
         this.group = new GroupCommit<>(parts.replica(), BATCH_BYTES_MAX);
-        this.self = parts.replica().self();
+        this.identity = parts.replica().identity();
         this.cache = parts.cache();
         this.storage = parts.storage();
         this.published = parts.published();
@@ -139,12 +143,22 @@ final class Writer implements AutoCloseable {
 
     /** The identity of the last commit. */
     ReplicaId self() {
-        return self;
+        return identity.self();
+    }
+
+    /** Who writes in the storage, as of the last commit. */
+    Identity identity() {
+        return identity;
+    }
+
+    /** Is told, on the writer's thread, of updates that were dropped because they depend on others than this node has. */
+    void onForked(Consumer<Dot> listener) {
+        onForked = listener;
     }
 
     /** Why local writes are refused now; empty if they are taken. */
     Optional<WriteRefusedException> unready() {
-        return untaking().or(clocks::refusal);
+        return untaking().or(this::forked).or(clocks::refusal);
     }
 
     /** Why nothing is taken now, no updates of other nodes either; empty if something is. */
@@ -161,6 +175,20 @@ final class Writer implements AutoCloseable {
         return closing ? new WriteRefusedException(Reason.CLOSING, CLOSING) : null;
     }
 
+    private Optional<WriteRefusedException> forked() {
+        Dot dot = identity.forked();
+        return dot == null ? Optional.empty() : Optional.of(forked(forkedAt(dot)));
+    }
+
+    private static String forkedAt(Dot dot) {
+        return "data directory: forked, other nodes have another update " + dot
+                + " (expected: every name is given once; stop the node and run hence rescue)";
+    }
+
+    static WriteRefusedException forked(String message) {
+        return new WriteRefusedException(Reason.FORKED, message);
+    }
+
     /**
      * Runs a transaction; returns when it is committed.
      *
@@ -168,6 +196,7 @@ final class Writer implements AutoCloseable {
      */
     <R> Committed<R> write(Transaction.Body<R> body) throws InterruptedException {
         requireReady();
+        requireNotForked();
         WriterTask<Committed<R>> task = WriterTask.write(body, this::requireClock);
         Entry entry = new Entry(List.of(task));
         put(entry);
@@ -189,6 +218,7 @@ final class Writer implements AutoCloseable {
      */
     <R> List<CompletableFuture<Committed<R>>> submit(List<Transaction.Body<R>> bodies) throws InterruptedException {
         requireReady();
+        requireNotForked();
         if (bodies.isEmpty()) {
             return List.of();
         }
@@ -223,6 +253,7 @@ final class Writer implements AutoCloseable {
                         break;
                     }
                 }
+                core.takeForked().forEach(onForked);
                 return receipts;
             }
         });
@@ -237,6 +268,17 @@ final class Writer implements AutoCloseable {
                     core.renew(renewed);
                 }
                 return core.self();
+            }
+        });
+    }
+
+    /** Takes in that a peer has another update under a dot: {@link Identity#differing}. */
+    void differing(Dot dot) throws InterruptedException {
+        run(new WriterTask<Identity>() {
+            @Override
+            Identity run(Replica core, long nowMillis) {
+                core.differing(dot);
+                return core.identity();
             }
         });
     }
@@ -259,6 +301,12 @@ final class Writer implements AutoCloseable {
         if (reason.isPresent()) {
             throw again(reason.get());
         }
+    }
+
+    private void requireNotForked() {
+        forked().ifPresent(refusal -> {
+            throw refusal;
+        });
     }
 
     /** Looked at once a batch and not before it is submitted: a clock that has jumped just now is to move nothing. */
@@ -370,7 +418,7 @@ final class Writer implements AutoCloseable {
         commitTime.record(Duration.ofNanos(System.nanoTime() - startNanos));
         batchUpdates.record(changes.delivered().size());
         recent.add(changes.delivered());
-        self = changes.self();
+        identity = changes.identity();
         published.committed(changes.clock(), durable, storage.position(), storage.deliveredCount());
         for (CommitListener listener : listeners) {
             listener.committed(changes);

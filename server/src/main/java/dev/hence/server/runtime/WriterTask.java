@@ -1,5 +1,6 @@
 package dev.hence.server.runtime;
 
+import dev.hence.core.replica.ForkedException;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.replica.Written;
@@ -57,6 +58,8 @@ abstract class WriterTask<R> {
             result = run(replica, nowMillis);
         } catch (StorageException unreadable) {
             throw unreadable;
+        } catch (ForkedException forked) {
+            refused = Writer.forked(String.valueOf(forked.getMessage()));
         } catch (RuntimeException refusal) {
             refused = refusal;
         }

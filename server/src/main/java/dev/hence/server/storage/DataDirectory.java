@@ -1,7 +1,9 @@
 package dev.hence.server.storage;
 
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.IdentityRule;
+import dev.hence.core.replica.IdentityRule.Confirmation;
 import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.storage.disk.Disk;
 import dev.hence.server.storage.disk.DurableFiles;
@@ -51,11 +53,27 @@ public final class DataDirectory {
      *     another format, is open elsewhere, cannot be written
      */
     public static Storage open(Path directory, String name, String cluster, FsyncPolicy fsync) {
-        return open(directory, name, cluster, fsync, new RealDisk());
+        return openForNode(directory, name, cluster, fsync).storage();
     }
 
     /** The same, with a way to watch what is done to files. */
     static Storage open(Path directory, String name, String cluster, FsyncPolicy fsync, Disk disk) {
+        return openForNode(directory, name, cluster, fsync, disk).storage();
+    }
+
+    /**
+     * What was opened.
+     *
+     * @param confirmation whether the identity is to be confirmed by a peer before it writes
+     */
+    public record Opened(Storage storage, Confirmation confirmation) {}
+
+    /** As {@link #open}. */
+    public static Opened openForNode(Path directory, String name, String cluster, FsyncPolicy fsync) {
+        return openForNode(directory, name, cluster, fsync, new RealDisk());
+    }
+
+    private static Opened openForNode(Path directory, String name, String cluster, FsyncPolicy fsync, Disk disk) {
         DurableFiles durable = new DurableFiles(disk);
         Path database = directory.resolve("db");
         DirectoryLock lock = null;
@@ -76,14 +94,47 @@ public final class DataDirectory {
             new LastRun(fsync, bootId).write(directory, durable);
             Path marker = directory.resolve("INCARNATION");
             String birth = birthOf(marker, durable);
-            ReplicaId self = settle(stored, name, birth, bootId, opening.endUncertain());
-            meta.putIdentity(new StoredIdentity(self, cluster, birth, bootId, fsync, false));
-            durable.overwrite(marker, self + "\n");
+            Identity identity = settle(stored, name, birth, bootId, opening.endUncertain());
+            meta.putIdentity(new StoredIdentity(identity, cluster, birth, bootId, fsync, false));
+            durable.overwrite(marker, identity.self() + "\n");
+            recovery.done();
+            Confirmation confirmation = stored != null && stored.self().equals(identity.self())
+                    ? IdentityRule.confirmation(stored.evidence(birth, bootId, opening.endUncertain()))
+                    : Confirmation.NOT_NEEDED;
+            return new Opened(new RocksStorage(lock, files, meta), confirmation);
+        } catch (IOException | UncheckedIOException failed) {
+            close(files, lock);
+            throw new StorageException("data directory: " + directory + " cannot be used: " + failed, failed);
+        } catch (RuntimeException failed) {
+            close(files, lock);
+            throw failed;
+        }
+    }
+
+    /**
+     * Opens a directory that has forked, to read what it holds. Nothing is to be committed there.
+     *
+     * @throws StorageException if it cannot be opened, or is none
+     */
+    public static Storage openForked(Path directory) {
+        Path database = directory.resolve("db");
+        if (!Files.exists(database)) {
+            throw new StorageException("data directory: " + directory + " is none (expected: one that has forked)");
+        }
+        DirectoryLock lock = null;
+        RocksFiles files = null;
+        try {
+            lock = DirectoryLock.take(directory);
+            LogRecovery recovery = new LogRecovery(directory, new DurableFiles(new RealDisk()));
+            files = RocksFiles.open(
+                    database, recovery.prepare(database, bootId()).mode());
+            MetaRows meta = new MetaRows(files);
+            meta.keepIdentity();
             recovery.done();
             return new RocksStorage(lock, files, meta);
         } catch (IOException | UncheckedIOException failed) {
             close(files, lock);
-            throw new StorageException("data directory: " + directory + " cannot be used: " + failed, failed);
+            throw new StorageException("data directory: " + directory + " cannot be read: " + failed, failed);
         } catch (RuntimeException failed) {
             close(files, lock);
             throw failed;
@@ -110,18 +161,18 @@ public final class DataDirectory {
         }
     }
 
-    private static ReplicaId settle(
+    private static Identity settle(
             @Nullable StoredIdentity stored, String name, String birth, String bootId, boolean endDropped) {
         if (stored == null) {
-            return newIncarnation(name);
+            return Identity.of(newIncarnation(name));
         }
         Optional<String> why = IdentityRule.whyRenew(stored.evidence(birth, bootId, endDropped));
         if (why.isEmpty()) {
-            return stored.self();
+            return stored.identity();
         }
         ReplicaId renewed = newIncarnation(name);
         log.warn("{} takes a new incarnation, {}: {}", stored.self(), renewed, why.get());
-        return renewed;
+        return stored.identity().renewed(renewed);
     }
 
     /** What a file has that no copy of it has, not even one made in its place after it was deleted. */

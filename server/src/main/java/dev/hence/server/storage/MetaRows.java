@@ -1,17 +1,22 @@
 package dev.hence.server.storage;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replica.Identity;
 import dev.hence.server.codec.ClockCodec;
 import dev.hence.server.codec.MalformedRecordException;
 import dev.hence.server.codec.ReplicaNumbers;
 import dev.hence.server.config.FsyncPolicy;
+import dev.hence.server.wire.DotRecord;
 import dev.hence.server.wire.IdentityRecord;
 import dev.hence.server.wire.ProgressRecord;
 import dev.hence.server.wire.ReplicaRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDB;
@@ -69,6 +74,11 @@ final class MetaRows {
         return identity;
     }
 
+    /** Takes the identity that an earlier run left for that of this one. */
+    void keepIdentity() {
+        identity = storedIdentity();
+    }
+
     /** Stores the identity of this run, on the disk before anything else happens. */
     void putIdentity(StoredIdentity identity) {
         try (WriteOptions options = new WriteOptions().setSync(true)) {
@@ -80,11 +90,10 @@ final class MetaRows {
     }
 
     /** Adds a changed identity to a batch. */
-    void putSelf(WriteBatch batch, ReplicaId self) throws RocksDBException {
+    void putIdentity(WriteBatch batch, Identity changed) throws RocksDBException {
         StoredIdentity now = identity();
-        if (!now.self().equals(self)) {
-            identity =
-                    new StoredIdentity(self, now.cluster(), now.markerBirth(), now.bootId(), now.fsync(), now.clean());
+        if (!now.identity().equals(changed)) {
+            identity = now.with(changed);
             batch.put(family, IDENTITY, encode(identity));
         }
     }
@@ -94,8 +103,8 @@ final class MetaRows {
         StoredIdentity now = identity();
         try {
             db.syncWal();
-            putIdentity(
-                    new StoredIdentity(now.self(), now.cluster(), now.markerBirth(), now.bootId(), now.fsync(), true));
+            putIdentity(new StoredIdentity(
+                    now.identity(), now.cluster(), now.markerBirth(), now.bootId(), now.fsync(), true));
         } catch (RocksDBException failed) {
             throw new StorageException("closing the storage: " + failed.getMessage(), failed);
         }
@@ -166,8 +175,17 @@ final class MetaRows {
     }
 
     private static byte[] encode(StoredIdentity identity) {
-        return IdentityRecord.newBuilder()
-                .setSelf(ClockCodec.record(identity.self()))
+        IdentityRecord.Builder record = IdentityRecord.newBuilder();
+        for (ReplicaId earlier : identity.identity().earlier()) {
+            record.addEarlier(ClockCodec.record(earlier));
+        }
+        Dot forked = identity.identity().forked();
+        if (forked != null) {
+            record.setForked(DotRecord.newBuilder()
+                    .setReplica(ClockCodec.record(forked.replica()))
+                    .setCounter(forked.counter()));
+        }
+        return record.setSelf(ClockCodec.record(identity.self()))
                 .setCluster(identity.cluster())
                 .setMarkerBirth(identity.markerBirth())
                 .setBootId(identity.bootId())
@@ -179,8 +197,15 @@ final class MetaRows {
     }
 
     private static StoredIdentity decode(IdentityRecord record) {
+        Set<ReplicaId> earlier = new HashSet<>();
+        record.getEarlierList().forEach(replica -> earlier.add(ClockCodec.replica(replica)));
+        Dot forked = record.hasForked()
+                ? new Dot(
+                        ClockCodec.replica(record.getForked().getReplica()),
+                        record.getForked().getCounter())
+                : null;
         return new StoredIdentity(
-                ClockCodec.replica(record.getSelf()),
+                new Identity(ClockCodec.replica(record.getSelf()), earlier, forked),
                 record.getCluster(),
                 record.getMarkerBirth(),
                 record.getBootId(),

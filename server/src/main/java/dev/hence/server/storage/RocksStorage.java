@@ -87,7 +87,7 @@ public final class RocksStorage implements Storage {
         this.nextSequence = progress.nextSequence();
         this.keys = progress.keys();
         this.expiringKeys = progress.expiring();
-        this.recovered = new Replica.Recovered(meta.identity().self(), progress.clock(), progress.timestamp());
+        this.recovered = new Replica.Recovered(meta.identity().identity(), progress.clock(), progress.timestamp());
     }
 
     @Override
@@ -118,7 +118,7 @@ public final class RocksStorage implements Storage {
                         new MetaRows.Progress(changes.clock(), changes.timestamp(), sequence, keysAfter, expiringAfter),
                         numbers,
                         listener);
-                meta.putSelf(batch, changes.self());
+                meta.putIdentity(batch, changes.identity());
                 write(batch, sync);
                 nextSequence = sequence;
                 keys = keysAfter;

@@ -1,13 +1,14 @@
 package dev.hence.server.storage;
 
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.IdentityRule.Evidence;
 import dev.hence.server.config.FsyncPolicy;
 
 /**
  * Who writes in a data directory, and what is needed to know at the next start whether it may go on.
  *
- * @param self the identity
+ * @param identity who writes there, and did before
  * @param cluster the name of its cluster
  * @param markerBirth the inode and time of birth of the marker file, which show that the directory is no copy
  * @param bootId the boot of the machine during which it last ran; empty where there is no such id
@@ -15,7 +16,17 @@ import dev.hence.server.config.FsyncPolicy;
  * @param clean whether it was closed in order
  */
 public record StoredIdentity(
-        ReplicaId self, String cluster, String markerBirth, String bootId, FsyncPolicy fsync, boolean clean) {
+        Identity identity, String cluster, String markerBirth, String bootId, FsyncPolicy fsync, boolean clean) {
+
+    /** The identity to write under. */
+    public ReplicaId self() {
+        return identity.self();
+    }
+
+    /** The same directory with another identity. */
+    StoredIdentity with(Identity other) {
+        return new StoredIdentity(other, cluster, markerBirth, bootId, fsync, clean);
+    }
 
     /**
      * What a start finds in its directory.

@@ -52,7 +52,12 @@ final class FeedServiceTest {
     void open() {
         node = Node.open(NodeConfigs.alone("a", directory), new SimpleMeterRegistry());
         service = new FeedService(
-                node, "hence", new Members(node, List::of), new Followers(Duration.ofSeconds(10)), Cluster.PATIENT);
+                node,
+                "hence",
+                new Members(node, List::of),
+                new Followers(Duration.ofSeconds(10)),
+                new Forks(node, () -> {}),
+                Cluster.PATIENT);
     }
 
     @AfterEach
@@ -252,8 +257,8 @@ final class FeedServiceTest {
                 .toByteArray();
         assertThatThrownBy(() -> service.open(later))
                 .isInstanceOf(MalformedRecordException.class)
-                .hasMessageContaining("version: 99 (expected: 1)");
-        byte[] nameless = FeedRequestMessage.newBuilder().setVersion(1).build().toByteArray();
+                .hasMessageContaining("version: 99 (expected: 2)");
+        byte[] nameless = FeedRequestMessage.newBuilder().setVersion(2).build().toByteArray();
         assertThatThrownBy(() -> service.open(nameless)).isInstanceOf(MalformedRecordException.class);
     }
 

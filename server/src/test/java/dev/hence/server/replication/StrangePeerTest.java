@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,7 +69,7 @@ final class StrangePeerTest {
     }
 
     private static void serve(FrameWriter frames) throws IOException {
-        frames.answer(new Answer.Serve(STRANGER, 0), STRANGER, "hence", System.currentTimeMillis());
+        frames.answer(new Answer.Serve(STRANGER, 0), Map.of(), STRANGER, "hence", System.currentTimeMillis());
     }
 
     private void assertGivenUpAndOthersUnaffected(Script script) throws Exception {
@@ -209,7 +210,8 @@ final class StrangePeerTest {
         return out -> {
             out.write(StrangePeer.HEAD);
             out.write(StrangePeer.frames(writer -> {
-                writer.answer(new Answer.FollowerRegressed(seen), STRANGER, "hence", System.currentTimeMillis());
+                writer.answer(
+                        new Answer.FollowerRegressed(seen), Map.of(), STRANGER, "hence", System.currentTimeMillis());
                 serve(writer);
                 writer.update(update(1, "served"));
             }));

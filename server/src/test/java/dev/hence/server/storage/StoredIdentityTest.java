@@ -3,6 +3,7 @@ package dev.hence.server.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.IdentityRule.Evidence;
 import dev.hence.server.config.FsyncPolicy;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ final class StoredIdentityTest {
     private static final String BOOT = "boot 1";
 
     private static StoredIdentity stored(FsyncPolicy fsync, boolean clean, String bootId) {
-        return new StoredIdentity(new ReplicaId("node1", 1), "hence", HERE, bootId, fsync, clean);
+        return new StoredIdentity(Identity.of(new ReplicaId("node1", 1)), "hence", HERE, bootId, fsync, clean);
     }
 
     @ParameterizedTest

@@ -17,7 +17,8 @@ import java.util.TreeMap;
  * made and lost before that happened may be made again under the same name, as a crash between two effects can have
  * it. Two exposed ones with the same name are a violation, and so is what leads there: a counter that skips or
  * repeats, a node that writes under another one's identity, an identity that was given up and comes back having
- * forgotten updates that were exposed.
+ * forgotten updates that were exposed. A node whose disk was set back, and that is written to before it hears a peer, gives
+ * names again; when it has found that, it writes no more.
  */
 final class DotChecker implements Checker {
     private static final String PROMISE = "unique dots";
@@ -31,6 +32,12 @@ final class DotChecker implements Checker {
 
     /** Nodes whose disks were set back in place, and which learn what they wrote only after they have started. */
     private final Set<Integer> setBack = new HashSet<>();
+
+    /** Nodes that have found that they have forked, on the disks that they have had since. */
+    private final Set<Integer> forked = new HashSet<>();
+
+    /** Replicas of which a disk that was set back may give dots again before its node hears a peer. */
+    private final Set<String> givenTwice = new HashSet<>();
 
     DotChecker(GroundTruth truth) {
         this.truth = truth;
@@ -52,7 +59,16 @@ final class DotChecker implements Checker {
                 }
                 takeIdentity(event, renewed.node(), renewed.replica());
             }
-            case Event.DiskLost lost when lost.how() == Event.Loss.ROLLED_BACK -> setBack.add(lost.node());
+            case Event.DiskLost lost -> {
+                forked.remove(lost.node());
+                if (lost.how() == Event.Loss.ROLLED_BACK || lost.how() == Event.Loss.SET_BACK) {
+                    setBack.add(lost.node());
+                }
+                if (lost.how() == Event.Loss.SET_BACK) {
+                    lost.lost().forEach(update -> givenTwice.add(update.replica()));
+                }
+            }
+            case Event.Forked fork -> forked.add(fork.node());
             case Event.Made made -> checkMade(made, truth.node(made.node()));
             case Event.Published published -> published.updates().forEach(update -> expose(event, update));
             case Event.Received received -> expose(event, received.update());
@@ -94,6 +110,12 @@ final class DotChecker implements Checker {
 
     private void checkMade(Event.Made made, Node node) {
         TracedUpdate update = made.update();
+        if (forked.contains(made.node())) {
+            throw broken(
+                    made,
+                    node.name + " made " + truth.describe(update)
+                            + " though it has found that it has forked (expected: no more writes)");
+        }
         if (update.node() != made.node() || !update.replica().equals(node.replica)) {
             throw broken(
                     made, node.name + " made " + truth.describe(update) + " (expected: one of " + node.replica + ")");
@@ -113,7 +135,7 @@ final class DotChecker implements Checker {
         }
         TracedUpdate other = byDot.computeIfAbsent(update.replica(), replica -> new TreeMap<>())
                 .put(update.counter(), update);
-        if (other != null && !truth.forgotten().contains(other)) {
+        if (other != null && !truth.forgotten().contains(other) && !givenTwice.contains(update.replica())) {
             throw broken(
                     event,
                     truth.describe(update) + " has the name of " + truth.describe(other) + ", and both were exposed");

@@ -82,6 +82,7 @@ final class GroundTruth {
             case Event.Removed removed -> known(event, removed.update());
             case Event.Unchanged unchanged -> running(event, unchanged.request().node());
             case Event.Ended ended -> running(event, ended.node());
+            case Event.Forked forked -> running(event, forked.node());
             case Event.Asked asked -> {}
             case Event.Answered answered -> {}
             case Event.Fault fault -> {}
@@ -138,7 +139,7 @@ final class GroundTruth {
             }
             node.disk.remove(update);
             node.durable.remove(update);
-            if (lost.how() == Event.Loss.ROLLED_BACK) {
+            if (lost.how() == Event.Loss.ROLLED_BACK || lost.how() == Event.Loss.SET_BACK) {
                 setBack.add(update);
             }
         }

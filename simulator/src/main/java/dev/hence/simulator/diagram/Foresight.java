@@ -80,7 +80,7 @@ final class Foresight {
         switch (lost.how()) {
             case WIPED -> told.add(new Told(lost.atMicros(), lost.node(), Event.Kind.WIPED));
             case RESTORED -> told.add(new Told(lost.atMicros(), lost.node(), Event.Kind.RESTORED));
-            case ROLLED_BACK -> told.add(new Told(lost.atMicros(), lost.node(), Event.Kind.ROLLED_BACK));
+            case ROLLED_BACK, SET_BACK -> told.add(new Told(lost.atMicros(), lost.node(), Event.Kind.ROLLED_BACK));
             case UNSYNCED -> {}
         }
     }

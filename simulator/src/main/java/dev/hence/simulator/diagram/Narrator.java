@@ -78,6 +78,7 @@ final class Narrator {
             case Event.Served served -> clients.served(served);
             case Event.Unchanged _ -> {}
             case Event.Removed _ -> {}
+            case Event.Forked _ -> {}
             case Event.Answered answered -> clients.answered(answered);
             case Event.Fault fault -> fault(fault);
             case Event.Mended(long at, int node, String what) -> mended(at, node, what);
@@ -131,7 +132,7 @@ final class Narrator {
         String label = switch (loss.how()) {
             case UNSYNCED -> "lost from the disk: " + lost;
             case WIPED -> anything ? "disk wiped, lost " + lost : "disk wiped";
-            case ROLLED_BACK -> anything ? "set back to a snapshot, lost " + lost : "set back to a snapshot";
+            case ROLLED_BACK, SET_BACK -> anything ? "set back to a snapshot, lost " + lost : "set back to a snapshot";
             case RESTORED -> anything ? "older disk restored, lost " + lost : "older disk restored";
         };
         if (anything || loss.how() != Event.Loss.UNSYNCED) {

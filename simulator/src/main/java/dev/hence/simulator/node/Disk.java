@@ -1,8 +1,8 @@
 package dev.hence.simulator.node;
 
-import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
 import dev.hence.simulator.world.Chance;
@@ -18,13 +18,13 @@ final class Disk {
     /**
      * What a node notes of itself when it opens the disk and when it closes it.
      *
-     * @param self the identity it wrote under
+     * @param identity who writes on it, and did before
      * @param storage what tells this disk from a copy of it
      * @param boot what tells this run of the operating system from the next
      * @param everyWriteForced whether its policy was to force every write to the disk
      * @param closedInOrder whether it was closed after the last write
      */
-    record Note(ReplicaId self, long storage, long boot, boolean everyWriteForced, boolean closedInOrder) {}
+    record Note(Identity identity, long storage, long boot, boolean everyWriteForced, boolean closedInOrder) {}
 
     /**
      * All that a disk holds, at one moment.
@@ -89,11 +89,11 @@ final class Disk {
             return null;
         }
         if (batches.isEmpty()) {
-            return new Replica.Recovered(note.self(), VersionVector.EMPTY, 0);
+            return new Replica.Recovered(note.identity(), VersionVector.EMPTY, 0);
         }
         Changes last = batches.getLast();
-        ReplicaId self = batches.size() > notedAt ? last.self() : note.self();
-        return new Replica.Recovered(self, last.clock(), last.timestamp());
+        Identity identity = batches.size() > notedAt ? last.identity() : note.identity();
+        return new Replica.Recovered(identity, last.clock(), last.timestamp());
     }
 
     /** Power is lost: of what was not synced, the operating system had written some; the rest is returned. */

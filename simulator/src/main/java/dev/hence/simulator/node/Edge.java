@@ -128,7 +128,12 @@ public final class Edge {
                 .write(
                         asked.request,
                         update -> asked.reply(
-                                new Reply.Done(List.of(), update == null ? null : tracer.of(update), process.clock())));
+                                update == null && process.hasForked()
+                                        ? new Reply.Refused("has forked and takes no writes")
+                                        : new Reply.Done(
+                                                List.of(),
+                                                update == null ? null : tracer.of(update),
+                                                process.clock())));
     }
 
     /** Those who wait learn that there will be no answer, if the machine is there to tell them. */

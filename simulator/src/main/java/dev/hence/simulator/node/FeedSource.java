@@ -47,7 +47,8 @@ final class FeedSource {
     }
 
     private ServedFeed.Moment now() {
-        return new ServedFeed.Moment(process.self(), process.clock(), process.isClosing(), process.millis());
+        return new ServedFeed.Moment(
+                process.self(), process.clock(), process.isClosing(), process.millis(), process.forked());
     }
 
     /** One feed. It sends as long as there is room on the connection, and waits for room as a blocked write does. */
@@ -88,13 +89,17 @@ final class FeedSource {
             feed = opened;
             ReplicaId self = process.self();
             for (Answer answer : opened.answers()) {
-                send(new Frame.Answered(self, answer));
+                send(new Frame.Answered(self, answer, opened.held()));
             }
             if (opened.isServing()) {
+                process.agrees(request.follower());
                 wake();
             } else {
-                if (opened.answers().getLast() instanceof Answer.SourceRegressed(Dot seen)) {
-                    process.writer().renew(self, request.follower() + " has seen " + seen + " of it");
+                switch (opened.answers().getLast()) {
+                    case Answer.SourceRegressed(Dot seen) ->
+                        process.writer().renew(self, request.follower() + " has seen " + seen + " of it");
+                    case Answer.Forked(Dot dot) -> process.differs(request.follower(), dot);
+                    default -> {}
                 }
                 end();
             }

@@ -17,7 +17,9 @@ import dev.hence.simulator.scenario.Settings;
 import dev.hence.simulator.world.Connection;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -61,13 +63,16 @@ final class FeedStream implements Connection.Handler<Frame> {
     private boolean over;
     private long waitingSinceMillis;
 
-    /** @param origin whose updates; null for the peer's own */
-    FeedStream(NodeProcess process, int peer, @Nullable ReplicaId origin, Reader reader) {
+    /**
+     * @param origin whose updates; null for the peer's own
+     * @param differing dots where the peer was found to have other updates
+     */
+    FeedStream(NodeProcess process, int peer, @Nullable ReplicaId origin, Collection<Dot> differing, Reader reader) {
         this.process = process;
         this.peer = peer;
         this.reader = reader;
         this.waitingSinceMillis = process.millis();
-        FeedRequest request = process.following().request(origin);
+        FeedRequest request = process.following().request(origin, differing);
         this.feed = new FollowedFeed(request);
         this.hold = new HeldFeed(process.clocks().bound());
         Machine other = process.cluster().machine(peer);
@@ -113,7 +118,8 @@ final class FeedStream implements Connection.Handler<Frame> {
 
     private void handle(Frame frame) {
         switch (frame) {
-            case Frame.Answered(ReplicaId source, Answer answer) -> answered(source, answer);
+            case Frame.Answered(ReplicaId source, Answer answer, Map<Dot, Integer> held) ->
+                answered(source, answer, held);
             case Frame.Updates(List<Update> updates) -> take(updates);
             case Frame.Heard(Heartbeat heartbeat) -> {
                 reader.heard(heartbeat);
@@ -127,9 +133,9 @@ final class FeedStream implements Connection.Handler<Frame> {
         }
     }
 
-    private void answered(ReplicaId source, Answer answer) {
-        if (feed.answered(source, answer, process.clock())) {
-            serving = reader.answered(source, answer);
+    private void answered(ReplicaId source, Answer answer, Map<Dot, Integer> held) {
+        if (feed.answered(source, answer, held, process.clock(), process.rows()::checksum)) {
+            serving = reader.answered(source, feed.answer());
             if (!serving) {
                 finish(false);
             }
@@ -167,6 +173,10 @@ final class FeedStream implements Connection.Handler<Frame> {
     private void taken(Intake intake, List<Receipt> receipts, VersionVector before) {
         if (receipts.getLast() instanceof Receipt.Forgotten(Dot seen)) {
             process.writer().renew(seen.replica(), Settings.nodeName(peer) + " sends an update that has seen " + seen);
+        }
+        if (receipts.getLast() instanceof Receipt.Forked) {
+            finish(false);
+            return;
         }
         boolean again = intake.offered(receipts);
         if (over) {
@@ -208,6 +218,23 @@ final class FeedStream implements Connection.Handler<Frame> {
                 : ClockBound.aheadMillis(
                                 held.timestamp(), process.machine().wallClock().millis())
                         - process.clocks().bound().aheadMillisMax();
+    }
+
+    /** Ends it, to be asked for again. */
+    void end() {
+        if (serving) {
+            finish(false);
+        }
+    }
+
+    /** Ends it if updates of an origin come on it that are not delivered any more. */
+    void closeIfOf(ReplicaId origin) {
+        if (!over
+                && serving
+                && feed.answer() instanceof Answer.Serve serve
+                && serve.origin().equals(origin)) {
+            finish(false);
+        }
     }
 
     /** Ends it if the peer has been silent for too long while this node waited for it. */

@@ -13,6 +13,7 @@ import dev.hence.core.replication.Stability;
 import dev.hence.simulator.scenario.Settings;
 import dev.hence.simulator.trace.Event;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,9 +56,10 @@ final class Following {
     }
 
     /** What a node says when it asks a peer for a feed. */
-    FeedRequest request(@Nullable ReplicaId origin) {
+    FeedRequest request(@Nullable ReplicaId origin, Collection<Dot> differing) {
         VersionVector applied = process.clock();
-        return FeedRequest.of(FeedSource.CLUSTER_NAME, process.self(), origin, applied, process.rows()::checksum);
+        return FeedRequest.of(
+                FeedSource.CLUSTER_NAME, process.self(), origin, applied, process.rows()::checksum, differing);
     }
 
     private void plan() {
@@ -74,6 +76,18 @@ final class Following {
         process.later(PLAN_INTERVAL_MICROS, this::plan);
     }
 
+    /** Ends all streams, to meet everybody again. */
+    void endStreams() {
+        links.forEach(PeerLink::meetAgain);
+        List.copyOf(relayStreams.values()).forEach(FeedStream::end);
+    }
+
+    /** Ends the streams of an origin whose updates are not delivered any more. */
+    void endStreamsOf(ReplicaId origin) {
+        links.forEach(link -> link.closeIfOf(origin));
+        List.copyOf(relayStreams.values()).forEach(stream -> stream.closeIfOf(origin));
+    }
+
     private void close(Relays.Relay relay) {
         FeedStream stream = relayStreams.remove(relay);
         if (stream != null) {
@@ -85,7 +99,8 @@ final class Following {
         for (PeerLink link : links) {
             if (relay.through().equals(link.link().map(FollowPlan.Link::peer).orElse(null))) {
                 relayStreams.put(
-                        relay, new FeedStream(process, link.peer(), relay.origin(), new RelayedFeed(relay, link)));
+                        relay,
+                        new FeedStream(process, link.peer(), relay.origin(), List.of(), new RelayedFeed(relay, link)));
                 return;
             }
         }
@@ -105,8 +120,10 @@ final class Following {
         @Override
         public boolean answered(ReplicaId source, FeedRequest.Answer answer) {
             Meeting meeting = Meeting.of(null, source, answer, process.self(), process.clock());
-            if (meeting instanceof Meeting.Renew(Dot forgotten, String why)) {
-                process.seenElsewhere(forgotten, why);
+            switch (meeting) {
+                case Meeting.Renew(Dot forgotten, String why) -> process.seenElsewhere(forgotten, why);
+                case Meeting.Forked(Dot dot, String why) -> process.differs(source, dot);
+                default -> {}
             }
             return meeting instanceof Meeting.Follow;
         }

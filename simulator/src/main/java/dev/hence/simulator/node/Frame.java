@@ -1,10 +1,12 @@
 package dev.hence.simulator.node;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.replication.FeedRequest;
 import dev.hence.core.replication.Heartbeat;
 import dev.hence.core.update.Update;
 import java.util.List;
+import java.util.Map;
 
 /** What travels on the connection of a feed. */
 sealed interface Frame {
@@ -15,7 +17,7 @@ sealed interface Frame {
     record Taken() implements Frame {}
 
     /** The source answers. */
-    record Answered(ReplicaId source, FeedRequest.Answer answer) implements Frame {}
+    record Answered(ReplicaId source, FeedRequest.Answer answer, Map<Dot, Integer> held) implements Frame {}
 
     /** Updates of the origin, in their order. */
     record Updates(List<Update> updates) implements Frame {}

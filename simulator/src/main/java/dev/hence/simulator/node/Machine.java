@@ -88,6 +88,11 @@ public final class Machine {
         return cluster;
     }
 
+    /** For each node of the cluster, whom it follows. */
+    public List<List<Integer>> peers() {
+        return cluster.settings().peers();
+    }
+
     Disk disk() {
         return disk;
     }
@@ -114,7 +119,7 @@ public final class Machine {
         powered = true;
         cluster.network().power(number, true);
         Replica.Recovered recovered = settled();
-        disk.note(new Disk.Note(recovered.self(), disk.storage(), boot, fsync() == FsyncPolicy.ALWAYS, false));
+        disk.note(new Disk.Note(recovered.identity(), disk.storage(), boot, fsync() == FsyncPolicy.ALWAYS, false));
         NodeProcess started = new NodeProcess(this, recovered);
         process = started;
         List<Update> log = disk.updates();
@@ -142,7 +147,8 @@ public final class Machine {
                 false);
         return IdentityRule.whyRenew(evidence).isEmpty()
                 ? stored
-                : new Replica.Recovered(newIncarnation(), stored.clock(), stored.timestamp());
+                : new Replica.Recovered(
+                        stored.identity().renewed(newIncarnation()), stored.clock(), stored.timestamp());
     }
 
     /** Lets a process do something: not if it has died since, and later if it is paused. */
@@ -248,6 +254,15 @@ public final class Machine {
 
     /** The disk is set back in place to its last copy; clients are kept away until the peers have told what is lost. */
     public void rollBack(long downMillis) {
+        setBack(Event.Loss.ROLLED_BACK, downMillis);
+    }
+
+    /** The same, and clients are not kept away. */
+    public void setBack(long downMillis) {
+        setBack(Event.Loss.SET_BACK, downMillis);
+    }
+
+    private void setBack(Event.Loss how, long downMillis) {
         Disk.Copy old = backup;
         if (old != null && disk.holds(old)) {
             fault(Event.Kind.ROLLED_BACK, "was set back to a snapshot");
@@ -256,8 +271,8 @@ public final class Machine {
             }
             List<Update> before = disk.updates();
             disk.rollBack(old);
-            lost(Event.Loss.ROLLED_BACK, without(before, disk.updates()), List.of());
-            keptFromClients = true;
+            lost(how, without(before, disk.updates()), List.of());
+            keptFromClients |= how == Event.Loss.ROLLED_BACK;
             down(downMillis);
         }
     }

@@ -7,7 +7,9 @@ import dev.hence.core.datatype.Bytes;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
+import dev.hence.core.replication.KnownForks;
 import dev.hence.core.replication.Meeting;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process of a node, from its start to its end: the core behind its writer, what readers and peers are told, the
@@ -45,7 +48,8 @@ public final class NodeProcess {
     private final List<Runnable> publicationWaiters = new ArrayList<>();
     private final List<Runnable> readersOfUnpublished = new ArrayList<>();
     private boolean unpublished;
-    private ReplicaId self;
+    private final KnownForks forks = new KnownForks();
+    private Identity identity;
     private VersionVector clock;
     private VersionVector durable;
     private boolean closing;
@@ -55,7 +59,7 @@ public final class NodeProcess {
         this.machine = machine;
         this.cluster = machine.cluster();
         this.chance = machine.chance().of("process", machine.chance().bits());
-        this.self = recovered.self();
+        this.identity = recovered.identity();
         this.clock = recovered.clock();
         // Opening the disk has forced to it whatever was there.
         this.durable = recovered.clock();
@@ -66,6 +70,7 @@ public final class NodeProcess {
         this.replica = new Replica(
                 recovered,
                 rows.state(),
+                rows::checksum,
                 new Replica.Limits(buffer, UPDATE_BYTES_MAX, UPDATE_BYTES_MAX, clocks.bound()));
         this.writer = new Writer(this, replica);
         this.edge = new Edge(this);
@@ -155,7 +160,13 @@ public final class NodeProcess {
 
     /** The identity of the last commit. */
     ReplicaId self() {
-        return self;
+        return identity.self();
+    }
+
+    /** Where its storage has forked; null if it has not, as far as it knows. */
+    @Nullable
+    Dot forked() {
+        return identity.forked();
     }
 
     /** What readers and peers may see. */
@@ -178,7 +189,7 @@ public final class NodeProcess {
      */
     void reveal(Changes changes) {
         rows.add(changes);
-        self = changes.self();
+        identity = changes.identity();
         unpublished = true;
     }
 
@@ -236,9 +247,54 @@ public final class NodeProcess {
 
     /** Somebody has seen an update of this node that it may have forgotten. */
     void seenElsewhere(Dot seen, String why) {
-        if (Meeting.hasForgotten(seen, self, clock)) {
-            writer.renew(self, why);
+        if (Meeting.hasForgotten(seen, self(), clock)) {
+            writer.renew(self(), why);
         }
+    }
+
+    /** A peer was found to have another update under a dot. */
+    void differs(ReplicaId peer, Dot dot) {
+        if (forks.differs(peer.name(), dot)) {
+            writer.differing(dot);
+            // Others that it follows may be on either side, and their streams were opened before.
+            later(1, following::endStreams);
+        }
+    }
+
+    /** A peer was met and has no other updates, as far as both know. */
+    void agrees(ReplicaId peer) {
+        forks.agrees(peer.name());
+    }
+
+    /** Whether it tells its operators that a node has other updates than itself, or that it has forked. */
+    public boolean showsFork(NodeProcess other) {
+        return forked() != null || forks.byNode().containsKey(other.machine.name());
+    }
+
+    /** Whether it has found that its storage has forked. */
+    public boolean hasForked() {
+        return forked() != null;
+    }
+
+    /** Whether its storage has written under a replica of which another node has other updates under the same dots. */
+    public boolean wroteOtherThan(NodeProcess other) {
+        return clock.replicas().stream().anyMatch(replica -> identity.wrote(replica) && differs(replica, other));
+    }
+
+    /** Whether another node has other updates under the same dots: that is what is so, whatever the two know of it. */
+    public boolean hasOtherThan(NodeProcess other) {
+        return clock.replicas().stream().anyMatch(replica -> differs(replica, other));
+    }
+
+    private boolean differs(ReplicaId replica, NodeProcess other) {
+        long both = Math.min(clock.get(replica), other.clock.get(replica));
+        return !rows.updatesOf(replica, 0, both, Integer.MAX_VALUE)
+                .equals(other.rows.updatesOf(replica, 0, both, Integer.MAX_VALUE));
+    }
+
+    /** Updates of an origin were dropped, because they depend on others than this node has. */
+    void dropped(ReplicaId origin) {
+        later(1, () -> following.endStreamsOf(origin));
     }
 
     /**
@@ -247,7 +303,7 @@ public final class NodeProcess {
      */
     boolean hasHeardEverything() {
         boolean settled = millis() - beganMillis > SETTLED_MILLIS && following.followsAll();
-        return settled && cluster.machines().stream().noneMatch(other -> other.holdsUnknownTo(self, clock));
+        return settled && cluster.machines().stream().noneMatch(other -> other.holdsUnknownTo(self(), clock));
     }
 
     /** Whether this node waits with an update of a replica that is not in a clock. */
@@ -273,7 +329,7 @@ public final class NodeProcess {
         published();
         writer.close(() -> {
             Disk disk = machine.disk();
-            disk.note(new Disk.Note(self, disk.storage(), disk.requireNote().boot(), false, true));
+            disk.note(new Disk.Note(identity, disk.storage(), disk.requireNote().boot(), false, true));
             tracer().tell(new Event.Synced(tracer().now(), number()));
             machine.closed(this);
         });

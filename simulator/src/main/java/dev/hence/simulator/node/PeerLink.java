@@ -1,5 +1,6 @@
 package dev.hence.simulator.node;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest.Answer;
@@ -8,6 +9,7 @@ import dev.hence.core.replication.FollowedPeer;
 import dev.hence.core.replication.Heartbeat;
 import dev.hence.core.replication.Meeting;
 import dev.hence.simulator.scenario.Settings;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +44,8 @@ final class PeerLink implements FeedStream.Reader {
     void connect() {
         if (!closed) {
             met = false;
-            stream = new FeedStream(process, peer, null, this);
+            Dot differing = known.differing();
+            stream = new FeedStream(process, peer, null, differing == null ? List.of() : List.of(differing), this);
         }
     }
 
@@ -50,7 +53,14 @@ final class PeerLink implements FeedStream.Reader {
     public boolean answered(ReplicaId source, Answer answer) {
         met = true;
         return switch (known.meet(source, answer, process.self(), process.clock())) {
-            case Meeting.Follow follow -> true;
+            case Meeting.Follow follow -> {
+                process.agrees(source);
+                yield true;
+            }
+            case Meeting.Forked forked -> {
+                process.differs(source, forked.dot());
+                yield false;
+            }
             case Meeting.Renew renew -> {
                 process.seenElsewhere(renew.forgotten(), renew.why());
                 yield false;
@@ -89,6 +99,18 @@ final class PeerLink implements FeedStream.Reader {
     void closeIfSilent() {
         if (stream != null) {
             stream.closeIfSilent();
+        }
+    }
+
+    void meetAgain() {
+        if (stream != null) {
+            stream.end();
+        }
+    }
+
+    void closeIfOf(ReplicaId origin) {
+        if (stream != null) {
+            stream.closeIfOf(origin);
         }
     }
 

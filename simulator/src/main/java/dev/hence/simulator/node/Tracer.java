@@ -1,5 +1,6 @@
 package dev.hence.simulator.node;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.datatype.Bytes;
@@ -107,6 +108,10 @@ public final class Tracer {
 
     List<TracedUpdate> of(Collection<Update> some) {
         return some.stream().map(this::of).toList();
+    }
+
+    String of(Dot dot) {
+        return of(dot.replica()) + ":" + dot.counter();
     }
 
     String of(ReplicaId replica) {

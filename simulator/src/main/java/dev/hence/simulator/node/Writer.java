@@ -1,10 +1,12 @@
 package dev.hence.simulator.node;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.datatype.Bytes;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.ForkedException;
 import dev.hence.core.replica.GroupCommit;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Operation;
@@ -40,6 +42,11 @@ final class Writer {
         void run(Replica core, long wallMillis);
 
         void answer();
+
+        /** Whether nothing else is to be in its batch: what is told of it would come before what is told of the batch. */
+        default boolean isAlone() {
+            return false;
+        }
     }
 
     private final NodeProcess process;
@@ -65,7 +72,7 @@ final class Writer {
             @Override
             public void run(Replica core, long wallMillis) {
                 update = written(core, wallMillis, request);
-                if (update == null) {
+                if (update == null && core.identity().forked() == null) {
                     Tracer tracer = process.tracer();
                     tracer.tell(new Event.Unchanged(tracer.now(), request, tracer.of(core.clock()), wallMillis));
                 }
@@ -85,7 +92,7 @@ final class Writer {
                         return true;
                     })
                     .update();
-        } catch (Commands.Failed failed) {
+        } catch (Commands.Failed | ForkedException failed) {
             return null;
         }
     }
@@ -134,6 +141,7 @@ final class Writer {
                     }
                 }
                 tellBuffering();
+                core.takeForked().forEach(dropped -> process.dropped(dropped.replica()));
             }
 
             @Override
@@ -157,7 +165,31 @@ final class Writer {
             }
 
             @Override
+            public boolean isAlone() {
+                return true;
+            }
+
+            @Override
             public void answer() {}
+        });
+    }
+
+    /** Takes in that a peer has another update under a dot. */
+    void differing(Dot dot) {
+        submit(new Task() {
+            @Override
+            public void run(Replica core, long wallMillis) {
+                core.differing(dot);
+            }
+
+            @Override
+            public void answer() {
+                Dot forked = process.forked();
+                if (forked != null) {
+                    Tracer tracer = process.tracer();
+                    tracer.tell(new Event.Forked(tracer.now(), process.number(), tracer.of(forked)));
+                }
+            }
         });
     }
 
@@ -189,10 +221,13 @@ final class Writer {
     private void runTasks() {
         long wallMillis = process.machine().wallClock().millis();
         boolean full = false;
-        while (!tasks.isEmpty() && !full) {
+        boolean first = true;
+        while (!tasks.isEmpty() && !full && (first || !tasks.element().isAlone())) {
             Task task = tasks.remove();
+            first = false;
             task.run(replica, wallMillis);
             full = commit.ran(task);
+            full |= task.isAlone();
         }
         Changes changes = commit.begin();
         if (changes == null) {
@@ -264,6 +299,7 @@ final class Writer {
             case Receipt.Refused refused -> Event.Receipt.REFUSED;
             case Receipt.Forgotten forgotten -> Event.Receipt.REFUSED;
             case Receipt.AheadOfTime ahead -> Event.Receipt.REFUSED;
+            case Receipt.Forked forked -> Event.Receipt.REFUSED;
         };
         tracer.tell(new Event.Received(tracer.now(), process.number(), tracer.of(update), through, kind));
     }

@@ -31,7 +31,8 @@ public final class Promises implements Checker {
             nodes = began.nodes().size();
         }
         // What a disk that was set back had alone, its clients were told and nobody can keep.
-        forgetful |= event instanceof Event.DiskLost lost && lost.how() == Event.Loss.ROLLED_BACK;
+        forgetful |= event instanceof Event.DiskLost lost
+                && (lost.how() == Event.Loss.ROLLED_BACK || lost.how() == Event.Loss.SET_BACK);
         if (event instanceof Event.Ended && ++ended == nodes && !forgetful) {
             checkHistory();
         }

@@ -119,6 +119,7 @@ public final class Simulation {
             case Step.Wipe wipe -> machine(wipe.node()).wipe(wipe.downMillis());
             case Step.BackUp backUp -> machine(backUp.node()).backUp();
             case Step.Restore restore -> machine(restore.node()).restore(restore.downMillis());
+            case Step.SetBack back -> machine(back.node()).setBack(back.downMillis());
             case Step.RollBack back -> machine(back.node()).rollBack(back.downMillis());
             case Step.Pause pause -> machine(pause.node()).pause(pause.millis());
             case Step.ClockJump jump -> {
@@ -181,6 +182,9 @@ public final class Simulation {
         while (agenda.nowMicros() < limitMicros && agenda.steps() < STEPS_MAX) {
             agenda.runUntil(agenda.nowMicros() + LOOK_MILLIS * 1_000);
             if (!isEqual()) {
+                if (Apart.isShown(cluster)) {
+                    return;
+                }
                 equalSinceMicros = -1;
                 letTimeCatchUp(limitMicros);
                 continue;
@@ -194,6 +198,7 @@ public final class Simulation {
                 return;
             }
         }
+        Apart.require(cluster);
         throw new Violation(
                 "liveness",
                 "not equal " + CALM_LIMIT_MILLIS / 1_000 + " s after the faults ended, after " + agenda.steps()

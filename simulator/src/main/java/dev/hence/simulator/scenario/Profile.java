@@ -1,8 +1,10 @@
 package dev.hence.simulator.scenario;
 
 import dev.hence.simulator.world.Chance;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A kind of trouble, from which a seed makes a scenario.
@@ -16,7 +18,7 @@ import java.util.Optional;
 public record Profile(String name, String summary, Mesh mesh, Forced forced, List<FaultKind> faults) {
     private static final String WRONG_CLOCKS = "wrong-clocks";
 
-    /** All of them. */
+    /** Those that seeds are divided among. */
     public static final List<Profile> ALL = List.of(
             new Profile("calm", "no faults, only delays", Mesh.FULL, Forced.MIXED, List.of()),
             new Profile(
@@ -91,7 +93,19 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
                     Mesh.ANY,
                     Forced.MIXED,
                     List.of(FaultKind.KILL, FaultKind.STOP, FaultKind.CUT, FaultKind.PARTITION)),
-            new Profile("everything", "all of it", Mesh.ANY, Forced.MIXED, List.of(FaultKind.values())));
+            new Profile("everything", "all of it", Mesh.ANY, Forced.MIXED, FaultKind.MENDED));
+
+    /** These, and one that seeds do not have by themselves: what it does is not mended without people. */
+    public static final List<Profile> NAMED = Stream.concat(
+                    ALL.stream(),
+                    Stream.of(new Profile(
+                            "fork",
+                            "machines are set back to a snapshot and written to before they hear the others; only if"
+                                    + " asked for by name",
+                            Mesh.FULL,
+                            Forced.MIXED,
+                            List.of(FaultKind.SET_BACK, FaultKind.KILL, FaultKind.CUT))))
+            .toList();
 
     /** Copies the list. */
     public Profile {
@@ -111,9 +125,14 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
         WIPE,
         RESTORE,
         ROLL_BACK,
+        SET_BACK,
         PAUSE,
         CLOCK_JUMP,
-        CLOCK_RATE
+        CLOCK_RATE;
+
+        /** Those after which a cluster becomes equal by itself. */
+        private static final List<FaultKind> MENDED =
+                Arrays.stream(values()).filter(kind -> kind != SET_BACK).toList();
     }
 
     /** Who follows whom. */
@@ -175,11 +194,11 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
 
     /** The profile of a name; empty if there is none. */
     public static Optional<Profile> named(String name) {
-        return ALL.stream().filter(profile -> profile.name().equals(name)).findFirst();
+        return NAMED.stream().filter(profile -> profile.name().equals(name)).findFirst();
     }
 
     /** The names of all profiles. */
     public static List<String> names() {
-        return ALL.stream().map(Profile::name).toList();
+        return NAMED.stream().map(Profile::name).toList();
     }
 }

@@ -193,6 +193,7 @@ final class ScenarioMaker {
                     leaveOneWitness(atMillis, later, down, node, other);
                 }
             }
+            case SET_BACK -> setBack(atMillis, node, other);
             case PAUSE -> steps.add(new Step.Pause(atMillis, node, millis));
             case CLOCK_JUMP -> steps.add(new Step.ClockJump(atMillis, node, clockJump()));
             case CLOCK_RATE ->
@@ -224,6 +225,40 @@ final class ScenarioMaker {
         long apartMillis = restartMillis + chance.between(500, 3_000);
         addCut(backMillis, apartMillis, node, witness);
         addCut(backMillis, apartMillis, witness, node);
+    }
+
+    /** It is cut off from the others for a while when it is back, and written to meanwhile. */
+    private void setBack(long atMillis, int node, int other) {
+        steps.add(new Step.BackUp(atMillis, node));
+        long later = Math.min(endMillis - 100, atMillis + chance.between(100, 2_000));
+        long down = chance.between(1, 50);
+        steps.add(new Step.SetBack(later, node, down));
+        if (chance.happens(0.5)) {
+            leaveOneWitness(atMillis, later, down, node, other);
+        }
+        for (int i = 0; i < 4; i++) {
+            addWrite(chance.between(atMillis, later), node);
+            addWrite(later + down + chance.between(5, 300), node);
+            addWrite(later + down + chance.between(300, 2_000), chance.below(nodes));
+        }
+        if (chance.happens(0.4)) {
+            long againMillis = later + down + chance.between(1_600, 2_500);
+            steps.add(new Step.Kill(againMillis, node, 0, 5));
+            for (int peer = 0; peer < nodes; peer++) {
+                if (peer != node) {
+                    addCut(againMillis, againMillis + 400, node, peer);
+                    addCut(againMillis, againMillis + 400, peer, node);
+                }
+            }
+            addWrite(againMillis + chance.between(50, 300), node);
+        }
+        for (int peer = 0; peer < nodes; peer++) {
+            if (peer != node && chance.happens(0.7)) {
+                long apartMillis = later + down + chance.between(100, 1_500);
+                addCut(later, apartMillis, node, peer);
+                addCut(later, apartMillis, peer, node);
+            }
+        }
     }
 
     private void addWrite(long atMillis, int node) {

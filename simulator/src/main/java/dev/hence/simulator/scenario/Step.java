@@ -19,6 +19,7 @@ public sealed interface Step {
             case BackUp step -> new int[] {step.node()};
             case Restore step -> new int[] {step.node()};
             case RollBack step -> new int[] {step.node()};
+            case SetBack step -> new int[] {step.node()};
             case Pause step -> new int[] {step.node()};
             case ClockJump step -> new int[] {step.node()};
             case ClockMend step -> new int[] {step.node()};
@@ -79,6 +80,9 @@ public sealed interface Step {
      * save it from using dots again. Nothing happens if there is no copy.
      */
     record RollBack(long atMillis, int node, long downMillis) implements Step {}
+
+    /** The same, and clients write to the node before it has heard what is missing. */
+    record SetBack(long atMillis, int node, long downMillis) implements Step {}
 
     /** The process does nothing for a time, and then goes on as if nothing had been. */
     record Pause(long atMillis, int node, long millis) implements Step {}

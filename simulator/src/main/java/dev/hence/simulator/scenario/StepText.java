@@ -26,6 +26,9 @@ public final class StepText {
             case Step.BackUp backUp -> "the disk of " + Settings.nodeName(backUp.node()) + " is copied";
             case Step.Restore restore ->
                 Settings.nodeName(restore.node()) + " gets the copy of its disk" + down(restore.downMillis());
+            case Step.SetBack back ->
+                Settings.nodeName(back.node()) + " is set back in place to the copy of its disk, and takes writes"
+                        + down(back.downMillis());
             case Step.RollBack back ->
                 Settings.nodeName(back.node()) + " is set back in place to the copy of its disk"
                         + down(back.downMillis());

@@ -63,6 +63,9 @@ public sealed interface Event {
     record Started(long atMicros, int node, String replica, List<TracedUpdate> onDisk, Map<String, Long> clock)
             implements Event {}
 
+    /** A node has found that its storage has forked: others have another update under a name that it gave. */
+    record Forked(long atMicros, int node, String dot) implements Event {}
+
     /** A running process goes on under another identity. */
     record Renewed(long atMicros, int node, String replica, String why) implements Event {}
 
@@ -98,7 +101,9 @@ public sealed interface Event {
         /** The disk was replaced by an older copy of it. */
         RESTORED,
         /** The disk was set back in place to an earlier state of itself, which it cannot tell. */
-        ROLLED_BACK
+        ROLLED_BACK,
+        /** The same, and clients may write to the node before it has heard what is missing. */
+        SET_BACK
     }
 
     // --- an update's life at a node ---

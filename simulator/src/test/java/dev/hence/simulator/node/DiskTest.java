@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
 import dev.hence.simulator.world.Chance;
@@ -21,7 +22,7 @@ final class DiskTest {
     private final Batches node = new Batches(SELF);
 
     private static Disk.Note note(long storage) {
-        return new Disk.Note(SELF, storage, 0, false, false);
+        return new Disk.Note(Identity.of(SELF), storage, 0, false, false);
     }
 
     private List<Changes> write(int batches) {
@@ -101,7 +102,7 @@ final class DiskTest {
         assertThat(disk.recovered()).extracting(Replica.Recovered::self).isEqualTo(renewed);
 
         ReplicaId atStart = new ReplicaId("node1", 3);
-        disk.note(new Disk.Note(atStart, disk.storage(), 1, false, false));
+        disk.note(new Disk.Note(Identity.of(atStart), disk.storage(), 1, false, false));
         assertThat(disk.recovered()).extracting(Replica.Recovered::self).isEqualTo(atStart);
     }
 
@@ -137,7 +138,7 @@ final class DiskTest {
         List<Changes> written = write(2);
         Disk.Copy copy = disk.copy();
         write(2);
-        disk.note(new Disk.Note(SELF, disk.storage(), 7, true, true));
+        disk.note(new Disk.Note(Identity.of(SELF), disk.storage(), 7, true, true));
 
         disk.rollBack(copy);
 

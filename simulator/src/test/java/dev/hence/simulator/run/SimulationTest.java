@@ -20,7 +20,7 @@ final class SimulationTest {
     private static final long SEEDS = Long.getLong("hence.seeds", 60);
 
     static List<Profile> profiles() {
-        return Profile.ALL;
+        return Profile.NAMED;
     }
 
     @ParameterizedTest

@@ -37,6 +37,9 @@ final class StepTextTest {
             Map.entry(
                     new Step.RollBack(5, 1, 20),
                     "at 5 ms node2 is set back in place to the copy of its disk, for 20 ms"),
+            Map.entry(
+                    new Step.SetBack(5, 1, 20),
+                    "at 5 ms node2 is set back in place to the copy of its disk, and takes writes, for 20 ms"),
             Map.entry(new Step.Pause(5, 1, 20), "at 5 ms node2 pauses for 20 ms"),
             Map.entry(new Step.ClockJump(5, 1, -20), "at 5 ms the wall clock of node2 jumps by -20 ms"),
             Map.entry(new Step.ClockMend(5, 1), "at 5 ms the wall clock of node2 is set right"),

@@ -99,6 +99,7 @@ final class ValidScenario {
             case Step.Wipe wipe -> wipe.downMillis();
             case Step.Restore restore -> restore.downMillis();
             case Step.RollBack back -> back.downMillis();
+            case Step.SetBack back -> back.downMillis();
             case Step.Pause pause -> pause.millis();
             case Step.Cut cut -> cut.millis();
             case Step.Slow slow -> slow.millis();

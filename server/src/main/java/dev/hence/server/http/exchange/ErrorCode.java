@@ -28,6 +28,7 @@ public enum ErrorCode {
             "The node has no memory for another large request or answer at the moment"),
     CLOCK_AHEAD("clock-ahead", 503, true, "The timestamps of the node are too far ahead of the other members' clocks"),
     DISK_FULL("disk-full", 507, true, "The disk of the node is full"),
+    FORKED("forked", 503, true, "The data directory has forked: others have other updates under names that it gave"),
     NODE_FAILED("node-failed", 500, false, "The node has failed and has to be started again"),
     INTERNAL("internal", 500, false, "The node has made a mistake");
 

@@ -63,7 +63,9 @@ public final class Failures {
     /** Clients know MISCONF as a node that cannot take writes now because of its machine. */
     private static String prefix(WriteRefusedException refused) {
         return switch (refused.reason()) {
-            case DISK_FULL, FAILED, CLOCK_AHEAD -> "MISCONF";
+            case DISK_FULL, FAILED, CLOCK_AHEAD, FORKED -> "MISCONF";
+            // As a redis-server that has not yet read all of its data.
+            case RESCUING -> "LOADING";
             case CLOSING -> "ERR";
         };
     }

@@ -1,0 +1,52 @@
+package dev.hence.cli.rescue;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.hence.cli.command.Command;
+import dev.hence.cli.command.CommandFailure;
+import dev.hence.cli.command.ExitCode;
+import dev.hence.cli.command.Specs;
+import dev.hence.cli.terminal.Console;
+import dev.hence.server.rescue.RescueOrder;
+import dev.hence.server.storage.StorageException;
+import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Sets a forked data directory aside, so that the next start of its node makes again what no other node has. */
+public final class RescueCommand implements Command {
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec = Specs.command(
+                "rescue",
+                "Sets a data directory aside that has forked, as the status of its node says: its disk was set back to"
+                        + " an earlier state and written to before the node heard of the others. The node must not run.",
+                "",
+                "When the node is started again, with the same settings as ever, it fetches everything from its peers,"
+                        + " waits until it follows every configured peer and lacks nothing, and makes again what was"
+                        + " written here and no peer has, as updates of a new incarnation. Until then it takes no"
+                        + " writes. The directory that was set aside, DATA_DIR.forked, is never removed.");
+        return spec.addPositional(Specs.argument(0, "DATA_DIR", "The node's data directory."))
+                .addOption(Specs.json());
+    }
+
+    @Override
+    public ExitCode run(ParseResult arguments, Console console) throws CommandFailure {
+        Path directory = Path.of(arguments.matchedPositionalValue(0, ""));
+        try {
+            Path aside = RescueOrder.give(directory);
+            if (Specs.has(arguments, Specs.JSON)) {
+                console.line(JsonNodeFactory.instance
+                        .objectNode()
+                        .put("set_aside", aside.toString())
+                        .toString());
+            } else {
+                console.line("set aside: " + aside);
+                console.line("Start the node as ever: it makes again what was written there and no peer has.");
+            }
+            return ExitCode.OK;
+        } catch (StorageException refused) {
+            throw new CommandFailure(ExitCode.FAILED, "rescue", String.valueOf(refused.getMessage()), refused);
+        }
+    }
+}

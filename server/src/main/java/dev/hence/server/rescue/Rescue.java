@@ -1,0 +1,159 @@
+package dev.hence.server.rescue;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.replica.Identity;
+import dev.hence.core.replica.Reissue;
+import dev.hence.core.update.Update;
+import dev.hence.server.runtime.Node;
+import dev.hence.server.runtime.NodeStatus.Member;
+import dev.hence.server.runtime.WriteRefusedException;
+import dev.hence.server.storage.DataDirectory;
+import dev.hence.server.storage.Storage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes again what only a forked directory holds: the updates that this node wrote there and that no peer has.
+ *
+ * <p><b>How.</b> The node has begun with an empty directory and a new incarnation. When it follows every configured
+ * peer and none has anything that it lacks, it has all that the others will ever have of its old incarnations. Then each
+ * update that was written in the forked directory, and that is not in its log now, is made again by {@link Reissue}, in
+ * the order of then, each as one update. Until all are, the node takes no writes of clients: an old assignment must not
+ * replace what they write now.
+ *
+ * <p><b>Invariant.</b> An update of the forked directory is made again at most once, and if this comes to its end
+ * exactly once, whenever the process is killed: the new update names the old one in the same batch.
+ *
+ * <p>One thread; it ends when all is done, or with the node.
+ */
+public final class Rescue implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Rescue.class);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+    private static final long CHUNK_BYTES = 1L << 20;
+
+    private final Node node;
+    private final Path directory;
+    private final Path aside;
+    private final Thread thread;
+
+    /**
+     * @param directory the node's data directory, which has an order
+     * @param aside the forked one
+     */
+    public Rescue(Node node, Path directory, Path aside) {
+        this.node = node;
+        this.directory = directory;
+        this.aside = aside;
+        this.thread = Thread.ofPlatform().name("hence-rescue").unstarted(this::run);
+    }
+
+    /** Keeps clients from writing from now on, until all is done. */
+    public void announce() {
+        node.rescuing("waits until it follows every peer and lacks nothing that they have; then it makes again what"
+                + " was written in " + aside);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (!isCaughtUp()) {
+                Thread.sleep(LOOK_AGAIN);
+            }
+            long again = reissueAll();
+            RescueOrder.done(directory);
+            node.rescuing(null);
+            log.info("Rescued {}: {} updates that no peer had were made again", aside, again);
+        } catch (InterruptedException closing) {
+            // The next start goes on.
+        } catch (RuntimeException failed) {
+            log.error("The rescue of {} failed; it goes on when the node is started again", aside, failed);
+            node.rescuing("failed, start the node again: " + failed.getMessage());
+        }
+    }
+
+    private boolean isCaughtUp() {
+        List<Member> peers =
+                node.members().stream().filter(member -> !member.self()).toList();
+        return !peers.isEmpty()
+                && peers.stream()
+                        .allMatch(peer -> (peer.address() == null || peer.connected())
+                                && peer.heardMillisAgo() != null
+                                && peer.updatesBehind() == 0)
+                && peers.stream().anyMatch(Member::connected);
+    }
+
+    private long reissueAll() throws InterruptedException {
+        Reissue reissue = new Reissue();
+        String name = node.self().name();
+        for (ReplicaId replica : node.clock().replicas()) {
+            if (replica.name().equals(name)) {
+                lookThrough(replica, reissue);
+            }
+        }
+        try (Storage forked = DataDirectory.openForked(aside)) {
+            Identity identity = forked.recovered().identity();
+            long again = 0;
+            long place = 0;
+            List<Update> chunk = forked.deliveries(0, Integer.MAX_VALUE, CHUNK_BYTES);
+            while (!chunk.isEmpty()) {
+                List<Update> missing = chunk.stream()
+                        .filter(update -> identity.wrote(update.dot().replica())
+                                && isMissing(update)
+                                && !reissue.isDone(update.dot()))
+                        .toList();
+                reissue(missing, reissue);
+                again += missing.size();
+                place += chunk.size();
+                chunk = forked.deliveries(place, Integer.MAX_VALUE, CHUNK_BYTES);
+            }
+            return again;
+        }
+    }
+
+    private void lookThrough(ReplicaId replica, Reissue reissue) {
+        long last = node.clock().get(replica);
+        for (long after = 0; after < last; ) {
+            List<Update> updates = node.updatesOf(replica, after, last, CHUNK_BYTES);
+            updates.forEach(reissue::known);
+            after = updates.getLast().dot().counter();
+        }
+    }
+
+    private boolean isMissing(Update update) {
+        Integer checksum = node.checksum(update.dot());
+        return checksum == null || checksum != update.checksum();
+    }
+
+    private void reissue(List<Update> updates, Reissue reissue) throws InterruptedException {
+        while (true) {
+            try {
+                node.submitRescued(updates.stream().map(reissue::body).toList()).forEach(CompletableFuture::join);
+                return;
+            } catch (WriteRefusedException refused) {
+                if (refused.reason() != WriteRefusedException.Reason.DISK_FULL) {
+                    throw refused;
+                }
+                Thread.sleep(LOOK_AGAIN);
+            }
+        }
+    }
+
+    /** Ends it where it is. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

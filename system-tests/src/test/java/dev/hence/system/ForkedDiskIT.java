@@ -1,0 +1,171 @@
+package dev.hence.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hence.system.cluster.Await;
+import dev.hence.system.cluster.Cluster;
+import dev.hence.system.cluster.ClusterExtension;
+import dev.hence.system.cluster.CommandRun;
+import dev.hence.system.cluster.HttpAnswer;
+import dev.hence.system.cluster.NodeProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
+
+/** A disk that is set back in place and written to before its node hears a peer: the same names for other updates. */
+class ForkedDiskIT {
+
+    private static final int FORGOTTEN = 2_000;
+    private static final Pattern SHOWN = Pattern.compile("hence_health_issues\\{code=\"peer-forked\"[^}]*} 1");
+
+    @RegisterExtension
+    final ClusterExtension clusters = new ClusterExtension();
+
+    @ParameterizedTest
+    @ValueSource(ints = {300, 2_500})
+    void write_afterTheDiskWasSetBack_forkIsShownAndRescuedWithoutLoss(int writes) throws Exception {
+        Cluster cluster = clusters.start(3);
+        NodeProcess node = cluster.node(1);
+        setBack(cluster, node);
+        for (int number : List.of(2, 3)) {
+            assertThat(cluster.node(number).stop()).isZero();
+        }
+        node.start();
+        write(node, "fork", writes);
+        count(node, 30);
+        cluster.node(2).start();
+        cluster.node(3).start();
+
+        awaitForkShown(cluster);
+        requireApart(cluster, writes);
+        assertThat(node.stop()).isZero();
+        node.launch();
+        node.awaitLive();
+        assertThat(node.api().write("after/restart", "x").code()).isEqualTo("forked");
+        assertThat(node.stop()).isZero();
+
+        CommandRun rescue =
+                CommandRun.of(clusters.directory(), "rescue", node.data().toString());
+        assertThat(rescue.status()).as(rescue.toString()).isZero();
+        node.start();
+        awaitEqual(cluster);
+        requireEverything(cluster, writes);
+        assertThat(node.data().resolveSibling("node1.forked")).isDirectory();
+        Await.until(
+                "nobody shows a fork any more",
+                () -> issues(cluster, 2).isEmpty()
+                        && issues(cluster, 3).isEmpty()
+                        && issues(cluster, 1).isEmpty());
+    }
+
+    /** What it wrote last is at its peers and not on its disk. */
+    private void setBack(Cluster cluster, NodeProcess node) throws Exception {
+        write(node, "early", 50);
+        count(node, 50);
+        awaitEqual(cluster);
+        Path snapshot = clusters.directory().resolve("snapshot");
+        assertThat(node.stop()).isZero();
+        copy(node.data().resolve("db"), snapshot);
+        node.start();
+        write(node, "late", FORGOTTEN);
+        count(node, 20);
+        awaitEqual(cluster);
+        assertThat(node.stop()).isZero();
+        for (Path file : filesUnder(node.data().resolve("db"))) {
+            Files.delete(file);
+        }
+        copy(snapshot, node.data().resolve("db"));
+    }
+
+    private static void awaitForkShown(Cluster cluster) {
+        Await.until(
+                "the node that was set back says that it has forked",
+                () -> issues(cluster, 1).contains("forked") && !cluster.api(1).isReady());
+        for (int number : List.of(2, 3)) {
+            Await.until(
+                    "node" + number + " says that node1 has forked",
+                    () -> issues(cluster, number).contains("peer-forked")
+                            && cluster.api(number).isReady()
+                            && SHOWN.matcher(cluster.api(number).get("/metrics").text())
+                                    .find());
+        }
+    }
+
+    private static List<String> issues(Cluster cluster, int number) throws IOException, InterruptedException {
+        JsonNode issues = cluster.api(number).status().path("issues");
+        return StreamSupport.stream(issues.spliterator(), false)
+                .map(issue -> issue.path("code").asText())
+                .toList();
+    }
+
+    /** What the forked node wrote is nowhere else, and neither is anything that depends on it. */
+    private static void requireApart(Cluster cluster, int writes) throws Exception {
+        HttpAnswer refused = cluster.api(1).write("after", "x");
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.code()).isEqualTo("forked");
+        for (int number : List.of(2, 3)) {
+            assertThat(cluster.api(number).write("goes/on/" + number, "x").ok()).isTrue();
+            assertThat(cluster.api(number).read("fork/" + (writes - 1)).status())
+                    .isEqualTo(404);
+            assertThat(cluster.api(number).read("late/" + (FORGOTTEN - 1)).ok()).isTrue();
+        }
+        assertThat(cluster.api(1).read("fork/0").ok()).isTrue();
+    }
+
+    private static void requireEverything(Cluster cluster, int writes) throws Exception {
+        for (NodeProcess each : cluster.nodes()) {
+            assertThat(each.api().scan("early/")).hasSize(50);
+            assertThat(each.api().scan("late/")).hasSize(FORGOTTEN);
+            assertThat(each.api().scan("fork/")).hasSize(writes);
+            try (Jedis client = new Jedis("localhost", each.redisPort())) {
+                assertThat(client.get("count")).isEqualTo("100");
+                assertThat(client.lrange("list", 0, -1)).hasSize(100).doesNotHaveDuplicates();
+            }
+        }
+    }
+
+    private static void write(NodeProcess node, String what, int writes) throws IOException, InterruptedException {
+        for (int i = 0; i < writes; i++) {
+            node.api().write(what + "/" + i, "value " + i).orFail();
+        }
+    }
+
+    private static void awaitEqual(Cluster cluster) {
+        Await.until(
+                "all nodes have the same updates",
+                () -> cluster.api(1).clock().equals(cluster.api(2).clock())
+                        && cluster.api(1).clock().equals(cluster.api(3).clock()));
+    }
+
+    private static void count(NodeProcess node, int times) {
+        try (Jedis client = new Jedis("localhost", node.redisPort())) {
+            for (int i = 0; i < times; i++) {
+                client.incr("count");
+                client.rpush("list", "item " + i + " of " + times);
+            }
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        for (Path file : filesUnder(from)) {
+            Path copy = to.resolve(from.relativize(file).toString());
+            Files.createDirectories(copy.getParent());
+            Files.copy(file, copy);
+        }
+    }
+
+    private static Iterable<Path> filesUnder(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+}
