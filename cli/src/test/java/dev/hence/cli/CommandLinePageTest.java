@@ -35,6 +35,7 @@ final class CommandLinePageTest {
         return HEAD.replace("EXIT_CODES\n", exitCodes())
                 .replace("CLIENT_HELP\n", help("client"))
                 .replace("STATUS_HELP\n", help("status"))
+                .replace("RESCUE_HELP\n", help("rescue"))
                 .replace("COMPARE_HELP\n", help("compare"))
                 .replace("DEMO_HELP\n", help("demo"))
                 .replace("SIMULATE_HELP\n", help("simulate"));
@@ -140,6 +141,12 @@ final class CommandLinePageTest {
             With `--json` it prints `{"nodes":[{"url","reachable":true,"lag","status":{...}},
             {"url","reachable":false,"error":{...}}]}`, the status being the node's own.
 
+            ## hence rescue
+
+            RESCUE_HELP
+
+            When it is needed and what it does: [operations.md](operations.md#a-forked-data-directory).
+
             ## hence compare
 
             COMPARE_HELP
@@ -150,7 +157,7 @@ final class CommandLinePageTest {
             ```
 
             Of each key it compares a digest that the nodes make ([http-api.md](http-api.md), `GET /fingerprints`): no
-            values go over the network. With `--json` it prints `{"keys","different","some":[{"key","nodes":[{"url",
+            values go over the network. With `--json` it prints `{"keys","expired","different","some":[{"key","nodes":[{"url",
             "present","type","size","deadline","fingerprint"}]}]}`.
 
             ## hence demo

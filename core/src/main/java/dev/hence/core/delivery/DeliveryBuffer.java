@@ -143,7 +143,9 @@ public final class DeliveryBuffer {
         }
         Held held = queue.get(counter);
         if (held != null) {
-            return held.update().checksum() == update.checksum() ? new Receipt.Duplicate() : contradicted(queue, update);
+            return held.update().checksum() == update.checksum()
+                    ? new Receipt.Duplicate()
+                    : contradicted(queue, update);
         }
         boolean next = counter == queue.delivered() + 1;
         if (!next && (!queue.reaches(counter, limits.updatesMax()) || queue.bytes() >= limits.bytesMax())) {

@@ -4,6 +4,7 @@ import dev.hence.core.replication.ReadyWhen;
 import dev.hence.server.config.Setting.Section;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The table of everything that a node can be told.
@@ -248,6 +249,9 @@ public final class Settings {
             BUFFER_BYTES_MAX,
             DISK_FREE_BYTES_MIN,
             CLOCK_AHEAD_SECONDS_MAX);
+
+    /** Those of the process, which a node that somebody embeds does not have. */
+    public static final Set<Setting<?>> OF_THE_PROCESS = Set.of(CONFIG, LOG_LEVEL);
 
     private Settings() {}
 }

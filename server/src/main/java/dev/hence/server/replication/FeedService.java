@@ -85,7 +85,8 @@ public final class FeedService {
         Moment arrived = moment();
         ServedFeed feed = ServedFeed.open(request, cluster, arrived, node::checksum, timing);
         for (Answer answer : feed.answers()) {
-            frames.answer(answer, feed.held(), arrived.self(), cluster, node.clocks().wallMillis());
+            frames.answer(
+                    answer, feed.held(), arrived.self(), cluster, node.clocks().wallMillis());
             frames.flush();
         }
         act(feed, request, arrived.self(), frames);

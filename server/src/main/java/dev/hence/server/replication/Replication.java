@@ -10,7 +10,6 @@ import dev.hence.core.replication.Heartbeat;
 import dev.hence.core.replication.Meeting;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.config.PeerAddress;
-import dev.hence.server.logging.Complaints;
 import dev.hence.server.runtime.ClusterView;
 import dev.hence.server.runtime.HealthIssue;
 import dev.hence.server.runtime.Node;
@@ -27,7 +26,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Replication of one node: a link from every configured peer, relays for origins that have none, and the

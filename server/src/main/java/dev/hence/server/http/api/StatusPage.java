@@ -103,10 +103,6 @@ public final class StatusPage {
         fact(html, "On disk", clock(status.durable(), names));
         fact(html, "Stable", clock(status.stable(), names));
         fact(html, "Keys", String.valueOf(status.keys()));
-        for (HealthIssue issue : status.health()) {
-            String label = issue.kind().unready() ? "Not ready" : "Attention";
-            fact(html, label, issue.kind().title() + ": " + issue.detail());
-        }
         html.append("</table>\n");
     }
 

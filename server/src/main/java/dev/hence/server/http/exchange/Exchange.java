@@ -50,12 +50,7 @@ public final class Exchange {
      * @throws HttpProblem if its query is not one of the route's
      */
     public static Exchange of(
-            Request request,
-            Route route,
-            String path,
-            VersionVector session,
-            Duration bodyGrace,
-            MemoryHolder memory) {
+            Request request, Route route, String path, VersionVector session, Duration bodyGrace, MemoryHolder memory) {
         return new Exchange(
                 request,
                 route,

@@ -45,7 +45,7 @@ public final class Parameters {
         }
     }
 
-    /** All settings but the name of the file that they may be in, which the node does not keep. */
+    /** All settings but those of the process. */
     private static final List<Own<?>> OWN = List.of(
             new Own<>(Settings.NODE_ID, NodeConfig::nodeId),
             new Own<>(Settings.HOST, NodeConfig::host),
@@ -64,6 +64,7 @@ public final class Parameters {
             new Own<>(Settings.DATA, NodeConfig::dataDir),
             new Own<>(Settings.FSYNC, NodeConfig::fsync),
             new Own<>(Settings.LAB, NodeConfig::lab),
+            new Own<>(Settings.READY_WHEN, NodeConfig::readyWhen),
             new Own<>(Settings.LOG_UPDATES, NodeConfig::logUpdates),
             new Own<>(Settings.KEY_BYTES_MAX, config -> config.limits().keyBytesMax()),
             new Own<>(Settings.VALUE_BYTES_MAX, config -> config.limits().valueBytesMax()),
@@ -73,7 +74,9 @@ public final class Parameters {
             new Own<>(Settings.CONNECTIONS_MAX, config -> config.limits().connectionsMax()),
             new Own<>(Settings.BUFFER_UPDATES_MAX, config -> config.limits().bufferUpdatesMax()),
             new Own<>(Settings.BUFFER_BYTES_MAX, config -> config.limits().bufferBytesMax()),
-            new Own<>(Settings.DISK_FREE_BYTES_MIN, config -> config.limits().diskFreeBytesMin()));
+            new Own<>(Settings.DISK_FREE_BYTES_MIN, config -> config.limits().diskFreeBytesMin()),
+            new Own<>(
+                    Settings.CLOCK_AHEAD_SECONDS_MAX, config -> config.limits().clockAheadSecondsMax()));
 
     /** @param change takes a number within bounds; null if only a new start can change it */
     private record Parameter(
