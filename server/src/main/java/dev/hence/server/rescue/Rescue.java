@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class Rescue implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Rescue.class);
+    private static final String THREAD = "hence-rescue";
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final long CHUNK_BYTES = 1L << 20;
 
@@ -49,7 +50,7 @@ public final class Rescue implements AutoCloseable {
         this.node = node;
         this.directory = directory;
         this.aside = aside;
-        this.thread = Thread.ofPlatform().name("hence-rescue").unstarted(this::run);
+        this.thread = Thread.ofPlatform().name(THREAD).unstarted(node.failure().unlessItFails(THREAD, this::run));
     }
 
     /** Keeps clients from writing from now on, until all is done. */
