@@ -243,7 +243,9 @@ final class ScenarioMaker {
         }
         if (chance.happens(0.4)) {
             long againMillis = later + down + chance.between(1_600, 2_500);
-            steps.add(new Step.Kill(againMillis, node, 0, 5));
+            if (againMillis < endMillis - 50) {
+                steps.add(new Step.Kill(againMillis, node, 0, 5));
+            }
             for (int peer = 0; peer < nodes; peer++) {
                 if (peer != node) {
                     addCut(againMillis, againMillis + 400, node, peer);
