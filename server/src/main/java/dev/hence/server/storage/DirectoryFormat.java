@@ -19,7 +19,13 @@ import org.slf4j.LoggerFactory;
 final class DirectoryFormat {
 
     /** Changes with every change of what is written that an older version could not read, or reads otherwise. */
-    static final int CURRENT = 3;
+    static final int CURRENT = 4;
+
+    /**
+     * An earlier one whose directories are read as they are, and are of the current format from then on: updates in it
+     * have no digest of what their context names, and identities do not say what was written under before.
+     */
+    private static final int TAKEN_OVER = 3;
 
     private static final Logger log = LoggerFactory.getLogger(DirectoryFormat.class);
 
@@ -46,20 +52,20 @@ final class DirectoryFormat {
             requireNoRemains();
         }
         Optional<Integer> noted = noted();
-        if (noted.isPresent()) {
-            require(noted.get());
-        } else if (exists) {
-            require(StoredFormat.of(database));
-            log.warn("{}: it was missing or not readable; the database has format {}", file, CURRENT);
-            files.replace(file, CURRENT + "\n");
-        } else {
+        int found = noted.isPresent() ? noted.get() : exists ? StoredFormat.of(database) : CURRENT;
+        require(found);
+        if (noted.isEmpty() && exists) {
+            log.warn("{}: it was missing or not readable; the database has format {}", file, found);
+        }
+        if (noted.isEmpty() || found != CURRENT) {
+            // Before anything is written that an earlier version would misread.
             files.replace(file, CURRENT + "\n");
         }
     }
 
-    /** @throws StorageException if it is not the current one */
+    /** @throws StorageException if it is not the current one, nor one that is taken over */
     void require(int found) {
-        if (found != CURRENT) {
+        if (found != CURRENT && found != TAKEN_OVER) {
             throw new StorageException("data directory: " + directory + " has format " + found + ", of "
                     + (found > CURRENT ? "a later" : "an earlier") + " version of Hence (expected: " + CURRENT + "); "
                     + LossAdvice.otherFormat(directory));

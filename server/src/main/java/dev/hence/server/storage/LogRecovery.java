@@ -56,7 +56,8 @@ final class LogRecovery {
     Opening prepare(Path database, String bootId) throws IOException {
         LogCheck check = LogCheck.of(database);
         if (check.isWhole()) {
-            return new Opening(WALRecoveryMode.AbsoluteConsistency, false);
+            // If somebody has accepted a loss, a start that was killed may already have dropped it.
+            return new Opening(WALRecoveryMode.AbsoluteConsistency, isAccepted());
         }
         Optional<LastRun> last = LastRun.read(directory);
         boolean sameBoot = last.isPresent() && last.get().isSameBoot(bootId);

@@ -227,17 +227,17 @@ final class DataDirectoryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"4, of a later version", "2, of an earlier version"})
+    @CsvSource({"5, of a later version", "2, of an earlier version"})
     void open_directoryOfAnotherFormat_isRefusedWithWhatStartingEmptyWouldLoseAndLeftAsItIs(
             String other, String version) throws IOException {
         open(FsyncPolicy.ALWAYS).close();
         Path format = directory().resolve("FORMAT");
-        assertThat(format).hasContent("3");
+        assertThat(format).hasContent("4");
         Files.writeString(format, other + "\n");
         Map<String, String> before = Crash.contents(directory());
         assertThatThrownBy(() -> open(FsyncPolicy.ALWAYS))
                 .isInstanceOf(StorageException.class)
-                .hasMessageContaining("has format " + other + ", " + version + " of Hence (expected: 3)")
+                .hasMessageContaining("has format " + other + ", " + version + " of Hence (expected: 4)")
                 .hasMessageContaining("start the version that wrote it")
                 .hasMessageContaining("single node")
                 .hasMessageContaining("loses acknowledged writes");
@@ -254,7 +254,21 @@ final class DataDirectoryTest {
         try (Storage storage = open(FsyncPolicy.ALWAYS)) {
             assertThat(storage.head(Bytes.utf8("x")).isEmpty()).isFalse();
         }
-        assertThat(directory().resolve("FORMAT")).hasContent("3");
+        assertThat(directory().resolve("FORMAT")).hasContent("4");
+    }
+
+    @Test
+    void open_directoryOfTheFormatBefore_isTakenOverWithItsData() throws Exception {
+        try (Storage storage = open(FsyncPolicy.ALWAYS)) {
+            // As that format has them: without a digest of what their context names.
+            new Batches(storage).set("x", "A");
+        }
+        Path format = directory().resolve("FORMAT");
+        Files.writeString(format, "3\n");
+        try (Storage storage = open(FsyncPolicy.ALWAYS)) {
+            assertThat(storage.head(Bytes.utf8("x")).isEmpty()).isFalse();
+        }
+        assertThat(format).hasContent("4");
     }
 
     private void damageFormat(String found) throws IOException {
@@ -274,7 +288,7 @@ final class DataDirectoryTest {
         forgetFormatInDatabase();
         damageFormat("");
         open(FsyncPolicy.ALWAYS).close();
-        assertThat(directory().resolve("FORMAT")).hasContent("3");
+        assertThat(directory().resolve("FORMAT")).hasContent("4");
     }
 
     @Test
@@ -296,7 +310,7 @@ final class DataDirectoryTest {
     private void forgetFormatInDatabase() throws Exception {
         try (RocksFiles files = RocksFiles.open(directory().resolve("db"), WALRecoveryMode.AbsoluteConsistency)) {
             IdentityRecord noted = IdentityRecord.parseFrom(files.db().get(files.meta(), MetaRows.IDENTITY));
-            assertThat(noted.getFormat()).isEqualTo(3);
+            assertThat(noted.getFormat()).isEqualTo(4);
             byte[] before = noted.toBuilder().clearFormat().build().toByteArray();
             files.db().put(files.meta(), MetaRows.IDENTITY, before);
         }

@@ -48,7 +48,7 @@ final class PowerLossTest {
             new Batches(storage).set("x", "A");
             disk.powerLoss(directory(), left("left"));
         }
-        assertThat(left("left").resolve("FORMAT")).hasContent("3");
+        assertThat(left("left").resolve("FORMAT")).hasContent("4");
         assertThat(left("left").resolve("LAST_RUN")).content().startsWith("ALWAYS");
         assertThat(left("left").resolve("INCARNATION")).content().startsWith("node1~");
         try (Storage storage = DataDirectory.open(left("left"), "node1", "hence", FsyncPolicy.ALWAYS)) {
