@@ -79,11 +79,13 @@ final class RocksFiles implements AutoCloseable {
      * @throws StorageException if the files cannot be opened, for example because another process has them open
      */
     static RocksFiles open(Path directory, WALRecoveryMode logs) {
+        loadLibrary(directory);
         return open(directory, dbOptions().setWalRecoveryMode(logs), RocksDB::open);
     }
 
     /** Opens a database of the present column families to look at it; nothing in it changes. */
     static RocksFiles openReadOnly(Path directory) {
+        loadLibrary(directory);
         return open(directory, dbOptions(), RocksDB::openReadOnly);
     }
 
@@ -97,8 +99,8 @@ final class RocksFiles implements AutoCloseable {
                 throws RocksDBException;
     }
 
+    /** @param options made after the library was loaded, for they load it themselves otherwise, from elsewhere */
     private static RocksFiles open(Path directory, DBOptions options, Opening opening) {
-        loadLibrary(directory);
         LRUCache blocks = new LRUCache(BLOCK_CACHE_BYTES);
         BloomFilter filter = new BloomFilter(FILTER_BITS_PER_KEY);
         ColumnFamilyOptions inOrder = familyOptions(blocks, filter);
