@@ -8,8 +8,10 @@ import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.CommandRun;
 import dev.hence.system.cluster.HttpAnswer;
+import dev.hence.system.cluster.NodeApi;
 import dev.hence.system.cluster.NodeProcess;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,7 +52,7 @@ class ForkedDiskIT {
         assertThat(node.stop()).isZero();
         node.launch();
         node.awaitLive();
-        assertThat(node.api().write("after/restart", "x").code()).isEqualTo("forked");
+        assertThat(refusedWrite(node).code()).isEqualTo("forked");
         assertThat(node.stop()).isZero();
 
         CommandRun rescue =
@@ -59,7 +61,8 @@ class ForkedDiskIT {
         node.start();
         awaitEqual(cluster);
         requireEverything(cluster, writes);
-        assertThat(node.data().resolveSibling("node1.forked")).isDirectory();
+        assertThat(node.data().resolveSibling(node.data().getFileName() + ".forked"))
+                .isDirectory();
         Await.until(
                 "nobody shows a fork any more",
                 () -> issues(cluster, 2).isEmpty()
@@ -109,7 +112,7 @@ class ForkedDiskIT {
 
     /** What the forked node wrote is nowhere else, and neither is anything that depends on it. */
     private static void requireApart(Cluster cluster, int writes) throws Exception {
-        HttpAnswer refused = cluster.api(1).write("after", "x");
+        HttpAnswer refused = refusedWrite(cluster.node(1));
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.code()).isEqualTo("forked");
         for (int number : List.of(2, 3)) {
@@ -119,6 +122,10 @@ class ForkedDiskIT {
             assertThat(cluster.api(number).read("late/" + (FORGOTTEN - 1)).ok()).isTrue();
         }
         assertThat(cluster.api(1).read("fork/0").ok()).isTrue();
+    }
+
+    private static HttpAnswer refusedWrite(NodeProcess node) throws IOException, InterruptedException {
+        return node.api().send("PUT", NodeApi.keyPath("after"), "x".getBytes(StandardCharsets.UTF_8));
     }
 
     private static void requireEverything(Cluster cluster, int writes) throws Exception {
