@@ -61,8 +61,9 @@ final class LiteralPathConnections extends HttpConnectionFactory {
         private final class TimedHeads extends RequestHandler {
             @Override
             public void messageBegin() {
-                // The first head is due since the connection was opened.
-                if (headSinceNanos == NOTHING_DUE) {
+                // The first head is due since the connection was opened. The parser also says this of a kept connection
+                // that has sent nothing yet.
+                if (headSinceNanos == NOTHING_DUE && !isRequestBufferEmpty()) {
                     headSinceNanos = System.nanoTime();
                 }
                 super.messageBegin();

@@ -97,9 +97,12 @@ final class HostileClientsTest {
                                 .withRequest(SHORT, SHORT))
                         .start();
                 RawHttp kept = new RawHttp(node.http.port());
+                RawHttp keptAfterBody = new RawHttp(node.http.port());
                 RawHttp feed = new RawHttp(node.http.port())) {
             kept.send("GET /kv/x HTTP/1.1\r\nHost: x\r\n\r\n");
             assertThat(kept.answer("GET").status()).isEqualTo(404);
+            keptAfterBody.send("PUT /kv/y HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nY");
+            assertThat(keptAfterBody.answer("PUT").status()).isEqualTo(204);
             feed.send("GET /feed HTTP/1.1\r\nHost: x\r\n\r\n");
             assertThat(feed.line()).contains("200");
 
@@ -109,6 +112,8 @@ final class HostileClientsTest {
             }
             kept.send("GET /kv/x HTTP/1.1\r\nHost: x\r\n\r\n");
             assertThat(kept.answer("GET").status()).isEqualTo(404);
+            keptAfterBody.send("GET /kv/y HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertThat(keptAfterBody.answer("GET").status()).isEqualTo(200);
             node.put("/kv/late", "L");
             String line = feed.line();
             while (!line.contains("late")) {
