@@ -8,8 +8,9 @@ import org.eclipse.jetty.http.HttpFields;
 
 /**
  * The body of a request, which has to come at a minimum rate once a grace period is over, so that a client cannot keep
- * its connection and its buffer by sending a byte now and then. A body that stops altogether is ended by the timeout of
- * silent connections. Only the time spent reading counts: what the node does between two reads is not the client's.
+ * its connection and its buffer by sending a byte now and then. A body that stops altogether, or does not begin, is ended
+ * by the timeout of silent connections. Only the time spent reading counts, from the first bytes on: what the node does
+ * between two reads is not the client's, and a body that comes late but whole is not slow.
  *
  * <p>Belongs to one thread.
  */
@@ -40,7 +41,9 @@ final class PacedInput extends FilterInputStream {
     public int read(byte[] into, int offset, int length) throws IOException {
         long startNanos = System.nanoTime();
         int read = super.read(into, offset, length);
-        nanos += System.nanoTime() - startNanos;
+        if (bytes > 0) {
+            nanos += System.nanoTime() - startNanos;
+        }
         if (read > 0) {
             bytes += read;
             if (nanos > graceNanos && bytes < BYTES_PER_SECOND_MIN * (nanos / NANOS_PER_SECOND)) {
