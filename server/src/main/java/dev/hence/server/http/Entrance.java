@@ -202,6 +202,9 @@ final class Entrance extends Handler.Abstract {
             }
             case Answer.Content.Streamed streamed -> {
                 headers.put(HttpHeader.CONTENT_TYPE, streamed.type());
+                // The request is answered for. One that holds nothing is never cut off for not reading: a follower
+                // may be slow for as long as it likes.
+                held.close();
                 stream(request, response, callback, held, isHead(request) ? output -> {} : streamed.stream());
             }
         }

@@ -13,6 +13,8 @@ import dev.hence.server.config.Limits;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.http.RawHttp.RawAnswer;
 import dev.hence.server.http.exchange.Answer;
+import dev.hence.server.http.exchange.Bounds;
+import dev.hence.server.http.exchange.ErrorCode;
 import dev.hence.server.http.exchange.Route;
 import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.runtime.HealthIssue;
@@ -34,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -170,6 +173,23 @@ final class EdgeTest {
                     .contains("the node's log says more under ")
                     .doesNotContain("secret");
         }
+    }
+
+    @Test
+    void request_answerIsStreamed_memoryOfItsBodyIsGivenBackBefore() throws Exception {
+        MemoryBudget memory = new MemoryBudget(1 << 20);
+        List<Long> held = new CopyOnWriteArrayList<>();
+        Route following = Route.of(Route.Method.POST, "/test/follows", "Follow", exchange -> {
+            exchange.body(new Bounds.BodyLimit(ErrorCode.BODY_TOO_LARGE, "body", 1 << 20));
+            held.add(memory.heldBytes());
+            return Answer.streamed(exchange.session(), "text/plain", output -> held.add(memory.heldBytes()));
+        });
+        try (TestNode node = TestNode.at(data).memory(memory).further(following).start()) {
+            assertThat(node.post("/test/follows", "x".repeat(200_000)).statusCode())
+                    .isEqualTo(200);
+        }
+        assertThat(held).hasSize(2).last().isEqualTo(0L);
+        assertThat(held.getFirst()).isPositive();
     }
 
     @Test
