@@ -24,6 +24,9 @@ public final class MemoryHolder implements AutoCloseable {
     private volatile boolean awaitsClient;
     private volatile long transferredBytes;
 
+    private volatile long sendingSinceNanos;
+    private volatile boolean sending;
+
     MemoryHolder(MemoryBudget budget, Runnable cutOff) {
         this.budget = budget;
         this.cutOff = cutOff;
@@ -104,11 +107,29 @@ public final class MemoryHolder implements AutoCloseable {
 
     /** The node does not wait for the client any more. */
     public void clientServed() {
-        awaitsClient = false;
+        // Called for every command, and hardly ever of use.
+        if (awaitsClient) {
+            awaitsClient = false;
+        }
+    }
+
+    /**
+     * The node begins to write a part of a reply or a message, on one thread at a time. Kept apart from
+     * {@link #awaitsClient}, as another thread may send messages while the connection's own waits for a request.
+     */
+    public void sends() {
+        sendingSinceNanos = System.nanoTime();
+        sending = true;
+    }
+
+    /** The client has taken what {@link #sends} began to write. */
+    public void sent() {
+        sending = false;
     }
 
     boolean isStalled(long nowNanos, long stallNanosMax) {
-        return awaitsClient && nowNanos - sinceNanos > stallNanosMax;
+        return (awaitsClient && nowNanos - sinceNanos > stallNanosMax)
+                || (sending && nowNanos - sendingSinceNanos > stallNanosMax);
     }
 
     void cutOff() {

@@ -138,3 +138,20 @@ final class MemoryBudgetTest {
         assertThat(budget.heldBytes()).isZero();
     }
 }
+    @Test
+    void isStalled_messageSentWhileARequestIsAwaited_stillCountsFromTheWait() {
+        MemoryHolder holder = holder();
+        long stall = Duration.ofDays(1).toNanos();
+        holder.awaitsClient();
+        long later = System.nanoTime() + 2 * stall;
+        holder.sends();
+        holder.sent();
+        assertThat(holder.isStalled(later, stall)).isTrue();
+        holder.clientServed();
+        assertThat(holder.isStalled(later, stall)).isFalse();
+        holder.sends();
+        assertThat(holder.isStalled(later, stall))
+                .as("a part that is not taken")
+                .isTrue();
+    }
+

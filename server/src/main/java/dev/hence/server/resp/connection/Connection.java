@@ -360,9 +360,9 @@ final class Connection implements Client.Control, Line {
         @Override
         public void write(byte[] bytes, int from, int length) throws IOException {
             sendingSinceNanos = System.nanoTime();
-            memory.awaitsClient();
+            memory.sends();
             out.write(bytes, from, length);
-            memory.clientServed();
+            memory.sent();
             sendingSinceNanos = 0;
             usage.sent(length);
         }
