@@ -1,10 +1,9 @@
 package dev.hence.server.memory;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -19,9 +18,15 @@ import java.util.concurrent.locks.ReentrantLock;
  * Whatever a holder held is given back when it is closed, however its request ended.
  *
  * <p><b>Fairness.</b> Those that wait are served in the order in which they came, and nobody overtakes them, so a large
- * one is not starved by smaller ones. While somebody waits, a holder whose client has taken or sent less than
+ * one is not starved by smaller ones. The exception are those that hold memory already and need more: they go before
+ * those that hold none, as what they hold comes back only when they are done. While somebody waits, a holder whose client has taken or sent less than
  * {@link #PROGRESS_BYTES} for {@link #STALL_MAX} has its connection ended, as Redis does with a client beyond its
  * output buffer limit: a client that does not read cannot keep the others out.
+ *
+ * <p><b>Progress.</b> If all that hold memory wait for more, and there is not enough for the first of them, none would
+ * ever give anything back. Then the last of them is refused at once, and so on until the first gets what it wants. It
+ * does so at the latest when it is the only one left, because nothing is waited for that exceeds the whole budget
+ * together with what is held.
  *
  * <p>Thread-safe.
  */
@@ -47,16 +52,19 @@ public final class MemoryBudget {
     private final long bytesMax;
     private final long stallNanosMax;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Queue<Waiter> waiting = new ArrayDeque<>();
+    // Those that hold memory first.
+    private final List<Waiter> waiting = new ArrayList<>();
     private final Set<MemoryHolder> holders = new HashSet<>();
     private long heldBytes;
 
-    /** One that waits; the condition is signalled when it is first and there is room for it. */
+    /** One that waits; the condition is signalled when it is first and there is room for it, or it is to be refused. */
     private static final class Waiter {
+        private final MemoryHolder holder;
         private final long bytes;
         private final Condition turn;
 
-        private Waiter(long bytes, Condition turn) {
+        private Waiter(MemoryHolder holder, long bytes, Condition turn) {
+            this.holder = holder;
             this.bytes = bytes;
             this.turn = turn;
         }
@@ -114,20 +122,23 @@ public final class MemoryBudget {
     boolean tryTake(MemoryHolder holder, long bytes) {
         lock.lock();
         try {
-            return waiting.isEmpty() && take(holder, bytes);
+            return isNext(holder) && take(holder, bytes);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Takes memory, and waits for it if there is none; whether there was some in time. */
+    /**
+     * Takes memory, and waits for it if there is none; whether there was some in time. It does not wait for what there
+     * can never be, nor when that would leave all waiting.
+     */
     boolean take(MemoryHolder holder, long bytes, Duration atMost) throws InterruptedException {
-        if (bytes > bytesMax) {
+        if (bytes > bytesMax - holder.heldBytes()) {
             return false;
         }
         lock.lockInterruptibly();
         try {
-            if (waiting.isEmpty() && take(holder, bytes)) {
+            if (isNext(holder) && take(holder, bytes)) {
                 return true;
             }
             return await(holder, bytes, System.nanoTime() + atMost.toNanos());
@@ -137,12 +148,12 @@ public final class MemoryBudget {
     }
 
     private boolean await(MemoryHolder holder, long bytes, long endNanos) throws InterruptedException {
-        Waiter waiter = new Waiter(bytes, lock.newCondition());
-        waiting.add(waiter);
+        Waiter waiter = new Waiter(holder, bytes, lock.newCondition());
+        waiting.add(holder.heldBytes() > 0 ? waitingHolders() : waiting.size(), waiter);
         try {
-            while (waiting.peek() != waiter || !take(holder, bytes)) {
+            while (waiting.getFirst() != waiter || !take(holder, bytes)) {
                 long nowNanos = System.nanoTime();
-                if (nowNanos - endNanos >= 0) {
+                if (nowNanos - endNanos >= 0 || holder.isClosed() || isLastOfDeadlock(waiter)) {
                     return false;
                 }
                 cutOffStalled(nowNanos);
@@ -153,6 +164,29 @@ public final class MemoryBudget {
             waiting.remove(waiter);
             wakeFirst();
         }
+    }
+
+    /** Whether nobody waits that goes before one that comes now. */
+    private boolean isNext(MemoryHolder holder) {
+        return waiting.isEmpty() || (holder.heldBytes() > 0 && waitingHolders() == 0);
+    }
+
+    /** How many of those that wait hold memory; they are the first. */
+    private int waitingHolders() {
+        int count = 0;
+        while (count < waiting.size() && waiting.get(count).holder.heldBytes() > 0) {
+            count++;
+        }
+        return count;
+    }
+
+    /** Whether all that is held is held by those that wait, the first of them cannot go on, and this is the last. */
+    private boolean isLastOfDeadlock(Waiter waiter) {
+        int count = waitingHolders();
+        return count == holders.size()
+                && count > 0
+                && waiting.get(count - 1) == waiter
+                && waiting.getFirst().bytes > bytesMax - heldBytes;
     }
 
     private boolean take(MemoryHolder holder, long bytes) {
@@ -200,10 +234,16 @@ public final class MemoryBudget {
         }
     }
 
+    /** Wakes whoever may have something to do now: the first to go on, or the last to be refused. */
     private void wakeFirst() {
-        Waiter first = waiting.peek();
-        if (first != null && first.bytes <= bytesMax - heldBytes) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        Waiter first = waiting.getFirst();
+        if (first.bytes <= bytesMax - heldBytes) {
             first.turn.signal();
+        } else if (waitingHolders() == holders.size() && !holders.isEmpty()) {
+            waiting.get(holders.size() - 1).turn.signal();
         }
     }
 }

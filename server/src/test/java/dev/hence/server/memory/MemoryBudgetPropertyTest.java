@@ -49,6 +49,42 @@ final class MemoryBudgetPropertyTest {
         assertThat(budget.waiting()).as("seed %s", seed).isZero();
     }
 
+    @Test
+    void randomClients_thatHoldAndWaitForMore_neverAllWait() throws Exception {
+        long seed = Long.getLong("hence.seed", System.nanoTime());
+        MemoryBudget budget = new MemoryBudget(ALL);
+        List<FutureTask<Integer>> clients = new ArrayList<>();
+        for (int number = 0; number < CLIENTS; number++) {
+            FutureTask<Integer> client = new FutureTask<>(patientClient(budget, new Random(seed + number)));
+            clients.add(client);
+            Thread.ofPlatform().start(client);
+        }
+        int taken = 0;
+        for (FutureTask<Integer> client : clients) {
+            taken += client.get(5, TimeUnit.MINUTES);
+        }
+        assertThat(taken).as("what was taken, seed %s", seed).isPositive();
+        assertThat(budget.heldBytes()).as("seed %s", seed).isZero();
+        assertThat(budget.waiting()).as("seed %s", seed).isZero();
+    }
+
+    /** Gives up nothing that it holds, and waits for as long as it takes, as a node does for a request. */
+    private static Callable<Integer> patientClient(MemoryBudget budget, Random random) {
+        return () -> {
+            int taken = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+                try (MemoryHolder holder = budget.holder(() -> {})) {
+                    boolean got = true;
+                    for (int step = random.nextInt(4); got && step >= 0; step--) {
+                        got = holder.take(1L + random.nextInt((int) ALL / 2), Duration.ofDays(1));
+                        taken += got ? 1 : 0;
+                    }
+                }
+            }
+            return taken;
+        };
+    }
+
     private Callable<Integer> client(MemoryBudget budget, Random random) {
         return () -> {
             int taken = 0;

@@ -80,6 +80,50 @@ final class MemoryBudgetTest {
     }
 
     @Test
+    void take_moreThanIsLeftBesidesWhatItHolds_isRefusedAtOnce() throws Exception {
+        MemoryHolder holder = holder();
+        assertThat(holder.tryTake(600)).isTrue();
+        assertThat(holder.take(500, LONG)).isFalse();
+        assertThat(holder.take(400, LONG)).isTrue();
+    }
+
+    @Test
+    void take_allThatHoldWait_lastIsRefusedAndFirstGoesOn() throws Exception {
+        MemoryHolder first = holder();
+        MemoryHolder second = holder();
+        assertThat(first.tryTake(400)).isTrue();
+        assertThat(second.tryTake(400)).isTrue();
+        FutureTask<Boolean> withNothing = taking(holder(), ALL);
+        FutureTask<Boolean> firstTaking = taking(first, 400);
+        assertThat(second.take(400, LONG)).isFalse();
+        assertThat(firstTaking.isDone()).isFalse();
+        second.close();
+        assertThat(outcome(firstTaking))
+                .as("goes before one that holds nothing")
+                .isTrue();
+        assertThat(withNothing.isDone()).isFalse();
+        first.close();
+        assertThat(outcome(withNothing)).isTrue();
+    }
+
+    @Test
+    void take_lastThatDoesNotWaitIsDone_lastOfTheWaitingIsRefused() throws Exception {
+        MemoryHolder busy = holder();
+        MemoryHolder first = holder();
+        MemoryHolder second = holder();
+        busy.tryTake(10);
+        first.tryTake(400);
+        second.tryTake(400);
+        FutureTask<Boolean> firstTaking = taking(first, 400);
+        FutureTask<Boolean> secondTaking = taking(second, 400);
+        assertThat(secondTaking.isDone()).isFalse();
+        busy.close();
+        assertThat(outcome(secondTaking)).isFalse();
+        second.close();
+        assertThat(outcome(firstTaking)).isTrue();
+    }
+
+    @Test
     void take_interrupted_takesNothingAndLetsTheNextGoFirst() throws Exception {
         MemoryHolder first = holder();
         assertThat(first.tryTake(500)).isTrue();
@@ -128,17 +172,6 @@ final class MemoryBudgetTest {
     }
 
     @Test
-    void close_takesNothingAnyMore() {
-        MemoryHolder holder = holder();
-        holder.tryTake(10);
-        holder.close();
-        holder.close();
-        holder.giveBack(10);
-        assertThat(holder.tryTake(10)).isFalse();
-        assertThat(budget.heldBytes()).isZero();
-    }
-}
-    @Test
     void isStalled_messageSentWhileARequestIsAwaited_stillCountsFromTheWait() {
         MemoryHolder holder = holder();
         long stall = Duration.ofDays(1).toNanos();
@@ -155,3 +188,14 @@ final class MemoryBudgetTest {
                 .isTrue();
     }
 
+    @Test
+    void close_takesNothingAnyMore() {
+        MemoryHolder holder = holder();
+        holder.tryTake(10);
+        holder.close();
+        holder.close();
+        holder.giveBack(10);
+        assertThat(holder.tryTake(10)).isFalse();
+        assertThat(budget.heldBytes()).isZero();
+    }
+}

@@ -68,10 +68,15 @@ final class RequestBody {
             }
             if (length == body.length) {
                 int larger = (int) Math.min(2L * length, limit.bytesMax() + 1L);
-                requireMemory(request, larger, limit, memory, grace);
+                if (larger > MemoryBudget.SMALL_BYTES && memory.heldBytes() == 0) {
+                    // At once for the longest there may be: bodies that each hold a part and wait for the rest would
+                    // keep each other from ending.
+                    requireMemory(request, limit.bytesMax(), limit, memory, grace);
+                }
                 body = Arrays.copyOf(body, larger);
             }
         }
+        memory.giveBack(memory.heldBytes() - (long) length * limit.copies());
         return Arrays.copyOf(body, length);
     }
 
