@@ -3,6 +3,7 @@ package dev.hence.server;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.config.RedisConfig;
+import dev.hence.server.config.Settings;
 import dev.hence.server.http.HttpServer;
 import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.replication.Replication;
@@ -45,6 +46,7 @@ public final class HenceServer implements AutoCloseable {
         this.node = node;
         this.replication = new Replication(node, config);
         MemoryBudget memory = MemoryBudget.ofHeap();
+        warnIfTooLittle(memory, config);
         this.http = new HttpServer(
                 config,
                 node,
@@ -63,6 +65,17 @@ public final class HenceServer implements AutoCloseable {
         if (config.redis().port() != RedisConfig.OFF) {
             meters.getPrometheusRegistry()
                     .register(new RedisMetrics(redis.usage(), () -> redis.all().size()));
+        }
+    }
+
+    private static void warnIfTooLittle(MemoryBudget memory, NodeConfig config) {
+        if (config.limits().bodyBytesMax() > memory.bytesMax()) {
+            log.warn(
+                    "{}: {} bytes (expected: at most {}, a quarter of the heap; give the node more by -Xmx, or such"
+                            + " requests are taken only one at a time)",
+                    Settings.BODY_BYTES_MAX.key(),
+                    config.limits().bodyBytesMax(),
+                    memory.bytesMax());
         }
     }
 

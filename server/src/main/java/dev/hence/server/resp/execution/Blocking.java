@@ -149,8 +149,11 @@ public final class Blocking {
         try {
             committed = session.store().write(transaction -> {
                 Reply reply = body.run(transaction);
-                if (reply != null && !memory.tryAdd(reply)) {
-                    throw memory.refusal();
+                if (reply != null) {
+                    long bytes = Reply.sizeBytes(reply);
+                    if (!memory.tryAdd(bytes)) {
+                        throw memory.refusal(bytes);
+                    }
                 }
                 return new Tried(reply);
             });

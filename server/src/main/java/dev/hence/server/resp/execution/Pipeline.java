@@ -103,14 +103,15 @@ public final class Pipeline {
                 Reply reply = step.read == null
                         ? step.submission.body().run(transaction)
                         : Pipeline.run(step.read, lookups.over(transaction));
-                if (!memory.tryAdd(reply)) {
+                long bytes = Reply.sizeBytes(reply);
+                if (!memory.tryAdd(bytes)) {
                     full = true;
-                    step.wantedBytes = Reply.sizeBytes(reply);
+                    step.wantedBytes = bytes;
                     step.putOff = true;
                     // What it wrote is undone, as it is to be run again.
                     throw new NoRoomException();
                 }
-                replyBytes += Reply.sizeBytes(reply);
+                replyBytes += bytes;
                 return reply;
             };
         }
@@ -389,7 +390,7 @@ public final class Pipeline {
             if (!memory.awaitRoom(first.wantedBytes)) {
                 first.putOff = false;
                 first.outcome = null;
-                first.reply = Failures.reply(memory.refusal());
+                first.reply = Failures.reply(memory.refusal(first.wantedBytes));
             }
         }
     }
@@ -443,8 +444,9 @@ public final class Pipeline {
             Reading<Reply> reading = session.store().read(view -> run(read, lookups.over(view)));
             lookups.addTo(session.commons().usage());
             session.saw(reading.clock());
-            if (!memory.tryAdd(reading.value())) {
-                throw memory.refusal();
+            long bytes = Reply.sizeBytes(reading.value());
+            if (!memory.tryAdd(bytes)) {
+                throw memory.refusal(bytes);
             }
             return reading.value();
         });
@@ -475,7 +477,7 @@ public final class Pipeline {
             }
             memory.release();
             if (wantedBytes > 0 && !memory.awaitRoom(wantedBytes)) {
-                reply(reads.get(next[0]++).asked(), Failures.reply(memory.refusal()));
+                reply(reads.get(next[0]++).asked(), Failures.reply(memory.refusal(wantedBytes)));
             }
         }
         reads.clear();
@@ -487,12 +489,13 @@ public final class Pipeline {
         while (next[0] < reads.size() && bytes < READ_BYTES_MAX) {
             PlannedRead read = reads.get(next[0]);
             Reply reply = answer(() -> run(read, lookups.over(view)));
-            if (!memory.tryAdd(reply)) {
-                wantedBytes = Reply.sizeBytes(reply);
+            long replyBytes = Reply.sizeBytes(reply);
+            if (!memory.tryAdd(replyBytes)) {
+                wantedBytes = replyBytes;
                 break;
             }
             next[0]++;
-            bytes += Reply.sizeBytes(reply);
+            bytes += replyBytes;
             replies.add(reply);
         }
         return replies;

@@ -3,7 +3,6 @@ package dev.hence.server.resp.execution;
 import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.memory.MemoryHolder;
 import dev.hence.server.resp.command.RedisError;
-import dev.hence.server.resp.reply.Reply;
 
 /**
  * The memory of the replies of one connection, from when they are made until they are sent. Up to
@@ -23,9 +22,9 @@ public final class ReplyMemory {
         this.memory = memory;
     }
 
-    /** Counts a reply that was just made; false if there is no room for it, and nothing is counted. Does not wait. */
-    synchronized boolean tryAdd(Reply reply) {
-        long sum = bytes + Reply.sizeBytes(reply);
+    /** Counts a reply of a size that was just made; false if there is no room for it, and nothing is counted. Does not wait. */
+    synchronized boolean tryAdd(long replyBytes) {
+        long sum = bytes + replyBytes;
         long missing = sum - MemoryBudget.SMALL_BYTES - claimedBytes;
         if (missing > 0) {
             if (!memory.tryTake(missing)) {
@@ -59,9 +58,13 @@ public final class ReplyMemory {
         bytes = 0;
     }
 
-    /** What the client is told of a reply that there is no memory for; nothing happened. */
-    RedisError refusal() {
-        return new RedisError("OOM reply: no memory for it (expected: large requests and replies of at most "
-                + memory.bytesMax() + " bytes at a time; try again later)");
+    /** What the client is told of a reply of a size that there is no memory for; nothing happened. */
+    RedisError refusal(long replyBytes) {
+        return new RedisError(
+                replyBytes - MemoryBudget.SMALL_BYTES > memory.bytesMax()
+                        ? "OOM reply: " + replyBytes + " bytes (expected: at most " + memory.bytesMax()
+                                + ", a quarter of the heap; ask for less at a time, or give the node more by -Xmx)"
+                        : "OOM reply: no memory for it (expected: large requests and replies of at most "
+                                + memory.bytesMax() + " bytes at a time; try again later)");
     }
 }

@@ -183,9 +183,8 @@ public final class RequestParser {
 
     /** Takes memory for so many bytes more; if there is none, nothing is changed but that it is wanted. */
     private boolean hold(long bytes) {
-        long missing = heldBytes + bytes - FREE_BYTES - claimedBytes;
-        if (missing > 0) {
-            long claim = Math.max(missing, CLAIM_BYTES);
+        long claim = claim(bytes);
+        if (claim > 0) {
             if (!memory.tryTake(claim)) {
                 wantedBytes = bytes;
                 return false;
@@ -194,6 +193,12 @@ public final class RequestParser {
         }
         heldBytes += bytes;
         return true;
+    }
+
+    /** What to take from the budget for so many bytes more. A request that is larger than all there is takes all. */
+    private long claim(long bytes) {
+        long missing = heldBytes + bytes - FREE_BYTES - claimedBytes;
+        return missing <= 0 ? 0 : Math.min(Math.max(missing, CLAIM_BYTES), memory.bytesMax() - claimedBytes);
     }
 
     /** Whether the next request, or a part of it, is there or may come, but there is no memory for it. */
@@ -208,10 +213,9 @@ public final class RequestParser {
      * @throws ProtocolException if there is none for too long
      */
     public void awaitMemory() throws ProtocolException, InterruptedException {
-        long missing = heldBytes + wantedBytes - FREE_BYTES - claimedBytes;
+        long claim = claim(wantedBytes);
         wantedBytes = 0;
-        if (missing > 0) {
-            long claim = Math.max(missing, CLAIM_BYTES);
+        if (claim > 0) {
             if (!memory.take(claim, MemoryBudget.WAIT_MAX)) {
                 throw ProtocolException.outOfMemory(memory.bytesMax());
             }

@@ -181,6 +181,26 @@ final class RequestParserTest {
     }
 
     @Test
+    void next_requestLargerThanTheBudget_takesAllOfItAndIsTaken() throws Exception {
+        MemoryBudget small = new MemoryBudget(512 << 10);
+        RequestParser parser = new RequestParser(16 << 20, small.holder(() -> {}), true);
+        String value = "x".repeat(1_000_000);
+        String sent = "*2\r\n$1000000\r\n" + value + "\r\n$1000000\r\n" + value + "\r\n";
+
+        MemoryHolder other = small.holder(() -> {});
+        assertThat(other.tryTake(1)).isTrue();
+        assertThat(requests(parser, sent.substring(0, 100_000))).isEmpty();
+        assertThat(parser.wantsMemory()).isTrue();
+        other.close();
+        parser.awaitMemory();
+
+        assertThat(requests(parser, sent.substring(100_000))).containsExactly(request(value, value));
+        assertThat(small.heldBytes()).isEqualTo(small.bytesMax());
+        parser.release();
+        assertThat(small.heldBytes()).isZero();
+    }
+
+    @Test
     void next_halfALargeRequestAfterAnswers_keepsItsClaim() throws Exception {
         RequestParser parser = parser();
         requests(parser, "*2\r\n$1000000\r\n" + "x".repeat(1_000_000) + "\r\n");
