@@ -12,6 +12,7 @@ import dev.hence.server.resp.protocol.RequestParser;
 import dev.hence.server.resp.reply.Reply;
 import dev.hence.server.resp.session.Client;
 import dev.hence.server.resp.session.Client.Unblocking;
+import dev.hence.server.resp.session.ClientGoneException;
 import dev.hence.server.resp.session.ReplyMode;
 import dev.hence.server.resp.session.Session;
 import java.io.EOFException;
@@ -111,7 +112,7 @@ final class Connection implements Client.Control, Line {
     void serve() {
         try (socket) {
             while (!quitting && !closing && readAndAnswer()) {}
-        } catch (IOException gone) {
+        } catch (IOException | ClientGoneException gone) {
             log.debug("Client {} has gone: {}", client.address(), gone.toString());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -144,7 +145,7 @@ final class Connection implements Client.Control, Line {
             pipeline.finish();
             refuse(malformed);
             quitting = true;
-        } catch (EOFException gone) {
+        } catch (EOFException | ClientGoneException gone) {
             // A wait ends as if the client had gone, too, when it has sent more than may wait.
             if (!input.isTooMuchWaiting()) {
                 throw gone;
@@ -308,7 +309,7 @@ final class Connection implements Client.Control, Line {
         try (Waiting _ = beforeWaiting(() -> longWait.end(LongWait.End.CLIENT_GONE))) {
             return longWait.run(wait, cutShort);
         } catch (IOException gone) {
-            throw (InterruptedException) new InterruptedException("the client has gone").initCause(gone);
+            throw new ClientGoneException(gone);
         } finally {
             client.blocked(false);
             longWait.disarm();

@@ -1,6 +1,7 @@
 package dev.hence.server.resp.connection;
 
 import dev.hence.server.resp.command.RedisError;
+import dev.hence.server.resp.session.ClientGoneException;
 import dev.hence.server.resp.session.Session;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -83,11 +84,11 @@ final class LongWait {
         return end != null;
     }
 
-    private synchronized <R> R ended(Supplier<R> cutShort) throws InterruptedException {
+    private synchronized <R> R ended(Supplier<R> cutShort) {
         return switch (end) {
             case TIME_IS_UP -> cutShort.get();
             case UNBLOCKED_WITH_ERROR -> throw new RedisError("UNBLOCKED client unblocked via CLIENT UNBLOCK");
-            case CLIENT_GONE -> throw new InterruptedException("the client has gone");
+            case CLIENT_GONE -> throw new ClientGoneException();
             case null -> throw new IllegalStateException("wait: nobody ended it");
         };
     }

@@ -9,6 +9,7 @@ import dev.hence.server.resp.command.Command;
 import dev.hence.server.resp.command.Flag;
 import dev.hence.server.resp.command.RedisError;
 import dev.hence.server.resp.reply.Reply;
+import dev.hence.server.resp.session.ClientGoneException;
 import dev.hence.server.resp.session.Multi;
 import dev.hence.server.resp.session.Session;
 import dev.hence.server.resp.session.Submission;
@@ -514,6 +515,8 @@ public final class Pipeline {
     private static Reply answer(Answering command) {
         try {
             return command.run();
+        } catch (ClientGoneException gone) {
+            throw gone;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return Failures.reply(interrupted);

@@ -78,7 +78,7 @@ public interface Session extends Subscribers.Subscriber {
      * wait is interrupted if the client goes, the connection ends, or somebody unblocks the client.
      *
      * @param cutShort what comes of it if somebody declares that the time is up
-     * @throws InterruptedException if the client or the connection is gone
+     * @throws ClientGoneException if the client or the connection is gone
      * @throws RuntimeException what the client is told if somebody unblocks it with an error
      */
     <R> R waiting(Wait<R> wait, Supplier<R> cutShort) throws InterruptedException;
