@@ -119,10 +119,16 @@ final class Connection implements Client.Control, Line {
         } catch (RuntimeException | Error bug) {
             log.error("The connection of {} failed", client.address(), bug);
         } finally {
-            session.end();
+            end();
+        }
+    }
+
+    /** Gives back what it takes of what all connections share, whatever else fails. */
+    private void end() {
+        try (input;
+                memory) {
             output.close();
-            memory.close();
-            input.close();
+            session.end();
         }
     }
 
