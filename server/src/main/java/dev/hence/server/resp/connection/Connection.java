@@ -244,12 +244,15 @@ final class Connection implements Client.Control, Line {
     @Override
     public Waiting beforeWaiting(Runnable gone) throws IOException {
         output.end();
+        // What the command holds is kept for as long as it waits, so that it gives way to others that want memory.
+        memory.awaitsClient();
         input.watch(gone);
         if (closing) {
             gone.run();
         }
         return () -> {
             input.unwatch();
+            memory.clientServed();
             output.begin();
         };
     }

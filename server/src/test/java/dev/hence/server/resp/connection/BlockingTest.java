@@ -3,6 +3,7 @@ package dev.hence.server.resp.connection;
 import static dev.hence.server.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.resp.session.Client;
 import dev.hence.server.session.SessionTokens;
 import dev.hence.server.testing.NodeConfigs;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +56,45 @@ final class BlockingTest {
         client.ask("PUT", "k", "v");
 
         assertThat(client.ask("TAKE", "k", "0")).isEqualTo("[k, v]");
+    }
+
+    @Test
+    void wait_moreComesBehindItThanMayWait_isTheClientsProtocolError() throws Exception {
+        client.request("PUT", "k", "v");
+        client.request("WAIT", "1", "0");
+        assertThat(client.reply()).isEqualTo("+OK");
+        eventuallyBlocked(1);
+        Thread sender = Thread.ofVirtual().start(() -> {
+            String much = "PING\r\n".repeat(10_000);
+            try {
+                while (true) {
+                    client.send(much);
+                }
+            } catch (IOException refused) {
+                // The node has closed the connection.
+            }
+        });
+
+        assertThat(client.reply()).contains("Protocol error: too many bytes behind a blocking command");
+        sender.join();
+    }
+
+    @Test
+    void take_holdsMuchMemoryAndWaits_givesWayToOthers() throws Exception {
+        try (RespNode small = RespNode.start(data.resolve("small"), new MemoryBudget(2 << 20));
+                RespClient waiting = small.client();
+                RespClient writing = small.client()) {
+            String[] take = new String[1_000];
+            Arrays.fill(take, "k".repeat(1_800));
+            take[0] = "TAKE";
+            take[take.length - 1] = "0";
+            waiting.request(take);
+            eventually("it waits", () -> small.server.all().stream().anyMatch(Client::isBlocked));
+            assertThat(small.memory.heldBytes()).isPositive();
+
+            assertThat(writing.ask("PUT", "large", "v".repeat(1_500_000))).isEqualTo("+OK");
+            assertThat(waiting.isEnded()).isTrue();
+        }
     }
 
     @Test
