@@ -86,6 +86,8 @@ final class Writer implements AutoCloseable {
     private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
     private final Thread thread;
+    // One for all tasks rather than one for each.
+    private final Runnable requireClock = this::requireClock;
     // Made beforehand, for when there is no memory for one that says more.
     private final WriteUncertainException unexplained = new WriteUncertainException("storage: the commit failed", null);
     private List<WriterTask<?>> answering = List.of();
@@ -197,7 +199,7 @@ final class Writer implements AutoCloseable {
     <R> Committed<R> write(Transaction.Body<R> body) throws InterruptedException {
         requireReady();
         requireNotForked();
-        WriterTask<Committed<R>> task = WriterTask.write(body, this::requireClock);
+        WriterTask<Committed<R>> task = WriterTask.write(body, requireClock);
         Entry entry = new Entry(List.of(task));
         put(entry);
         try {
@@ -225,7 +227,7 @@ final class Writer implements AutoCloseable {
         List<WriterTask<Committed<R>>> tasks = new ArrayList<>(bodies.size());
         List<CompletableFuture<Committed<R>>> answers = new ArrayList<>(bodies.size());
         for (Transaction.Body<R> body : bodies) {
-            WriterTask<Committed<R>> task = WriterTask.write(body, this::requireClock);
+            WriterTask<Committed<R>> task = WriterTask.write(body, requireClock);
             tasks.add(task);
             answers.add(task.answer());
         }
