@@ -3,6 +3,9 @@ package dev.hence.server.resp.connection;
 import static dev.hence.server.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.resp.session.Client;
 import dev.hence.server.session.SessionTokens;
@@ -60,9 +63,8 @@ final class BlockingTest {
 
     @Test
     void wait_moreComesBehindItThanMayWait_isTheClientsProtocolError() throws Exception {
-        client.request("PUT", "k", "v");
-        client.request("WAIT", "1", "0");
-        assertThat(client.reply()).isEqualTo("+OK");
+        VersionVector ahead = VersionVector.EMPTY.with(new Dot(new ReplicaId("node2", 2), 1));
+        client.request("CAUSAL", "WAIT", new SessionTokens("hence").encode(ahead), "60000");
         eventuallyBlocked(1);
         Thread sender = Thread.ofVirtual().start(() -> {
             String much = "PING\r\n".repeat(10_000);
