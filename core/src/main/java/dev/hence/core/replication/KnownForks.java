@@ -13,9 +13,12 @@ import java.util.TreeMap;
 public final class KnownForks {
     private final Map<String, Dot> byNode = new TreeMap<>();
 
-    /** Takes note that a node has another update under a dot; whether that is news. */
+    /**
+     * Takes note that a node has another update under a dot; whether it is news that it differs at all. Which dot two
+     * nodes find first depends on what both have just then, so another one says nothing new.
+     */
     public boolean differs(String node, Dot dot) {
-        return !dot.equals(byNode.put(node, dot));
+        return byNode.put(node, dot) == null;
     }
 
     /** Takes note that a node was met, and has no other updates as far as both know. */
