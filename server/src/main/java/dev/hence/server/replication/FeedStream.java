@@ -111,6 +111,7 @@ final class FeedStream implements AutoCloseable {
     private final AtomicLong received = new AtomicLong();
     private final FollowedFeed feed;
     private volatile long lastCounter;
+    private volatile @Nullable ReplicaId origin;
 
     private FeedStream(String authority, InputStream body, FeedRequest request, OpenStreams open) {
         this.authority = authority;
@@ -131,6 +132,7 @@ final class FeedStream implements AutoCloseable {
             heard = readAnswer();
         } while (!feed.answered(heard.source(), heard.answer(), heard.held(), node.clock(), node::checksum));
         lastCounter = feed.lastCounter();
+        origin = feed.answer() instanceof Answer.Serve serve ? serve.origin() : null;
     }
 
     private Frame.Answered readAnswer() throws IOException {
@@ -150,10 +152,10 @@ final class FeedStream implements AutoCloseable {
         return feed.source();
     }
 
-    /** Whose updates come on it; null if none do. */
+    /** Whose updates come on it; null if none do, or the peer has not answered yet. */
     @Nullable
     ReplicaId origin() {
-        return feed.answer() instanceof Answer.Serve serve ? serve.origin() : null;
+        return origin;
     }
 
     /** What the peer answered. */
