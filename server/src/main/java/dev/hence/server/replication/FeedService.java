@@ -89,16 +89,17 @@ public final class FeedService {
                     answer, feed.held(), arrived.self(), cluster, node.clocks().wallMillis());
             frames.flush();
         }
-        act(feed, request, arrived.self(), frames);
+        act(feed, request, arrived, frames);
     }
 
     /** What it does beyond answering. */
-    private void act(ServedFeed feed, FeedRequest request, ReplicaId self, FrameWriter frames)
+    private void act(ServedFeed feed, FeedRequest request, Moment arrived, FrameWriter frames)
             throws IOException, InterruptedException {
+        ReplicaId self = arrived.self();
         switch (feed.answers().getLast()) {
             case Answer.Serve(ReplicaId origin, long after)
             when origin.equals(self) -> {
-                forks.agrees(request.follower().name());
+                agrees(request, arrived);
                 followers.began(request);
                 try {
                     stream(feed, frames);
@@ -107,7 +108,7 @@ public final class FeedService {
                 }
             }
             case Answer.Serve relayed -> {
-                forks.agrees(request.follower().name());
+                agrees(request, arrived);
                 stream(feed, frames);
             }
             case Answer.SourceRegressed regressed -> {
@@ -121,6 +122,11 @@ public final class FeedService {
             case Answer.Myself myself -> {}
             case Answer.Behind behind -> {}
         }
+    }
+
+    private void agrees(FeedRequest request, Moment arrived) {
+        forks.agrees(request.follower().name());
+        node.heardFrom(arrived.self(), request.applied());
     }
 
     private static FeedRequest parse(byte[] body) {

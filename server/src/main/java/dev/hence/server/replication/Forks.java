@@ -53,7 +53,6 @@ final class Forks {
         synchronized (known) {
             known.agrees(peer);
         }
-        node.heardPeer();
     }
 
     List<HealthIssue> health() {

@@ -137,6 +137,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
                 Thread.currentThread().interrupt();
             }
         }
+        node.heardFrom(self, heartbeat.applied());
     }
 
     @Override

@@ -37,6 +37,19 @@ final class FirstWrite {
         heard.countDown();
     }
 
+    /**
+     * A peer was heard that knows no more of this node than the node itself. That says something only if it has all of
+     * that: one that has less, or nothing, cannot tell whether there was more.
+     *
+     * @param applied how many updates of this node's incarnation the peer has
+     * @param own how many this node has
+     */
+    void heardFrom(long applied, long own) {
+        if (applied >= own) {
+            heard();
+        }
+    }
+
     /** Whether writes go on without further ado. */
     boolean isOver() {
         return over;

@@ -444,9 +444,21 @@ public final class Node implements Store, AutoCloseable {
         }
     }
 
-    /** A peer was met, and what it told was acted on: writes need not wait for one any more. */
+    /** A peer knew more of this node than itself, and that was acted on: writes need not wait for one any more. */
     public void heardPeer() {
         firstWrite.heard();
+    }
+
+    /**
+     * A peer was met that knows no more of this node than the node itself.
+     *
+     * @param self this node's identity, read before the peer was asked or answered
+     * @param applied what the peer has
+     */
+    public void heardFrom(ReplicaId self, VersionVector applied) {
+        if (!firstWrite.isOver()) {
+            firstWrite.heardFrom(applied.get(self), clock().get(self));
+        }
     }
 
     private void requireNotRescuing() {
