@@ -57,7 +57,7 @@ public final class HenceServer implements AutoCloseable {
         this.redis = new RespServer(config, node, AllCommands.table(), memory);
         node.showing(replication);
         this.rescue = RescueOrder.of(config.dataDir())
-                .map(aside -> new Rescue(node, config.dataDir(), aside))
+                .map(aside -> new Rescue(node, replication, config.dataDir(), aside))
                 .orElse(null);
         ReplicationMetrics.register(replication, meters);
         HealthMetrics.register(node, meters);

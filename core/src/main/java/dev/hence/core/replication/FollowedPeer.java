@@ -26,6 +26,7 @@ public final class FollowedPeer {
     private final Retry retry;
     private @Nullable ReplicaId peer;
     private VersionVector applied = VersionVector.EMPTY;
+    private @Nullable VersionVector announced;
     private @Nullable Dot differing;
     private boolean following;
     private int failures;
@@ -48,6 +49,7 @@ public final class FollowedPeer {
         Meeting meeting = Meeting.of(expectedName, source, answer, self, clock);
         // What it had may be gone since the last time.
         applied = VersionVector.EMPTY;
+        announced = null;
         peer = source;
         differing = meeting instanceof Meeting.Forked(Dot dot, String why) ? dot : null;
         following = meeting instanceof Meeting.Follow;
@@ -62,6 +64,14 @@ public final class FollowedPeer {
     /** Takes note of what the peer has applied: by its own word, or because an update that it sent shows it. */
     public void has(VersionVector news) {
         applied = applied.join(news);
+    }
+
+    /** Takes note of what the peer says that it has applied. */
+    public void announces(VersionVector clock) {
+        if (announced == null) {
+            announced = clock;
+        }
+        has(clock);
     }
 
     /** Takes note that the feed has ended, or could not be opened; one that was met and not followed has no end. */
@@ -90,6 +100,16 @@ public final class FollowedPeer {
      */
     public @Nullable String memberName() {
         return memberName;
+    }
+
+    /** What the peer said first that it has applied since it was last met; null before that. */
+    public @Nullable VersionVector announced() {
+        return announced;
+    }
+
+    /** What the peer is known to have applied since it was last met. */
+    public VersionVector applied() {
+        return applied;
     }
 
     /** Where the peer was found to have another update than this node when it was last met; null if it was not. */

@@ -10,6 +10,7 @@ import dev.hence.core.replication.FollowPlan;
 import dev.hence.core.replication.FollowedPeer;
 import dev.hence.core.replication.Heartbeat;
 import dev.hence.core.replication.Meeting;
+import dev.hence.core.replication.RescueWait;
 import dev.hence.server.codec.MalformedRecordException;
 import dev.hence.server.config.PeerAddress;
 import dev.hence.server.replication.LabLinks.Setting;
@@ -149,7 +150,7 @@ final class PeerLink {
     }
 
     private void heard(Heartbeat heartbeat) {
-        has(heartbeat.applied());
+        tell(known -> known.announces(heartbeat.applied()));
         following.heard(heartbeat);
     }
 
@@ -324,6 +325,11 @@ final class PeerLink {
     /** This link for the node that catches up. */
     CatchUp.Peer caughtUpWith() {
         return ask(known -> new CatchUp.Peer(address.authority(), known.peer(), link(known)));
+    }
+
+    /** This link for the node that is to be rescued. */
+    RescueWait.Peer rescuedWith() {
+        return ask(known -> new RescueWait.Peer(address.authority(), link(known), known.announced(), known.applied()));
     }
 
     private CatchUp.Link link(FollowedPeer known) {

@@ -8,6 +8,7 @@ import dev.hence.core.replication.FeedRequest.Answer;
 import dev.hence.core.replication.FollowedPeer;
 import dev.hence.core.replication.Heartbeat;
 import dev.hence.core.replication.Meeting;
+import dev.hence.core.replication.RescueWait;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.config.PeerAddress;
 import dev.hence.server.runtime.ClusterView;
@@ -218,6 +219,15 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     @Override
     public Optional<CatchUp.Progress> catchingUp() {
         return catchingUp.look();
+    }
+
+    @Override
+    public List<String> rescueAwaits() {
+        // The links first: what they say is then compared with a clock read later.
+        List<RescueWait.Peer> peers = links.stream().map(PeerLink::rescuedWith).toList();
+        List<ReplicaId> heldOnes =
+                held.now().stream().map(each -> each.dot().replica()).toList();
+        return RescueWait.awaited(node.self().name(), peers, node.clock(), heldOnes);
     }
 
     @Override

@@ -4,8 +4,8 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Reissue;
 import dev.hence.core.update.Update;
+import dev.hence.server.runtime.ClusterView;
 import dev.hence.server.runtime.Node;
-import dev.hence.server.runtime.NodeStatus.Member;
 import dev.hence.server.runtime.WriteRefusedException;
 import dev.hence.server.storage.DataDirectory;
 import dev.hence.server.storage.Storage;
@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes again what only a forked directory holds: the updates that this node wrote there and that no peer has.
  *
- * <p><b>How.</b> The node has begun with an empty directory and a new incarnation. When it follows every configured
- * peer and none has anything that it lacks, it has all that the others will ever have of its old incarnations. Then each
+ * <p><b>How.</b> The node has begun with an empty directory and a new incarnation. When it lacks nothing
+ * that its configured peers have ({@link dev.hence.core.replication.RescueWait}), each
  * update that was written in the forked directory, and that is not in its log now, is made again by {@link Reissue}, in
  * the order of then, each as one update. Until all are, the node takes no writes of clients: an old assignment must not
  * replace what they write now.
@@ -37,17 +37,23 @@ public final class Rescue implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final long CHUNK_BYTES = 1L << 20;
 
+    private static final String WAITS = "waits until it follows every configured peer and lacks nothing that they"
+            + " have; then it makes again what was written in ";
+
     private final Node node;
+    private final ClusterView cluster;
     private final Path directory;
     private final Path aside;
     private final Thread thread;
 
     /**
+     * @param cluster says when the node has all that its peers have
      * @param directory the node's data directory, which has an order
      * @param aside the forked one
      */
-    public Rescue(Node node, Path directory, Path aside) {
+    public Rescue(Node node, ClusterView cluster, Path directory, Path aside) {
         this.node = node;
+        this.cluster = cluster;
         this.directory = directory;
         this.aside = aside;
         this.thread = Thread.ofPlatform().name(THREAD).unstarted(node.failure().unlessItFails(THREAD, this::run));
@@ -55,8 +61,7 @@ public final class Rescue implements AutoCloseable {
 
     /** Keeps clients from writing from now on, until all is done. */
     public void announce() {
-        node.rescuing("waits until it follows every peer and lacks nothing that they have; then it makes again what"
-                + " was written in " + aside);
+        node.rescuing(WAITS + aside);
     }
 
     public void start() {
@@ -65,9 +70,7 @@ public final class Rescue implements AutoCloseable {
 
     private void run() {
         try {
-            while (!isCaughtUp()) {
-                Thread.sleep(LOOK_AGAIN);
-            }
+            awaitPeers();
             long again = reissueAll();
             RescueOrder.done(directory);
             node.rescuing(null);
@@ -80,15 +83,14 @@ public final class Rescue implements AutoCloseable {
         }
     }
 
-    private boolean isCaughtUp() {
-        List<Member> peers =
-                node.members().stream().filter(member -> !member.self()).toList();
-        return !peers.isEmpty()
-                && peers.stream()
-                        .allMatch(peer -> (peer.address() == null || peer.connected())
-                                && peer.heardMillisAgo() != null
-                                && peer.updatesBehind() == 0)
-                && peers.stream().anyMatch(Member::connected);
+    private void awaitPeers() throws InterruptedException {
+        List<String> awaited = cluster.rescueAwaits();
+        while (!awaited.isEmpty()) {
+            node.rescuing(WAITS + aside + "; now " + String.join(", ", awaited));
+            Thread.sleep(LOOK_AGAIN);
+            awaited = cluster.rescueAwaits();
+        }
+        node.rescuing("makes again what was written in " + aside);
     }
 
     private long reissueAll() throws InterruptedException {

@@ -22,6 +22,12 @@ public interface ClusterView {
     /** How far this node has caught up with its peers since it started; empty when it is done. Waits for nobody. */
     Optional<CatchUp.Progress> catchingUp();
 
+    /**
+     * What keeps the node from making again the updates of a forked directory, for people; empty if it has all that its
+     * configured peers have: {@link dev.hence.core.replication.RescueWait}.
+     */
+    List<String> rescueAwaits();
+
     /** The updates that streams wait with, because they are too far ahead of this node's wall clock. */
     List<NodeStatus.Held> held();
 

@@ -153,6 +153,11 @@ final class TestNode implements AutoCloseable {
         }
 
         @Override
+        public List<String> rescueAwaits() {
+            return List.of();
+        }
+
+        @Override
         public List<NodeStatus.Held> held() {
             return List.of();
         }

@@ -162,6 +162,11 @@ public final class RedisNode implements AutoCloseable {
         }
 
         @Override
+        public List<String> rescueAwaits() {
+            return List.of();
+        }
+
+        @Override
         public List<NodeStatus.Held> held() {
             return List.of();
         }
