@@ -25,7 +25,8 @@ public final class RescueCommand implements Command {
                 "When the node is started again, with the same settings as ever, it fetches everything from its peers,"
                         + " waits until it follows every configured peer and lacks nothing, and makes again what was"
                         + " written here and no peer has, as updates of a new incarnation. Until then it takes no"
-                        + " writes. The directory that was set aside, DATA_DIR.forked, is never removed.");
+                        + " writes. What was set aside is never removed: DATA_DIR.forked or, where DATA_DIR cannot be"
+                        + " renamed, DATA_DIR/forked.");
         return spec.addPositional(Specs.argument(0, "DATA_DIR", "The node's data directory."))
                 .addOption(Specs.json());
     }
