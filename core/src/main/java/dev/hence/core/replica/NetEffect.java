@@ -77,19 +77,27 @@ final class NetEffect {
         private long bytes;
     }
 
+    /** A limit that is never reached, and can be multiplied. */
+    static final long UNLIMITED = Long.MAX_VALUE / 4;
+
     /** How many times the size of an update a transaction may come to before it takes some of it back. */
     private static final int BYTES_ON_THE_WAY = 2;
 
     private final State before;
     private final Map<Bytes, KeyEffect> keys = new LinkedHashMap<>();
     private final List<Operation> published = new ArrayList<>();
-    private final long updateBytesMax;
+    private long updateBytesMax;
     private long bytes;
 
     /** @param updateBytesMax what the update may weigh in the end */
     NetEffect(State before, long updateBytesMax) {
         this.before = before;
         this.updateBytesMax = updateBytesMax;
+    }
+
+    /** Lifts the limit. */
+    void unlimited() {
+        updateBytesMax = UNLIMITED;
     }
 
     /** @throws UpdateTooLargeException if there is no room for so much more; nothing is counted then */

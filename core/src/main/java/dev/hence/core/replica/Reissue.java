@@ -4,20 +4,32 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.datatype.Bytes;
 import dev.hence.core.datatype.DataType;
+import dev.hence.core.datatype.Deadlines;
+import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.datatype.ListPosition;
+import dev.hence.core.datatype.Register;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes updates again that a storage holds which has {@link Identity forked}: each becomes one new update that does the
- * same to what is there now. An assignment assigns, an increment adds what it added, a removal removes what it finds, a
- * list item is inserted where it stood between others.
+ * same to what is there now. An assignment assigns, an increment adds what it added, a removal of an element removes what
+ * it finds, a list item is inserted where it stood between others.
+ *
+ * <p><b>The removal of a key</b> is left out if the key holds anything by now that the old update had not seen, as if
+ * the two were concurrent, which they are: then nothing is lost that somebody wrote at another node since the fork. Most
+ * such removals are those of expired keys ({@link dev.hence.core.keyspace}), which nobody asked for, and which cannot be
+ * told from others.
  *
  * <p><b>Once.</b> The new update carries the name of the old one as a publication to {@link #CHANNEL}, in the same
  * batch as its effect. So whoever has the new updates knows which old ones were made again ({@link #known}), after
@@ -31,17 +43,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reissue {
 
+    /** Which updates the old ones had seen. */
+    @FunctionalInterface
+    public interface Old {
+        /** Whether the update that stands under a dot here is the very one that stood there in the forked storage. */
+        boolean had(Dot dot);
+    }
+
     /** Where new updates tell which old one they are. */
     public static final Bytes CHANNEL = Bytes.utf8("hence:reissued");
 
     private final Map<Dot, Dot> renamed = new HashMap<>();
+    private final Set<Dot> fresh = new HashSet<>();
+    private final Old before;
+
+    /** @param before what was in the forked storage */
+    public Reissue(Old before) {
+        this.before = before;
+    }
 
     /** Takes note of an update of the log: it may be a new one that this made before. */
     public void known(Update update) {
         for (Operation operation : update.operations()) {
             if (operation instanceof Operation.Publish publish
                     && publish.channel().equals(CHANNEL)) {
-                oldName(publish.message().toString()).ifPresent(old -> renamed.put(old, update.dot()));
+                oldName(publish.message().toString()).ifPresent(old -> made(old, update.dot()));
             }
         }
     }
@@ -62,14 +88,23 @@ public final class Reissue {
         return renamed.containsKey(old);
     }
 
-    /** The transaction that makes an old update again, which it then takes for done. It runs once. */
+    /** Takes note that an old update was made again, under another name. */
+    public void made(Dot old, Dot again) {
+        renamed.put(old, again);
+        fresh.add(again);
+    }
+
+    /**
+     * The transaction that makes an old update again. When it has, {@link #made} is to be told before the next one runs. It may
+     * have any size, for the old one was within the limit.
+     */
     public Transaction.Body<Boolean> body(Update old) {
         return transaction -> {
+            transaction.unlimited();
             old.operations().stream()
                     .sorted(Comparator.comparingInt(Reissue::turn))
-                    .forEach(operation -> run(operation, old.dot(), transaction));
+                    .forEach(operation -> run(operation, old, transaction));
             transaction.publish(CHANNEL, Bytes.utf8(old.dot().toString()));
-            renamed.put(old.dot(), transaction.dot());
             return true;
         };
     }
@@ -87,10 +122,15 @@ public final class Reissue {
         };
     }
 
-    private void run(Operation operation, Dot old, Transaction transaction) {
+    private void run(Operation operation, Update update, Transaction transaction) {
         Bytes key = operation.key();
+        Dot old = update.dot();
         switch (operation) {
-            case Operation.DeleteKey delete -> transaction.delete(key);
+            case Operation.DeleteKey delete -> {
+                if (sawAll(update, transaction.before(key))) {
+                    transaction.delete(key);
+                }
+            }
             case Operation.SetString set -> transaction.set(key, set.value(), set.deadlineMillis());
             case Operation.Remove remove ->
                 transaction.remove(key, remove.type(), element(remove.type(), remove.element(), old, transaction));
@@ -110,6 +150,21 @@ public final class Reissue {
                 }
             }
         }
+    }
+
+    /** Whether an old update had seen all that a key holds now; what was made again before it comes before it. */
+    private boolean sawAll(Update old, KeyHead head) {
+        List<Register> registers = new ArrayList<>();
+        registers.add(head.string().register());
+        head.collections().forEach(collection -> registers.add(collection.touched()));
+        Stream<Dot> assigned = registers.stream()
+                .flatMap(register -> register.entries().stream())
+                .map(Register.Entry::dot);
+        Stream<Dot> counted = head.string().counter().runs().stream().map(run -> new Dot(run.replica(), run.last()));
+        Stream<Dot> deadlines = head.deadlines().entries().stream().map(Deadlines.Entry::dot);
+        return Stream.of(assigned, counted, deadlines)
+                .flatMap(dots -> dots)
+                .allMatch(dot -> fresh.contains(dot) || (old.context().contains(dot) && before.had(dot)));
     }
 
     private Bytes element(DataType type, Bytes element, Dot old, Transaction transaction) {

@@ -155,7 +155,7 @@ public final class Replica {
         if (operations.isEmpty()) {
             return new Written<>(result, null);
         }
-        requireSize(operations);
+        requireSize(operations, transaction.bytesMax());
         Update update = Update.of(dot, context, timestamp, operations, buffer.past());
         apply(update);
         buffer.deliverLocal(update);
@@ -256,10 +256,10 @@ public final class Replica {
         deliveredBytes += update.sizeBytes();
     }
 
-    private void requireSize(List<Operation> operations) {
+    private static void requireSize(List<Operation> operations, long bytesMax) {
         long bytes = Operation.sizeBytes(operations);
-        if (bytes > limits.updateBytesMax()) {
-            throw new UpdateTooLargeException(bytes, limits.updateBytesMax());
+        if (bytes > bytesMax) {
+            throw new UpdateTooLargeException(bytes, bytesMax);
         }
     }
 }

@@ -36,6 +36,7 @@ public final class Transaction implements View {
     private final Dot dot;
     private final VersionVector context;
     private final NetEffect net;
+    private long bytesMax;
 
     // Own writes are put on top of what was there only when something is read after them.
     private final List<Operation> unapplied = new ArrayList<>();
@@ -47,7 +48,8 @@ public final class Transaction implements View {
         this.before = before;
         this.nowMillis = nowMillis;
         this.limits = limits;
-        this.net = new NetEffect(before, limits.updateBytesMax());
+        this.bytesMax = limits.updateBytesMax();
+        this.net = new NetEffect(before, bytesMax);
         this.timestamp = timestamp;
         this.dot = dot;
         this.context = context;
@@ -74,7 +76,16 @@ public final class Transaction implements View {
      * for bodies that would rather not make what is refused then.
      */
     public long bytesMax() {
-        return limits.updateBytesMax();
+        return bytesMax;
+    }
+
+    /**
+     * Lifts the limit, for an update that takes the place of one that was within it: what is added to that must not
+     * make it impossible.
+     */
+    void unlimited() {
+        bytesMax = NetEffect.UNLIMITED;
+        net.unlimited();
     }
 
     /** How long a value may be that a body makes out of others, in bytes. */

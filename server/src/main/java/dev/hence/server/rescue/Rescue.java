@@ -6,13 +6,15 @@ import dev.hence.core.replica.Reissue;
 import dev.hence.core.update.Update;
 import dev.hence.server.runtime.ClusterView;
 import dev.hence.server.runtime.Node;
+import dev.hence.server.runtime.Store.Committed;
 import dev.hence.server.runtime.WriteRefusedException;
 import dev.hence.server.storage.DataDirectory;
 import dev.hence.server.storage.Storage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,12 +74,18 @@ public final class Rescue implements AutoCloseable {
         try {
             awaitPeers();
             long again = reissueAll();
+            // Without the order nothing would bring back what a power loss takes.
+            node.sync();
             RescueOrder.done(directory);
             node.rescuing(null);
             log.info("Rescued {}: {} updates that no peer had were made again", aside, again);
         } catch (InterruptedException closing) {
             // The next start goes on.
         } catch (RuntimeException failed) {
+            if (Thread.currentThread().isInterrupted()) {
+                // Closing in the middle of a write, which has happened or has not: the next start sees.
+                return;
+            }
             log.error("The rescue of {} failed; it goes on when the node is started again", aside, failed);
             node.rescuing("failed, start the node again: " + failed.getMessage());
         }
@@ -94,26 +102,26 @@ public final class Rescue implements AutoCloseable {
     }
 
     private long reissueAll() throws InterruptedException {
-        Reissue reissue = new Reissue();
-        String name = node.self().name();
-        for (ReplicaId replica : node.clock().replicas()) {
-            if (replica.name().equals(name)) {
-                lookThrough(replica, reissue);
-            }
-        }
         try (Storage forked = DataDirectory.openForked(aside)) {
+            Reissue reissue = new Reissue(dot -> isSame(forked.update(dot)));
+            String name = node.self().name();
+            for (ReplicaId replica : node.clock().replicas()) {
+                if (replica.name().equals(name)) {
+                    lookThrough(replica, reissue);
+                }
+            }
             Identity identity = forked.recovered().identity();
             long again = 0;
             long place = 0;
             List<Update> chunk = forked.deliveries(0, Integer.MAX_VALUE, CHUNK_BYTES);
             while (!chunk.isEmpty()) {
-                List<Update> missing = chunk.stream()
-                        .filter(update -> identity.wrote(update.dot().replica())
-                                && isMissing(update)
-                                && !reissue.isDone(update.dot()))
-                        .toList();
-                reissue(missing, reissue);
-                again += missing.size();
+                for (Update update : chunk) {
+                    if (identity.wrote(update.dot().replica()) && !isSame(update) && !reissue.isDone(update.dot())) {
+                        reissue(update, reissue);
+                        again++;
+                    }
+                }
+                node.rescuing("makes again what was written in " + aside + ": " + again + " updates so far");
                 place += chunk.size();
                 chunk = forked.deliveries(place, Integer.MAX_VALUE, CHUNK_BYTES);
             }
@@ -130,23 +138,34 @@ public final class Rescue implements AutoCloseable {
         }
     }
 
-    private boolean isMissing(Update update) {
-        Integer checksum = node.checksum(update.dot());
-        return checksum == null || checksum != update.checksum();
+    /** Whether this node has the very update of the forked directory. */
+    private boolean isSame(@Nullable Update old) {
+        Integer checksum = old == null ? null : node.checksum(old.dot());
+        return old != null && checksum != null && checksum == old.checksum();
     }
 
-    private void reissue(List<Update> updates, Reissue reissue) throws InterruptedException {
+    /** One at a time: what is refused now must not be overtaken by what came after it. */
+    private void reissue(Update old, Reissue reissue) throws InterruptedException {
         while (true) {
             try {
-                node.submitRescued(updates.stream().map(reissue::body).toList()).forEach(CompletableFuture::join);
+                Committed<Boolean> again = node.writeRescued(reissue.body(old));
+                reissue.made(old.dot(), Objects.requireNonNull(again.update()).dot());
                 return;
             } catch (WriteRefusedException refused) {
-                if (refused.reason() != WriteRefusedException.Reason.DISK_FULL) {
+                if (!passes(refused.reason())) {
                     throw refused;
                 }
                 Thread.sleep(LOOK_AGAIN);
             }
         }
+    }
+
+    /** Whether what refuses a write now may be over later. */
+    static boolean passes(WriteRefusedException.Reason reason) {
+        return switch (reason) {
+            case DISK_FULL, CLOCK_AHEAD -> true;
+            case CLOSING, FAILED, FORKED, RESCUING -> false;
+        };
     }
 
     /** Ends it where it is. */

@@ -116,8 +116,9 @@ public final class RescueOrder {
 
     private static void requireAbsent(Path aside) {
         if (Files.exists(aside)) {
-            throw new StorageException("rescue: " + aside + " exists (expected: no directory of that name; move it away,"
-                    + " it may hold what was not rescued yet)");
+            throw new StorageException(
+                    "rescue: " + aside + " exists (expected: no directory of that name; move it away,"
+                            + " it may hold what was not rescued yet)");
         }
     }
 

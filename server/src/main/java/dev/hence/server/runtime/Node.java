@@ -474,10 +474,26 @@ public final class Node implements Store, AutoCloseable {
         rescuing = doing;
     }
 
-    /** As {@link #submit}, for the rescue itself. */
-    public <R> List<CompletableFuture<Committed<R>>> submitRescued(List<Transaction.Body<R>> bodies)
-            throws InterruptedException {
-        return writer.submit(bodies);
+    /** As {@link #write}, for the rescue itself. */
+    public <R> Committed<R> writeRescued(Transaction.Body<R> body) throws InterruptedException {
+        return writer.write(body);
+    }
+
+    /**
+     * Forces all that is published to the disk, whatever the fsync policy.
+     *
+     * @throws dev.hence.server.storage.StorageException if that fails; the node has failed then, as a later sync says
+     *     nothing of what came before
+     */
+    public void sync() {
+        Published.View view = published.view();
+        try {
+            storage.sync();
+        } catch (RuntimeException failed) {
+            failure.fail("sync", failed);
+            throw failed;
+        }
+        published.synced(view.clock());
     }
 
     @Override
