@@ -1,6 +1,8 @@
 package dev.hence.core.replication;
 
 import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,14 +13,16 @@ import java.util.TreeMap;
  * <p>Not thread-safe.
  */
 public final class KnownForks {
-    private final Map<String, Dot> byNode = new TreeMap<>();
+    /** By node name: the replicas under whose names it differs, with the dot that was found last. */
+    private final Map<String, Map<ReplicaId, Dot>> byNode = new TreeMap<>();
 
     /**
-     * Takes note that a node has another update under a dot; whether it is news that it differs at all. Which dot two
-     * nodes find first depends on what both have just then, so another one says nothing new.
+     * Takes note that a node has another update under a dot; whether it is news that they differ under that replica's
+     * names. Which dot of a replica two nodes find first depends on what both have just then, so another one of it says
+     * nothing new. One of another replica does: somebody may have forked who does not know it yet.
      */
     public boolean differs(String node, Dot dot) {
-        return byNode.put(node, dot) == null;
+        return byNode.computeIfAbsent(node, name -> new LinkedHashMap<>()).put(dot.replica(), dot) == null;
     }
 
     /** Takes note that a node was met, and has no other updates as far as both know. */
@@ -26,8 +30,10 @@ public final class KnownForks {
         byNode.remove(node);
     }
 
-    /** Where each of them differs. */
+    /** Where each of them differs: of the replicas, the one that was found first. */
     public Map<String, Dot> byNode() {
-        return new TreeMap<>(byNode);
+        Map<String, Dot> first = new TreeMap<>();
+        byNode.forEach((node, dots) -> first.put(node, dots.values().iterator().next()));
+        return first;
     }
 }

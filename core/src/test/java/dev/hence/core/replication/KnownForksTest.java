@@ -23,6 +23,14 @@ final class KnownForksTest {
     }
 
     @Test
+    void differs_underANameOfAnotherReplica_isNews() {
+        assertThat(forks.differs("b", new Dot(A, 3))).isTrue();
+        assertThat(forks.differs("b", new Dot(new ReplicaId("b", 2), 7))).isTrue();
+        assertThat(forks.differs("b", new Dot(A, 5))).isFalse();
+        assertThat(forks.differs("b", new Dot(new ReplicaId("b", 2), 8))).isFalse();
+    }
+
+    @Test
     void differs_afterTheyAgreed_isNewsAgain() {
         forks.differs("b", new Dot(A, 3));
 
