@@ -10,13 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The feed hands out every update once, whatever becomes of the nodes it comes from. */
-@Timeout(60)
+@Timeout(Await.TEST_SECONDS_MAX)
 final class ChangeFeedTest {
 
     private final FakeCluster cluster = new FakeCluster(2);
@@ -72,7 +71,7 @@ final class ChangeFeedTest {
             write(2, "b");
             write(1, "c");
 
-            assertThat(reading.get(30, TimeUnit.SECONDS)).containsExactly("b", "c");
+            assertThat(Await.outcome(reading)).containsExactly("b", "c");
         }
     }
 
@@ -154,7 +153,7 @@ final class ChangeFeedTest {
         }
         feed.close();
 
-        assertThat(waiting.get(30, TimeUnit.SECONDS)).isFalse();
+        assertThat(Await.outcome(waiting)).isFalse();
         assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(feed::next);
     }
 

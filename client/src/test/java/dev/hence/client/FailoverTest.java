@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is tried again elsewhere, what never is, and what the caller is told. */
-@Timeout(60)
+@Timeout(Await.TEST_SECONDS_MAX)
 final class FailoverTest {
 
     private final FakeCluster cluster = new FakeCluster(2);
@@ -172,7 +172,7 @@ final class FailoverTest {
             awaitRequests(cluster.node(1), 1);
             cluster.node(1).catchUp();
 
-            assertThat(reading.get(30, TimeUnit.SECONDS)).isEqualTo("A");
+            assertThat(Await.outcome(reading)).isEqualTo("A");
             assertThat(cluster.node(1).requests()).hasSize(1);
         }
     }
@@ -189,7 +189,7 @@ final class FailoverTest {
                         .as("the other node's answer")
                         .hasSize(1));
 
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Await.LIMIT);
         assertThat(session.sessionToken())
                 .as("a refusal adds nothing to what the session demands")
                 .isEqualTo("node3-7");
@@ -200,10 +200,8 @@ final class FailoverTest {
     void get_nodesAreDownForAWhile_isAnsweredWhenOneIsBack() throws Exception {
         client.put("x", "A");
         cluster.nodes().forEach(FakeNode::stop);
-        FutureTask<String> reading = new FutureTask<>(() -> client.withDeadline(Duration.ofSeconds(30))
-                .get("x")
-                .orElseThrow()
-                .text());
+        FutureTask<String> reading = new FutureTask<>(
+                () -> client.withDeadline(Await.LIMIT).get("x").orElseThrow().text());
         Thread thread = Thread.ofVirtual().start(reading);
         // Between two rounds the reader sleeps.
         while (thread.getState() != Thread.State.TIMED_WAITING) {
@@ -211,7 +209,7 @@ final class FailoverTest {
         }
         cluster.node(2).restart();
 
-        assertThat(reading.get(30, TimeUnit.SECONDS)).isEqualTo("A");
+        assertThat(Await.outcome(reading)).isEqualTo("A");
     }
 
     @Test
@@ -255,7 +253,7 @@ final class FailoverTest {
                 HenceClient mixed = HenceClient.builder()
                         .nodes(deaf.url(), cluster.node(1).url())
                         .connectTimeout(Duration.ofMillis(200))
-                        .deadline(Duration.ofSeconds(30))
+                        .deadline(Await.LIMIT)
                         .build();
                 HenceClient alone = HenceClient.builder()
                         .nodes(deaf.url())
@@ -284,7 +282,7 @@ final class FailoverTest {
             assertThatExceptionOfType(LimitExceededException.class)
                     .isThrownBy(() -> one.put(Bytes.utf8("x"), Bytes.of(new byte[50 << 20])))
                     .satisfies(e -> assertThat(e.limitBytes()).hasValue(8));
-            assertThat(refusing.get(30, TimeUnit.SECONDS)).containsIgnoringCase("expect: 100-continue");
+            assertThat(Await.outcome(refusing)).containsIgnoringCase("expect: 100-continue");
         }
     }
 
@@ -357,7 +355,7 @@ final class FailoverTest {
         awaitRequests(cluster.node(1), 1);
         thread.interrupt();
 
-        assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(done.await(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(seen).containsExactly("interrupted", false, true);
     }
 
@@ -376,7 +374,7 @@ final class FailoverTest {
         awaitRequests(cluster.node(1), 1);
         client.close();
 
-        assertThat(writing.get(30, TimeUnit.SECONDS))
+        assertThat(Await.outcome(writing))
                 .isInstanceOf(IndefiniteException.class)
                 .hasMessageStartingWith("closed: ");
     }

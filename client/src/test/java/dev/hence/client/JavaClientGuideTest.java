@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
  * The code of docs/java-client.md: what is between {@code // begin NAME} and {@code // end} here stands in the
  * page after {@code <!-- NAME -->}, to the letter, and runs in the tests.
  */
-@Timeout(60)
+@Timeout(Await.TEST_SECONDS_MAX)
 final class JavaClientGuideTest {
 
     private final FakeCluster cluster = new FakeCluster(3);

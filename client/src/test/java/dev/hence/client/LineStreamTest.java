@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Lines come out as they were sent, however they were cut on the way, and no more is asked for than is read. */
-@Timeout(60)
+@Timeout(Await.TEST_SECONDS_MAX)
 final class LineStreamTest {
 
     private final AtomicLong requested = new AtomicLong();
@@ -42,7 +42,7 @@ final class LineStreamTest {
     }
 
     private String next() throws IOException, InterruptedException {
-        return lines.nextLine(Deadline.in(Duration.ofSeconds(30))).orElseThrow().toString();
+        return lines.nextLine(Deadline.in(Await.LIMIT)).orElseThrow().toString();
     }
 
     @Test

@@ -11,13 +11,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** No token is lost, however many calls run at the same time, and no request carries too many. */
-@Timeout(60)
+@Timeout(Await.TEST_SECONDS_MAX)
 final class SessionTest {
 
     @Test
@@ -84,7 +83,7 @@ final class SessionTest {
                     }
                 }
                 for (Future<String> write : writes) {
-                    write.get(30, TimeUnit.SECONDS);
+                    Await.outcome(write);
                 }
                 assertThat(session.tokens()).as("outstanding").hasSizeGreaterThan(Session.TOKENS_SENT_MAX);
                 String handedOver = String.join(",", session.tokens());
@@ -125,11 +124,8 @@ final class SessionTest {
 
     private static HenceClient sharing(Session session, FakeNode node) {
         HenceClientBuilder.Settings settings = new HenceClientBuilder.Settings(
-                Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(15), Integer.MAX_VALUE, 1 << 20);
+                Await.LIMIT, Duration.ofSeconds(10), Duration.ofSeconds(15), Integer.MAX_VALUE, 1 << 20);
         return new HenceClient(
-                new Failover(new Nodes(List.of(Node.baseOf(node.url()))), settings),
-                session,
-                Duration.ofSeconds(30),
-                true);
+                new Failover(new Nodes(List.of(Node.baseOf(node.url()))), settings), session, Await.LIMIT, true);
     }
 }
