@@ -1,32 +1,46 @@
 package dev.hence.server;
 
 import dev.hence.server.runtime.HealthIssue;
-import dev.hence.server.runtime.Store;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.List;
+import java.util.function.Supplier;
 
-/** What is wrong with the node, as numbers to raise alarms by. */
-final class HealthMetrics {
+/**
+ * What is wrong with the node, as numbers to raise alarms by. All of one scrape come from one list, so they agree with
+ * one another.
+ *
+ * <p>Thread-safe.
+ */
+final class HealthMetrics implements MultiCollector {
 
-    private HealthMetrics() {}
+    private final Supplier<List<HealthIssue>> health;
 
-    static void register(Store store, MeterRegistry meters) {
-        Gauge.builder("hence.ready", store, s -> unready(s) ? 0 : 1)
-                .description("1 if clients should use this node, otherwise 0")
-                .register(meters);
+    /** @param health what is wrong now; asked once a scrape */
+    HealthMetrics(Supplier<List<HealthIssue>> health) {
+        this.health = health;
+    }
+
+    @Override
+    public MetricSnapshots collect() {
+        List<HealthIssue> issues = health.get();
+        GaugeSnapshot.Builder counts = GaugeSnapshot.builder()
+                .name("hence_health_issues")
+                .help("Conditions that the operators of this node need to know of");
         for (HealthIssue.Kind kind : HealthIssue.Kind.values()) {
-            Gauge.builder("hence.health.issues", store, s -> count(s, kind))
-                    .tag("code", kind.code())
-                    .description("Conditions that the operators of this node need to know of")
-                    .register(meters);
+            long count = issues.stream().filter(issue -> issue.kind() == kind).count();
+            counts.dataPoint(point(Labels.of("code", kind.code()), (double) count));
         }
+        GaugeSnapshot.Builder ready =
+                GaugeSnapshot.builder().name("hence_ready").help("1 if clients should use this node, otherwise 0");
+        ready.dataPoint(point(Labels.EMPTY, HealthIssue.allowReady(issues) ? 1 : 0));
+        return MetricSnapshots.of(counts.build(), ready.build());
     }
 
-    private static boolean unready(Store store) {
-        return store.health().stream().anyMatch(issue -> issue.kind().unready());
-    }
-
-    private static long count(Store store, HealthIssue.Kind kind) {
-        return store.health().stream().filter(issue -> issue.kind() == kind).count();
+    private static GaugeDataPointSnapshot point(Labels labels, double value) {
+        return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
     }
 }

@@ -60,7 +60,7 @@ public final class HenceServer implements AutoCloseable {
                 .map(aside -> new Rescue(node, replication, config.dataDir(), aside))
                 .orElse(null);
         ReplicationMetrics.register(replication, meters);
-        HealthMetrics.register(node, meters);
+        meters.getPrometheusRegistry().register(new HealthMetrics(node::health));
         meters.getPrometheusRegistry().register(new NodeMetrics(node::members, node::sizes, disk));
         if (config.redis().port() != RedisConfig.OFF) {
             meters.getPrometheusRegistry()

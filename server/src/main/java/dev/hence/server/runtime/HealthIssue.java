@@ -1,5 +1,7 @@
 package dev.hence.server.runtime;
 
+import java.util.Collection;
+
 /**
  * A condition of the node that its operators need to know of, until it is over.
  *
@@ -7,6 +9,16 @@ package dev.hence.server.runtime;
  * @param detail this occurrence, for people: what is wrong and what is expected
  */
 public record HealthIssue(Kind kind, String detail) {
+
+    /** Whether clients should use a node with these conditions. */
+    public static boolean allowReady(Collection<HealthIssue> issues) {
+        return issues.stream().noneMatch(HealthIssue::unready);
+    }
+
+    /** Whether clients should go to another node because of this one. */
+    public boolean unready() {
+        return kind.unready();
+    }
 
     /** Every condition there is. */
     public enum Kind {

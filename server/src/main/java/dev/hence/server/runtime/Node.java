@@ -413,9 +413,10 @@ public final class Node implements Store, AutoCloseable {
     public List<HealthIssue> health() {
         List<HealthIssue> issues = new ArrayList<>();
         // What the clock is about the clock itself tells, and more of it.
-        unready()
+        writer.unready()
                 .filter(refusal -> refusal.reason() != WriteRefusedException.Reason.CLOCK_AHEAD)
                 .ifPresent(refusal -> issues.add(refusal.asHealthIssue()));
+        rescue().ifPresent(refusal -> issues.add(refusal.asHealthIssue()));
         issues.addAll(clocks.health());
         ClusterView known = cluster;
         if (known != null) {
@@ -424,12 +425,15 @@ public final class Node implements Store, AutoCloseable {
         return List.copyOf(issues);
     }
 
+    /** The writer's reason first: a rescue waits for what it names, and ends by itself otherwise. */
     @Override
     public Optional<WriteRefusedException> unready() {
-        String rescue = rescuing;
-        return rescue == null
-                ? writer.unready()
-                : Optional.of(new WriteRefusedException(WriteRefusedException.Reason.RESCUING, "rescue: " + rescue));
+        return writer.unready().or(this::rescue);
+    }
+
+    private Optional<WriteRefusedException> rescue() {
+        return Optional.ofNullable(rescuing)
+                .map(doing -> new WriteRefusedException(WriteRefusedException.Reason.RESCUING, "rescue: " + doing));
     }
 
     private void beforeWrite() throws InterruptedException {

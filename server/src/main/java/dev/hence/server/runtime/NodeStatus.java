@@ -58,7 +58,7 @@ public record NodeStatus(
 
     /** Whether clients should use this node. */
     public boolean ready() {
-        return health.stream().noneMatch(issue -> issue.kind().unready());
+        return HealthIssue.allowReady(health);
     }
 
     /**

@@ -133,6 +133,18 @@ final class NodeFailureTest {
     }
 
     @Test
+    void health_failureDuringARescue_namesBoth() throws Exception {
+        node.rescuing("waits for node2");
+        node.failure().fail("sync", new IllegalStateException("planted"));
+
+        assertThat(node.health().stream().map(HealthIssue::kind))
+                .containsExactly(HealthIssue.Kind.FAILED, HealthIssue.Kind.RESCUING);
+        assertThat(node.unready())
+                .hasValueSatisfying(refusal -> assertThat(refusal.reason()).isEqualTo(Reason.FAILED));
+        assertThatThrownBy(() -> set(X)).satisfies(NodeFailureTest::assertRefused);
+    }
+
+    @Test
     void writer_commitThrowsAnError_leavesItsWritesUncertain() throws Exception {
         storage.onceVisible = () -> {
             throw new OutOfMemoryError("planted");

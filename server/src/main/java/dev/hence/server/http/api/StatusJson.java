@@ -27,7 +27,7 @@ final class StatusJson {
             json.writeStringField("code", issue.kind().code());
             json.writeStringField("title", issue.kind().title());
             json.writeStringField("detail", issue.detail());
-            json.writeBooleanField("unready", issue.kind().unready());
+            json.writeBooleanField("unready", issue.unready());
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -85,7 +85,7 @@ public final class StatusPage {
     private static void issues(StringBuilder html, NodeStatus status) {
         for (HealthIssue issue : status.health()) {
             html.append("<p class=\"issue")
-                    .append(issue.kind().unready() ? " unready" : "")
+                    .append(issue.unready() ? " unready" : "")
                     .append("\"><strong>")
                     .append(escape(issue.kind().title()))
                     .append(".</strong> ")

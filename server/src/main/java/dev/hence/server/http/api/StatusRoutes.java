@@ -72,7 +72,7 @@ public final class StatusRoutes {
     }
 
     private Answer live(Exchange exchange) {
-        requireNone(store.health(), kind -> kind == HealthIssue.Kind.FAILED);
+        requireNone(store.health(), issue -> issue.kind() == HealthIssue.Kind.FAILED);
         return Json.answer(200, store.clock(), json -> {
             json.writeStartObject();
             json.writeStringField("status", "live");
@@ -82,7 +82,7 @@ public final class StatusRoutes {
 
     private Answer ready(Exchange exchange) {
         List<HealthIssue> issues = store.health();
-        requireNone(issues, HealthIssue.Kind::unready);
+        requireNone(issues, HealthIssue::unready);
         return Json.answer(200, store.clock(), json -> {
             json.writeStartObject();
             json.writeStringField("status", "ready");
@@ -91,9 +91,9 @@ public final class StatusRoutes {
         });
     }
 
-    private static void requireNone(List<HealthIssue> issues, Predicate<HealthIssue.Kind> forbidden) {
+    private static void requireNone(List<HealthIssue> issues, Predicate<HealthIssue> forbidden) {
         String found = issues.stream()
-                .filter(issue -> forbidden.test(issue.kind()))
+                .filter(forbidden)
                 .map(issue -> issue.kind().title() + ": " + issue.detail())
                 .collect(Collectors.joining("; "));
         if (!found.isEmpty()) {
