@@ -18,6 +18,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -87,10 +88,18 @@ public final class HenceServer implements AutoCloseable {
      * @throws IllegalStateException if the wall clock is certainly wrong
      */
     public static HenceServer start(NodeConfig config) throws IOException {
+        return start(config, InstantSource.system());
+    }
+
+    /**
+     * The same with another wall clock than the machine's, by which keys expire and updates get their timestamps: for
+     * tests of clocks that are wrong.
+     */
+    public static HenceServer start(NodeConfig config, InstantSource wallClock) throws IOException {
         warnOfSmallHeap(Runtime.getRuntime().maxMemory());
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ProcessorTime.register(meters);
-        Node node = Node.open(config, meters);
+        Node node = Node.open(config, meters, wallClock::millis);
         try {
             HenceServer server = new HenceServer(config, node, Files.getFileStore(config.dataDir()), meters);
             server.start();

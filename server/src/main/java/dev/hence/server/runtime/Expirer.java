@@ -53,6 +53,7 @@ final class Expirer implements AutoCloseable {
     private final Node node;
     private final ClockWatch clocks;
     private final Counter removed;
+    private final Counter looks;
     private final Thread thread;
 
     /** Up to where deadlines were looked at that this replica set. What comes to lie before it waits for the others. */
@@ -64,6 +65,9 @@ final class Expirer implements AutoCloseable {
         this.clocks = clocks;
         this.removed = Counter.builder("hence.keys.expired")
                 .description("Expired keys that this node removed")
+                .register(meters);
+        this.looks = Counter.builder("hence.expiry.looks")
+                .description("How often this node looked for expired keys, whether or not its clock lets it remove any")
                 .register(meters);
         this.thread = Thread.ofPlatform()
                 .daemon()
@@ -83,7 +87,9 @@ final class Expirer implements AutoCloseable {
     /** When it ends, whatever is left is removed after the next start, or by others. */
     private void loop() throws InterruptedException {
         while (true) {
-            Thread.sleep(removeDue());
+            Duration pause = removeDue();
+            looks.increment();
+            Thread.sleep(pause);
         }
     }
 

@@ -121,18 +121,24 @@ public final class Node implements Store, AutoCloseable {
     /**
      * Opens the node's data and starts its writer.
      *
+     * @param wallMillis the wall clock
      * @throws dev.hence.server.storage.StorageException if the data directory cannot be used
      * @throws IllegalStateException if the wall clock is certainly wrong
      */
-    public static Node open(NodeConfig config, MeterRegistry meters) {
-        long wallMillis = System.currentTimeMillis();
-        if (!HybridLogicalClock.isPlausible(wallMillis)) {
-            throw new IllegalStateException("wall clock: " + wallMillis
+    public static Node open(NodeConfig config, MeterRegistry meters, LongSupplier wallMillis) {
+        long nowMillis = wallMillis.getAsLong();
+        if (!HybridLogicalClock.isPlausible(nowMillis)) {
+            throw new IllegalStateException("wall clock: " + nowMillis
                     + " ms since 1970 (expected: between the years 2020 and 2100; set the machine's clock)");
         }
         DataDirectory.Opened opened =
                 DataDirectory.openForNode(config.dataDir(), config.nodeId(), config.clusterName(), config.fsync());
-        return over(opened, config, meters, System::currentTimeMillis);
+        return over(opened, config, meters, wallMillis);
+    }
+
+    /** The same by the machine's wall clock. */
+    public static Node open(NodeConfig config, MeterRegistry meters) {
+        return open(config, meters, System::currentTimeMillis);
     }
 
     /**

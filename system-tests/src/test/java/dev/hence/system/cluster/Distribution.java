@@ -1,7 +1,9 @@
 package dev.hence.system.cluster;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,10 +67,43 @@ public final class Distribution {
         return builder;
     }
 
+    /**
+     * A process of a program of the tests that has the classes of the distribution, not started yet.
+     *
+     * @param temporary where it puts its temporary files
+     */
+    static ProcessBuilder program(Path temporary, Class<?> main, List<String> arguments) {
+        Path jars = Home.LAUNCHER.resolveSibling("../lib").normalize();
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(JVM_FLAGS.split(" ")));
+        command.addAll(List.of(
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Djava.io.tmpdir=" + temporary,
+                "-cp",
+                codeSource(main) + File.pathSeparator + jars.resolve("*"),
+                main.getName()));
+        command.addAll(arguments);
+        return unconfigured(new ProcessBuilder(command));
+    }
+
+    private static Path codeSource(Class<?> type) {
+        try {
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException unusable) {
+            throw new IllegalStateException(type + ": " + unusable, unusable);
+        }
+    }
+
     private static ProcessBuilder process(Path launcher, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command);
+        return unconfigured(new ProcessBuilder(command));
+    }
+
+    private static ProcessBuilder unconfigured(ProcessBuilder builder) {
         // What the tests run in must not configure the nodes.
         List.of("NODE_ID", "PEERS", "PORT", "DATA_DIR", "CLUSTER_NAME", "LAB", "FSYNC", "HOST", "LOG_UPDATES")
                 .forEach(builder.environment()::remove);

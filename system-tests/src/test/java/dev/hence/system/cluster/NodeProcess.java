@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class NodeProcess {
     private List<String> flags;
     private Map<String, String> environment = Map.of();
     private String javaOptions = "";
+    private Duration clockAhead = Duration.ZERO;
     private @Nullable Process process;
 
     /**
@@ -99,6 +101,11 @@ public final class NodeProcess {
         this.javaOptions = options;
     }
 
+    /** The same node, to be started with a wall clock that is so far ahead from now on; zero for the machine's own. */
+    public void reconfigureClock(Duration ahead) {
+        this.clockAhead = ahead;
+    }
+
     /** The same node, to be started with these environment variables and not a single flag from now on. */
     public void configureByEnvironment(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
@@ -110,12 +117,18 @@ public final class NodeProcess {
             throw new IllegalStateException(name + ": runs (expected: not)");
         }
         Files.writeString(log, "--- start ---\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        ProcessBuilder builder = Distribution.command(temporary, arguments())
+        ProcessBuilder builder = command()
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().merge("HENCE_JAVA_OPTS", javaOptions, (usual, further) -> usual + " " + further);
         builder.environment().putAll(environment);
         process = Processes.start(builder);
+    }
+
+    private ProcessBuilder command() {
+        return clockAhead.isZero()
+                ? Distribution.command(temporary, arguments())
+                : Distribution.program(temporary, WrongClockServer.class, WrongClockServer.arguments(clockAhead, arguments()));
     }
 
     private List<String> arguments() {
