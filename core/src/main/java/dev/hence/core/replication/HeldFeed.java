@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * the stream is ended, and another one is asked for from where the node stands. A stream that ends otherwise is
  * forgotten with what it held, so a held update whose origin was wiped is waited for by nobody.
  *
+ * <p>A stream through another node than the origin is ended by that node when nothing new has come for a while. If it
+ * holds updates then, it is not asked for again before the hold is over: it would bring the same ones once more.
+ *
  * <p>Not thread-safe: it belongs to its stream.
  */
 public final class HeldFeed {

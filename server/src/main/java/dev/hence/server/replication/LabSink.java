@@ -89,6 +89,11 @@ final class LabSink implements UpdateSink {
     }
 
     @Override
+    public boolean isHolding() {
+        return next.isHolding();
+    }
+
+    @Override
     public boolean isHoldOver() {
         return next.isHoldOver();
     }

@@ -69,7 +69,8 @@ final class NodeSink implements UpdateSink {
         told = false;
     }
 
-    private boolean isHolding() {
+    @Override
+    public boolean isHolding() {
         synchronized (hold) {
             return hold.held() != null;
         }

@@ -6,6 +6,7 @@ import dev.hence.core.replication.Meeting;
 import dev.hence.core.replication.Relays;
 import dev.hence.server.codec.MalformedRecordException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +16,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows an origin that cannot be reached through a peer that has its updates: one stream, from its
  * handshake to its end.
+ *
+ * <p>A peer ends a relay on which nothing new has come for a while. One that holds updates for a clock keeps its place
+ * then: it is asked for again when the hold is over, not before, as that would only bring what is held once more. The
+ * plan goes on to apply to it, so it is closed as any other if the peer is lost or another way is better.
  */
 final class Relay {
 
     private static final Logger log = LoggerFactory.getLogger(Relay.class);
+
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private final Relays.Relay route;
     private final PeerLink link;
@@ -72,6 +79,8 @@ final class Relay {
                 log.info("Following {} through {}", route.origin(), throughName());
                 try (UpdateSink sink = link.sink(opened)) {
                     opened.follow(sink, following::heard);
+                    opened.close();
+                    awaitEndOfHold(sink);
                 }
                 yield true;
             }
@@ -95,6 +104,12 @@ final class Relay {
                 yield false;
             }
         };
+    }
+
+    private static void awaitEndOfHold(UpdateSink sink) throws InterruptedException {
+        while (sink.isHolding() && !sink.isHoldOver()) {
+            Thread.sleep(LOOK_AGAIN);
+        }
     }
 
     private void ended(String how, String why) {

@@ -17,6 +17,9 @@ interface UpdateSink extends AutoCloseable {
      */
     void accept(List<Update> updates) throws IOException, InterruptedException;
 
+    /** Whether it lets updates go because they are too far ahead of this node's wall clock. */
+    boolean isHolding();
+
     /**
      * Whether the stream is to be ended and opened again: it let updates go that were too far ahead of this node's
      * wall clock, and can take them now. To be asked at intervals.

@@ -36,6 +36,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +111,7 @@ final class Cluster implements AutoCloseable {
         private final HttpServer http;
         private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
         private final Map<HttpExchange, Thread> feeds = new ConcurrentHashMap<>();
+        private final AtomicInteger feedsAsked = new AtomicInteger();
         private volatile @Nullable Node node;
         private volatile @Nullable Replication replication;
         Limits limits = NodeConfigs.LIMITS;
@@ -246,7 +248,13 @@ final class Cluster implements AutoCloseable {
             return node().self();
         }
 
+        /** How many feeds others have asked for. */
+        int feedsAsked() {
+            return feedsAsked.get();
+        }
+
         private void feed(HttpExchange exchange) throws IOException {
+            feedsAsked.incrementAndGet();
             Replication serving = replication;
             byte[] request = exchange.getRequestBody().readAllBytes();
             if (serving == null) {

@@ -42,6 +42,11 @@ final class LabSinkTest {
         }
 
         @Override
+        public boolean isHolding() {
+            return false;
+        }
+
+        @Override
         public boolean isHoldOver() {
             return false;
         }

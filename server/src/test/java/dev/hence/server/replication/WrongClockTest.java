@@ -162,6 +162,60 @@ final class WrongClockTest {
     }
 
     @Test
+    void heldUpdates_ofAnOriginFollowedThroughAnother_areAskedForOnceUntilTimeHasCaughtUp() throws Exception {
+        int updates = 50;
+        two.clockAheadMillis = HOUR;
+        three.clockAheadMillis = HOUR;
+        three.start(two.address());
+        two.start(one.address(), three.address());
+        for (int n = 1; n < updates; n++) {
+            three.set("x" + n, "early");
+        }
+        two.awaitDelivered(three.set("x", "early"));
+        one.start(two.address());
+        eventually("it is held", () -> one.node().status().held().size() == 1);
+        int asked = two.feedsAsked();
+        long idleMillis = one.timing.relayIdleMax().toMillis();
+        eventually(
+                "it is held for longer than an idle feed lasts",
+                () -> System.currentTimeMillis()
+                                - one.node().status().held().getFirst().sinceMillis()
+                        > 4 * idleMillis);
+        assertThat(two.feedsAsked()).isEqualTo(asked);
+        assertThat(one.node().status().follows())
+                .filteredOn(follow -> follow.origin().equals(three.self()))
+                .singleElement()
+                .satisfies(follow -> assertThat(follow.received()).isEqualTo(updates));
+        one.clockAheadMillis = HOUR;
+        cluster.awaitConvergence();
+        eventually("nothing is held", () -> one.node().status().held().isEmpty());
+    }
+
+    @Test
+    void heldUpdates_peerThatTheyCameThroughIsLost_areAskedForFromAnother() throws Exception {
+        Member four = cluster.member("node4");
+        for (Member wrong : List.of(two, three, four)) {
+            wrong.clockAheadMillis = HOUR;
+        }
+        three.start(two.address(), four.address());
+        two.start(one.address(), three.address());
+        four.start(one.address(), three.address());
+        Dot early = three.set("x", "early");
+        two.awaitDelivered(early);
+        four.awaitDelivered(early);
+        one.start(two.address(), four.address());
+        eventually("it is held", () -> one.node().status().held().size() == 1);
+        String through = one.node().status().held().getFirst().through();
+        (through.equals("node2") ? two : four).stop();
+        eventually(
+                "it is held through the other",
+                () -> one.node().status().held().stream()
+                        .anyMatch(held -> !held.through().equals(through)));
+        one.clockAheadMillis = HOUR;
+        one.awaitDelivered(early);
+    }
+
+    @Test
     void receiverFarBehind_holdsEverybodysUpdates_andBlamesItself() throws Exception {
         one.clockAheadMillis = -TWO_DAYS;
         cluster.startAll(one, two, three);
