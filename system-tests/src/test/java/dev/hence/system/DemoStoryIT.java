@@ -6,6 +6,11 @@ import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.CommandRun;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,6 +30,22 @@ class DemoStoryIT {
         assertThat(clusters.directory().resolve("tmp"))
                 .as("what it leaves behind")
                 .isEmptyDirectory();
+    }
+
+    @Test
+    void demo_anotherAtTheSameTime_bothTellTheStoryToItsEnd() throws Exception {
+        List<FutureTask<CommandRun>> demos = new ArrayList<>();
+        for (String name : List.of("one", "other")) {
+            Path directory = Files.createDirectories(clusters.directory().resolve(name));
+            FutureTask<CommandRun> demo = new FutureTask<>(() -> CommandRun.of(directory, "demo"));
+            Thread.ofVirtual().start(demo);
+            demos.add(demo);
+        }
+        for (FutureTask<CommandRun> demo : demos) {
+            CommandRun run = demo.get();
+            assertThat(run.status()).as("%s", run).isZero();
+            assertThat(run.output()).contains("Every step held.");
+        }
     }
 
     @Test

@@ -97,6 +97,7 @@ public final class DemoCluster implements AutoCloseable, KilledNode.Power {
         if (!processesKept) {
             nodes.forEach(DemoCluster::kill);
         }
+        plan.releasePorts();
         if (!directoryKept) {
             plan.removeDirectory();
         }

@@ -25,7 +25,7 @@ public final class DemoCommand implements Command {
     public CommandSpec spec() {
         CommandSpec spec = Specs.command(
                 "demo",
-                "Starts three nodes, on ports 5001 to 5003 if they are free, with real storage in a temporary"
+                "Starts three nodes, on ports 5001 to 5003 if all three are free, with real storage in a temporary"
                         + " directory, and tells what causal consistency is: each step is done, shown and checked. The"
                         + " exit code is 0 only if every step held.");
         spec.addOption(Specs.flag(KEEP, "Leave the three nodes running, and say what to try with them."));

@@ -3,9 +3,6 @@ package dev.hence.cli.demo;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,8 +17,9 @@ import java.util.stream.Stream;
  *
  * @param directory a new one, for all that they write
  * @param nodes in the order of names
+ * @param claims what keeps other demos from the nodes' ports until they are released or the process ends
  */
-public record DemoPlan(Path directory, List<PlannedNode> nodes) {
+public record DemoPlan(Path directory, List<PlannedNode> nodes, List<ClaimedPorts> claims) {
 
     private static final String HOST = "127.0.0.1";
     private static final int SIZE = 3;
@@ -71,24 +69,38 @@ public record DemoPlan(Path directory, List<PlannedNode> nodes) {
     }
 
     /**
-     * Makes the directory and chooses the ports: the wanted ones where they are free, others otherwise.
+     * Makes the directory and claims the ports: the wanted ones where all are free, others otherwise.
      *
      * @param portFirst the wanted ports are this and the next two; 0 for any
      */
     public static DemoPlan choose(int portFirst) throws IOException {
-        List<Integer> ports = freePorts(portFirst, portFirst == 0 ? 0 : REDIS_PORT_FIRST);
-        Path directory = Files.createTempDirectory("hence-demo-");
+        List<ClaimedPorts> claims = new ArrayList<>();
+        try {
+            for (int first : portFirst == 0 ? new int[2] : new int[] {portFirst, REDIS_PORT_FIRST}) {
+                claims.add(first == 0 ? ClaimedPorts.anywhere(SIZE) : ClaimedPorts.from(first, SIZE));
+            }
+            Path directory = Files.createTempDirectory("hence-demo-");
+            List<PlannedNode> nodes =
+                    nodes(claims.getFirst().ports(), claims.getLast().ports(), directory);
+            return new DemoPlan(directory, nodes, List.copyOf(claims));
+        } catch (IOException failed) {
+            for (ClaimedPorts claimed : claims) {
+                claimed.close();
+            }
+            throw failed;
+        }
+    }
+
+    private static List<PlannedNode> nodes(List<Integer> ports, List<Integer> redisPorts, Path directory) {
         String peers = IntStream.range(0, SIZE)
                 .mapToObj(i -> name(i) + "=" + HOST + ":" + ports.get(i))
                 .collect(Collectors.joining(","));
-        return new DemoPlan(
-                directory,
-                IntStream.range(0, SIZE)
-                        .mapToObj(i -> new PlannedNode(name(i), ports.get(i), ports.get(SIZE + i), peers, directory))
-                        .toList());
+        return IntStream.range(0, SIZE)
+                .mapToObj(i -> new PlannedNode(name(i), ports.get(i), redisPorts.get(i), peers, directory))
+                .toList();
     }
 
-    /** On 5001 to 5003, if these are free. */
+    /** On 5001 to 5003, if all of these are free. */
     static DemoPlan choose() throws IOException {
         return choose(PORT_FIRST);
     }
@@ -96,6 +108,17 @@ public record DemoPlan(Path directory, List<PlannedNode> nodes) {
     /** Where they will listen. */
     public List<String> urls() {
         return nodes.stream().map(PlannedNode::url).toList();
+    }
+
+    /** Lets others have the ports: the nodes run no more, and will not be started again. */
+    public void releasePorts() {
+        for (ClaimedPorts each : claims) {
+            try {
+                each.close();
+            } catch (IOException closed) {
+                throw new UncheckedIOException(closed);
+            }
+        }
     }
 
     /** Removes the directory with all that is in it, as far as that is possible. */
@@ -109,34 +132,5 @@ public record DemoPlan(Path directory, List<PlannedNode> nodes) {
 
     private static String name(int index) {
         return "node" + (index + 1);
-    }
-
-    /** All of them bound at the same time, so that they differ: one for each node from each beginning, or any for 0. */
-    private static List<Integer> freePorts(int... firsts) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int first : firsts) {
-                for (int i = 0; i < SIZE; i++) {
-                    sockets.add(bound(first == 0 ? 0 : first + i));
-                }
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-        }
-    }
-
-    private static ServerSocket bound(int wanted) throws IOException {
-        ServerSocket socket = new ServerSocket();
-        try {
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
-        } catch (IOException taken) {
-            socket.close();
-            socket = new ServerSocket();
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        }
-        return socket;
     }
 }

@@ -46,6 +46,7 @@ public final class RehearseCommand implements Command {
             try {
                 rehearse(plan);
             } finally {
+                plan.releasePorts();
                 plan.removeDirectory();
             }
             return ExitCode.OK;

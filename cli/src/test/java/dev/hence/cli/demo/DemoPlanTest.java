@@ -7,13 +7,43 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class DemoPlanTest {
 
     @Test
-    void choose_portTaken_anotherInItsPlace() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    void choose_anotherDemoLivesAndItsNodesAreDown_noPortInCommonUntilItEnds() throws Exception {
+        int first;
+        try (ClaimedPorts row = ClaimedPorts.anywhere(3)) {
+            first = row.ports().getFirst();
+        }
+        DemoPlan one = DemoPlan.choose(first);
+        DemoPlan other = DemoPlan.choose(first);
+        assertThat(ports(other)).doesNotContainAnyElementsOf(ports(one));
+        one.releasePorts();
+        DemoPlan later = DemoPlan.choose(first);
+        assertThat(later.nodes().getFirst().port())
+                .isEqualTo(one.nodes().getFirst().port());
+        for (DemoPlan plan : List.of(one, other, later)) {
+            plan.releasePorts();
+            plan.removeDirectory();
+        }
+    }
+
+    private static List<Integer> ports(DemoPlan plan) {
+        return plan.nodes().stream()
+                .flatMap(node -> Stream.of(node.port(), node.redisPort()))
+                .toList();
+    }
+
+    @Test
+    void choose_portTaken_anotherRow() throws Exception {
+        int first;
+        try (ClaimedPorts row = ClaimedPorts.anywhere(3)) {
+            first = row.ports().getFirst();
+        }
+        try (ServerSocket taken = new ServerSocket(first, 1, InetAddress.getLoopbackAddress())) {
             DemoPlan plan = DemoPlan.choose(taken.getLocalPort());
 
             assertThat(plan.nodes()).extracting(PlannedNode::name).containsExactly("node1", "node2", "node3");
@@ -25,6 +55,7 @@ final class DemoPlanTest {
             assertThat(peers.getFirst())
                     .contains("node3=127.0.0.1:" + plan.nodes().get(2).port());
             assertThat(peers).containsOnly(peers.getFirst());
+            plan.releasePorts();
             plan.removeDirectory();
         }
     }
@@ -35,6 +66,7 @@ final class DemoPlanTest {
         Files.createDirectories(plan.directory().resolve("node1").resolve("db"));
         Files.writeString(plan.directory().resolve("node1").resolve("db").resolve("LOCK"), "");
 
+        plan.releasePorts();
         plan.removeDirectory();
         plan.removeDirectory();
 

@@ -117,9 +117,8 @@ public final class NodeProcess {
             throw new IllegalStateException(name + ": runs (expected: not)");
         }
         Files.writeString(log, "--- start ---\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        ProcessBuilder builder = command()
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        ProcessBuilder builder =
+                command().redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().merge("HENCE_JAVA_OPTS", javaOptions, (usual, further) -> usual + " " + further);
         builder.environment().putAll(environment);
         process = Processes.start(builder);
@@ -128,7 +127,8 @@ public final class NodeProcess {
     private ProcessBuilder command() {
         return clockAhead.isZero()
                 ? Distribution.command(temporary, arguments())
-                : Distribution.program(temporary, WrongClockServer.class, WrongClockServer.arguments(clockAhead, arguments()));
+                : Distribution.program(
+                        temporary, WrongClockServer.class, WrongClockServer.arguments(clockAhead, arguments()));
     }
 
     private List<String> arguments() {
