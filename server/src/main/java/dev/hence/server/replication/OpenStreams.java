@@ -34,6 +34,11 @@ final class OpenStreams {
         streams.remove(stream);
     }
 
+    /** How many are open. */
+    int count() {
+        return streams.size();
+    }
+
     /** Gives up the peers that have been silent for longer than that. */
     void closeSilent(Duration silenceMax) {
         close(stream -> {

@@ -71,13 +71,14 @@ public final class Node implements Store, AutoCloseable {
             NodeConfig config,
             Storage storage,
             Confirmation confirmation,
+            Duration firstWriteWait,
             MeterRegistry meters,
             LongSupplier wallMillis)
             throws IOException {
         this.confirmation = confirmation;
         this.firstWrite = config.peers().isEmpty() || confirmation == Confirmation.NOT_NEEDED
                 ? new FirstWrite()
-                : new FirstWrite(FIRST_WRITE_WAIT);
+                : new FirstWrite(firstWriteWait);
         Replica.Recovered recovered = storage.recovered();
         Limits limits = config.limits();
         this.storage = storage;
@@ -133,7 +134,7 @@ public final class Node implements Store, AutoCloseable {
         }
         DataDirectory.Opened opened =
                 DataDirectory.openForNode(config.dataDir(), config.nodeId(), config.clusterName(), config.fsync());
-        return over(opened, config, meters, wallMillis);
+        return over(opened, FIRST_WRITE_WAIT, config, meters, wallMillis);
     }
 
     /** The same by the machine's wall clock. */
@@ -147,14 +148,28 @@ public final class Node implements Store, AutoCloseable {
      * @param wallMillis the wall clock
      */
     public static Node over(Storage storage, NodeConfig config, MeterRegistry meters, LongSupplier wallMillis) {
-        return over(new DataDirectory.Opened(storage, Confirmation.NOT_NEEDED), config, meters, wallMillis);
+        return over(
+                new DataDirectory.Opened(storage, Confirmation.NOT_NEEDED),
+                FIRST_WRITE_WAIT,
+                config,
+                meters,
+                wallMillis);
     }
 
-    private static Node over(
-            DataDirectory.Opened opened, NodeConfig config, MeterRegistry meters, LongSupplier wallMillis) {
+    /**
+     * The same over what was opened, whose identity may have to be confirmed.
+     *
+     * @param firstWriteWait how long at most the first writes wait for a peer that does
+     */
+    static Node over(
+            DataDirectory.Opened opened,
+            Duration firstWriteWait,
+            NodeConfig config,
+            MeterRegistry meters,
+            LongSupplier wallMillis) {
         Storage storage = opened.storage();
         try {
-            Node node = new Node(config, storage, opened.confirmation(), meters, wallMillis);
+            Node node = new Node(config, storage, opened.confirmation(), firstWriteWait, meters, wallMillis);
             node.start();
             return node;
         } catch (IOException failed) {
