@@ -18,8 +18,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +45,8 @@ public final class HenceServer implements AutoCloseable {
     private final RespServer redis;
     private final @Nullable Rescue rescue;
 
-    private HenceServer(NodeConfig config, Node node, FileStore disk, PrometheusMeterRegistry meters) {
+    private HenceServer(
+            NodeConfig config, Node node, Optional<Path> forked, FileStore disk, PrometheusMeterRegistry meters) {
         this.node = node;
         this.replication = new Replication(node, config);
         MemoryBudget memory = MemoryBudget.ofHeap();
@@ -57,8 +60,7 @@ public final class HenceServer implements AutoCloseable {
                 memory);
         this.redis = new RespServer(config, node, AllCommands.table(), memory);
         node.showing(replication);
-        this.rescue = RescueOrder.of(config.dataDir())
-                .map(aside -> new Rescue(node, replication, config.dataDir(), aside))
+        this.rescue = forked.map(aside -> new Rescue(node, replication, config.dataDir(), aside))
                 .orElse(null);
         ReplicationMetrics.register(replication, meters);
         meters.getPrometheusRegistry().register(new HealthMetrics(node::health));
@@ -99,9 +101,10 @@ public final class HenceServer implements AutoCloseable {
         warnOfSmallHeap(Runtime.getRuntime().maxMemory());
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ProcessorTime.register(meters);
+        Optional<Path> forked = RescueOrder.settle(config.dataDir());
         Node node = Node.open(config, meters, wallClock::millis);
         try {
-            HenceServer server = new HenceServer(config, node, Files.getFileStore(config.dataDir()), meters);
+            HenceServer server = new HenceServer(config, node, forked, Files.getFileStore(config.dataDir()), meters);
             server.start();
             return server;
         } catch (IOException | RuntimeException failed) {

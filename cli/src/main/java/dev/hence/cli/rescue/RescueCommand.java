@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** Sets a forked data directory aside, so that the next start of its node makes again what no other node has. */
+/** Sets the content of a forked data directory aside, so that the next start of its node makes again what no other node has. */
 public final class RescueCommand implements Command {
 
     @Override
@@ -25,8 +25,8 @@ public final class RescueCommand implements Command {
                 "When the node is started again, with the same settings as ever, it fetches everything from its peers,"
                         + " waits until it follows every configured peer and lacks nothing, and makes again what was"
                         + " written here and no peer has, as updates of a new incarnation. Until then it takes no"
-                        + " writes. What was set aside is never removed: DATA_DIR.forked or, where DATA_DIR cannot be"
-                        + " renamed, DATA_DIR/forked.");
+                        + " writes. What was set aside, in DATA_DIR/forked, is never removed. If this command is"
+                        + " interrupted, the next start of the node finishes it.");
         return spec.addPositional(Specs.argument(0, "DATA_DIR", "The node's data directory."))
                 .addOption(Specs.json());
     }

@@ -1,6 +1,8 @@
 package dev.hence.server.rescue;
 
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.delivery.Receipt;
+import dev.hence.core.replica.Closing;
 import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Reissue;
 import dev.hence.core.update.Update;
@@ -10,10 +12,13 @@ import dev.hence.server.runtime.Store.Committed;
 import dev.hence.server.runtime.WriteRefusedException;
 import dev.hence.server.storage.DataDirectory;
 import dev.hence.server.storage.Storage;
+import dev.hence.server.storage.disk.RealDisk;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,13 +27,15 @@ import org.slf4j.LoggerFactory;
  * Makes again what only a forked directory holds: the updates that this node wrote there and that no peer has.
  *
  * <p><b>How.</b> The node has begun with an empty directory and a new incarnation. When it lacks nothing
- * that its configured peers have ({@link dev.hence.core.replication.RescueWait}), each
+ * that its configured peers have ({@link dev.hence.core.replication.RescueWait}), it closes the replicas under which the
+ * directory was written where that is needed ({@link Closing}). Then each
  * update that was written in the forked directory, and that is not in its log now, is made again by {@link Reissue}, in
  * the order of then, each as one update. Until all are, the node takes no writes of clients: an old assignment must not
  * replace what they write now.
  *
  * <p><b>Invariant.</b> An update of the forked directory is made again at most once, and if this comes to its end
- * exactly once, whenever the process is killed: the new update names the old one in the same batch.
+ * exactly once, whenever the process is killed: the new update names the old one in the same batch. No node delivers both,
+ * for the replicas were closed before. The order is removed when all is on the disk.
  *
  * <p>One thread; it ends when all is done, or with the node.
  */
@@ -44,19 +51,23 @@ public final class Rescue implements AutoCloseable {
 
     private final Node node;
     private final ClusterView cluster;
-    private final Path directory;
+    private final RescueOrder order;
     private final Path aside;
     private final Thread thread;
 
     /**
      * @param cluster says when the node has all that its peers have
      * @param directory the node's data directory, which has an order
-     * @param aside the forked one
+     * @param aside where what has forked is
      */
     public Rescue(Node node, ClusterView cluster, Path directory, Path aside) {
+        this(node, cluster, new RescueOrder(directory, new RealDisk()), aside);
+    }
+
+    Rescue(Node node, ClusterView cluster, RescueOrder order, Path aside) {
         this.node = node;
         this.cluster = cluster;
-        this.directory = directory;
+        this.order = order;
         this.aside = aside;
         this.thread = Thread.ofPlatform().name(THREAD).unstarted(node.failure().unlessItFails(THREAD, this::run));
     }
@@ -76,7 +87,7 @@ public final class Rescue implements AutoCloseable {
             long again = reissueAll();
             // Without the order nothing would bring back what a power loss takes.
             node.sync();
-            RescueOrder.done(directory);
+            order.done();
             node.rescuing(null);
             log.info("Rescued {}: {} updates that no peer had were made again", aside, again);
         } catch (InterruptedException closing) {
@@ -111,6 +122,7 @@ public final class Rescue implements AutoCloseable {
                 }
             }
             Identity identity = forked.recovered().identity();
+            close(identity, forked);
             long again = 0;
             long place = 0;
             List<Update> chunk = forked.deliveries(0, Integer.MAX_VALUE, CHUNK_BYTES);
@@ -126,6 +138,33 @@ public final class Rescue implements AutoCloseable {
                 chunk = forked.deliveries(place, Integer.MAX_VALUE, CHUNK_BYTES);
             }
             return again;
+        }
+    }
+
+    /** Ends the old replicas: what of them waits somewhere is not delivered beside what is made again. */
+    private void close(Identity identity, Storage forked) throws InterruptedException {
+        List<ReplicaId> written = new ArrayList<>(identity.earlier());
+        written.add(identity.self());
+        for (ReplicaId old : written) {
+            // What a peer sends meanwhile may take the dot, so it is looked at again.
+            Optional<Update> closing = closing(old, forked);
+            while (closing.isPresent()) {
+                receive(closing.get());
+                closing = closing(old, forked);
+            }
+        }
+    }
+
+    private Optional<Update> closing(ReplicaId old, Storage forked) {
+        return Closing.of(old, node.clock(), node::checksum, forked::update);
+    }
+
+    private void receive(Update closing) throws InterruptedException {
+        List<Receipt> receipts = untilTaken(() -> node.receive(List.of(closing), THREAD));
+        if (receipts.getLast() instanceof Receipt.Delivered) {
+            log.info("{} was closed with {}", closing.dot().replica(), closing.dot());
+        } else {
+            Thread.sleep(LOOK_AGAIN);
         }
     }
 
@@ -146,11 +185,18 @@ public final class Rescue implements AutoCloseable {
 
     /** One at a time: what is refused now must not be overtaken by what came after it. */
     private void reissue(Update old, Reissue reissue) throws InterruptedException {
+        Committed<Boolean> again = untilTaken(() -> node.writeRescued(reissue.body(old)));
+        reissue.made(old.dot(), Objects.requireNonNull(again.update()).dot());
+    }
+
+    private interface Attempt<T> {
+        T make() throws InterruptedException;
+    }
+
+    private static <T> T untilTaken(Attempt<T> attempt) throws InterruptedException {
         while (true) {
             try {
-                Committed<Boolean> again = node.writeRescued(reissue.body(old));
-                reissue.made(old.dot(), Objects.requireNonNull(again.update()).dot());
-                return;
+                return attempt.make();
             } catch (WriteRefusedException refused) {
                 if (!passes(refused.reason())) {
                     throw refused;
@@ -166,6 +212,11 @@ public final class Rescue implements AutoCloseable {
             case DISK_FULL, CLOCK_AHEAD -> true;
             case CLOSING, FAILED, FORKED, RESCUING -> false;
         };
+    }
+
+    /** Whether it has come to an end, in whatever way. */
+    boolean isOver() {
+        return !thread.isAlive();
     }
 
     /** Ends it where it is. */

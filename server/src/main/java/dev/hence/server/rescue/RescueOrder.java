@@ -2,6 +2,7 @@ package dev.hence.server.rescue;
 
 import dev.hence.core.replica.Identity;
 import dev.hence.server.storage.DataDirectory;
+import dev.hence.server.storage.DirectoryLock;
 import dev.hence.server.storage.Storage;
 import dev.hence.server.storage.StorageException;
 import dev.hence.server.storage.disk.Disk;
@@ -15,123 +16,97 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A file in a data directory that names another one, set aside, of which the node is to make again what its peers do
- * not have. It stays until that is done; the directory that was set aside is never removed.
+ * A file in a data directory, {@code RESCUE}, that has its content set aside in {@code forked/} inside it, and the node
+ * make again what its peers do not have of that. It stays until that is done; what was set aside is never removed.
  *
- * <p>The directory is set aside by giving it another name beside it. Where it cannot have one - it is a mount point, or
- * the user may not write to its parent - its content is moved into {@code forked/} inside it.
+ * <p>Inside, as there is always room for it there: a mount point cannot be renamed, and a user need not be allowed to
+ * write to the parent.
  *
- * <p><b>Invariant.</b> Each step is on the disk before the next one, and leaves something from which the order can be
- * given again. The database is the last that is moved: a {@code forked/} without one is an attempt that got no further,
- * and one with it is complete. An order in a directory without a database finds what was set aside by its name.
+ * <p><b>Invariant.</b> Each step is on the disk before the next one. The order is the first of them, and the database is
+ * the last that is moved. So a directory with an order has either everything in {@code forked/} or its database still in
+ * its old place, and is then put in order before the database is opened ({@link #setAside}): by the command, or by the
+ * start of the node, whichever comes first. No node ever begins with an empty directory whose forked content is
+ * forgotten.
  */
 public final class RescueOrder {
 
-    private static final Logger log = LoggerFactory.getLogger(RescueOrder.class);
     private static final String FILE = "RESCUE";
     private static final String DATABASE = "db";
     private static final String INSIDE = "forked";
+    private static final String TEXT = "The content of this directory is set aside in " + INSIDE
+            + "/, and the node makes again what its peers do not have of it.\n";
 
-    /** What is not the node's: a file system of its own has the latter, and only root may move it. */
-    private static final Set<String> STAYS = Set.of(INSIDE, "lost+found");
+    /** A file system of its own has the last one, which is not the node's, and only root may move it. */
+    private static final Set<String> STAYS = Set.of(FILE, INSIDE, DirectoryLock.FILE, "lost+found");
 
-    private final Path named;
+    private final Path directory;
+    private final Path order;
     private final Path inside;
-    private final Path beside;
     private final Disk disk;
     private final DurableFiles files;
 
-    private RescueOrder(Path directory, Disk disk) {
-        this.named = directory.toAbsolutePath().normalize();
-        this.inside = named.resolve(INSIDE);
-        this.beside = named.resolveSibling(named.getFileName() + ".forked");
+    RescueOrder(Path directory, Disk disk) {
+        this.directory = directory.toAbsolutePath().normalize();
+        this.order = this.directory.resolve(FILE);
+        this.inside = this.directory.resolve(INSIDE);
         this.disk = disk;
         this.files = new DurableFiles(disk);
     }
 
-    /** The directory that is to be rescued from; empty if there is none. */
-    public static Optional<Path> of(Path directory) {
-        Path file = directory.resolve(FILE);
-        try {
-            // Inside the directory it is named from there, as a volume may be mounted somewhere else next time.
-            return Files.exists(file)
-                    ? Optional.of(directory
-                            .toAbsolutePath()
-                            .normalize()
-                            .resolve(Files.readString(file).strip()))
-                    : Optional.empty();
-        } catch (IOException unreadable) {
-            throw new StorageException("rescue: " + file + " cannot be read: " + unreadable, unreadable);
-        }
+    /**
+     * Gives the order and sets the content of a forked directory aside; the node must not run. If the order was given
+     * before, this finishes what it began.
+     *
+     * @return where the content was set aside
+     * @throws StorageException if it has not forked, is open, or another content was set aside before
+     */
+    public static Path give(Path directory) {
+        return new RescueOrder(directory, new RealDisk()).give();
     }
 
     /**
-     * Sets a forked directory aside and gives the order; the node must not run.
+     * What is to be rescued from; empty if there is no order. What an interrupted command has not set aside is set aside
+     * first. To be called before the directory is opened.
      *
-     * @return the directory that was set aside
-     * @throws StorageException if it has not forked, is open, or there is one set aside already and another to set aside
+     * @throws StorageException if the directory is open, or its content cannot be moved
      */
-    public static Path give(Path directory) {
-        return give(directory, new RealDisk());
+    public static Optional<Path> settle(Path directory) {
+        return new RescueOrder(directory, new RealDisk()).settle();
     }
 
-    /** The same, with a way to watch what is done to files. */
-    static Path give(Path directory, Disk disk) {
-        Optional<Path> given = of(directory);
-        return given.isPresent() ? given.get() : new RescueOrder(directory, disk).give();
+    Path give() {
+        if (!isGiven()) {
+            requireForked();
+            requireAbsent();
+        }
+        return guarded(() -> setAside(true));
     }
 
-    private Path give() {
+    Optional<Path> settle() {
+        return isGiven() ? Optional.of(guarded(() -> setAside(false))) : Optional.empty();
+    }
+
+    private boolean isGiven() {
+        return Files.exists(order);
+    }
+
+    private Path setAside(boolean giving) throws IOException {
+        if (isGiven() && hasDatabase(inside)) {
+            return inside;
+        }
+        DirectoryLock lock = DirectoryLock.take(directory);
         try {
-            Path aside = setAside();
-            requireForked(aside);
-            files.createDirectories(named);
-            files.replace(named.resolve(FILE), (aside.equals(inside) ? INSIDE : aside) + "\n");
-            return aside;
-        } catch (IOException failed) {
-            throw new StorageException("rescue: " + named + ": " + failed, failed);
-        }
-    }
-
-    private Path setAside() throws IOException {
-        if (!hasDatabase(named)) {
-            return hasDatabase(inside) ? inside : beside;
-        }
-        boolean goesOn = Files.isDirectory(inside) && !hasDatabase(inside);
-        if (!goesOn) {
-            requireForked(named);
-            requireAbsent(inside);
-            requireAbsent(beside);
-            if (isRenamed()) {
-                return beside;
+            if (giving) {
+                files.replace(order, TEXT);
             }
+            moveContent();
+        } finally {
+            lock.close();
         }
-        moveContent();
+        requireDatabase(inside);
         return inside;
-    }
-
-    private static void requireAbsent(Path aside) {
-        if (Files.exists(aside)) {
-            throw new StorageException(
-                    "rescue: " + aside + " exists (expected: no directory of that name; move it away,"
-                            + " it may hold what was not rescued yet)");
-        }
-    }
-
-    /** Whether the whole directory could be given its other name. */
-    private boolean isRenamed() throws IOException {
-        try {
-            disk.rename(named, beside);
-        } catch (IOException refused) {
-            log.info("{} cannot be renamed ({}): its content is moved to {}", named, refused.toString(), inside);
-            return false;
-        }
-        files.force(named.getParent());
-        return true;
     }
 
     private void moveContent() throws IOException {
@@ -139,12 +114,12 @@ public final class RescueOrder {
         for (Path each : content()) {
             disk.rename(each, inside.resolve(each.getFileName()));
             files.force(inside);
-            files.force(named);
+            files.force(directory);
         }
     }
 
     private List<Path> content() throws IOException {
-        try (Stream<Path> all = Files.list(named)) {
+        try (Stream<Path> all = Files.list(directory)) {
             return all.filter(each -> !STAYS.contains(each.getFileName().toString()))
                     .sorted(Comparator.comparing(RescueOrder::isDatabase).thenComparing(Comparator.naturalOrder()))
                     .toList();
@@ -159,11 +134,22 @@ public final class RescueOrder {
         return Files.exists(directory.resolve(DATABASE));
     }
 
-    private static void requireForked(Path directory) {
+    private static void requireDatabase(Path directory) {
         if (!hasDatabase(directory)) {
             throw new StorageException(
                     "rescue: " + directory + " is no data directory (expected: one that has forked)");
         }
+    }
+
+    private void requireAbsent() {
+        if (Files.exists(inside)) {
+            throw new StorageException("rescue: " + inside + " exists (expected: no directory of that name; move it"
+                    + " away, it may hold what was not rescued yet)");
+        }
+    }
+
+    private void requireForked() {
+        requireDatabase(directory);
         try (Storage storage = DataDirectory.openForked(directory)) {
             Identity identity = storage.recovered().identity();
             if (identity.forked() == null) {
@@ -174,11 +160,22 @@ public final class RescueOrder {
     }
 
     /** The order was carried out. */
-    static void done(Path directory) {
+    void done() {
+        guarded(() -> {
+            files.delete(order);
+            return order;
+        });
+    }
+
+    private interface Step {
+        Path take() throws IOException;
+    }
+
+    private Path guarded(Step step) {
         try {
-            new DurableFiles(new RealDisk()).delete(directory.resolve(FILE));
+            return step.take();
         } catch (IOException failed) {
-            throw new StorageException("rescue: " + directory.resolve(FILE) + " cannot be removed: " + failed, failed);
+            throw new StorageException("rescue: " + directory + ": " + failed, failed);
         }
     }
 }

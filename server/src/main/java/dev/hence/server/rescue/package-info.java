@@ -1,8 +1,8 @@
 /**
  * Brings what a forked data directory alone holds to the other nodes, as updates of a new incarnation.
  *
- * <p>{@code hence rescue} sets the directory aside ({@link dev.hence.server.rescue.RescueOrder}); the node then starts
- * with an empty one, fetches everything from its peers and makes the rest again ({@link
+ * <p>{@code hence rescue} sets its content aside ({@link dev.hence.server.rescue.RescueOrder}); the node then starts
+ * with an empty database, fetches everything from its peers and makes the rest again ({@link
  * dev.hence.server.rescue.Rescue}).
  *
  * <p>Start reading at {@link dev.hence.server.rescue.Rescue}.

@@ -10,7 +10,10 @@ import java.nio.file.StandardOpenOption;
  * The right to use a data directory, of one process and one storage in it, from before anything is looked at to after
  * everything is closed. RocksDB locks its own files only when it opens them.
  */
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
+
+    /** The name of the file that is locked. */
+    public static final String FILE = "LOCK";
 
     private final FileChannel channel;
 
@@ -19,9 +22,9 @@ final class DirectoryLock implements AutoCloseable {
     }
 
     /** @throws StorageException if another one has it */
-    static DirectoryLock take(Path directory) throws IOException {
+    public static DirectoryLock take(Path directory) throws IOException {
         FileChannel channel =
-                FileChannel.open(directory.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel.open(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (channel.tryLock() != null) {
                 return new DirectoryLock(channel);

@@ -3,167 +3,186 @@ package dev.hence.server.rescue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hence.core.clock.Dot;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.server.HenceServer;
 import dev.hence.server.runtime.Node;
 import dev.hence.server.storage.DataDirectory;
 import dev.hence.server.storage.Storage;
 import dev.hence.server.storage.StorageException;
-import dev.hence.server.storage.disk.Disk;
+import dev.hence.server.storage.disk.LosingDisk;
 import dev.hence.server.storage.disk.RealDisk;
 import dev.hence.server.testing.NodeConfigs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class RescueOrderTest {
 
+    private static final int OPERATIONS_MIN = 10;
+
     @TempDir
     Path parent;
 
     private Path data;
-    private Path beside;
     private Path inside;
 
     @BeforeEach
     void fork() throws Exception {
         data = parent.resolve("node1");
-        beside = parent.resolve("node1.forked");
         inside = data.resolve("forked");
-        try (Node node = Node.open(NodeConfigs.alone("node1", data), new SimpleMeterRegistry())) {
-            node.write(transaction -> {
-                transaction.set(Bytes.utf8("x"), Bytes.utf8("1"));
-                return true;
-            });
-            node.differing(new Dot(node.self(), 1));
-        }
+        ForkedDirectory.make(data);
     }
 
-    /** The file system of a volume: its root is busy. It may also end with the process after so many renames. */
-    private class Volume implements Disk {
-        private final Disk real = new RealDisk();
-        private int renamesLeft;
-
-        Volume(int renamesMax) {
-            this.renamesLeft = renamesMax;
+    /** A directory whose command ended after so many operations. */
+    private @Nullable Path interrupted(int operations) throws IOException {
+        Path copy = parent.resolve("interrupted" + operations);
+        ForkedDirectory.copy(data, copy);
+        try {
+            new RescueOrder(copy, new StoppingDisk(operations)).give();
+        } catch (StorageException ended) {
+            assertThat(ended).hasMessageContaining(StoppingDisk.ENDED);
+            return copy;
         }
-
-        @Override
-        public void createDirectory(Path directory) throws IOException {
-            real.createDirectory(directory);
-        }
-
-        @Override
-        public void write(Path file, byte[] content) throws IOException {
-            real.write(file, content);
-        }
-
-        @Override
-        public void copy(Path from, long offset, Path to) throws IOException {
-            real.copy(from, offset, to);
-        }
-
-        @Override
-        public void rename(Path from, Path to) throws IOException {
-            if (from.equals(data)) {
-                throw new FileSystemException(from.toString(), to.toString(), "Device or resource busy");
-            }
-            if (renamesLeft-- == 0) {
-                throw new IOException("the process ends");
-            }
-            real.rename(from, to);
-        }
-
-        @Override
-        public void delete(Path file) throws IOException {
-            real.delete(file);
-        }
-
-        @Override
-        public void force(Path fileOrDirectory) throws IOException {
-            real.force(fileOrDirectory);
-        }
-    }
-
-    private void requireSetAside(Path aside) {
-        assertThat(RescueOrder.of(data)).hasValue(aside);
-        assertThat(data.resolve("db")).doesNotExist();
-        try (Storage storage = DataDirectory.openForked(aside)) {
-            assertThat(storage.recovered().identity().forked()).isNotNull();
-            assertThat(storage.deliveredCount()).isEqualTo(1);
-        }
+        assertThat(operations).isGreaterThan(OPERATIONS_MIN);
+        return null;
     }
 
     @Test
-    void give_aDirectoryThatCanBeRenamed_isRenamed() {
-        assertThat(RescueOrder.give(data)).isEqualTo(beside);
-
-        requireSetAside(beside);
-        assertThat(RescueOrder.give(data)).isEqualTo(beside);
-    }
-
-    @Test
-    void give_aMountPoint_itsContentIsMovedIntoADirectoryInside() throws Exception {
+    void give_aForkedDirectory_itsContentIsSetAsideInside() throws Exception {
         Files.createDirectory(data.resolve("lost+found"));
 
-        assertThat(RescueOrder.give(data, new Volume(1_000))).isEqualTo(inside);
+        assertThat(RescueOrder.give(data)).isEqualTo(inside);
 
-        requireSetAside(inside);
-        assertThat(beside).doesNotExist();
+        ForkedDirectory.requireSetAside(data);
         assertThat(data.resolve("lost+found")).isDirectory();
-        assertThat(inside.resolve("INCARNATION")).isRegularFile();
+        assertThat(RescueOrder.settle(data)).hasValue(inside);
+        assertThat(RescueOrder.give(data)).isEqualTo(inside);
         try (Node fresh = Node.open(NodeConfigs.alone("node1", data), new SimpleMeterRegistry())) {
             assertThat(fresh.forked()).isNull();
         }
     }
 
     @Test
-    void give_aMountPoint_isGivenAgainWhereverTheProcessEnded() {
-        int renames = 0;
-        while (true) {
-            try {
-                RescueOrder.give(data, new Volume(renames % 2));
-                break;
-            } catch (StorageException ended) {
-                assertThat(ended).hasMessageContaining("the process ends");
+    void give_whereverTheCommandEnded_isFinishedByTheNextOne() throws Exception {
+        int operations = 0;
+        for (Path left = interrupted(operations); left != null; left = interrupted(++operations)) {
+            RescueOrder.give(left);
+
+            ForkedDirectory.requireSetAside(left);
+        }
+    }
+
+    @Test
+    void settle_whereverTheCommandEnded_theStartOfTheNodeFinishesItOrFindsTheForkedDirectoryAsItWas() throws Exception {
+        int operations = 0;
+        for (Path left = interrupted(operations); left != null; left = interrupted(++operations)) {
+            if (RescueOrder.settle(left).isPresent()) {
+                ForkedDirectory.requireSetAside(left);
+            } else {
+                assertThat(left.resolve("RESCUE")).doesNotExist();
+                try (Storage storage = DataDirectory.openForked(left)) {
+                    assertThat(storage.deliveredCount()).isEqualTo(ForkedDirectory.UPDATES);
+                }
             }
-            renames++;
+        }
+    }
+
+    @Test
+    void start_theCommandEndedBeforeTheDatabaseWasMoved_theNodeRescues() throws Exception {
+        Path left = Objects.requireNonNull(interrupted(OPERATIONS_MIN));
+        assertThat(left.resolve("db")).isDirectory();
+
+        try (HenceServer server = HenceServer.start(NodeConfigs.alone("node1", left))) {
+            assertThat(server.self().name()).isEqualTo("node1");
         }
 
-        assertThat(renames).isGreaterThan(3);
-        requireSetAside(inside);
+        try (Storage storage = DataDirectory.openForked(left.resolve("forked"))) {
+            assertThat(storage.deliveredCount()).isEqualTo(ForkedDirectory.UPDATES);
+        }
+        assertThat(left.resolve("RESCUE")).exists();
+    }
+
+    @Test
+    void give_powerLossAfterAnyOperation_isFinishedOrHasNotBegun() throws Exception {
+        LosingDisk disk = new LosingDisk(parent);
+        disk.force(parent);
+        disk.force(data);
+        List<Path> all = new ArrayList<>();
+        disk.watch(() -> {
+            Path left = parent.resolve("left" + all.size());
+            all.add(left);
+            try {
+                disk.powerLoss(data, left);
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        });
+
+        new RescueOrder(data, disk).give();
+
+        assertThat(all).hasSizeGreaterThan(OPERATIONS_MIN);
+        for (Path left : all) {
+            RescueOrder.give(left);
+            ForkedDirectory.requireSetAside(left);
+        }
+    }
+
+    @Test
+    void give_aDirectoryThatIsOpen_isRefused() {
+        try (Node open = Node.open(NodeConfigs.alone("node1", data), new SimpleMeterRegistry())) {
+            assertThatThrownBy(() -> RescueOrder.give(data))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("in use");
+            assertThat(open.forked()).isNotNull();
+        }
+        assertThat(data.resolve("RESCUE")).doesNotExist();
     }
 
     @Test
     void give_aVolumeThatIsMountedElsewhereLater_isStillFound() throws Exception {
-        RescueOrder.give(data, new Volume(1_000));
+        RescueOrder.give(data);
         Path elsewhere = parent.resolve("elsewhere");
         Files.move(data, elsewhere);
 
-        assertThat(RescueOrder.of(elsewhere)).hasValue(elsewhere.resolve("forked"));
+        assertThat(RescueOrder.settle(elsewhere)).hasValue(elsewhere.resolve("forked"));
     }
 
     @Test
     void give_oneWasSetAsideBefore_isRefused() throws Exception {
-        Files.createDirectory(beside);
+        Files.createDirectory(inside);
 
         assertThatThrownBy(() -> RescueOrder.give(data))
                 .isInstanceOf(StorageException.class)
-                .hasMessageContaining(beside + " exists");
+                .hasMessageContaining(inside + " exists");
         assertThat(data.resolve("db")).isDirectory();
+        assertThat(data.resolve("RESCUE")).doesNotExist();
+    }
+
+    @Test
+    void give_aDirectoryThatHasNotForked_isRefused() {
+        Path other = parent.resolve("other");
+        Node.open(NodeConfigs.alone("node2", other), new SimpleMeterRegistry()).close();
+
+        assertThatThrownBy(() -> RescueOrder.give(other))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("has not forked");
+        assertThat(other.resolve("RESCUE")).doesNotExist();
     }
 
     @Test
     void done_orderIsGone() {
         RescueOrder.give(data);
 
-        RescueOrder.done(data);
+        new RescueOrder(data, new RealDisk()).done();
 
-        assertThat(RescueOrder.of(data)).isEmpty();
+        assertThat(RescueOrder.settle(data)).isEmpty();
     }
 }

@@ -16,24 +16,24 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A real storage that a test can stop, or make fail, at the moments that matter. */
-final class HookedStorage implements Storage {
+public final class HookedStorage implements Storage {
 
     private final Storage real;
-    final AtomicInteger commits = new AtomicInteger();
+    public final AtomicInteger commits = new AtomicInteger();
 
     /** Runs before anything of a commit is stored. */
-    volatile Runnable beforeCommit = () -> {};
+    public volatile Runnable beforeCommit = () -> {};
 
     /** Runs when a commit can be read but has not returned. */
-    volatile Runnable onceVisible = () -> {};
+    public volatile Runnable onceVisible = () -> {};
 
     /** Runs before a key is read. */
-    volatile Consumer<Bytes> beforeRead = key -> {};
+    public volatile Consumer<Bytes> beforeRead = key -> {};
 
     /** Runs before a sync. */
-    volatile Runnable beforeSync = () -> {};
+    public volatile Runnable beforeSync = () -> {};
 
-    HookedStorage(Storage real) {
+    public HookedStorage(Storage real) {
         this.real = real;
     }
 

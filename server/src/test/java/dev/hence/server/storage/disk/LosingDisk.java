@@ -28,6 +28,9 @@ public final class LosingDisk implements Disk {
     /** The names of each directory at its last force; null stands for what others wrote, and for directories. */
     private final Map<Path, Map<Path, @Nullable Inode>> names = new HashMap<>();
 
+    /** What was given a name in another directory, since either of both was forced. */
+    private final Map<Path, Path> moved = new HashMap<>();
+
     private Runnable after = () -> {};
 
     /** @param root a directory that is there for good */
@@ -53,7 +56,7 @@ public final class LosingDisk implements Disk {
                 } else if (names.containsKey(name.getKey())) {
                     powerLoss(name.getKey(), target);
                 } else {
-                    copyWhatOthersWrote(name.getKey(), target);
+                    copyWhatOthersWrote(moved.getOrDefault(name.getKey(), name.getKey()), target);
                 }
             }
         }
@@ -99,7 +102,13 @@ public final class LosingDisk implements Disk {
     @Override
     public void rename(Path from, Path to) throws IOException {
         real.rename(from, to);
-        inodes.put(to, Objects.requireNonNull(inodes.remove(from)));
+        Inode inode = inodes.remove(from);
+        if (inode != null) {
+            inodes.put(to, inode);
+        }
+        if (!parent(from).equals(parent(to))) {
+            moved.put(from, to);
+        }
         after.run();
     }
 
@@ -119,9 +128,27 @@ public final class LosingDisk implements Disk {
                 files.forEach(file -> now.put(file, inodes.get(file)));
             }
             names.put(fileOrDirectory, now);
+            forceMoves(fileOrDirectory);
         } else {
             Objects.requireNonNull(inodes.get(fileOrDirectory)).forced = Files.readAllBytes(fileOrDirectory);
         }
         after.run();
+    }
+
+    /** A file is never under both names or neither, so with the one name the other is forced. */
+    private void forceMoves(Path directory) {
+        moved.forEach((from, to) -> {
+            if (directory.equals(parent(from))) {
+                names.computeIfAbsent(parent(to), unforced -> new HashMap<>()).put(to, inodes.get(to));
+            } else if (directory.equals(parent(to))) {
+                names.getOrDefault(parent(from), new HashMap<>()).remove(from);
+            }
+        });
+        moved.entrySet()
+                .removeIf(move -> directory.equals(parent(move.getKey())) || directory.equals(parent(move.getValue())));
+    }
+
+    private static Path parent(Path file) {
+        return Objects.requireNonNull(file.getParent());
     }
 }
