@@ -58,16 +58,47 @@ class ForkedDiskIT {
         CommandRun rescue =
                 CommandRun.of(clusters.directory(), "rescue", node.data().toString());
         assertThat(rescue.status()).as(rescue.toString()).isZero();
+        killWhileItWaits(cluster, node);
+        killWhileItMakesAgain(cluster, node);
         node.start();
         awaitEqual(cluster);
         requireEverything(cluster, writes);
-        assertThat(node.data().resolveSibling(node.data().getFileName() + ".forked"))
-                .isDirectory();
+        assertThat(node.data().resolve("forked")).isDirectory();
+        assertThat(node.data().resolve("RESCUE")).doesNotExist();
         Await.until(
                 "nobody shows a fork any more",
                 () -> issues(cluster, 2).isEmpty()
                         && issues(cluster, 3).isEmpty()
                         && issues(cluster, 1).isEmpty());
+    }
+
+    /** One of its peers is away, so it can get no further. */
+    private static void killWhileItWaits(Cluster cluster, NodeProcess node) throws Exception {
+        assertThat(cluster.node(3).stop()).isZero();
+        node.launch();
+        node.awaitLive();
+        Await.until("it waits for node3", () -> rescuing(cluster).contains("is not followed"));
+        node.kill();
+        cluster.node(3).start();
+    }
+
+    /** Whether it is killed early, late or just after it was done must make no difference. */
+    private static void killWhileItMakesAgain(Cluster cluster, NodeProcess node) throws Exception {
+        node.launch();
+        node.awaitLive();
+        Await.until(
+                "it has begun to make updates again, or is done",
+                () -> !rescuing(cluster).contains("waits until"));
+        node.kill();
+    }
+
+    private static String rescuing(Cluster cluster) throws IOException, InterruptedException {
+        JsonNode issues = cluster.api(1).status().path("issues");
+        return StreamSupport.stream(issues.spliterator(), false)
+                .filter(issue -> issue.path("code").asText().equals("rescuing"))
+                .map(issue -> issue.path("detail").asText())
+                .findFirst()
+                .orElse("");
     }
 
     /** What it wrote last is at its peers and not on its disk. */
