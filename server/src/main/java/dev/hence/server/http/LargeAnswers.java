@@ -5,13 +5,16 @@ import dev.hence.server.http.exchange.ErrorCode;
 import dev.hence.server.http.exchange.Exchange;
 import dev.hence.server.http.exchange.HttpProblem;
 import dev.hence.server.http.exchange.Route;
+import dev.hence.server.memory.LargeRows;
 import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.memory.MemoryHolder;
+import dev.hence.server.memory.NoRoomException;
 
 /**
- * Answers that take much memory: how large one is shows only when it is made. One that finds no room in the budget is
- * dropped, and made again when there is some; that is for reads. An answer to a write has the memory that its request
- * had, as that is not needed any more.
+ * Answers that take much memory. A read takes the memory of a large row before it reads it, where its size is known
+ * ({@link LargeRows}); how large its answer is shows when it is made. One that finds no room in the budget is dropped,
+ * and made again when there is some; that is for reads. An answer to a write has the memory that its request had, as
+ * that is not needed any more.
  */
 final class LargeAnswers {
 
@@ -24,25 +27,48 @@ final class LargeAnswers {
      * @throws HttpProblem if there was no memory for too long
      */
     static Answer answer(Route route, Exchange exchange, MemoryHolder memory) throws Exception {
-        Answer answer = route.handler().answer(exchange);
-        long wanted = largeBytes(answer);
-        if (route.method() != Route.Method.GET || memory.tryTake(wanted)) {
-            return answer;
+        if (route.method() != Route.Method.GET) {
+            return route.handler().answer(exchange);
         }
         while (true) {
-            // Not held while it waits.
-            answer = null;
-            // One that is larger than all there is gets all there is.
-            long bytes = Math.min(wanted, memory.bytesMax());
-            if (!memory.take(bytes - memory.heldBytes(), MemoryBudget.WAIT_MAX)) {
+            long wanted;
+            try {
+                Answer answer = read(route, exchange, memory);
+                wanted = largeBytes(answer);
+                if (hold(wanted, memory)) {
+                    memory.giveBack(memory.heldBytes() - wanted);
+                    return answer;
+                }
+            } catch (NoRoomException beforeReading) {
+                wanted = beforeReading.wantedBytes();
+            }
+            // The answer is not held while it waits.
+            if (!memory.take(atMost(wanted, memory) - memory.heldBytes(), MemoryBudget.WAIT_MAX)) {
                 throw refusal(wanted, memory);
             }
-            answer = route.handler().answer(exchange);
-            wanted = largeBytes(answer);
-            if (memory.tryTake(Math.min(wanted, memory.bytesMax()) - memory.heldBytes())) {
-                return answer;
-            }
         }
+    }
+
+    private static Answer read(Route route, Exchange exchange, MemoryHolder memory) throws Exception {
+        long[] rowBytes = {0};
+        LargeRows.Buyer buyer = bytes -> {
+            rowBytes[0] += bytes;
+            if (!hold(rowBytes[0], memory)) {
+                throw new NoRoomException(rowBytes[0]);
+            }
+        };
+        return ScopedValue.where(LargeRows.BUYER, buyer)
+                .call(() -> route.handler().answer(exchange));
+    }
+
+    /** Takes what is missing to so many bytes, if there is some. */
+    private static boolean hold(long bytes, MemoryHolder memory) {
+        return memory.tryTake(atMost(bytes, memory) - memory.heldBytes());
+    }
+
+    /** One that is larger than all there is gets all there is. */
+    private static long atMost(long bytes, MemoryHolder memory) {
+        return Math.min(bytes, memory.bytesMax());
     }
 
     private static HttpProblem refusal(long bytes, MemoryHolder memory) {

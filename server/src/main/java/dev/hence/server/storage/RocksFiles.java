@@ -1,5 +1,6 @@
 package dev.hence.server.storage;
 
+import dev.hence.server.memory.LargeRows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,6 +72,8 @@ final class RocksFiles implements AutoCloseable {
 
     /** What the database was opened with and needs as long as it is open, to be closed after it. */
     private final List<AbstractNativeReference> options;
+
+    private final LargeRows largeRows = new LargeRows();
 
     private RocksFiles(
             Path directory, RocksDB db, List<ColumnFamilyHandle> handles, List<AbstractNativeReference> options) {
@@ -198,6 +201,11 @@ final class RocksFiles implements AutoCloseable {
 
     Path directory() {
         return directory;
+    }
+
+    /** The sizes of large rows of the column families of state. */
+    LargeRows largeRows() {
+        return largeRows;
     }
 
     RocksDB db() {

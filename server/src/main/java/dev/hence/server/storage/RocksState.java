@@ -9,6 +9,7 @@ import dev.hence.server.codec.CellCodec;
 import dev.hence.server.codec.HeadCodec;
 import dev.hence.server.codec.MalformedRecordException;
 import dev.hence.server.codec.ReplicaNumbers;
+import dev.hence.server.memory.LargeRows;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
@@ -41,8 +42,10 @@ final class RocksState implements State {
 
     @Override
     public KeyHead head(Bytes key) {
-        try {
-            byte[] row = files.db().get(files.state(), options, RowKeys.head(key));
+        byte[] name = RowKeys.head(key);
+        try (LargeRows.Turn turn = files.largeRows().turn(name)) {
+            byte[] row = files.db().get(files.state(), options, name);
+            turn.was(row == null ? 0 : row.length);
             return row == null ? KeyHead.EMPTY : decodedHead(row, numbers);
         } catch (RocksDBException failed) {
             throw files.failure(failed);
@@ -51,8 +54,10 @@ final class RocksState implements State {
 
     @Override
     public Cell cell(Bytes key, RowKind kind, Bytes row) {
-        try {
-            byte[] value = files.db().get(files.elements(), options, RowKeys.element(key, kind, row));
+        byte[] name = RowKeys.element(key, kind, row);
+        try (LargeRows.Turn turn = files.largeRows().turn(name)) {
+            byte[] value = files.db().get(files.elements(), options, name);
+            turn.was(value == null ? 0 : value.length);
             return value == null ? Cell.EMPTY : decodedCell(value, numbers);
         } catch (RocksDBException failed) {
             throw files.failure(failed);

@@ -85,7 +85,10 @@ final class StateBatch {
 
     private void head(Bytes key, KeyHead before, KeyHead after) throws RocksDBException {
         if (!after.isEmpty()) {
-            batch.put(files.state(), RowKeys.head(key), HeadCodec.encode(after, numbers, listener));
+            byte[] name = RowKeys.head(key);
+            byte[] row = HeadCodec.encode(after, numbers, listener);
+            files.largeRows().written(name, row.length);
+            batch.put(files.state(), name, row);
         } else if (!before.isEmpty()) {
             batch.delete(files.state(), RowKeys.head(key));
         }
@@ -132,12 +135,14 @@ final class StateBatch {
         }
     }
 
-    private void element(byte[] row, KeyChange.RowChange after) throws RocksDBException {
+    private void element(byte[] name, KeyChange.RowChange after) throws RocksDBException {
         Cell cell = after.cell();
         if (cell == null) {
-            batch.delete(files.elements(), row);
+            batch.delete(files.elements(), name);
         } else {
-            batch.put(files.elements(), row, CellCodec.encode(cell, numbers, listener));
+            byte[] row = CellCodec.encode(cell, numbers, listener);
+            files.largeRows().written(name, row.length);
+            batch.put(files.elements(), name, row);
         }
     }
 }

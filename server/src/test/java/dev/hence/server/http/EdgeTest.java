@@ -1,5 +1,6 @@
 package dev.hence.server.http;
 
+import static dev.hence.server.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +18,7 @@ import dev.hence.server.http.exchange.Bounds;
 import dev.hence.server.http.exchange.ErrorCode;
 import dev.hence.server.http.exchange.Route;
 import dev.hence.server.memory.MemoryBudget;
+import dev.hence.server.memory.MemoryHolder;
 import dev.hence.server.runtime.HealthIssue;
 import dev.hence.server.runtime.NodeStatus;
 import dev.hence.server.runtime.Store;
@@ -190,6 +192,54 @@ final class EdgeTest {
         }
         assertThat(held).hasSize(2).last().isEqualTo(0L);
         assertThat(held.getFirst()).isPositive();
+    }
+
+    @Test
+    void request_bodyIsChunked_takesTheMostItMayBeAndThenWhatItIs() throws Exception {
+        MemoryBudget memory = new MemoryBudget(4 << 20);
+        List<Long> held = new CopyOnWriteArrayList<>();
+        Route taking = Route.of(Route.Method.POST, "/test/takes", "Take", exchange -> {
+            exchange.body(new Bounds.BodyLimit(ErrorCode.BODY_TOO_LARGE, "body", 1 << 20));
+            held.add(memory.heldBytes());
+            return Answer.empty(204, exchange.session());
+        });
+        String head = "POST /test/takes HTTP/1.1\r\nHost: node1\r\nTransfer-Encoding: chunked\r\n\r\n";
+        String chunk = Integer.toHexString(200_000) + "\r\n" + "x".repeat(200_000) + "\r\n";
+        try (TestNode node = TestNode.at(data).memory(memory).further(taking).start()) {
+            try (RawHttp leaving = new RawHttp(node.http.port())) {
+                leaving.send(head + chunk);
+                eventually("it has taken its memory", () -> memory.heldBytes() >= 1 << 20);
+            }
+            eventually("its client has gone", () -> memory.heldBytes() == 0);
+            try (RawHttp sending = new RawHttp(node.http.port())) {
+                sending.send(head + chunk);
+                eventually("it has taken its memory", () -> memory.heldBytes() >= 1 << 20);
+                sending.send(chunk + "0\r\n\r\n");
+                assertThat(sending.answer("POST").status()).isEqualTo(204);
+            }
+            eventually("it is answered", () -> memory.heldBytes() == 0);
+        }
+        assertThat(held)
+                .singleElement()
+                .satisfies(bytes -> assertThat(bytes % 400_000).isZero());
+        assertThat(held.getFirst()).isPositive();
+    }
+
+    @Test
+    void request_bodyIsChunkedAndThereIsNoMemory_waits() throws Exception {
+        MemoryBudget memory = new MemoryBudget(4 << 20);
+        String head = "PUT /kv/k HTTP/1.1\r\nHost: node1\r\nTransfer-Encoding: chunked\r\n\r\n";
+        String chunk = Integer.toHexString(200_000) + "\r\n" + "x".repeat(200_000) + "\r\n";
+        try (TestNode node = TestNode.at(data).memory(memory).start();
+                RawHttp sending = new RawHttp(node.http.port())) {
+            try (MemoryHolder other = memory.holder(() -> {})) {
+                assertThat(other.tryTake(4 << 20)).isTrue();
+                sending.send(head + chunk + "0\r\n\r\n");
+                eventually("it waits", () -> memory.waiting() == 1);
+            }
+            assertThat(sending.answer("PUT").status()).isIn(200, 201, 204);
+            eventually("it is answered", () -> memory.heldBytes() == 0);
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.hence.server.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.datatype.Bytes;
@@ -17,6 +18,8 @@ import dev.hence.core.replica.Changes;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import dev.hence.server.config.FsyncPolicy;
+import dev.hence.server.memory.LargeRows;
+import dev.hence.server.memory.NoRoomException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,6 +89,31 @@ final class RocksStateTest {
             try (Storage reopened = DataDirectory.open(directory, "node1", "hence", FsyncPolicy.NEVER)) {
                 assertThat(reopened.keys()).as("seed %d", seed).isNotNegative();
             }
+        }
+    }
+
+    @Test
+    void read_largeRow_takesItsMemoryBeforeItIsRead() {
+        Bytes large = Bytes.wrap(new byte[200_000]);
+        try (Storage storage = DataDirectory.open(temporary.resolve("large"), "node1", "hence", FsyncPolicy.NEVER)) {
+            Both both = new Both(storage);
+            both.replica.write(Batches.NOW, transaction -> {
+                transaction.set(Bytes.utf8("large"), large);
+                transaction.set(Bytes.utf8("small"), Bytes.utf8("v"));
+                return "";
+            });
+            both.commit();
+            ScopedValue.where(LargeRows.BUYER, bytes -> {
+                        throw new NoRoomException(bytes);
+                    })
+                    .run(() -> {
+                        assertThat(storage.head(Bytes.utf8("small"))).isNotEqualTo(KeyHead.EMPTY);
+                        assertThatThrownBy(() -> storage.head(Bytes.utf8("large")))
+                                .isInstanceOfSatisfying(
+                                        NoRoomException.class,
+                                        none -> assertThat(none.wantedBytes()).isBetween(200_000L, 200_100L));
+                    });
+            assertThat(storage.head(Bytes.utf8("large")).string().value()).isEqualTo(large);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.hence.server.resp.connection;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.server.memory.MemoryHolder;
 import dev.hence.server.resp.node.Commons;
 import dev.hence.server.resp.reply.Reply;
 import dev.hence.server.resp.session.Client;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +39,15 @@ final class ConnectedSession implements Session {
     private @Nullable Dot lastWrite;
     private volatile boolean heard;
 
-    ConnectedSession(Connection connection, RespParts parts) {
+    ConnectedSession(Connection connection, RespParts parts, MemoryHolder memory) {
         this.connection = connection;
         this.parts = parts;
         this.proven = parts.password() == null;
         long updateBytesMax = parts.limits().updateBytesMax();
         this.multi = new Multi(
-                connection.client(), new Multi.Bounds(updateBytesMax, updateBytesMax * REPLIES_PER_UPDATE_BYTES));
+                connection.client(),
+                new Multi.Bounds(updateBytesMax, updateBytesMax * REPLIES_PER_UPDATE_BYTES),
+                memory);
     }
 
     @Override
@@ -181,11 +185,21 @@ final class ConnectedSession implements Session {
         connection.quit();
     }
 
-    /** Runs the cleanups. */
+    /** Runs the cleanups; one that throws keeps none of the others from running. */
     void end() {
-        List<Runnable> due = List.copyOf(cleanups);
+        end(List.copyOf(cleanups).iterator());
+    }
+
+    private void end(Iterator<Runnable> due) {
         cleanups.clear();
-        due.forEach(Runnable::run);
-        parts.commons().subscribers().gone(this);
+        try {
+            while (due.hasNext()) {
+                due.next().run();
+            }
+            parts.commons().subscribers().gone(this);
+        } catch (RuntimeException | Error bug) {
+            end(due);
+            throw bug;
+        }
     }
 }

@@ -90,7 +90,7 @@ final class Connection implements Client.Control, Line {
                 parts.waitingBudget(),
                 parts.limits().bodyBytesMax());
         this.output = new Output(new Watched(socket.getOutputStream()), client, this::tooMuchUnread);
-        this.session = new ConnectedSession(this, parts);
+        this.session = new ConnectedSession(this, parts, memory);
         this.blocking = new Blocking(session, parts.waiters());
         this.pipeline = new Pipeline(session, parts.admission(), blocking, new ReplyMemory(memory), this);
     }
@@ -202,7 +202,12 @@ final class Connection implements Client.Control, Line {
     /** The time for a request begins with its first byte, and not anew with every further one. */
     private void awaitsRequest() {
         if (!parser.isWithinRequest()) {
-            memory.clientServed();
+            if (memory.heldBytes() > 0) {
+                // A transaction is queued, and the client keeps the others from its memory.
+                memory.awaitsClient();
+            } else {
+                memory.clientServed();
+            }
             since = new Since(Phase.IDLE, System.nanoTime());
             return;
         }

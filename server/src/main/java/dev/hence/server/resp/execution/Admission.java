@@ -55,6 +55,9 @@ public final class Admission {
             throw new RedisError("ERR transaction: too many commands queued (expected: fewer bytes than one update may"
                     + " have, or several transactions)");
         }
+        if (!session.multi().claim(arguments.sizeBytes())) {
+            throw new RedisError(session.multi().refusal(arguments.sizeBytes()));
+        }
     }
 
     private void requireFitting(Command command, Arguments arguments) {

@@ -3,6 +3,7 @@ package dev.hence.server.resp.execution;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.replica.UpdateTooLargeException;
+import dev.hence.server.memory.NoRoomException;
 import dev.hence.server.resp.command.Action;
 import dev.hence.server.resp.command.Arguments;
 import dev.hence.server.resp.command.Command;
@@ -110,20 +111,11 @@ public final class Pipeline {
                     step.wantedBytes = bytes;
                     step.putOff = true;
                     // What it wrote is undone, as it is to be run again.
-                    throw new NoRoomException();
+                    throw new NoRoomException(bytes);
                 }
                 replyBytes += bytes;
                 return reply;
             };
-        }
-    }
-
-    /** Ends a transaction whose reply there is no memory for. */
-    private static final class NoRoomException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private NoRoomException() {
-            super("no memory for the reply", null, false, false);
         }
     }
 
@@ -351,6 +343,7 @@ public final class Pipeline {
             awaitRoomForFirst();
         }
         memory.release();
+        multi.settled();
         readsBehindWrites = 0;
         waitingReplyBytes = 0;
         meter.done();
@@ -461,7 +454,8 @@ public final class Pipeline {
             wantedBytes = 0;
             List<Reply> replies;
             try {
-                Reading<List<Reply>> reading = session.store().read(view -> runReads(next, view));
+                Reading<List<Reply>> reading =
+                        memory.reading(() -> session.store().read(view -> runReads(next, view)));
                 session.saw(reading.clock());
                 replies = reading.value();
             } catch (RuntimeException failed) {
@@ -489,7 +483,13 @@ public final class Pipeline {
         long bytes = 0;
         while (next[0] < reads.size() && bytes < READ_BYTES_MAX) {
             PlannedRead read = reads.get(next[0]);
-            Reply reply = answer(() -> run(read, lookups.over(view)));
+            Reply reply;
+            try {
+                reply = answer(() -> run(read, lookups.over(view)));
+            } catch (NoRoomException beforeReading) {
+                wantedBytes = beforeReading.wantedBytes();
+                break;
+            }
             long replyBytes = Reply.sizeBytes(reply);
             if (!memory.tryAdd(replyBytes)) {
                 wantedBytes = replyBytes;
@@ -515,8 +515,8 @@ public final class Pipeline {
     private static Reply answer(Answering command) {
         try {
             return command.run();
-        } catch (ClientGoneException gone) {
-            throw gone;
+        } catch (ClientGoneException | NoRoomException notAnswered) {
+            throw notAnswered;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return Failures.reply(interrupted);

@@ -1,8 +1,11 @@
 package dev.hence.server.resp.execution;
 
+import dev.hence.server.memory.LargeRows;
 import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.memory.MemoryHolder;
+import dev.hence.server.memory.NoRoomException;
 import dev.hence.server.resp.command.RedisError;
+import java.util.function.Supplier;
 
 /**
  * The memory of the replies of one connection, from when they are made until they are sent. Up to
@@ -17,6 +20,8 @@ public final class ReplyMemory {
     private final MemoryHolder memory;
     private long bytes;
     private long claimedBytes;
+    // Of the command that is reading: what is to become its reply.
+    private long rowBytes;
 
     public ReplyMemory(MemoryHolder memory) {
         this.memory = memory;
@@ -24,6 +29,7 @@ public final class ReplyMemory {
 
     /** Counts a reply of a size that was just made; false if there is no room for it, and nothing is counted. Does not wait. */
     synchronized boolean tryAdd(long replyBytes) {
+        rowBytes = 0;
         long sum = bytes + replyBytes;
         long missing = sum - MemoryBudget.SMALL_BYTES - claimedBytes;
         if (missing > 0) {
@@ -34,6 +40,24 @@ public final class ReplyMemory {
         }
         bytes = sum;
         return true;
+    }
+
+    /** Runs reads that take the memory of large rows before they read them: their replies are made of these. */
+    <R> R reading(Supplier<R> reads) {
+        return ScopedValue.where(LargeRows.BUYER, this::claimRow).call(reads::get);
+    }
+
+    private synchronized void claimRow(long more) {
+        rowBytes += more;
+        long missing = bytes + rowBytes - MemoryBudget.SMALL_BYTES - claimedBytes;
+        if (missing > 0) {
+            if (!memory.tryTake(missing)) {
+                long wantedBytes = rowBytes;
+                rowBytes = 0;
+                throw new NoRoomException(wantedBytes);
+            }
+            claimedBytes += missing;
+        }
     }
 
     /** Makes room for a reply of a size, to be made now; false if there was none for too long. */
@@ -56,10 +80,17 @@ public final class ReplyMemory {
         memory.giveBack(claimedBytes);
         claimedBytes = 0;
         bytes = 0;
+        rowBytes = 0;
     }
 
     /** What the client is told of a reply of a size that there is no memory for; nothing happened. */
-    RedisError refusal(long replyBytes) {
+    synchronized RedisError refusal(long replyBytes) {
+        long besidesBytes = memory.heldBytes() - claimedBytes;
+        if (besidesBytes > 0 && replyBytes - MemoryBudget.SMALL_BYTES > memory.bytesMax() - besidesBytes) {
+            return new RedisError("OOM reply: " + replyBytes + " bytes, beside a request of " + besidesBytes
+                    + " (expected: at most " + memory.bytesMax()
+                    + " together, a quarter of the heap; ask for less at a time, or give the node more by -Xmx)");
+        }
         return new RedisError(
                 replyBytes - MemoryBudget.SMALL_BYTES > memory.bytesMax()
                         ? "OOM reply: " + replyBytes + " bytes (expected: at most " + memory.bytesMax()

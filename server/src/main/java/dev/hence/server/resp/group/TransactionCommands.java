@@ -89,6 +89,9 @@ final class TransactionCommands {
             throw new RedisError("ERR watched keys: too many (expected: at most " + Multi.WATCHED_MAX
                     + " a connection, of fewer bytes together than one update may have)");
         }
+        if (!session.multi().claim(bytes)) {
+            throw new RedisError(session.multi().refusal(bytes));
+        }
         Reading<Reply> watched = session.store().read(view -> {
             session.multi().watch(keys, view);
             return Reply.OK;

@@ -7,6 +7,8 @@ import dev.hence.core.datatype.Deadlines;
 import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
+import dev.hence.server.memory.MemoryBudget;
+import dev.hence.server.memory.MemoryHolder;
 import dev.hence.server.resp.reply.Reply;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,6 +62,9 @@ public final class Multi {
         }
     }
 
+    /** What a queued command takes beside its words. */
+    private static final int COMMAND_BYTES = 128;
+
     private static final Reply LATER = new Reply.Simple("");
 
     private final Client client;
@@ -71,6 +76,12 @@ public final class Multi {
     private boolean open;
     private boolean doomed;
 
+    private final MemoryHolder memory;
+    private long claimedBytes;
+    // What the queue and the watched keys take, and what transactions that EXEC has handed on do.
+    private long keptBytes;
+    private long handedOnBytes;
+
     /**
      * What one transaction may take up.
      *
@@ -79,9 +90,51 @@ public final class Multi {
      */
     public record Bounds(long queuedBytesMax, long replyBytesMax) {}
 
-    public Multi(Client client, Bounds bounds) {
+    /** @param memory what the queue and the watched keys take of the memory that all connections share */
+    public Multi(Client client, Bounds bounds, MemoryHolder memory) {
         this.client = client;
         this.bounds = bounds;
+        this.memory = memory;
+    }
+
+    /**
+     * Takes the memory for another command, or for keys to watch, of so many bytes. It is given back when they are
+     * forgotten, or {@link #settled run}. Does not wait: a queue holds its memory until the client sends EXEC.
+     *
+     * @return whether there was some
+     */
+    public boolean claim(long bytes) {
+        long more = bytes + COMMAND_BYTES;
+        long missing = keptBytes + handedOnBytes + more - MemoryBudget.SMALL_BYTES - claimedBytes;
+        if (missing > 0) {
+            if (!memory.tryTake(missing)) {
+                return false;
+            }
+            claimedBytes += missing;
+        }
+        keptBytes += more;
+        return true;
+    }
+
+    /** What the client is told when there is no memory for so many bytes more. */
+    public String refusal(long bytes) {
+        return "OOM transaction: no memory for " + (keptBytes + bytes)
+                + " bytes queued or watched (expected: large requests and replies of at most " + memory.bytesMax()
+                + " bytes at a time; try again later)";
+    }
+
+    private void trim() {
+        long needed = Math.max(0, keptBytes + handedOnBytes - MemoryBudget.SMALL_BYTES);
+        if (claimedBytes > needed) {
+            memory.giveBack(claimedBytes - needed);
+            claimedBytes = needed;
+        }
+    }
+
+    /** What EXEC has handed on was run. */
+    public void settled() {
+        handedOnBytes = 0;
+        trim();
     }
 
     /** Whether commands are queued now. */
@@ -146,6 +199,10 @@ public final class Multi {
     public void unwatch() {
         watched.clear();
         watchedBytes = 0;
+        if (!open) {
+            keptBytes = 0;
+            trim();
+        }
         show();
     }
 
@@ -157,6 +214,8 @@ public final class Multi {
     public Submission exec() {
         List<Queued> commands = queue;
         Map<Bytes, Look> expected = Map.copyOf(watched);
+        handedOnBytes += keptBytes;
+        keptBytes = 0;
         discard();
         return new Submission(
                 transaction -> run(commands, expected, transaction), outcome -> withLater(commands, outcome));

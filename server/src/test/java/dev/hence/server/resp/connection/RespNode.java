@@ -140,6 +140,12 @@ final class RespNode implements AutoCloseable {
                     transaction.set(arguments.get(1), arguments.get(0));
                     throw new RedisError("ERR too late");
                 }),
+                command("SPOIL", 1).onSession((session, arguments) -> {
+                    session.onEnd(() -> {
+                        throw new IllegalStateException("planted");
+                    });
+                    return Reply.OK;
+                }),
                 command("NOTQUEUED", 1).flags(Flag.NO_MULTI).atOnce((session, arguments) -> Reply.OK),
                 command("TELL", 2).onSession((session, arguments) -> {
                     // Twice from another thread while this command runs.
