@@ -89,7 +89,7 @@ final class Connection implements Client.Control, Line {
                 parser,
                 parts.waitingBudget(),
                 parts.limits().bodyBytesMax());
-        this.output = new Output(new Watched(socket.getOutputStream()), client, this::tooMuchUnread);
+        this.output = new Output(new Watched(socket.getOutputStream()), client, parts.unread(), this::tooMuchUnread);
         this.session = new ConnectedSession(this, parts, memory);
         this.blocking = new Blocking(session, parts.waiters());
         this.pipeline = new Pipeline(session, parts.admission(), blocking, new ReplyMemory(memory), this);
@@ -342,7 +342,8 @@ final class Connection implements Client.Control, Line {
 
     private void tooMuchUnread() {
         log.warn(
-                "Client {} is disconnected: it left {} bytes of messages unread",
+                "Client {} is disconnected: it left too many messages unread (expected: at most {} bytes, and fewer while"
+                        + " others leave many)",
                 client.address(),
                 Output.UNREAD_BYTES_MAX);
         kill();

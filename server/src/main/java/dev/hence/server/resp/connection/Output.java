@@ -1,5 +1,6 @@
 package dev.hence.server.resp.connection;
 
+import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.resp.protocol.ReplyWriter;
 import dev.hence.server.resp.reply.Reply;
 import dev.hence.server.resp.session.Client;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>While its own thread answers requests ({@link #begin} to {@link #end}) messages wait, so a message never comes
  * between a reply and the next, nor before the reply that tells the client that it is subscribed. At other times
  * whoever pushes starts a virtual thread that sends what has gathered; so nobody but the two ever waits for the
- * client. Messages that a client leaves unread take bounded memory: beyond it the client is disconnected.
+ * client. Messages that a client leaves unread take bounded memory, and so do those of all clients together
+ * ({@link UnreadMessages}): beyond it the client is disconnected.
  *
  * <p>Thread-safe; {@link #begin}, {@link #reply}, {@link #flush} and {@link #end} belong to the connection's own
  * thread.
@@ -32,14 +34,21 @@ final class Output {
     private final Runnable overflow;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition sent = lock.newCondition();
-    private final Queue<Reply.Push> unsent = new ArrayDeque<>();
+    private final UnreadMessages unread;
+    private final Queue<Unsent> unsent = new ArrayDeque<>();
+    // What is being sent; it takes its memory until the client has it.
+    private @Nullable Unsent present;
     private long unsentBytes;
     private boolean answering;
     private boolean sending;
     private boolean closed;
 
+    /** @param counted whether it counts among what all clients have not read */
+    private record Unsent(Reply.Push message, long bytes, boolean counted) {}
+
     /** @param overflow ends the connection; called once, on whatever thread pushed too much */
-    Output(OutputStream out, Client client, Runnable overflow) {
+    Output(OutputStream out, Client client, UnreadMessages unread, Runnable overflow) {
+        this.unread = unread;
         this.client = client;
         this.replies = new ReplyWriter(out);
         this.messages = new ReplyWriter(out);
@@ -94,22 +103,35 @@ final class Output {
     /** Sends a message as soon as the client's own replies allow. Any thread. */
     void push(Reply.Push message) {
         long bytes = Reply.sizeBytes(message);
+        Output ended = tryPush(message, bytes);
+        while (ended != null) {
+            ended.close();
+            ended.overflow.run();
+            ended = ended == this ? null : tryPush(message, bytes);
+        }
+    }
+
+    /** @return null if it is taken, or this is closed; otherwise the one that has to be ended first */
+    private @Nullable Output tryPush(Reply.Push message, long bytes) {
         lock.lock();
         try {
             if (closed) {
-                return;
+                return null;
             }
-            unsent.add(message);
-            unsentBytes += bytes;
-            if (unsentBytes <= UNREAD_BYTES_MAX) {
+            if (unsentBytes + bytes > UNREAD_BYTES_MAX) {
+                return this;
+            }
+            boolean counted = unsentBytes + bytes > MemoryBudget.SMALL_BYTES;
+            Output ended = counted ? unread.tryAdd(this, message, bytes) : null;
+            if (ended == null) {
+                unsent.add(new Unsent(message, bytes, counted));
+                unsentBytes += bytes;
                 startSending();
-                return;
             }
-            discard();
+            return ended;
         } finally {
             lock.unlock();
         }
-        overflow.run();
     }
 
     /** How many bytes of messages the client has not read yet. Any thread. */
@@ -134,8 +156,24 @@ final class Output {
 
     private void discard() {
         closed = true;
+        done();
+        unsent.forEach(this::forget);
         unsent.clear();
         unsentBytes = 0;
+    }
+
+    /** What was being sent has been. */
+    private void done() {
+        if (present != null) {
+            forget(present);
+            present = null;
+        }
+    }
+
+    private void forget(Unsent each) {
+        if (each.counted()) {
+            unread.remove(this, each.message(), each.bytes());
+        }
     }
 
     private void startSending() {
@@ -175,14 +213,16 @@ final class Output {
     private Reply.@Nullable Push next(boolean yields) {
         lock.lock();
         try {
+            done();
             if (yields && answering) {
                 return null;
             }
-            Reply.Push message = unsent.poll();
-            if (message != null) {
-                unsentBytes -= Reply.sizeBytes(message);
+            present = unsent.poll();
+            if (present == null) {
+                return null;
             }
-            return message;
+            unsentBytes -= present.bytes();
+            return present.message();
         } finally {
             lock.unlock();
         }

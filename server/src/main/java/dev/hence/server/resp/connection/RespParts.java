@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What all connections of a node share.
  *
  * @param memory for large requests while they are received and run, and for replies until they are sent
+ * @param unread for messages that subscribers have not read
  * @param waitingBudget for what clients send behind commands that wait
  * @param password what clients have to prove themselves with; null if they need not
  */
@@ -26,6 +27,7 @@ record RespParts(
         Admission admission,
         KeyWaiters waiters,
         MemoryBudget memory,
+        UnreadMessages unread,
         RequestBudget waitingBudget,
         Limits limits,
         @Nullable String password) {}

@@ -93,6 +93,7 @@ public final class RespServer implements Clients, AutoCloseable {
                 new Admission(commands, config.limits()),
                 waiters,
                 memory,
+                new UnreadMessages(memory.bytesMax() / 2),
                 new RequestBudget(memory.bytesMax() / 4),
                 config.limits(),
                 redis.password());

@@ -143,6 +143,46 @@ final class MemoryTest {
     }
 
     @Test
+    void messages_subscribersLeaveTooManyUnreadTogether_furthestBehindIsDisconnected() throws Exception {
+        try (RespClient slow = node.client();
+                RespClient reading = node.client()) {
+            slow.ask("SUBSCRIBE", "slow");
+            reading.ask("SUBSCRIBE", "read");
+            // Less than one client may leave unread while there is memory.
+            String reached = "1";
+            for (int number = 0; number < 60 && reached.equals("1"); number++) {
+                reached = client.ask("PUBLISH", "slow", text(400_000));
+                assertThat(client.ask("PUBLISH", "read", text(200_000))).isEqualTo("1");
+                assertThat(reading.reply()).hasSize(200_000 + "[message, read, ]".length());
+            }
+            eventually(
+                    "it is disconnected",
+                    () -> client.ask("PUBSUB", "NUMSUB", "slow").equals("[slow, 0]"));
+            assertThat(client.ask("PUBSUB", "NUMSUB", "read")).isEqualTo("[read, 1]");
+        }
+    }
+
+    @Test
+    void message_severalSubscribers_takesItsMemoryOnce() throws Exception {
+        List<RespClient> subscribers = new ArrayList<>();
+        try {
+            for (int number = 0; number < 5; number++) {
+                RespClient subscriber = node.client();
+                subscribers.add(subscriber);
+                subscriber.ask("SUBSCRIBE", "c");
+            }
+            assertThat(client.ask("PUBLISH", "c", text(400_000))).isEqualTo("5");
+            for (RespClient subscriber : subscribers) {
+                assertThat(subscriber.reply()).hasSize(400_000 + "[message, c, ]".length());
+            }
+        } finally {
+            for (RespClient subscriber : subscribers) {
+                subscriber.close();
+            }
+        }
+    }
+
+    @Test
     void read_noMemoryForALargeRow_waitsAndIsAnsweredWhenThereIs() throws Exception {
         client.ask("PUT", "k", text(500_000));
         try (MemoryHolder other = memory.holder(() -> {})) {
