@@ -46,6 +46,7 @@ public final class RequestParser {
     private static final int WORD_OVERHEAD_BYTES = 48;
     private static final int WORDS_INITIAL = 8;
     private static final int UNKNOWN = -1;
+    private static final Bytes[] NONE = new Bytes[0];
 
     private final int requestBytesMax;
     private final MemoryHolder memory;
@@ -57,7 +58,7 @@ public final class RequestParser {
     // How far the present line was searched for its end.
     private int searched;
 
-    private Bytes[] words = new Bytes[0];
+    private Bytes[] words = NONE;
     private int wordCount;
     private int wordsToCome;
     private int wordBytes = UNKNOWN;
@@ -250,7 +251,10 @@ public final class RequestParser {
                 return null;
             }
         }
-        return new Arguments(Arrays.asList(wordCount == words.length ? words : Arrays.copyOf(words, wordCount)));
+        Bytes[] complete = wordCount == words.length ? words : Arrays.copyOf(words, wordCount);
+        // Not kept until the next request: it may be large, and is not counted any more once it is answered.
+        words = NONE;
+        return new Arguments(Arrays.asList(complete));
     }
 
     private boolean beginArray() throws ProtocolException {
