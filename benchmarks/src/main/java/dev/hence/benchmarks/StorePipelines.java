@@ -5,7 +5,6 @@ import com.sun.management.ThreadMXBean;
 import dev.hence.core.datatype.Bytes;
 import dev.hence.core.replica.Transaction;
 import dev.hence.server.config.FsyncPolicy;
-import dev.hence.server.config.Limits;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.runtime.Node;
 import dev.hence.server.runtime.Store;
@@ -46,8 +45,7 @@ public final class StorePipelines {
         int keys = args.length > 2 ? Integer.parseInt(args[2]) : 1_000_000;
         int seconds = args.length > 3 ? Integer.parseInt(args[3]) : 10;
         int warmUpSeconds = args.length > 4 ? Integer.parseInt(args[4]) : 5;
-        NodeConfig config = new NodeConfig(
-                "node1", List.of(), "127.0.0.1", 0, directory, fsync, "hence", false, false, Limits.DEFAULT);
+        NodeConfig config = NodeConfig.alone("node1", directory).with(fsync);
         try (Node node = Node.open(config, new SimpleMeterRegistry())) {
             run(node, keys, warmUpSeconds);
             Usage before = Usage.now();

@@ -1,6 +1,6 @@
 package dev.hence.server;
 
-import static dev.hence.server.testing.Eventually.eventually;
+import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.server.config.NodeConfig;
@@ -153,13 +153,8 @@ final class MetricsPageTest {
     }
 
     private HenceServer start(int peerPort, RedisConfig redis) throws IOException {
-        NodeConfig config = NodeConfigs.of(
-                "node1",
-                data.resolve("node"),
-                "hence",
-                List.of(new PeerAddress("node2", "127.0.0.1", peerPort)),
-                false,
-                NodeConfigs.LIMITS);
+        NodeConfig config = NodeConfigs.alone("node1", data.resolve("node"))
+                .withPeers(List.of(new PeerAddress("node2", "127.0.0.1", peerPort)));
         return HenceServer.start(config.with(redis));
     }
 

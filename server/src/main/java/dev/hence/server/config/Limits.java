@@ -27,20 +27,28 @@ public record Limits(
         long diskFreeBytesMin,
         int clockAheadSecondsMax) {
 
-    private static final int CLOCK_AHEAD_SECONDS_MAX = 300;
+    /** The limits of a node whose settings name no others. */
+    public static final Limits DEFAULT =
+            new Limits(65_535, 8 << 20, 16 << 20, 256 << 10, 16 << 20, 10_000, 4_096, 64L << 20, 64L << 20, 300);
 
-    /** The usual bound of clocks, with other limits. */
-    public Limits(
-            int keyBytesMax,
-            int valueBytesMax,
-            int bodyBytesMax,
-            int headerBytesMax,
-            int updateBytesMax,
-            int connectionsMax,
-            int bufferUpdatesMax,
-            long bufferBytesMax,
-            long diskFreeBytesMin) {
-        this(
+    /** The same limits, with room for another number of updates of one origin that wait for others. */
+    public Limits withBufferUpdatesMax(int updates) {
+        return new Limits(
+                keyBytesMax,
+                valueBytesMax,
+                bodyBytesMax,
+                headerBytesMax,
+                updateBytesMax,
+                connectionsMax,
+                updates,
+                bufferBytesMax,
+                diskFreeBytesMin,
+                clockAheadSecondsMax);
+    }
+
+    /** The same limits, with another minimum of free disk space; with 0 writes are taken however full the disk is. */
+    public Limits withDiskFreeBytesMin(long bytes) {
+        return new Limits(
                 keyBytesMax,
                 valueBytesMax,
                 bodyBytesMax,
@@ -49,11 +57,7 @@ public record Limits(
                 connectionsMax,
                 bufferUpdatesMax,
                 bufferBytesMax,
-                diskFreeBytesMin,
-                CLOCK_AHEAD_SECONDS_MAX);
+                bytes,
+                clockAheadSecondsMax);
     }
-
-    /** What a node keeps to when it is told nothing else. */
-    public static final Limits DEFAULT =
-            new Limits(65_535, 8 << 20, 16 << 20, 256 << 10, 16 << 20, 10_000, 4_096, 64L << 20, 64L << 20);
 }

@@ -38,24 +38,36 @@ public record NodeConfig(
         peers = List.copyOf(peers);
     }
 
-    /** A node that is ready when it has caught up. */
-    public NodeConfig(
-            String nodeId,
-            List<PeerAddress> peers,
-            String host,
-            int port,
-            Path dataDir,
-            FsyncPolicy fsync,
-            String clusterName,
-            boolean lab,
-            boolean logUpdates,
-            Limits limits,
-            RedisConfig redis) {
-        this(
+    /** A node without peers, on any free port of the loopback address, that serves no Redis protocol. */
+    public static NodeConfig alone(String nodeId, Path dataDir) {
+        return new NodeConfig(
+                nodeId,
+                List.of(),
+                "127.0.0.1",
+                0,
+                dataDir,
+                FsyncPolicy.ALWAYS,
+                "hence",
+                false,
+                false,
+                Limits.DEFAULT,
+                RedisConfig.NONE,
+                ReadyWhen.CAUGHT_UP);
+    }
+
+    /** The same node with other peers. */
+    public NodeConfig withPeers(List<PeerAddress> others) {
+        return new NodeConfig(
+                nodeId, others, host, port, dataDir, fsync, clusterName, lab, logUpdates, limits, redis, readyWhen);
+    }
+
+    /** The same node, listening elsewhere. */
+    public NodeConfig at(String otherHost, int otherPort) {
+        return new NodeConfig(
                 nodeId,
                 peers,
-                host,
-                port,
+                otherHost,
+                otherPort,
                 dataDir,
                 fsync,
                 clusterName,
@@ -63,22 +75,31 @@ public record NodeConfig(
                 logUpdates,
                 limits,
                 redis,
-                ReadyWhen.CAUGHT_UP);
+                readyWhen);
     }
 
-    /** The same without the Redis protocol. */
-    public NodeConfig(
-            String nodeId,
-            List<PeerAddress> peers,
-            String host,
-            int port,
-            Path dataDir,
-            FsyncPolicy fsync,
-            String clusterName,
-            boolean lab,
-            boolean logUpdates,
-            Limits limits) {
-        this(nodeId, peers, host, port, dataDir, fsync, clusterName, lab, logUpdates, limits, RedisConfig.NONE);
+    /** The same node in another cluster. */
+    public NodeConfig inCluster(String other) {
+        return new NodeConfig(
+                nodeId, peers, host, port, dataDir, fsync, other, lab, logUpdates, limits, redis, readyWhen);
+    }
+
+    /** The same node, whose links can be disturbed, or not. */
+    public NodeConfig withLab(boolean other) {
+        return new NodeConfig(
+                nodeId, peers, host, port, dataDir, fsync, clusterName, other, logUpdates, limits, redis, readyWhen);
+    }
+
+    /** The same node with another fsync policy. */
+    public NodeConfig with(FsyncPolicy other) {
+        return new NodeConfig(
+                nodeId, peers, host, port, dataDir, other, clusterName, lab, logUpdates, limits, redis, readyWhen);
+    }
+
+    /** The same node with other limits. */
+    public NodeConfig with(Limits other) {
+        return new NodeConfig(
+                nodeId, peers, host, port, dataDir, fsync, clusterName, lab, logUpdates, other, redis, readyWhen);
     }
 
     /** The same node, serving the Redis protocol otherwise. */

@@ -28,18 +28,9 @@ final class NodeSettingsTest {
                 NodeSettings.read(NOTHING, NOTHING, Optional.of("dolphin")).config();
 
         assertThat(config)
-                .isEqualTo(new NodeConfig(
-                        "dolphin",
-                        List.of(),
-                        "0.0.0.0",
-                        5000,
-                        Path.of("data", "dolphin"),
-                        FsyncPolicy.ALWAYS,
-                        "hence",
-                        false,
-                        false,
-                        Limits.DEFAULT,
-                        RedisConfig.on(6379)));
+                .isEqualTo(NodeConfig.alone("dolphin", Path.of("data", "dolphin"))
+                        .at("0.0.0.0", 5000)
+                        .with(RedisConfig.on(6379)));
     }
 
     @Test

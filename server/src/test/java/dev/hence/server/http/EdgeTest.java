@@ -9,7 +9,7 @@ import dev.hence.core.datatype.Bytes;
 import dev.hence.core.datatype.KeyHead;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
-import dev.hence.server.config.FsyncPolicy;
+import dev.hence.property.Eventually;
 import dev.hence.server.config.Limits;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.http.RawHttp.RawAnswer;
@@ -24,7 +24,6 @@ import dev.hence.server.runtime.NodeStatus;
 import dev.hence.server.runtime.Store;
 import dev.hence.server.runtime.WriteRefusedException;
 import dev.hence.server.runtime.WriteUncertainException;
-import dev.hence.server.testing.Eventually;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -130,7 +129,7 @@ final class EdgeTest {
 
     @Test
     void connections_beyondTheLimit_areToldTheLimit() throws Exception {
-        Limits two = new Limits(64, 1_000, 4_000, 4_096, 3_000, 2, 16, 1 << 20, 0);
+        Limits two = new Limits(64, 1_000, 4_000, 4_096, 3_000, 2, 16, 1 << 20, 0, 300);
         try (TestNode node = TestNode.at(data).limits(two).start()) {
             List<RawHttp> taken = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
@@ -369,17 +368,7 @@ final class EdgeTest {
     @Test
     void start_portTaken_saysSo() throws Exception {
         try (TestNode node = TestNode.at(data).start()) {
-            NodeConfig same = new NodeConfig(
-                    "node2",
-                    List.of(),
-                    "127.0.0.1",
-                    node.http.port(),
-                    data,
-                    FsyncPolicy.NEVER,
-                    "test",
-                    false,
-                    false,
-                    Limits.DEFAULT);
+            NodeConfig same = NodeConfig.alone("node2", data).at("127.0.0.1", node.http.port());
             try (HttpServer second = new HttpServer(
                     same,
                     node.node,

@@ -3,9 +3,9 @@ package dev.hence.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.VersionVector;
+import dev.hence.property.Eventually;
 import dev.hence.server.http.exchange.Answer;
 import dev.hence.server.http.exchange.Route;
-import dev.hence.server.testing.Eventually;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

@@ -8,6 +8,7 @@ import dev.hence.core.datatype.Bytes;
 import dev.hence.core.replication.CatchUp;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
+import dev.hence.property.Eventually;
 import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.config.Limits;
 import dev.hence.server.config.NodeConfig;
@@ -20,7 +21,6 @@ import dev.hence.server.runtime.Node;
 import dev.hence.server.runtime.NodeStatus;
 import dev.hence.server.runtime.Store;
 import dev.hence.server.session.SessionTokens;
-import dev.hence.server.testing.Eventually;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class TestNode implements AutoCloseable {
 
     static final String CLUSTER = "test";
-    static final Limits SMALL = new Limits(64, 1_000, 4_000, 4_096, 3_000, 100, 16, 1 << 20, 0);
+    static final Limits SMALL = new Limits(64, 1_000, 4_000, 4_096, 3_000, 100, 16, 1 << 20, 0, 300);
 
     final Node node;
     final HttpServer http;
@@ -109,17 +109,11 @@ final class TestNode implements AutoCloseable {
     }
 
     private TestNode(Builder parts) throws IOException {
-        NodeConfig config = new NodeConfig(
-                "node1",
-                List.of(),
-                "127.0.0.1",
-                0,
-                parts.data,
-                FsyncPolicy.NEVER,
-                CLUSTER,
-                parts.lab != null,
-                false,
-                parts.limits);
+        NodeConfig config = NodeConfig.alone("node1", parts.data)
+                .with(FsyncPolicy.NEVER)
+                .inCluster(CLUSTER)
+                .withLab(parts.lab != null)
+                .with(parts.limits);
         node = Node.open(config, meters);
         node.showing(new TwoMembers());
         http = new HttpServer(

@@ -1,7 +1,7 @@
 package dev.hence.server.replication;
 
-import static dev.hence.server.testing.Eventually.eventually;
-import static dev.hence.server.testing.Eventually.eventuallyAsserted;
+import static dev.hence.property.Eventually.eventually;
+import static dev.hence.property.Eventually.eventuallyAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -152,8 +152,12 @@ final class Cluster implements AutoCloseable {
         }
 
         Member start(PeerAddress... peers) {
-            NodeConfig config = new NodeConfig(
-                            nodeName, List.of(peers), "127.0.0.1", 0, data, fsync, cluster, true, false, limits)
+            NodeConfig config = NodeConfig.alone(nodeName, data)
+                    .withPeers(List.of(peers))
+                    .with(fsync)
+                    .inCluster(cluster)
+                    .withLab(true)
+                    .with(limits)
                     .with(readyWhen);
             Node opened = Node.over(
                     DataDirectory.open(data, nodeName, cluster, fsync),

@@ -1,18 +1,18 @@
 package dev.hence.server.replication;
 
-import static dev.hence.server.testing.Eventually.eventually;
-import static dev.hence.server.testing.Eventually.isStuck;
-import static dev.hence.server.testing.Eventually.outcome;
+import static dev.hence.property.Eventually.eventually;
+import static dev.hence.property.Eventually.isStuck;
+import static dev.hence.property.Eventually.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.property.Eventually;
 import dev.hence.server.config.FsyncPolicy;
 import dev.hence.server.config.PeerAddress;
 import dev.hence.server.replication.Cluster.Member;
 import dev.hence.server.runtime.Node;
-import dev.hence.server.testing.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

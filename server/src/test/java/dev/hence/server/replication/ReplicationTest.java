@@ -1,7 +1,7 @@
 package dev.hence.server.replication;
 
-import static dev.hence.server.testing.Eventually.eventually;
-import static dev.hence.server.testing.Eventually.eventuallyAsserted;
+import static dev.hence.property.Eventually.eventually;
+import static dev.hence.property.Eventually.eventuallyAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.Dot;
@@ -158,7 +158,7 @@ final class ReplicationTest {
 
     @Test
     void relay_moreThanTheBufferHoldsDependsOnAnOriginNotYetFollowed_isAskedForAndDelivered() throws Exception {
-        c.limits = NodeConfigs.withBuffer(4);
+        c.limits = NodeConfigs.LIMITS.withBufferUpdatesMax(4);
         a.start(b.address());
         b.start(a.address(), c.address());
         Dot last = a.set("x", "0");
@@ -175,7 +175,7 @@ final class ReplicationTest {
 
     @Test
     void relay_burstDependsOnAnOriginWhoseRelayHasEnded_isAskedForAndDelivered() throws Exception {
-        c.limits = NodeConfigs.withBuffer(4);
+        c.limits = NodeConfigs.LIMITS.withBufferUpdatesMax(4);
         // Of what A wrote meanwhile C hears through the updates of B alone.
         b.timing = Cluster.withHeartbeats(Duration.ofHours(1));
         a.start(b.address());
@@ -313,7 +313,7 @@ final class ReplicationTest {
 
     @Test
     void buffer_full_stopsTheStreamAndGoesOnWhenThereIsRoom() throws Exception {
-        c.limits = NodeConfigs.withBuffer(4);
+        c.limits = NodeConfigs.LIMITS.withBufferUpdatesMax(4);
         cluster.startAll(a, b, c);
         c.awaitConnected(a);
         c.awaitConnected(b);
@@ -335,7 +335,7 @@ final class ReplicationTest {
 
     @Test
     void close_withStreamsOpenHeldAndBlocked_returns() throws Exception {
-        c.limits = NodeConfigs.withBuffer(4);
+        c.limits = NodeConfigs.LIMITS.withBufferUpdatesMax(4);
         cluster.startAll(a, b, c);
         c.awaitConnected(a);
         c.awaitConnected(b);
@@ -408,7 +408,7 @@ final class ReplicationTest {
 
     @Test
     void reorder_andDelay_changeNothingOfTheOutcome() throws Exception {
-        c.limits = NodeConfigs.withBuffer(4);
+        c.limits = NodeConfigs.LIMITS.withBufferUpdatesMax(4);
         cluster.startAll(a, b, c);
         c.lab(a, Mode.REORDER);
         c.lab(b, Mode.DELAY, 20);

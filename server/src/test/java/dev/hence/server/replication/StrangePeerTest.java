@@ -1,7 +1,7 @@
 package dev.hence.server.replication;
 
-import static dev.hence.server.testing.Eventually.eventually;
-import static dev.hence.server.testing.Eventually.eventuallyAsserted;
+import static dev.hence.property.Eventually.eventually;
+import static dev.hence.property.Eventually.eventuallyAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.Dot;

@@ -1,6 +1,6 @@
 package dev.hence.server.runtime;
 
-import static dev.hence.server.testing.Eventually.eventually;
+import static dev.hence.property.Eventually.eventually;
 
 import java.util.concurrent.CountDownLatch;
 

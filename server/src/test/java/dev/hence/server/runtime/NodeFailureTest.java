@@ -1,8 +1,8 @@
 package dev.hence.server.runtime;
 
-import static dev.hence.server.testing.Eventually.eventually;
-import static dev.hence.server.testing.Eventually.isStuck;
-import static dev.hence.server.testing.Eventually.outcome;
+import static dev.hence.property.Eventually.eventually;
+import static dev.hence.property.Eventually.isStuck;
+import static dev.hence.property.Eventually.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -45,19 +45,8 @@ final class NodeFailureTest {
     }
 
     private void open(FsyncPolicy fsync) {
-        NodeConfig usual = NodeConfigs.alone("node1", directory);
-        NodeConfig config = new NodeConfig(
-                "node1",
-                List.of(),
-                usual.host(),
-                0,
-                directory,
-                fsync,
-                usual.clusterName(),
-                false,
-                false,
-                NodeConfigs.LIMITS);
-        storage = new HookedStorage(DataDirectory.open(directory, "node1", usual.clusterName(), fsync));
+        NodeConfig config = NodeConfigs.alone("node1", directory).with(fsync);
+        storage = new HookedStorage(DataDirectory.open(directory, "node1", config.clusterName(), fsync));
         node = Node.over(storage, config, new SimpleMeterRegistry(), System::currentTimeMillis);
     }
 

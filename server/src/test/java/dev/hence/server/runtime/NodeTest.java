@@ -1,8 +1,8 @@
 package dev.hence.server.runtime;
 
-import static dev.hence.server.testing.Eventually.eventually;
-import static dev.hence.server.testing.Eventually.isStuck;
-import static dev.hence.server.testing.Eventually.outcome;
+import static dev.hence.property.Eventually.eventually;
+import static dev.hence.property.Eventually.isStuck;
+import static dev.hence.property.Eventually.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -357,9 +357,7 @@ final class NodeTest {
     void write_whileTheDiskIsFull_isRefusedAndReadsGoOn() throws Exception {
         set(X, ONE);
         node.close();
-        NodeConfig usual = NodeConfigs.alone("node1", directory);
-        Limits limits = new Limits(100, 100, 100, 100, 100, 100, 100, 100, Long.MAX_VALUE);
-        open(NodeConfigs.of("node1", directory, usual.clusterName(), List.of(), false, limits));
+        open(NodeConfigs.alone("node1", directory).with(Limits.DEFAULT.withDiskFreeBytesMin(Long.MAX_VALUE)));
         assertThatThrownBy(() -> set(X, ONE))
                 .isInstanceOfSatisfying(
                         WriteRefusedException.class,
@@ -441,18 +439,7 @@ final class NodeTest {
     @Test
     void sync_fails_noMoreWritesAreTakenAndNothingIsCalledDurable() throws Exception {
         node.close();
-        NodeConfig usual = NodeConfigs.alone("node1", directory);
-        open(new NodeConfig(
-                "node1",
-                List.of(),
-                usual.host(),
-                0,
-                directory,
-                FsyncPolicy.EVERYSEC,
-                usual.clusterName(),
-                false,
-                false,
-                NodeConfigs.LIMITS));
+        open(NodeConfigs.alone("node1", directory).with(FsyncPolicy.EVERYSEC));
         storage.beforeSync = () -> {
             throw new StorageException("disk: gone");
         };

@@ -1,6 +1,6 @@
 package dev.hence.server.runtime;
 
-import static dev.hence.server.testing.Eventually.outcome;
+import static dev.hence.property.Eventually.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,13 +11,13 @@ import dev.hence.core.datatype.RowKind;
 import dev.hence.core.keyspace.State.Direction;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
+import dev.hence.property.Eventually;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.runtime.Store.Committed;
 import dev.hence.server.runtime.Store.KeyEntry;
 import dev.hence.server.runtime.Store.Reading;
 import dev.hence.server.storage.DataDirectory;
 import dev.hence.server.storage.StorageException;
-import dev.hence.server.testing.Eventually;
 import dev.hence.server.testing.NodeConfigs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;

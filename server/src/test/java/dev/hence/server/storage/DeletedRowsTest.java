@@ -2,7 +2,7 @@ package dev.hence.server.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.server.testing.Eventually;
+import dev.hence.property.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;

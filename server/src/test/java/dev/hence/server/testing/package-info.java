@@ -1,7 +1,5 @@
 /**
- * What the tests of several packages need: waiting for conditions, and the configuration of a node.
- *
- * <p>Start reading at {@link dev.hence.server.testing.Eventually}.
+ * What the tests of several packages need. Start reading at {@link dev.hence.server.testing.NodeConfigs}.
  */
 @NullMarked
 package dev.hence.server.testing;

@@ -1,15 +1,15 @@
 package dev.hence.server.resp.connection;
 
-import static dev.hence.server.testing.Eventually.eventually;
+import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.server.config.Limits;
 import dev.hence.server.memory.MemoryBudget;
 import dev.hence.server.resp.session.Client;
 import dev.hence.server.session.SessionTokens;
-import dev.hence.server.testing.NodeConfigs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -244,7 +244,7 @@ final class BlockingTest {
         try (RespClient flooding = node.client()) {
             flooding.request("TAKE", "k", "0");
             eventuallyBlocked(1);
-            int mebibytes = (NodeConfigs.LIMITS.bodyBytesMax() >> 20) + 1;
+            int mebibytes = (Limits.DEFAULT.bodyBytesMax() >> 20) + 1;
             CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
                 for (int i = 0; i < mebibytes; i++) {
                     sending(flooding, mebibyte).run();

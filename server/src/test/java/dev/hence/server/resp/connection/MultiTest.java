@@ -3,7 +3,6 @@ package dev.hence.server.resp.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.server.config.Limits;
-import dev.hence.server.testing.NodeConfigs;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -23,17 +22,7 @@ final class MultiTest {
 
     @BeforeEach
     void start() throws Exception {
-        Limits usual = NodeConfigs.LIMITS;
-        Limits limits = new Limits(
-                usual.keyBytesMax(),
-                500_000,
-                usual.bodyBytesMax(),
-                usual.headerBytesMax(),
-                1 << 20,
-                usual.connectionsMax(),
-                usual.bufferUpdatesMax(),
-                usual.bufferBytesMax(),
-                0);
+        Limits limits = new Limits(65_535, 500_000, 16 << 20, 256 << 10, 1 << 20, 100, 4_096, 64L << 20, 0, 300);
         node = RespNode.start(data, limits);
         client = node.client();
         other = node.client();

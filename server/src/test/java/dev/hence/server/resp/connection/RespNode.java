@@ -55,8 +55,7 @@ final class RespNode implements AutoCloseable {
     private RespNode(Path data, RedisConfig redis, RespTiming timing, Limits limits, MemoryBudget memory)
             throws IOException {
         this.memory = memory;
-        NodeConfig config =
-                NodeConfigs.of("node1", data, "hence", List.of(), false, limits).with(redis);
+        NodeConfig config = NodeConfigs.alone("node1", data).with(limits).with(redis);
         node = Node.open(config, meters);
         server = new RespServer(
                 config,

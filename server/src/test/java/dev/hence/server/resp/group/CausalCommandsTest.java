@@ -1,7 +1,7 @@
 package dev.hence.server.resp.group;
 
-import static dev.hence.server.testing.Eventually.eventually;
-import static dev.hence.server.testing.Eventually.outcome;
+import static dev.hence.property.Eventually.eventually;
+import static dev.hence.property.Eventually.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.VersionVector;

@@ -3,12 +3,12 @@ package dev.hence.server.resp.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.server.config.FsyncPolicy;
+import dev.hence.server.config.Limits;
 import dev.hence.server.config.NodeConfig;
 import dev.hence.server.config.RedisConfig;
 import dev.hence.server.config.Setting;
 import dev.hence.server.config.Settings;
 import dev.hence.server.resp.node.Parameters.Refusal;
-import dev.hence.server.testing.NodeConfigs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,18 +19,11 @@ final class ParametersTest {
 
     private final SlowLog slowLog = new SlowLog();
     private final Parameters parameters = new Parameters(
-            new NodeConfig(
-                    "node1",
-                    List.of(),
-                    "127.0.0.1",
-                    5001,
-                    Path.of("data"),
-                    FsyncPolicy.EVERYSEC,
-                    "hence",
-                    false,
-                    false,
-                    NodeConfigs.LIMITS,
-                    new RedisConfig(
+            NodeConfig.alone("node1", Path.of("data"))
+                    .at("127.0.0.1", 5001)
+                    .with(FsyncPolicy.EVERYSEC)
+                    .with(Limits.DEFAULT)
+                    .with(new RedisConfig(
                             6380, "secret", 77, Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(60))),
             slowLog);
 

@@ -1,6 +1,6 @@
 package dev.hence.server.resp.testing;
 
-import dev.hence.server.testing.Eventually;
+import dev.hence.property.Eventually;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

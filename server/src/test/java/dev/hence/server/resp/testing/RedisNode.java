@@ -52,18 +52,7 @@ public final class RedisNode implements AutoCloseable {
 
     /** The same with another policy. */
     public static RedisNode start(String name, Path data, FsyncPolicy fsync) throws IOException {
-        return new RedisNode(new NodeConfig(
-                name,
-                List.of(),
-                "127.0.0.1",
-                0,
-                data,
-                fsync,
-                "hence",
-                false,
-                false,
-                NodeConfigs.LIMITS,
-                RedisConfig.on(RedisConfig.ANY)));
+        return new RedisNode(NodeConfigs.alone(name, data).with(fsync).with(RedisConfig.on(RedisConfig.ANY)));
     }
 
     /** The node itself. */

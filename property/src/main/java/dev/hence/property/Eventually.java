@@ -1,4 +1,4 @@
-package dev.hence.server.testing;
+package dev.hence.property;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Eventually {
 
     /**
-     * How long anything may take before a test calls it hung: the one limit of the server's tests. It is for machines
+     * How long anything may take before a test calls it hung: the one limit of all tests inside one process. It is for machines
      * whose cores are shared by many other processes; a test that holds never waits for it.
      */
     public static final Duration LIMIT = Duration.ofMinutes(10);
