@@ -1,6 +1,6 @@
 package dev.hence.server.http;
 
-import static dev.hence.server.testing.Eventually.eventually;
+import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

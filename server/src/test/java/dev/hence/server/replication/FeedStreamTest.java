@@ -1,14 +1,14 @@
 package dev.hence.server.replication;
 
-import static dev.hence.server.testing.Eventually.eventually;
-import static dev.hence.server.testing.Eventually.outcome;
+import static dev.hence.property.Eventually.eventually;
+import static dev.hence.property.Eventually.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.replication.FeedRequest.Answer;
 import dev.hence.server.runtime.Node;
-import dev.hence.server.testing.Eventually;
+import dev.hence.property.Eventually;
 import dev.hence.server.testing.NodeConfigs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.hence.server.rescue;
 
-import static dev.hence.server.testing.Eventually.eventually;
+import static dev.hence.property.Eventually.eventually;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
@@ -38,20 +38,9 @@ final class RescueRun implements AutoCloseable {
      */
     RescueRun(Path data, FsyncPolicy policy, Disk disk, List<Update> peers, LongSupplier wallMillis)
             throws InterruptedException {
-        NodeConfig usual = NodeConfigs.alone("node1", data);
-        NodeConfig config = new NodeConfig(
-                "node1",
-                List.of(),
-                usual.host(),
-                0,
-                data,
-                policy,
-                usual.clusterName(),
-                false,
-                false,
-                NodeConfigs.LIMITS);
+        NodeConfig config = NodeConfigs.alone("node1", data).with(policy);
         Path aside = RescueOrder.settle(data).orElseThrow();
-        this.storage = new HookedStorage(DataDirectory.open(data, "node1", usual.clusterName(), policy));
+        this.storage = new HookedStorage(DataDirectory.open(data, "node1", config.clusterName(), policy));
         this.node = Node.over(storage, config, new SimpleMeterRegistry(), wallMillis);
         if (!peers.isEmpty()) {
             node.receive(peers, "node2");

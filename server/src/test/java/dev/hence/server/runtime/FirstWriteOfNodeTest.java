@@ -1,8 +1,8 @@
 package dev.hence.server.runtime;
 
-import static dev.hence.server.testing.Eventually.eventually;
-import static dev.hence.server.testing.Eventually.isStuck;
-import static dev.hence.server.testing.Eventually.outcome;
+import static dev.hence.property.Eventually.eventually;
+import static dev.hence.property.Eventually.isStuck;
+import static dev.hence.property.Eventually.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.ReplicaId;
@@ -11,7 +11,7 @@ import dev.hence.core.datatype.Bytes;
 import dev.hence.core.replica.IdentityRule.Confirmation;
 import dev.hence.server.config.PeerAddress;
 import dev.hence.server.storage.DataDirectory;
-import dev.hence.server.testing.Eventually;
+import dev.hence.property.Eventually;
 import dev.hence.server.testing.NodeConfigs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ final class FirstWriteOfNodeTest {
         return Node.over(
                 opened,
                 wait,
-                NodeConfigs.of("node1", directory, "hence", List.of(peers), false, NodeConfigs.LIMITS),
+                NodeConfigs.alone("node1", directory).withPeers(List.of(peers)),
                 new SimpleMeterRegistry(),
                 System::currentTimeMillis);
     }

@@ -1,6 +1,6 @@
 package dev.hence.server.resp.connection;
 
-import static dev.hence.server.testing.Eventually.eventually;
+import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.server.memory.MemoryBudget;
