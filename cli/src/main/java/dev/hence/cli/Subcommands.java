@@ -13,7 +13,7 @@ import dev.hence.cli.serve.ServeCommand;
 import dev.hence.cli.simulate.SimulateCommand;
 import dev.hence.cli.status.StatusCommand;
 import dev.hence.cli.terminal.Console;
-import dev.hence.server.config.NearMiss;
+import dev.hence.node.config.NearMiss;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

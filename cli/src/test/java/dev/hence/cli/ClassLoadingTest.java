@@ -25,9 +25,9 @@ final class ClassLoadingTest {
     @Test
     void helpOfServe_startsNoServer() throws Exception {
         assertThat(classesLoadedBy("serve", "--help"))
-                .contains("dev.hence.server.config.Settings")
+                .contains("dev.hence.node.config.Settings")
                 .noneMatch(name -> isOfServer(name)
-                        && !name.startsWith("dev.hence.server.config.")
+                        && !name.startsWith("dev.hence.node.config.")
                         // The values of a setting.
                         && !name.equals("dev.hence.core.replication.ReadyWhen"));
     }

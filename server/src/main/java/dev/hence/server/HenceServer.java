@@ -1,18 +1,18 @@
 package dev.hence.server;
 
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.server.config.NodeConfig;
-import dev.hence.server.config.RedisConfig;
-import dev.hence.server.config.Settings;
-import dev.hence.server.http.HttpServer;
-import dev.hence.server.memory.MemoryBudget;
-import dev.hence.server.replication.Replication;
-import dev.hence.server.rescue.Rescue;
-import dev.hence.server.rescue.RescueOrder;
-import dev.hence.server.resp.connection.RespServer;
-import dev.hence.server.resp.group.AllCommands;
-import dev.hence.server.runtime.Node;
-import dev.hence.server.runtime.NodeFailedException;
+import dev.hence.http.HttpServer;
+import dev.hence.node.config.NodeConfig;
+import dev.hence.node.config.RedisConfig;
+import dev.hence.node.config.Settings;
+import dev.hence.node.memory.MemoryBudget;
+import dev.hence.node.peers.Replication;
+import dev.hence.node.rescue.Rescue;
+import dev.hence.node.rescue.RescueOrder;
+import dev.hence.node.runtime.Node;
+import dev.hence.node.runtime.NodeFailedException;
+import dev.hence.redis.connection.RespServer;
+import dev.hence.redis.group.AllCommands;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -85,7 +85,7 @@ public final class HenceServer implements AutoCloseable {
     /**
      * Opens the node's data, listens, and begins to follow its peers.
      *
-     * @throws dev.hence.server.storage.StorageException if the data directory cannot be used
+     * @throws dev.hence.engine.storage.StorageException if the data directory cannot be used
      * @throws IOException if the port cannot be listened on
      * @throws IllegalStateException if the wall clock is certainly wrong
      */

@@ -1,8 +1,8 @@
 package dev.hence.server;
 
-import dev.hence.server.http.api.ProductVersion;
-import dev.hence.server.runtime.NodeStatus;
-import dev.hence.server.storage.Storage;
+import dev.hence.engine.storage.Storage;
+import dev.hence.http.api.ProductVersion;
+import dev.hence.node.runtime.NodeStatus;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;

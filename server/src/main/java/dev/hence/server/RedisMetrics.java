@@ -1,6 +1,6 @@
 package dev.hence.server;
 
-import dev.hence.server.resp.node.Usage;
+import dev.hence.redis.node.Usage;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;

@@ -1,7 +1,7 @@
 package dev.hence.server;
 
-import dev.hence.server.replication.Replication;
-import dev.hence.server.runtime.NodeStatus;
+import dev.hence.node.peers.Replication;
+import dev.hence.node.runtime.NodeStatus;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 

@@ -1,13 +1,13 @@
 package dev.hence.server;
 
-import dev.hence.server.codec.MalformedRecordException;
-import dev.hence.server.http.exchange.Answer;
-import dev.hence.server.http.exchange.Bounds;
-import dev.hence.server.http.exchange.ErrorCode;
-import dev.hence.server.http.exchange.HttpProblem;
-import dev.hence.server.http.exchange.Route;
-import dev.hence.server.replication.FeedService;
-import dev.hence.server.runtime.Node;
+import dev.hence.engine.codec.MalformedRecordException;
+import dev.hence.http.exchange.Answer;
+import dev.hence.http.exchange.Bounds;
+import dev.hence.http.exchange.ErrorCode;
+import dev.hence.http.exchange.HttpProblem;
+import dev.hence.http.exchange.Route;
+import dev.hence.node.peers.FeedService;
+import dev.hence.node.runtime.Node;
 
 /** The route by which peers follow this node. */
 final class ReplicationRoute {

@@ -3,11 +3,11 @@ package dev.hence.server;
 import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.server.config.NodeConfig;
-import dev.hence.server.config.PeerAddress;
-import dev.hence.server.config.RedisConfig;
-import dev.hence.server.resp.testing.RedisClient;
-import dev.hence.server.testing.NodeConfigs;
+import dev.hence.engine.storage.FsyncPolicy;
+import dev.hence.node.config.Limits;
+import dev.hence.node.config.NodeConfig;
+import dev.hence.node.config.PeerAddress;
+import dev.hence.node.config.RedisConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -30,6 +30,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Protocol.Command;
 
 /**
  * Holds {@code docs/metrics.md} to what a running node answers at {@code /metrics}. To write the page again:
@@ -57,7 +61,7 @@ final class MetricsPageTest {
     @Test
     void page_fromALiveNode_isWhatIsCommitted() throws Exception {
         String expected;
-        try (HenceServer peer = HenceServer.start(NodeConfigs.alone("node2", data.resolve("peer")));
+        try (HenceServer peer = HenceServer.start(alone("node2", data.resolve("peer")));
                 HenceServer used = start(peer.port(), RedisConfig.on(RedisConfig.ANY));
                 HttpClient client = HttpClient.newHttpClient()) {
             use(used, client);
@@ -134,13 +138,13 @@ final class MetricsPageTest {
     void scrape_afterCountersAreSetToZero_hasNoCommandsButThatOne() throws Exception {
         try (HenceServer node = start();
                 HttpClient client = HttpClient.newHttpClient();
-                RedisClient redis = new RedisClient(node.redisPort())) {
-            redis.ask("GET", "absent");
+                Connection redis = new Connection(new HostAndPort("127.0.0.1", node.redisPort()))) {
+            redis.executeCommand(new CommandArguments(Command.GET).add("absent"));
             eventually(
                     "the command is counted",
                     () -> value(scrape(node, client), "hence_redis_keyspace_misses_total") == 1);
 
-            redis.ask("CONFIG", "RESETSTAT");
+            redis.executeCommand(new CommandArguments(Command.CONFIG).add("RESETSTAT"));
 
             String metrics = scrape(node, client);
             assertThat(metrics).doesNotContain("command=\"get\"");
@@ -148,12 +152,16 @@ final class MetricsPageTest {
         }
     }
 
+    private static NodeConfig alone(String name, Path data) {
+        return NodeConfig.alone(name, data).with(FsyncPolicy.NEVER).with(Limits.DEFAULT.withDiskFreeBytesMin(0));
+    }
+
     private HenceServer start() throws IOException {
         return start(UNUSED_PORT, RedisConfig.on(RedisConfig.ANY));
     }
 
     private HenceServer start(int peerPort, RedisConfig redis) throws IOException {
-        NodeConfig config = NodeConfigs.alone("node1", data.resolve("node"))
+        NodeConfig config = alone("node1", data.resolve("node"))
                 .withPeers(List.of(new PeerAddress("node2", "127.0.0.1", peerPort)));
         return HenceServer.start(config.with(redis));
     }

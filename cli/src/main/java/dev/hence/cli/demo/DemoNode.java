@@ -1,7 +1,7 @@
 package dev.hence.cli.demo;
 
 import dev.hence.cli.demo.DemoPlan.PlannedNode;
-import dev.hence.server.config.Settings;
+import dev.hence.node.config.Settings;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;

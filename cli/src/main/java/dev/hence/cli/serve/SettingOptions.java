@@ -1,8 +1,8 @@
 package dev.hence.cli.serve;
 
-import dev.hence.server.config.Setting;
-import dev.hence.server.config.Setting.Section;
-import dev.hence.server.config.Settings;
+import dev.hence.node.config.Setting;
+import dev.hence.node.config.Setting.Section;
+import dev.hence.node.config.Settings;
 import java.util.HashMap;
 import java.util.Map;
 import picocli.CommandLine.Model.ArgGroupSpec;

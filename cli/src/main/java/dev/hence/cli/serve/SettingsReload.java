@@ -1,12 +1,12 @@
 package dev.hence.cli.serve;
 
 import ch.qos.logback.classic.Level;
-import dev.hence.server.config.ConfigurationException;
-import dev.hence.server.config.EffectiveSettings;
-import dev.hence.server.config.LogLevel;
-import dev.hence.server.config.NodeSettings;
-import dev.hence.server.config.Setting;
-import dev.hence.server.config.Settings;
+import dev.hence.node.config.ConfigurationException;
+import dev.hence.node.config.EffectiveSettings;
+import dev.hence.node.config.LogLevel;
+import dev.hence.node.config.NodeSettings;
+import dev.hence.node.config.Setting;
+import dev.hence.node.config.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

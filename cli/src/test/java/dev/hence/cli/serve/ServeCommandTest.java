@@ -3,8 +3,8 @@ package dev.hence.cli.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.cli.CommandRun;
-import dev.hence.server.config.Setting;
-import dev.hence.server.config.Settings;
+import dev.hence.node.config.Setting;
+import dev.hence.node.config.Settings;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;

@@ -2,9 +2,9 @@ package dev.hence.cli.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.server.config.ConfigurationException;
-import dev.hence.server.config.LogLevel;
-import dev.hence.server.config.NodeSettings;
+import dev.hence.node.config.ConfigurationException;
+import dev.hence.node.config.LogLevel;
+import dev.hence.node.config.NodeSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.hence.system.cluster;
 
+import dev.hence.node.config.ConfigurationException;
+import dev.hence.node.config.NodeSettings;
+import dev.hence.node.config.Setting;
+import dev.hence.node.config.Settings;
 import dev.hence.server.HenceServer;
-import dev.hence.server.config.ConfigurationException;
-import dev.hence.server.config.NodeSettings;
-import dev.hence.server.config.Setting;
-import dev.hence.server.config.Settings;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,0 +1,127 @@
+package dev.hence.engine.codec;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.datatype.Cell;
+import dev.hence.core.datatype.Counter;
+import dev.hence.core.datatype.Register;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Cells as rows: fields, members, scores and list elements. An index row, whose cell is empty, is an empty row.
+ *
+ * <p>The first byte is the form. Almost every cell has one assignment and no increments; that is form 1, in
+ * which the value goes up to the end of the row. A reader that does not know a form refuses the row.
+ */
+public final class CellCodec {
+
+    private static final int ASSIGNED_ONCE = 1;
+    private static final int ANY = 2;
+
+    private static final int OVERHEAD_BYTES = 32;
+
+    private CellCodec() {}
+
+    /** The row of a cell. */
+    public static byte[] encode(Cell cell, ReplicaNumbers numbers, ReplicaNumbers.Listener listener) {
+        if (cell.isEmpty()) {
+            return new byte[0];
+        }
+        List<Register.Entry> entries = cell.register().entries();
+        if (entries.size() == 1 && cell.counter().isEmpty()) {
+            Register.Entry entry = entries.getFirst();
+            RowOutput row = new RowOutput(OVERHEAD_BYTES + entry.value().length(), numbers, listener);
+            row.tag(ASSIGNED_ONCE);
+            writeDot(row, entry.dot());
+            row.time(entry.timestamp());
+            row.rest(entry.value());
+            return row.toByteArray();
+        }
+        RowOutput row = new RowOutput(4 * OVERHEAD_BYTES, numbers, listener);
+        row.tag(ANY);
+        write(row, cell);
+        return row.toByteArray();
+    }
+
+    /** @throws MalformedRecordException if the bytes are no cell */
+    public static Cell decode(byte[] bytes, ReplicaNumbers numbers) {
+        if (bytes.length == 0) {
+            return Cell.EMPTY;
+        }
+        RowInput row = new RowInput(bytes, numbers);
+        int form = row.tag();
+        Cell cell = switch (form) {
+            case ASSIGNED_ONCE ->
+                new Cell(Register.of(new Register.Entry(row.dot(), row.time(), row.rest())), Counter.NONE);
+            case ANY -> read(row);
+            default ->
+                throw new MalformedRecordException(
+                        "cell: form " + form + " (expected: 1 or 2; it may have been written by a later version)");
+        };
+        row.end();
+        return cell;
+    }
+
+    static void write(RowOutput row, Cell cell) {
+        write(row, cell.register());
+        write(row, cell.counter());
+    }
+
+    static Cell read(RowInput row) {
+        Register register = readRegister(row);
+        Counter counter = readCounter(row);
+        return register.isEmpty() && counter.isEmpty() ? Cell.EMPTY : new Cell(register, counter);
+    }
+
+    static void write(RowOutput row, Register register) {
+        row.varint(register.entries().size());
+        for (Register.Entry entry : register.entries()) {
+            writeDot(row, entry.dot());
+            row.time(entry.timestamp());
+            row.bytes(entry.value());
+        }
+    }
+
+    static Register readRegister(RowInput row) {
+        int count = row.count();
+        if (count == 0) {
+            return Register.EMPTY;
+        }
+        List<Register.Entry> entries = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            entries.add(new Register.Entry(row.dot(), row.time(), row.bytes()));
+        }
+        return new Register(entries);
+    }
+
+    private static void write(RowOutput row, Counter counter) {
+        row.varint(counter.runs().size());
+        for (Counter.Run run : counter.runs()) {
+            row.replica(run.replica());
+            row.varint(run.last());
+            row.time(run.timestamp());
+            row.decimal(run.total());
+            row.varint(run.baseAt());
+            row.decimal(run.base());
+        }
+    }
+
+    private static Counter readCounter(RowInput row) {
+        int count = row.count();
+        if (count == 0) {
+            return Counter.NONE;
+        }
+        List<Counter.Run> runs = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            ReplicaId replica = row.replica();
+            runs.add(new Counter.Run(replica, row.varint(), row.time(), row.decimal(), row.varint(), row.decimal()));
+        }
+        return new Counter(runs);
+    }
+
+    static void writeDot(RowOutput row, Dot dot) {
+        row.replica(dot.replica());
+        row.varint(dot.counter());
+    }
+}

@@ -1,0 +1,132 @@
+package dev.hence.engine.codec;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Cell;
+import dev.hence.core.datatype.Collection;
+import dev.hence.core.datatype.Counter;
+import dev.hence.core.datatype.DataType;
+import dev.hence.core.datatype.Deadlines;
+import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.datatype.Register;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Heads of keys as rows.
+ *
+ * <p>The first byte is the form. A string that was assigned and given no deadline is form 1: dot, time, and the
+ * value up to the end of the row. Everything else is form 2: the string, the deadlines, and each collection with
+ * its type. A reader that does not know a form refuses the row.
+ */
+public final class HeadCodec {
+
+    private static final int PLAIN_STRING = 1;
+    private static final int ANY = 2;
+
+    private static final int OVERHEAD_BYTES = 32;
+
+    private HeadCodec() {}
+
+    /** The row of a head that is not empty. */
+    public static byte[] encode(KeyHead head, ReplicaNumbers numbers, ReplicaNumbers.Listener listener) {
+        if (isPlainString(head)) {
+            Register.Entry entry = head.string().register().entries().getFirst();
+            RowOutput row = new RowOutput(OVERHEAD_BYTES + entry.value().length(), numbers, listener);
+            row.tag(PLAIN_STRING);
+            CellCodec.writeDot(row, entry.dot());
+            row.time(entry.timestamp());
+            row.rest(entry.value());
+            return row.toByteArray();
+        }
+        RowOutput row = new RowOutput(8 * OVERHEAD_BYTES, numbers, listener);
+        row.tag(ANY);
+        CellCodec.write(row, head.string());
+        row.varint(head.deadlines().entries().size());
+        for (Deadlines.Entry entry : head.deadlines().entries()) {
+            CellCodec.writeDot(row, entry.dot());
+            row.time(entry.millis());
+        }
+        row.varint(head.collections().size());
+        head.collections().forEach(collection -> write(row, collection));
+        return row.toByteArray();
+    }
+
+    /** Whether a head is what one SET leaves: a value, and at the same dot that it does not expire. */
+    private static boolean isPlainString(KeyHead head) {
+        List<Register.Entry> values = head.string().register().entries();
+        List<Deadlines.Entry> deadlines = head.deadlines().entries();
+        return values.size() == 1
+                && deadlines.size() == 1
+                && deadlines.getFirst().millis() == Deadlines.NONE
+                && deadlines.getFirst().dot().equals(values.getFirst().dot())
+                && head.string().counter().isEmpty()
+                && head.collections().isEmpty();
+    }
+
+    /** @throws MalformedRecordException if the bytes are no head */
+    public static KeyHead decode(byte[] bytes, ReplicaNumbers numbers) {
+        RowInput row = new RowInput(bytes, numbers);
+        int form = row.tag();
+        KeyHead head = switch (form) {
+            case PLAIN_STRING -> readPlainString(row);
+            case ANY -> readAny(row);
+            default ->
+                throw new MalformedRecordException(
+                        "head: form " + form + " (expected: 1 or 2; it may have been written by a later version)");
+        };
+        row.end();
+        return head;
+    }
+
+    private static KeyHead readPlainString(RowInput row) {
+        Dot dot = row.dot();
+        Register.Entry entry = new Register.Entry(dot, row.time(), row.rest());
+        return new KeyHead(
+                new Cell(Register.of(entry), Counter.NONE),
+                new Deadlines(List.of(new Deadlines.Entry(dot, Deadlines.NONE))),
+                List.of());
+    }
+
+    private static KeyHead readAny(RowInput row) {
+        Cell string = CellCodec.read(row);
+        int deadlineCount = row.count();
+        List<Deadlines.Entry> deadlines = new ArrayList<>(deadlineCount);
+        for (int i = 0; i < deadlineCount; i++) {
+            deadlines.add(new Deadlines.Entry(row.dot(), row.time()));
+        }
+        int collectionCount = row.count();
+        List<Collection> collections = new ArrayList<>(collectionCount);
+        for (int i = 0; i < collectionCount; i++) {
+            collections.add(readCollection(row));
+        }
+        return new KeyHead(string, deadlines.isEmpty() ? Deadlines.EMPTY : new Deadlines(deadlines), collections);
+    }
+
+    private static void write(RowOutput row, Collection collection) {
+        row.tag(TypeTags.tag(collection.type()));
+        CellCodec.write(row, collection.touched());
+        row.varint(collection.count());
+        row.varint(collection.counted());
+        writeNullable(row, collection.first());
+        writeNullable(row, collection.last());
+    }
+
+    private static Collection readCollection(RowInput row) {
+        DataType type = TypeTags.type(row.tag());
+        return new Collection(
+                type, CellCodec.readRegister(row), row.varint(), row.varint(), readNullable(row), readNullable(row));
+    }
+
+    private static void writeNullable(RowOutput row, @Nullable Bytes bytes) {
+        row.tag(bytes == null ? 0 : 1);
+        if (bytes != null) {
+            row.bytes(bytes);
+        }
+    }
+
+    private static @Nullable Bytes readNullable(RowInput row) {
+        return row.tag() == 0 ? null : row.bytes();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.hence.engine.codec;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Decimals;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.math.BigDecimal;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * The bytes of a row as they are put together: numbers that are mostly small as varints (7 bits a byte, the
+ * lowest first), times as 8 bytes, the rest after its length.
+ *
+ * <p>Not thread-safe.
+ */
+final class RowOutput {
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final int VARINT_BYTES_MAX = 10;
+
+    private final ReplicaNumbers numbers;
+    private final ReplicaNumbers.Listener listener;
+    private byte[] row;
+    private int length;
+
+    /** @param bytes how many there will be, roughly */
+    RowOutput(int bytes, ReplicaNumbers numbers, ReplicaNumbers.Listener listener) {
+        this.numbers = numbers;
+        this.listener = listener;
+        this.row = new byte[bytes];
+    }
+
+    void tag(int tag) {
+        reserve(1);
+        row[length++] = (byte) tag;
+    }
+
+    void varint(long number) {
+        reserve(VARINT_BYTES_MAX);
+        long rest = number;
+        while ((rest & ~0x7FL) != 0) {
+            row[length++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        row[length++] = (byte) rest;
+    }
+
+    void time(long number) {
+        reserve(Long.BYTES);
+        LONG.set(row, length, number);
+        length += Long.BYTES;
+    }
+
+    void replica(ReplicaId replica) {
+        varint(numbers.number(replica, listener));
+    }
+
+    void decimal(BigDecimal number) {
+        bytes(Decimals.canonical(number));
+    }
+
+    /** Bytes after their length. */
+    void bytes(Bytes bytes) {
+        varint(bytes.length());
+        rest(bytes);
+    }
+
+    /** Bytes without their length: the end of the row tells it. */
+    void rest(Bytes bytes) {
+        reserve(bytes.length());
+        System.arraycopy(bytes.array(), 0, row, length, bytes.length());
+        length += bytes.length();
+    }
+
+    private void reserve(int more) {
+        if (row.length - length < more) {
+            row = Arrays.copyOf(row, Math.max(2 * row.length, length + more));
+        }
+    }
+
+    byte[] toByteArray() {
+        return row.length == length ? row : Arrays.copyOf(row, length);
+    }
+}

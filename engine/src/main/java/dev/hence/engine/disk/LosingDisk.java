@@ -1,0 +1,154 @@
+package dev.hence.engine.disk;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk that knows what a power loss would leave: of a file what it held when it was forced, in a directory the names
+ * that it had when it was forced, and nothing else. What others wrote past it - a database beside the files - keeps
+ * its content as soon as its name is kept.
+ */
+public final class LosingDisk implements Disk {
+
+    /** A file's content, under whichever names; null if it was never forced. */
+    private static final class Inode {
+        private byte @Nullable [] forced;
+    }
+
+    private final Disk real = new RealDisk();
+    private final Path root;
+    private final Map<Path, Inode> inodes = new HashMap<>();
+
+    /** The names of each directory at its last force; null stands for what others wrote, and for directories. */
+    private final Map<Path, Map<Path, @Nullable Inode>> names = new HashMap<>();
+
+    /** What was given a name in another directory, since either of both was forced. */
+    private final Map<Path, Path> moved = new HashMap<>();
+
+    private Runnable after = () -> {};
+
+    /** @param root a directory that is there for good */
+    public LosingDisk(Path root) {
+        this.root = root;
+    }
+
+    /** Calls somebody after every operation. */
+    public void watch(Runnable watcher) {
+        after = watcher;
+    }
+
+    /** Makes a directory with what a power loss would leave now under another one. */
+    public void powerLoss(Path directory, Path left) throws IOException {
+        if (isKept(directory)) {
+            Files.createDirectories(left);
+            for (Map.Entry<Path, @Nullable Inode> name :
+                    names.getOrDefault(directory, Map.of()).entrySet()) {
+                Path target = left.resolve(directory.relativize(name.getKey()).toString());
+                Inode inode = name.getValue();
+                if (inode != null) {
+                    Files.write(target, Objects.requireNonNullElse(inode.forced, new byte[0]));
+                } else if (names.containsKey(name.getKey())) {
+                    powerLoss(name.getKey(), target);
+                } else {
+                    copyWhatOthersWrote(moved.getOrDefault(name.getKey(), name.getKey()), target);
+                }
+            }
+        }
+    }
+
+    private boolean isKept(Path directory) {
+        Path parent = directory.getParent();
+        return directory.equals(root)
+                || (parent != null && names.getOrDefault(parent, Map.of()).containsKey(directory) && isKept(parent));
+    }
+
+    private static void copyWhatOthersWrote(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+
+    @Override
+    public void createDirectory(Path directory) throws IOException {
+        real.createDirectory(directory);
+        names.put(directory, new HashMap<>());
+        after.run();
+    }
+
+    @Override
+    public void write(Path file, byte[] content) throws IOException {
+        real.write(file, content);
+        Inode inode = inodes.computeIfAbsent(file, absent -> new Inode());
+        // The truncation may be on the disk before the content is.
+        inode.forced = inode.forced == null ? null : new byte[0];
+        after.run();
+    }
+
+    @Override
+    public void copy(Path from, long offset, Path to) throws IOException {
+        real.copy(from, offset, to);
+        inodes.put(to, new Inode());
+        after.run();
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        real.rename(from, to);
+        Inode inode = inodes.remove(from);
+        if (inode != null) {
+            inodes.put(to, inode);
+        }
+        if (!parent(from).equals(parent(to))) {
+            moved.put(from, to);
+        }
+        after.run();
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        real.delete(file);
+        inodes.remove(file);
+        after.run();
+    }
+
+    @Override
+    public void force(Path fileOrDirectory) throws IOException {
+        real.force(fileOrDirectory);
+        if (Files.isDirectory(fileOrDirectory)) {
+            Map<Path, @Nullable Inode> now = new HashMap<>();
+            try (Stream<Path> files = Files.list(fileOrDirectory)) {
+                files.forEach(file -> now.put(file, inodes.get(file)));
+            }
+            names.put(fileOrDirectory, now);
+            forceMoves(fileOrDirectory);
+        } else {
+            Objects.requireNonNull(inodes.get(fileOrDirectory)).forced = Files.readAllBytes(fileOrDirectory);
+        }
+        after.run();
+    }
+
+    /** A file is never under both names or neither, so with the one name the other is forced. */
+    private void forceMoves(Path directory) {
+        moved.forEach((from, to) -> {
+            if (directory.equals(parent(from))) {
+                names.computeIfAbsent(parent(to), unforced -> new HashMap<>()).put(to, inodes.get(to));
+            } else if (directory.equals(parent(to))) {
+                names.getOrDefault(parent(from), new HashMap<>()).remove(from);
+            }
+        });
+        moved.entrySet()
+                .removeIf(move -> directory.equals(parent(move.getKey())) || directory.equals(parent(move.getValue())));
+    }
+
+    private static Path parent(Path file) {
+        return Objects.requireNonNull(file.getParent());
+    }
+}

@@ -1,0 +1,206 @@
+package dev.hence.engine.storage;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.replica.Identity;
+import dev.hence.core.replica.IdentityRule;
+import dev.hence.core.replica.IdentityRule.Confirmation;
+import dev.hence.engine.disk.Disk;
+import dev.hence.engine.disk.DurableFiles;
+import dev.hence.engine.disk.RealDisk;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.SecureRandom;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a node's data directory: makes it if it is not there, and settles under which identity the node
+ * writes from now on.
+ *
+ * <p>The directory holds {@code db/}, the files of RocksDB; {@code FORMAT}; {@code LAST_RUN}; and {@code INCARNATION},
+ * a marker whose inode and time of birth tell a directory from a copy of it and whose text tells people who writes
+ * here. The inode alone would not do: file systems give those of deleted files out again, and a backup is often
+ * restored where its original was deleted.
+ *
+ * <p>Invariant: when {@link #open} returns, all of these and their names survive a power loss, so nothing is
+ * acknowledged before they do; and a power loss before that leaves a directory that can be opened.
+ */
+public final class DataDirectory {
+
+    private static final Logger log = LoggerFactory.getLogger(DataDirectory.class);
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private DataDirectory() {}
+
+    /** An identity under this name that no replica had before. */
+    public static ReplicaId newIncarnation(String name) {
+        return new ReplicaId(name, RANDOM.nextLong());
+    }
+
+    /**
+     * @param name the node's name
+     * @param fsync the policy of this run
+     * @throws StorageException if the directory cannot be used: it belongs to another node or cluster, is of
+     *     another format, is open elsewhere, cannot be written
+     */
+    public static Storage open(Path directory, String name, String cluster, FsyncPolicy fsync) {
+        return openForNode(directory, name, cluster, fsync).storage();
+    }
+
+    /** The same, with a way to watch what is done to files. */
+    static Storage open(Path directory, String name, String cluster, FsyncPolicy fsync, Disk disk) {
+        return openForNode(directory, name, cluster, fsync, disk).storage();
+    }
+
+    /**
+     * What was opened.
+     *
+     * @param confirmation whether the identity is to be confirmed by a peer before it writes
+     */
+    public record Opened(Storage storage, Confirmation confirmation) {}
+
+    /** As {@link #open}. */
+    public static Opened openForNode(Path directory, String name, String cluster, FsyncPolicy fsync) {
+        return openForNode(directory, name, cluster, fsync, new RealDisk());
+    }
+
+    private static Opened openForNode(Path directory, String name, String cluster, FsyncPolicy fsync, Disk disk) {
+        DurableFiles durable = new DurableFiles(disk);
+        Path database = directory.resolve("db");
+        DirectoryLock lock = null;
+        RocksFiles files = null;
+        try {
+            durable.createDirectories(directory);
+            lock = DirectoryLock.take(directory);
+            new DirectoryFormat(directory, database, durable).settle();
+            String bootId = bootId();
+            LogRecovery recovery = new LogRecovery(directory, durable);
+            LogRecovery.Opening opening = recovery.prepare(database, bootId);
+            files = RocksFiles.open(database, opening.mode());
+            MetaRows meta = new MetaRows(files);
+            StoredIdentity stored = meta.storedIdentity();
+            requireOwn(directory, stored, name, cluster);
+            // The logs of earlier runs are gone for good before a power loss could find them under this run's policy.
+            durable.force(database);
+            new LastRun(fsync, bootId).write(directory, durable);
+            Path marker = directory.resolve("INCARNATION");
+            String birth = birthOf(marker, durable);
+            Identity identity = settle(stored, name, birth, bootId, opening.endUncertain());
+            meta.putIdentity(new StoredIdentity(identity, cluster, birth, bootId, fsync, false));
+            durable.overwrite(marker, identity.self() + "\n");
+            recovery.done();
+            Confirmation confirmation = stored != null && stored.self().equals(identity.self())
+                    ? IdentityRule.confirmation(stored.evidence(birth, bootId, opening.endUncertain()))
+                    : Confirmation.NOT_NEEDED;
+            return new Opened(new RocksStorage(lock, files, meta), confirmation);
+        } catch (IOException | UncheckedIOException failed) {
+            close(files, lock);
+            throw new StorageException("data directory: " + directory + " cannot be used: " + failed, failed);
+        } catch (RuntimeException failed) {
+            close(files, lock);
+            throw failed;
+        }
+    }
+
+    /**
+     * Opens a directory that has forked, to read what it holds. Nothing is to be committed there.
+     *
+     * @throws StorageException if it cannot be opened, or is none
+     */
+    public static Storage openForked(Path directory) {
+        Path database = directory.resolve("db");
+        if (!Files.exists(database)) {
+            throw new StorageException("data directory: " + directory + " is none (expected: one that has forked)");
+        }
+        DirectoryLock lock = null;
+        RocksFiles files = null;
+        try {
+            lock = DirectoryLock.take(directory);
+            LogRecovery recovery = new LogRecovery(directory, new DurableFiles(new RealDisk()));
+            files = RocksFiles.open(
+                    database, recovery.prepare(database, bootId()).mode());
+            MetaRows meta = new MetaRows(files);
+            meta.keepIdentity();
+            recovery.done();
+            return new RocksStorage(lock, files, meta);
+        } catch (IOException | UncheckedIOException failed) {
+            close(files, lock);
+            throw new StorageException("data directory: " + directory + " cannot be read: " + failed, failed);
+        } catch (RuntimeException failed) {
+            close(files, lock);
+            throw failed;
+        }
+    }
+
+    private static void close(@Nullable RocksFiles files, @Nullable DirectoryLock lock) {
+        if (files != null) {
+            files.close();
+        }
+        if (lock != null) {
+            lock.close();
+        }
+    }
+
+    private static void requireOwn(Path directory, @Nullable StoredIdentity stored, String name, String cluster) {
+        if (stored != null && !stored.self().name().equals(name)) {
+            throw new StorageException("data directory: " + directory + " belongs to node \""
+                    + stored.self().name() + "\" (expected: \"" + name + "\")");
+        }
+        if (stored != null && !stored.cluster().equals(cluster)) {
+            throw new StorageException("data directory: " + directory + " belongs to cluster \"" + stored.cluster()
+                    + "\" (expected: \"" + cluster + "\")");
+        }
+    }
+
+    private static Identity settle(
+            @Nullable StoredIdentity stored, String name, String birth, String bootId, boolean endDropped) {
+        if (stored == null) {
+            return Identity.of(newIncarnation(name));
+        }
+        Optional<String> why = IdentityRule.whyRenew(stored.evidence(birth, bootId, endDropped));
+        if (why.isEmpty()) {
+            return stored.identity();
+        }
+        ReplicaId renewed = newIncarnation(name);
+        log.warn("{} takes a new incarnation, {}: {}", stored.self(), renewed, why.get());
+        return stored.identity().renewed(renewed);
+    }
+
+    /** What a file has that no copy of it has, not even one made in its place after it was deleted. */
+    private static String birthOf(Path marker, DurableFiles files) throws IOException {
+        if (!Files.exists(marker)) {
+            files.overwrite(marker, "");
+        }
+        // Where no time of birth is kept, the time of the last change is answered in its stead.
+        FileTime unchanged = FileTime.fromMillis(0);
+        Files.setLastModifiedTime(marker, unchanged);
+        FileTime born = (FileTime) Files.getAttribute(marker, "creationTime");
+        return inode(marker) + (born.equals(unchanged) ? "" : " born " + born);
+    }
+
+    private static String inode(Path marker) throws IOException {
+        try {
+            return String.valueOf(Files.getAttribute(marker, "unix:ino"));
+        } catch (UnsupportedOperationException | IllegalArgumentException noInodes) {
+            return "";
+        }
+    }
+
+    private static String bootId() {
+        try {
+            return Files.isReadable(BOOT_ID)
+                    ? Files.readString(BOOT_ID, StandardCharsets.US_ASCII).strip()
+                    : "";
+        } catch (IOException unreadable) {
+            return "";
+        }
+    }
+}

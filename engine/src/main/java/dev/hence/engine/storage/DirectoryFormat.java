@@ -1,0 +1,107 @@
+package dev.hence.engine.storage;
+
+import dev.hence.engine.disk.DurableFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The number of the form in which a data directory is written: in the file {@code FORMAT}, so that it is known before
+ * the database is opened, and in the database, so that the file can be written again.
+ *
+ * <p>Invariant: a directory of another format is left as it is, and no database is ever taken for a fresh one.
+ */
+final class DirectoryFormat {
+
+    /** Changes with every change of what is written that an older version could not read, or reads otherwise. */
+    static final int CURRENT = 4;
+
+    /**
+     * An earlier one whose directories are read as they are, and are of the current format from then on: updates in it
+     * have no digest of what their context names, and identities do not say what was written under before.
+     */
+    private static final int TAKEN_OVER = 3;
+
+    private static final Logger log = LoggerFactory.getLogger(DirectoryFormat.class);
+
+    private final Path directory;
+    private final Path database;
+    private final Path file;
+    private final DurableFiles files;
+
+    DirectoryFormat(Path directory, Path database, DurableFiles files) {
+        this.directory = directory;
+        this.database = database;
+        this.file = directory.resolve("FORMAT");
+        this.files = files;
+    }
+
+    /**
+     * Makes sure that the directory has the current format, and says so.
+     *
+     * @throws StorageException if it has another one
+     */
+    void settle() throws IOException {
+        boolean exists = Files.exists(database.resolve("CURRENT"));
+        if (!exists) {
+            requireNoRemains();
+        }
+        Optional<Integer> noted = noted();
+        int found = noted.isPresent() ? noted.get() : exists ? StoredFormat.of(database) : CURRENT;
+        require(found);
+        if (noted.isEmpty() && exists) {
+            log.warn("{}: it was missing or not readable; the database has format {}", file, found);
+        }
+        if (noted.isEmpty() || found != CURRENT) {
+            // Before anything is written that an earlier version would misread.
+            files.replace(file, CURRENT + "\n");
+        }
+    }
+
+    /** @throws StorageException if it is not the current one, nor one that is taken over */
+    void require(int found) {
+        if (found != CURRENT && found != TAKEN_OVER) {
+            throw new StorageException("data directory: " + directory + " has format " + found + ", of "
+                    + (found > CURRENT ? "a later" : "an earlier") + " version of Hence (expected: " + CURRENT + "); "
+                    + LossAdvice.otherFormat(directory));
+        }
+    }
+
+    /** What the file says; a power loss may have left it empty where earlier versions wrote it. */
+    private Optional<Integer> noted() throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
+        return text.matches("[0-9]{1,9}") ? Optional.of(Integer.valueOf(text)) : Optional.empty();
+    }
+
+    /** RocksDB would make a new database in place of one whose first file is missing, and delete what is left of it. */
+    private void requireNoRemains() throws IOException {
+        if (!Files.isDirectory(database)) {
+            return;
+        }
+        try (Stream<Path> there = Files.list(database)) {
+            Optional<Path> remains = there.filter(DirectoryFormat::mayHoldData).findFirst();
+            if (remains.isPresent()) {
+                throw new StorageException("data directory: " + database + " has no file CURRENT, but "
+                        + remains.get().getFileName() + " (expected: a whole database, or none); "
+                        + LossAdvice.damaged(directory));
+            }
+        }
+    }
+
+    private static boolean mayHoldData(Path file) {
+        String name = String.valueOf(file.getFileName());
+        try {
+            return name.endsWith(".sst") || (name.endsWith(".log") && Files.size(file) > 0);
+        } catch (IOException unreadable) {
+            return true;
+        }
+    }
+}

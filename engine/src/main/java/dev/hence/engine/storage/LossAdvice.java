@@ -1,0 +1,41 @@
+package dev.hence.engine.storage;
+
+import java.nio.file.Path;
+
+/**
+ * What to do about a data directory that cannot be opened, with what may be lost by it. The only place that speaks of
+ * starting with an empty directory, so that no message does without saying what that costs.
+ */
+final class LossAdvice {
+
+    /** Where the whole story is told. */
+    private static final String PAGE = "(docs/operations.md: Refused data directories)";
+
+    private LossAdvice() {}
+
+    /** Of a directory that another version of Hence reads. */
+    static String otherFormat(Path directory) {
+        return "nothing was changed; start the version that wrote it. " + startingEmpty(directory) + " " + PAGE;
+    }
+
+    /** Of files that cannot be read any more. */
+    static String damaged(Path directory) {
+        return "the files are left as they are; restore a backup, or: " + startingEmpty(directory) + " " + PAGE;
+    }
+
+    /** Of a log whose beginning can be read. */
+    static String damagedLog(Path directory, long bytes) {
+        return "the files are left as they are; restore a backup, or: " + startingEmpty(directory)
+                + " To go on with what the log has before that place, create the file "
+                + directory.resolve(LogRecovery.ACCEPT_LOSS) + " and start again: the " + bytes
+                + " bytes behind it, with the writes in them, are then set aside in "
+                + directory.resolve(LogRecovery.DROPPED) + " and lost to this node " + PAGE;
+    }
+
+    private static String startingEmpty(Path directory) {
+        return "If peers have its data, move " + directory
+                + " to another place, keep it, and start this node with an empty directory: it fetches everything"
+                + " from its peers, and writes that no peer has are lost. Of a single node, or one that was cut off"
+                + " from its peers, that loses acknowledged writes: all of them, or all since then.";
+    }
+}

@@ -1,0 +1,134 @@
+package dev.hence.engine.storage;
+
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Cell;
+import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.datatype.RowKind;
+import dev.hence.core.keyspace.State;
+import dev.hence.engine.codec.CellCodec;
+import dev.hence.engine.codec.HeadCodec;
+import dev.hence.engine.codec.MalformedRecordException;
+import dev.hence.engine.codec.ReplicaNumbers;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.Snapshot;
+
+/**
+ * Heads and elements as rows of RocksDB: the newest, or those of a snapshot.
+ *
+ * <p>Thread-safe while the files are open, which its callers see to.
+ */
+final class RocksState implements State {
+
+    private final RocksFiles files;
+    private final ReplicaNumbers numbers;
+    private final ReadOptions options;
+    private final @Nullable Snapshot snapshot;
+
+    /**
+     * @param options that stay open while this is used
+     * @param snapshot what the options read from; null for the newest
+     */
+    RocksState(RocksFiles files, ReplicaNumbers numbers, ReadOptions options, @Nullable Snapshot snapshot) {
+        this.files = files;
+        this.numbers = numbers;
+        this.options = options;
+        this.snapshot = snapshot;
+    }
+
+    @Override
+    public KeyHead head(Bytes key) {
+        byte[] name = RowKeys.head(key);
+        try (LargeRows.Turn turn = files.largeRows().turn(name)) {
+            byte[] row = files.db().get(files.state(), options, name);
+            turn.was(row == null ? 0 : row.length);
+            return row == null ? KeyHead.EMPTY : decodedHead(row, numbers);
+        } catch (RocksDBException failed) {
+            throw files.failure(failed);
+        }
+    }
+
+    @Override
+    public Cell cell(Bytes key, RowKind kind, Bytes row) {
+        byte[] name = RowKeys.element(key, kind, row);
+        try (LargeRows.Turn turn = files.largeRows().turn(name)) {
+            byte[] value = files.db().get(files.elements(), options, name);
+            turn.was(value == null ? 0 : value.length);
+            return value == null ? Cell.EMPTY : decodedCell(value, numbers);
+        } catch (RocksDBException failed) {
+            throw files.failure(failed);
+        }
+    }
+
+    @Override
+    public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
+        byte[] first = RowKeys.element(key, kind, Bytes.EMPTY);
+        try (Slice lower = new Slice(first);
+                Slice upper = new Slice(RowKeys.afterElements(key, kind));
+                ReadOptions bounded =
+                        new ReadOptions().setIterateLowerBound(lower).setIterateUpperBound(upper);
+                RocksIterator rows = iterator(bounded)) {
+            begin(rows, from == null ? null : RowKeys.element(key, kind, from), direction);
+            while (rows.isValid()) {
+                Bytes name = RowKeys.elementOf(rows.key(), first.length);
+                if (!visitor.visit(name, kind.isIndex() ? Cell.EMPTY : decodedCell(rows.value(), numbers))) {
+                    return false;
+                }
+                if (direction == Direction.UP) {
+                    rows.next();
+                } else {
+                    rows.prev();
+                }
+            }
+            rows.status();
+            return true;
+        } catch (RocksDBException failed) {
+            throw files.failure(failed);
+        }
+    }
+
+    private RocksIterator iterator(ReadOptions bounded) {
+        if (snapshot != null) {
+            bounded.setSnapshot(snapshot);
+        }
+        return files.db().newIterator(files.elements(), bounded);
+    }
+
+    private static void begin(RocksIterator rows, byte @Nullable [] from, Direction direction) {
+        switch (direction) {
+            case UP -> {
+                if (from == null) {
+                    rows.seekToFirst();
+                } else {
+                    rows.seek(from);
+                }
+            }
+            case DOWN -> {
+                if (from == null) {
+                    rows.seekToLast();
+                } else {
+                    rows.seekForPrev(from);
+                }
+            }
+        }
+    }
+
+    static KeyHead decodedHead(byte[] row, ReplicaNumbers numbers) {
+        try {
+            return HeadCodec.decode(row, numbers);
+        } catch (MalformedRecordException damaged) {
+            throw new StorageException("state: " + damaged.getMessage(), damaged);
+        }
+    }
+
+    private static Cell decodedCell(byte[] row, ReplicaNumbers numbers) {
+        try {
+            return CellCodec.decode(row, numbers);
+        } catch (MalformedRecordException damaged) {
+            throw new StorageException("elements: " + damaged.getMessage(), damaged);
+        }
+    }
+}

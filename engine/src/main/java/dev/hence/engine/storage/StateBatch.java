@@ -1,0 +1,148 @@
+package dev.hence.engine.storage;
+
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.datatype.Cell;
+import dev.hence.core.datatype.Collection;
+import dev.hence.core.datatype.DataType;
+import dev.hence.core.datatype.Deadlines;
+import dev.hence.core.datatype.Element;
+import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.datatype.RowKind;
+import dev.hence.core.keyspace.KeyChange;
+import dev.hence.core.keyspace.State;
+import dev.hence.engine.codec.CellCodec;
+import dev.hence.engine.codec.HeadCodec;
+import dev.hence.engine.codec.ReplicaNumbers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * Turns what became of keys into the rows of one batch.
+ *
+ * <p>Not thread-safe.
+ */
+final class StateBatch {
+
+    /**
+     * Up to how many elements a collection that goes is deleted row by row. A deletion of a range costs one entry,
+     * but every later read of the file it is in has to look at it.
+     */
+    private static final long SINGLE_DELETES_MAX = 64;
+
+    private final WriteBatch batch;
+    private final RocksFiles files;
+    private final State stored;
+    private final ReplicaNumbers numbers;
+    private final ReplicaNumbers.Listener listener;
+    private long keysAdded;
+    private long expiringAdded;
+
+    /** @param stored the rows before the batch */
+    StateBatch(
+            WriteBatch batch,
+            RocksFiles files,
+            State stored,
+            ReplicaNumbers numbers,
+            ReplicaNumbers.Listener listener) {
+        this.batch = batch;
+        this.files = files;
+        this.stored = stored;
+        this.numbers = numbers;
+        this.listener = listener;
+    }
+
+    void add(Bytes key, KeyChange change) throws RocksDBException {
+        head(key, change.before(), change.after());
+        deadline(key, indexed(change.before()), indexed(change.after()));
+        for (RowKind kind : change.erased()) {
+            erase(key, kind, storedCount(change.before(), kind));
+        }
+        for (var kind : change.rows().entrySet()) {
+            for (Map.Entry<Bytes, KeyChange.RowChange> row : kind.getValue().entrySet()) {
+                element(RowKeys.element(key, kind.getKey(), row.getKey()), row.getValue());
+            }
+        }
+        keysAdded += (change.after().type() == null ? 0 : 1) - (change.before().type() == null ? 0 : 1);
+        expiringAdded += (isExpiring(change.after()) ? 1 : 0) - (isExpiring(change.before()) ? 1 : 0);
+    }
+
+    private static boolean isExpiring(KeyHead head) {
+        return indexed(head) != Deadlines.NONE && head.type() != null;
+    }
+
+    /** How many more keys hold something after the batch; negative if it is fewer. */
+    long keysAdded() {
+        return keysAdded;
+    }
+
+    /** How many more of them have a deadline. */
+    long expiringAdded() {
+        return expiringAdded;
+    }
+
+    private void head(Bytes key, KeyHead before, KeyHead after) throws RocksDBException {
+        if (!after.isEmpty()) {
+            byte[] name = RowKeys.head(key);
+            byte[] row = HeadCodec.encode(after, numbers, listener);
+            files.largeRows().written(name, row.length);
+            batch.put(files.state(), name, row);
+        } else if (!before.isEmpty()) {
+            batch.delete(files.state(), RowKeys.head(key));
+        }
+    }
+
+    private void deadline(Bytes key, long before, long after) throws RocksDBException {
+        if (before == after) {
+            return;
+        }
+        if (before != Deadlines.NONE) {
+            batch.delete(files.deadlines(), RowKeys.deadline(before, key));
+        }
+        if (after != Deadlines.NONE) {
+            batch.put(files.deadlines(), RowKeys.deadline(after, key), new byte[0]);
+        }
+    }
+
+    /** The deadline under which a key stands in the index; {@link Deadlines#NONE} if it does not. */
+    private static long indexed(KeyHead head) {
+        return head.deadlines().latest();
+    }
+
+    /** How many rows of a kind are stored. */
+    private static long storedCount(KeyHead before, RowKind kind) {
+        for (Collection collection : before.collections()) {
+            boolean ranks = kind == RowKind.RANK && collection.type() == DataType.SORTED_SET;
+            if (ranks || kind == Element.kind(collection.type())) {
+                return collection.count();
+            }
+        }
+        return 0;
+    }
+
+    private void erase(Bytes key, RowKind kind, long count) throws RocksDBException {
+        if (count > SINGLE_DELETES_MAX) {
+            batch.deleteRange(
+                    files.elements(), RowKeys.element(key, kind, Bytes.EMPTY), RowKeys.afterElements(key, kind));
+        } else if (count > 0) {
+            List<Bytes> rows = new ArrayList<>();
+            stored.walk(key, kind, null, State.Direction.UP, (row, cell) -> rows.add(row));
+            for (Bytes row : rows) {
+                batch.delete(files.elements(), RowKeys.element(key, kind, row));
+            }
+        }
+    }
+
+    private void element(byte[] name, KeyChange.RowChange after) throws RocksDBException {
+        Cell cell = after.cell();
+        if (cell == null) {
+            batch.delete(files.elements(), name);
+        } else {
+            byte[] row = CellCodec.encode(cell, numbers, listener);
+            files.largeRows().written(name, row.length);
+            batch.put(files.elements(), name, row);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.hence.engine.wal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one file of the log holds: whole records from its beginning, then perhaps something that is none.
+ *
+ * <p>A record is a write batch. It begins with the sequence number of its first change and how many changes it has, so
+ * the sequence number of the next record is known.
+ *
+ * @param path the file
+ * @param size its length
+ * @param first the number of its first record; {@link #NONE} without any
+ * @param next the number that the record after the last whole one has; that of the files before it without any
+ * @param wholeUntil where the whole records end: the size, if there is nothing else
+ * @param endsWithin whether the file ends in the middle of what follows the whole records, as one does when its writer
+ *     ended while it wrote
+ * @param later the first record that begins after something that is none; null if there is none
+ */
+record LogFile(
+        Path path,
+        long size,
+        long first,
+        long next,
+        long wholeUntil,
+        boolean endsWithin,
+        @Nullable Start later) {
+
+    /** No sequence number. */
+    static final long NONE = -1;
+
+    /** Sequence number (8 bytes) and count (4 bytes). */
+    private static final int BATCH_HEADER_BYTES = 12;
+
+    /** Larger sequence numbers do not exist: RocksDB needs the upper byte. */
+    private static final long SEQUENCE_MAX = (1L << 56) - 1;
+
+    /** Where a record begins, and its sequence number. */
+    record Start(long offset, long sequence) {}
+
+    boolean isWhole() {
+        return wholeUntil == size;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param expected the number that the files before this one lead to; {@link #NONE} if unknown
+     */
+    static LogFile read(Path path, long expected) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return new Reader(path, new LogFragments(channel), expected).read();
+        }
+    }
+
+    private static final class Reader {
+        private final Path path;
+        private final LogFragments fragments;
+        private final byte[] header = new byte[BATCH_HEADER_BYTES];
+
+        /** How much of its header the record that was walked last has. */
+        private int headerBytes;
+
+        /** Where the record that was walked last breaks off. */
+        private long bad;
+
+        private long first = NONE;
+        private long next;
+
+        Reader(Path path, LogFragments fragments, long expected) {
+            this.path = path;
+            this.fragments = fragments;
+            this.next = expected;
+        }
+
+        LogFile read() throws IOException {
+            long whole = 0;
+            long start = 0;
+            while (start < fragments.size()) {
+                long end = walk(start);
+                if (end == NONE || headerBytes < BATCH_HEADER_BYTES) {
+                    return broken(whole);
+                }
+                first = first == NONE ? sequence() : first;
+                next = sequence() + count();
+                whole = end;
+                start = LogFragments.pastPadding(end);
+            }
+            return new LogFile(path, fragments.size(), first, next, fragments.size(), false, null);
+        }
+
+        /** Goes through the fragments of a record; its end, or {@link #NONE} if it is not whole. */
+        private long walk(long start) throws IOException {
+            headerBytes = 0;
+            long at = start;
+            while (true) {
+                bad = at;
+                int type = at < fragments.size() ? fragments.typeAt(at) : 0;
+                if (type == 0 || isFirst(type) != (at == start)) {
+                    return NONE;
+                }
+                headerBytes += fragments.payload(at, header, headerBytes);
+                long end = fragments.endOf(at);
+                if (type == LogFragments.FULL || type == LogFragments.LAST) {
+                    return end;
+                }
+                at = LogFragments.pastPadding(end);
+            }
+        }
+
+        private LogFile broken(long whole) throws IOException {
+            long brokenAt = bad;
+            boolean endsWithin = brokenAt >= fragments.size() || fragments.endsWithin(brokenAt);
+            return new LogFile(path, fragments.size(), first, next, whole, endsWithin, later(whole, brokenAt));
+        }
+
+        /**
+         * Looks for the beginning of a record at every offset from a bad place on, as nothing says where the next one
+         * is. Its checksum must be right and its number one that can follow: at least the expected one, and beyond it
+         * by no more than there are bytes between, as a change takes at least one. So a value that looks like a log
+         * is not taken for one.
+         */
+        private @Nullable Start later(long whole, long from) throws IOException {
+            for (long at = from; at + LogFragments.HEADER_BYTES <= fragments.size(); at++) {
+                if (isFirst(fragments.claimedTypeAt(at)) && isFirst(fragments.typeAt(at))) {
+                    walk(at);
+                    if (headerBytes == BATCH_HEADER_BYTES && canFollow(at - whole)) {
+                        return new Start(at, sequence());
+                    }
+                }
+            }
+            return null;
+        }
+
+        private boolean canFollow(long bytesBetween) {
+            return next == NONE
+                    ? sequence() > 0 && sequence() <= SEQUENCE_MAX
+                    : sequence() >= next && sequence() - next <= bytesBetween;
+        }
+
+        private long sequence() {
+            return ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+        }
+
+        private long count() {
+            return Integer.toUnsignedLong(
+                    ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getInt(Long.BYTES));
+        }
+
+        private static boolean isFirst(int type) {
+            return type == LogFragments.FULL || type == LogFragments.FIRST;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.hence.engine.storage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** What a process that was killed leaves of its data directory, and what disks make of that. */
+final class Crash {
+
+    private Crash() {}
+
+    /**
+     * Writes keys 0, 1, 2... and dies. The directory is the one that was written in, so an identity in it may be
+     * continued.
+     *
+     * @return where each write's record ends in the one log file
+     */
+    static List<Long> afterWrites(Path directory, FsyncPolicy fsync, String... values) throws IOException {
+        List<Long> ends = new ArrayList<>();
+        Path aside = directory.resolveSibling(directory.getFileName() + "-db");
+        try (Storage storage = DataDirectory.open(directory, "node1", "hence", fsync)) {
+            Batches batches = new Batches(storage);
+            for (int i = 0; i < values.length; i++) {
+                batches.set("key" + i, values[i]);
+                ends.add(Files.size(logs(directory).getLast()));
+            }
+            copy(directory.resolve("db"), aside);
+        }
+        delete(directory.resolve("db"));
+        copy(aside, directory.resolve("db"));
+        delete(aside);
+        return ends;
+    }
+
+    /** The files of the database's log. */
+    static List<Path> logs(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("db"))) {
+            return files.filter(file -> file.getFileName().toString().endsWith(".log"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Every file that holds data, and its content. */
+    static Map<String, String> contents(Path directory) throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = directory.relativize(file).toString();
+                if (!name.startsWith("native") && !name.startsWith("db/LOG") && !name.endsWith("LOCK")) {
+                    contents.put(name, HexFormat.of().formatHex(Files.readAllBytes(file)));
+                }
+            }
+        }
+        return contents;
+    }
+
+    /** Turns bytes of a file over. */
+    static void flip(Path file, long offset, int count) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        for (int i = 0; i < count && offset + i < bytes.length; i++) {
+            bytes[(int) offset + i] ^= (byte) 0xff;
+        }
+        Files.write(file, bytes);
+    }
+
+    /** Has a file forget bytes that were never forced. */
+    static void zero(Path file, long from, long to) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, (int) from, (int) to, (byte) 0);
+        Files.write(file, bytes);
+    }
+
+    static void truncate(Path file, long size) throws IOException {
+        Files.write(file, Arrays.copyOf(Files.readAllBytes(file), (int) size));
+    }
+
+    static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+
+    static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package dev.hence.engine.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.delivery.DeliveryBuffer;
+import dev.hence.core.keyspace.MemoryState;
+import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.Replica;
+import dev.hence.core.update.Update;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WALRecoveryMode;
+
+/** The log on disk against a list of what was delivered, after random batches of three replicas. */
+final class UpdateLogTest {
+
+    private static final int PLENTY = 1 << 30;
+    private static final Replica.Limits LIMITS =
+            new Replica.Limits(new DeliveryBuffer.Limits(10_000, 1L << 30), 1L << 20);
+
+    @TempDir
+    Path directory;
+
+    /** A replica in memory, which hands on what it delivers. */
+    private static final class Writer {
+        final MemoryState memory = new MemoryState();
+        final Replica replica;
+
+        Writer(Replica.Recovered recovered) {
+            replica = new Replica(recovered, memory, LIMITS);
+        }
+
+        void write(int bytes) {
+            replica.write(Batches.NOW, transaction -> {
+                transaction.set(Bytes.utf8("k"), Bytes.wrap(new byte[bytes]));
+                return "";
+            });
+        }
+
+        List<Update> delivered() {
+            Changes changes = replica.takeChanges();
+            if (changes == null) {
+                return List.of();
+            }
+            memory.store(changes.keys());
+            return changes.delivered();
+        }
+    }
+
+    private Storage open() {
+        return DataDirectory.open(directory, "node1", "hence", FsyncPolicy.NEVER);
+    }
+
+    @Test
+    void log_afterRandomBatches_answersAsTheListOfDeliveries() {
+        SplittableRandom random = new SplittableRandom(7);
+        Storage storage = open();
+        Writer self = new Writer(storage.recovered());
+        List<Writer> others = List.of(
+                new Writer(Replica.Recovered.fresh(new ReplicaId("node2", 2))),
+                new Writer(Replica.Recovered.fresh(new ReplicaId("node3", 3))));
+        List<Update> delivered = new ArrayList<>();
+
+        for (int batch = 0; batch < 60; batch++) {
+            for (int i = random.nextInt(batch % 20 == 0 ? 700 : 8); i >= 0; i--) {
+                step(random, self, others);
+            }
+            Changes changes = self.replica.takeChanges();
+            if (changes != null) {
+                self.memory.store(changes.keys());
+                storage.commit(changes, false);
+                delivered.addAll(changes.delivered());
+            }
+            if (batch == 30) {
+                storage.close();
+                storage = open();
+            }
+        }
+
+        assertThat(delivered.size()).isGreaterThan(500);
+        requireEqual(random, storage, delivered);
+        storage.close();
+    }
+
+    private static void step(SplittableRandom random, Writer self, List<Writer> others) {
+        Writer other = others.get(random.nextInt(2));
+        switch (random.nextInt(4)) {
+            case 0, 1 -> self.write(random.nextInt(100) == 0 ? 50_000 : 5);
+            case 2 -> {
+                other.write(5);
+                for (Update update : other.delivered()) {
+                    self.replica.receive(update, Batches.NOW);
+                    others.forEach(each -> each.replica.receive(update, Batches.NOW));
+                }
+            }
+            default -> others.forEach(Writer::delivered);
+        }
+    }
+
+    private static void requireEqual(SplittableRandom random, Storage storage, List<Update> delivered) {
+        for (int place = 0; place < delivered.size(); place++) {
+            assertThat(storage.sequenceOf(delivered.get(place).dot())).isEqualTo(place);
+        }
+        assertThat(storage.deliveries(0, PLENTY, PLENTY)).isEqualTo(delivered);
+        for (int query = 0; query < 100; query++) {
+            Update some = delivered.get(random.nextInt(delivered.size()));
+            assertThat(storage.update(some.dot())).isEqualTo(some);
+            ReplicaId origin = some.dot().replica();
+            long after = random.nextLong(some.dot().counter() + 1);
+            List<Update> following = delivered.stream()
+                    .filter(each ->
+                            each.dot().replica().equals(origin) && each.dot().counter() > after)
+                    .toList();
+            assertThat(storage.updatesOf(origin, after, PLENTY)).isEqualTo(following);
+            assertThat(storage.updatesOf(origin, after, 5_000)).isEqualTo(prefix(following, 5_000));
+            int from = random.nextInt(delivered.size());
+            int count = 1 + random.nextInt(400);
+            assertThat(storage.deliveries(from, count, PLENTY))
+                    .isEqualTo(delivered.subList(from, Math.min(delivered.size(), from + count)));
+        }
+        assertThat(storage.deliveries(delivered.size(), 1, PLENTY)).isEmpty();
+        for (Update each : delivered) {
+            Dot beyond = new Dot(each.dot().replica(), each.dot().counter() + delivered.size());
+            assertThat(storage.sequenceOf(beyond)).isEqualTo(-1);
+        }
+    }
+
+    /** So many as have the bytes, the one that reaches them included, at 300 bytes beside its own for each. */
+    private static List<Update> prefix(List<Update> updates, long bytesMax) {
+        long bytes = 0;
+        int count = 0;
+        while (count < updates.size() && bytes < bytesMax) {
+            bytes += updates.get(count++).sizeBytes() + 300;
+        }
+        return updates.subList(0, count);
+    }
+
+    @Test
+    void updates_ofOneCommit_shareARow() throws RocksDBException {
+        try (Storage storage = open()) {
+            Writer self = new Writer(storage.recovered());
+            for (int i = 0; i < 256; i++) {
+                self.write(5);
+            }
+            storage.commit(Objects.requireNonNull(self.replica.takeChanges()), false);
+        }
+        try (RocksFiles files = RocksFiles.open(directory.resolve("db"), WALRecoveryMode.AbsoluteConsistency)) {
+            assertThat(files.db().getLongProperty(files.log(), "rocksdb.estimate-num-keys"))
+                    .isEqualTo(1);
+            assertThat(files.db().getLongProperty(files.index(), "rocksdb.estimate-num-keys"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void log_damagedRow_failsAsTheStorageDoes() throws RocksDBException {
+        ReplicaId origin;
+        try (Storage storage = open()) {
+            Writer self = new Writer(storage.recovered());
+            self.write(5);
+            storage.commit(Objects.requireNonNull(self.replica.takeChanges()), false);
+            origin = storage.recovered().self();
+        }
+        try (RocksFiles files = RocksFiles.open(directory.resolve("db"), WALRecoveryMode.AbsoluteConsistency)) {
+            byte[] row = files.db().get(files.log(), LogKeys.sequence(0));
+            row[row.length - 1] ^= 1;
+            files.db().put(files.log(), LogKeys.sequence(0), row);
+        }
+        try (Storage storage = open()) {
+            assertThatThrownBy(() -> storage.updatesOf(origin, 0, PLENTY))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("log: ");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.hence.node.config;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A configuration that was refused, with everything that is wrong about it. */
+public final class ConfigurationException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Problem> problems;
+
+    /**
+     * One thing that is wrong.
+     *
+     * @param key the setting, as it was named
+     * @param value what was said, for people; secrets are masked
+     * @param origin where it was said; null if nobody said anything
+     * @param expected what would have been accepted
+     */
+    public record Problem(
+            String key, String value, @Nullable Origin origin, String expected) {
+
+        /** {@code port: 99999, from environment variable PORT (expected: a number, 0 to 65535)}. */
+        @Override
+        public String toString() {
+            String from = switch (origin) {
+                case null -> "";
+                case Origin.Default _ -> ", the default";
+                default -> ", from " + origin;
+            };
+            return key + ": " + value + from + " (expected: " + expected + ")";
+        }
+    }
+
+    public ConfigurationException(List<Problem> problems) {
+        super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+        this.problems = List.copyOf(problems);
+    }
+
+    /** What is wrong, at least one thing, in the order of the table. */
+    public List<Problem> problems() {
+        return problems;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.hence.node.config;
+
+import java.util.function.Function;
+
+/**
+ * What can be said for a setting and what it means.
+ *
+ * @param <T> the meaning
+ * @param placeholder what stands for a value in help: {@code PORT}
+ * @param expected what is accepted, for people: {@code a number, 1 to 65535}
+ * @param isSwitch whether its flag may stand alone, for {@code true}
+ * @param parser from text; throws {@link IllegalArgumentException} whose message is what was expected
+ * @param shown back to text
+ */
+public record ValueType<T>(
+        String placeholder, String expected, boolean isSwitch, Function<String, T> parser, Function<T, String> shown) {
+
+    /**
+     * Reads a value.
+     *
+     * @throws IllegalArgumentException if it is not acceptable; the message says what was expected
+     */
+    public T parse(String text) {
+        return parser.apply(text.strip());
+    }
+
+    /** A value in a form that {@link #parse} takes and people like to read. */
+    public String show(T value) {
+        return shown.apply(value);
+    }
+}

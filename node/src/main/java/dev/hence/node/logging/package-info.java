@@ -1,0 +1,9 @@
+/**
+ * How often the log tells of the same trouble.
+ *
+ * <p>Start reading at {@link dev.hence.node.logging.Complaints}.
+ */
+@NullMarked
+package dev.hence.node.logging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,249 @@
+package dev.hence.node.memory;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The memory that large requests and replies of all connections together may take: from when a request begins to come
+ * in until it is answered, and until the client has read its reply. Small ones ({@link #SMALL_BYTES} a connection) do
+ * not count and never wait: the number of connections bounds those.
+ *
+ * <p><b>Invariant.</b> {@code heldBytes} is the sum of what all holders hold, and {@code 0 <= heldBytes <= bytesMax}.
+ * Whatever a holder held is given back when it is closed, however its request ended.
+ *
+ * <p><b>Fairness.</b> Those that wait are served in the order in which they came, and nobody overtakes them, so a large
+ * one is not starved by smaller ones. The exception are those that hold memory already and need more: they go before
+ * those that hold none, as what they hold comes back only when they are done. While somebody waits, a holder whose client has taken or sent less than
+ * {@link #PROGRESS_BYTES} for {@link #STALL_MAX} has its connection ended, as Redis does with a client beyond its
+ * output buffer limit: a client that does not read cannot keep the others out.
+ *
+ * <p><b>Progress.</b> If all that hold memory wait for more, and there is not enough for the first of them, none would
+ * ever give anything back. Then the last of them is refused at once, and so on until the first gets what it wants. It
+ * does so at the latest when it is the only one left, because nothing is waited for that exceeds the whole budget
+ * together with what is held.
+ *
+ * <p>Thread-safe.
+ */
+public final class MemoryBudget {
+
+    /** What one connection may hold without asking. */
+    public static final int SMALL_BYTES = 64 << 10;
+
+    /** How long a request or a reply waits for its memory before it is refused. */
+    public static final Duration WAIT_MAX = Duration.ofSeconds(15);
+
+    /** How long a client may keep what it holds without progress, while others wait. */
+    static final Duration STALL_MAX = Duration.ofSeconds(5);
+
+    /** What counts as progress. */
+    static final int PROGRESS_BYTES = 64 << 10;
+
+    /** One to what else lives in the heap: the storage's rows, updates for followers, what a commit takes. */
+    private static final int HEAP_PART = 4;
+
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final long bytesMax;
+    private final long stallNanosMax;
+    private final ReentrantLock lock = new ReentrantLock();
+    // Those that hold memory first.
+    private final List<Waiter> waiting = new ArrayList<>();
+    private final Set<MemoryHolder> holders = new HashSet<>();
+    private long heldBytes;
+
+    /** One that waits; the condition is signalled when it is first and there is room for it, or it is to be refused. */
+    private static final class Waiter {
+        private final MemoryHolder holder;
+        private final long bytes;
+        private final Condition turn;
+
+        private Waiter(MemoryHolder holder, long bytes, Condition turn) {
+            this.holder = holder;
+            this.bytes = bytes;
+            this.turn = turn;
+        }
+    }
+
+    public MemoryBudget(long bytesMax) {
+        this(bytesMax, STALL_MAX);
+    }
+
+    MemoryBudget(long bytesMax, Duration stallMax) {
+        this.bytesMax = bytesMax;
+        this.stallNanosMax = stallMax.toNanos();
+    }
+
+    /** A share of this process's heap. */
+    public static MemoryBudget ofHeap() {
+        return new MemoryBudget(Runtime.getRuntime().maxMemory() / HEAP_PART);
+    }
+
+    /** All there is. */
+    public long bytesMax() {
+        return bytesMax;
+    }
+
+    /** What is held now. */
+    public long heldBytes() {
+        lock.lock();
+        try {
+            return heldBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many requests and replies wait for memory. */
+    public int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Something that holds memory for one client.
+     *
+     * @param cutOff ends the client's connection, without waiting; may be called by any thread, and more than once
+     */
+    public MemoryHolder holder(Runnable cutOff) {
+        return new MemoryHolder(this, cutOff);
+    }
+
+    /** Takes memory if there is some and nobody waits for it. */
+    boolean tryTake(MemoryHolder holder, long bytes) {
+        lock.lock();
+        try {
+            return isNext(holder) && take(holder, bytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes memory, and waits for it if there is none; whether there was some in time. It does not wait for what there
+     * can never be, nor when that would leave all waiting.
+     */
+    boolean take(MemoryHolder holder, long bytes, Duration atMost) throws InterruptedException {
+        if (bytes > bytesMax - holder.heldBytes()) {
+            return false;
+        }
+        lock.lockInterruptibly();
+        try {
+            if (isNext(holder) && take(holder, bytes)) {
+                return true;
+            }
+            return await(holder, bytes, System.nanoTime() + atMost.toNanos());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean await(MemoryHolder holder, long bytes, long endNanos) throws InterruptedException {
+        Waiter waiter = new Waiter(holder, bytes, lock.newCondition());
+        waiting.add(holder.heldBytes() > 0 ? waitingHolders() : waiting.size(), waiter);
+        try {
+            while (waiting.getFirst() != waiter || !take(holder, bytes)) {
+                long nowNanos = System.nanoTime();
+                if (nowNanos - endNanos >= 0 || holder.isClosed() || isLastOfDeadlock(waiter)) {
+                    return false;
+                }
+                cutOffStalled(nowNanos);
+                waiter.turn.await(Math.min(LOOK_NANOS, endNanos - nowNanos), TimeUnit.NANOSECONDS);
+            }
+            return true;
+        } finally {
+            waiting.remove(waiter);
+            wakeFirst();
+        }
+    }
+
+    /** Whether nobody waits that goes before one that comes now. */
+    private boolean isNext(MemoryHolder holder) {
+        return waiting.isEmpty() || (holder.heldBytes() > 0 && waitingHolders() == 0);
+    }
+
+    /** How many of those that wait hold memory; they are the first. */
+    private int waitingHolders() {
+        int count = 0;
+        while (count < waiting.size() && waiting.get(count).holder.heldBytes() > 0) {
+            count++;
+        }
+        return count;
+    }
+
+    /** Whether all that is held is held by those that wait, the first of them cannot go on, and this is the last. */
+    private boolean isLastOfDeadlock(Waiter waiter) {
+        int count = waitingHolders();
+        return count == holders.size()
+                && count > 0
+                && waiting.get(count - 1) == waiter
+                && waiting.getFirst().bytes > bytesMax - heldBytes;
+    }
+
+    private boolean take(MemoryHolder holder, long bytes) {
+        if (bytes > bytesMax - heldBytes || holder.isClosed()) {
+            return false;
+        }
+        heldBytes += bytes;
+        holder.added(bytes);
+        holders.add(holder);
+        return true;
+    }
+
+    /** Without the lock: to end a connection may take some time. */
+    private void cutOffStalled(long nowNanos) {
+        List<MemoryHolder> stalled = holders.stream()
+                .filter(holder -> holder.isStalled(nowNanos, stallNanosMax))
+                .toList();
+        if (!stalled.isEmpty()) {
+            lock.unlock();
+            try {
+                stalled.forEach(MemoryHolder::cutOff);
+            } finally {
+                lock.lock();
+            }
+        }
+    }
+
+    /** Takes memory back: part of what the holder holds, or all of it and for good. */
+    void giveBack(MemoryHolder holder, long bytesAtMost, boolean close) {
+        lock.lock();
+        try {
+            long bytes = Math.min(bytesAtMost, holder.heldBytes());
+            heldBytes -= bytes;
+            holder.removed(bytes, close);
+            if (holder.heldBytes() == 0) {
+                holders.remove(holder);
+            }
+            if (heldBytes < 0 || heldBytes > bytesMax) {
+                throw new AssertionError(
+                        "memory budget: " + heldBytes + " bytes held (expected: 0 to " + bytesMax + ")");
+            }
+            wakeFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Wakes whoever may have something to do now: the first to go on, or the last to be refused. */
+    private void wakeFirst() {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        Waiter first = waiting.getFirst();
+        if (first.bytes <= bytesMax - heldBytes) {
+            first.turn.signal();
+        } else if (waitingHolders() == holders.size() && !holders.isEmpty()) {
+            waiting.get(holders.size() - 1).turn.signal();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.hence.node.peers;
+
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replication.CatchUp;
+import dev.hence.core.replication.CatchUp.Progress;
+import dev.hence.core.replication.Heartbeat;
+import dev.hence.core.replication.ReadyWhen;
+import dev.hence.node.runtime.HealthIssue;
+import dev.hence.node.runtime.Node;
+import dev.hence.node.runtime.NodeStatus;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a node that has started catches up with its peers, as {@link CatchUp} judges it from their heartbeats.
+ *
+ * <p>Thread-safe. Whoever asks has it look again, so the answer is that of the moment.
+ */
+final class CatchingUp {
+
+    private static final Logger log = LoggerFactory.getLogger(CatchingUp.class);
+
+    private final Node node;
+    private final Supplier<Collection<PeerLink>> links;
+    private final HeldUpdates held;
+
+    /** Guarded by this. */
+    private final CatchUp decided;
+
+    /** The updates that were missing when it was told last; guarded by this. */
+    private long told;
+
+    private volatile boolean done;
+
+    /**
+     * @param links the links to the configured peers
+     * @param held the updates that wait for time to pass
+     * @param absentMax for how long a peer that is not followed is waited for
+     */
+    CatchingUp(
+            ReadyWhen readyWhen,
+            Node node,
+            Supplier<Collection<PeerLink>> links,
+            HeldUpdates held,
+            Duration absentMax) {
+        this.held = held;
+        this.node = node;
+        this.links = links;
+        this.decided = new CatchUp(readyWhen, node.clock(), absentMax.toMillis());
+    }
+
+    void heard(Heartbeat heartbeat) {
+        if (!done) {
+            synchronized (this) {
+                decided.announced(heartbeat.from(), heartbeat.applied());
+            }
+        }
+    }
+
+    /** How far it is; empty when it is done. */
+    Optional<Progress> look() {
+        return done ? Optional.empty() : lookAgain();
+    }
+
+    private synchronized Optional<Progress> lookAgain() {
+        // The links first: what a peer announced before it was lost is then compared with a clock read later.
+        var peers = links.get().stream().map(PeerLink::caughtUpWith).toList();
+        decided.look(peers, reachable(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+        Progress progress = decided.progress();
+        done = decided.isDone();
+        tell(progress);
+        return done ? Optional.empty() : Optional.of(progress);
+    }
+
+    /**
+     * What this node has, counting all of an origin whose updates it holds because they are too far ahead of its wall
+     * clock: these may come in decades, and a peer's wrong clock is not to keep this node unready until then.
+     */
+    private VersionVector reachable() {
+        VersionVector clock = node.clock();
+        for (NodeStatus.Held each : held.now()) {
+            clock = clock.with(each.dot().replica(), Long.MAX_VALUE);
+        }
+        return clock;
+    }
+
+    private void tell(Progress progress) {
+        if (done && told > 0) {
+            log.info("Caught up with the peers: {} updates", progress.updatesTotal());
+        } else if (!done && progress.updatesTotal() > told) {
+            told = progress.updatesTotal();
+            log.info("Catching up with the peers, and not ready before: {}", shown(progress));
+        }
+    }
+
+    /** The same as what operators have to know. */
+    Optional<HealthIssue> issue() {
+        return look().map(progress -> new HealthIssue(HealthIssue.Kind.CATCHING_UP, shown(progress)));
+    }
+
+    static String shown(Progress progress) {
+        String awaited =
+                progress.awaited().isEmpty() ? "" : "no answer yet from " + String.join(", ", progress.awaited());
+        if (progress.updates() == progress.updatesTotal()) {
+            return awaited.isEmpty() ? "nothing is missing any more" : awaited;
+        }
+        String left = progress.secondsLeft().isEmpty()
+                ? "time left unknown"
+                : "about " + progress.secondsLeft().getAsLong() + " s left";
+        return String.format(
+                        Locale.ROOT,
+                        "%d %% (%,d of %,d updates), %s",
+                        progress.percent(),
+                        progress.updates(),
+                        progress.updatesTotal(),
+                        left)
+                + (awaited.isEmpty() ? "" : "; " + awaited);
+    }
+}

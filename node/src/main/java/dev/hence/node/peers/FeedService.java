@@ -1,0 +1,189 @@
+package dev.hence.node.peers;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.replication.FeedRequest;
+import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.replication.ServedFeed;
+import dev.hence.core.replication.ServedFeed.Moment;
+import dev.hence.core.replication.ServedFeed.Next;
+import dev.hence.core.update.Update;
+import dev.hence.engine.codec.MalformedRecordException;
+import dev.hence.node.logging.Complaints;
+import dev.hence.node.runtime.Node;
+import dev.hence.node.runtime.Published;
+import dev.hence.node.wire.FeedRequestMessage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Serves this node's side of replication: {@code POST /replication/feed} asks for an origin's updates, and
+ * the answer is a stream of them that follows until one side closes it. What is answered and sent when is
+ * decided by {@link ServedFeed}.
+ *
+ * <p>Thread-safe; each stream is one blocking call.
+ */
+public final class FeedService {
+
+    private static final Logger log = LoggerFactory.getLogger(FeedService.class);
+    private static final long CHUNK_BYTES = 1L << 20;
+
+    private final Complaints complaints = new Complaints(log, Level.ERROR);
+    private final Node node;
+    private final String cluster;
+    private final Members members;
+    private final Followers followers;
+    private final Forks forks;
+    private final ServedFeed.Timing timing;
+
+    FeedService(Node node, String cluster, Members members, Followers followers, Forks forks, Timing timing) {
+        this.node = node;
+        this.forks = forks;
+        this.cluster = cluster;
+        this.members = members;
+        this.followers = followers;
+        this.timing = new ServedFeed.Timing(
+                timing.heartbeatInterval().toMillis(), timing.relayIdleMax().toMillis());
+    }
+
+    /** The answer to one request, to be written to its end. */
+    @FunctionalInterface
+    public interface Feed {
+        /**
+         * Writes the stream; a write waits while the follower does not read.
+         *
+         * @throws IOException when the follower has gone
+         */
+        void writeTo(OutputStream out) throws IOException, InterruptedException;
+    }
+
+    /**
+     * Takes a request.
+     *
+     * @param body the request's body
+     * @throws MalformedRecordException if the request is not one of this version
+     */
+    public Feed open(byte[] body) {
+        FeedRequest request = parse(body);
+        return out -> {
+            try {
+                serve(request, new FrameWriter(out));
+            } catch (UncheckedIOException gone) {
+                throw new IOException(gone.getMessage(), gone);
+            }
+        };
+    }
+
+    private void serve(FeedRequest request, FrameWriter frames) throws IOException, InterruptedException {
+        Moment arrived = moment();
+        ServedFeed feed = ServedFeed.open(request, cluster, arrived, node::checksum, timing);
+        for (Answer answer : feed.answers()) {
+            frames.answer(
+                    answer, feed.held(), arrived.self(), cluster, node.clocks().wallMillis());
+            frames.flush();
+        }
+        act(feed, request, arrived, frames);
+    }
+
+    /** What it does beyond answering. */
+    private void act(ServedFeed feed, FeedRequest request, Moment arrived, FrameWriter frames)
+            throws IOException, InterruptedException {
+        ReplicaId self = arrived.self();
+        switch (feed.answers().getLast()) {
+            case Answer.Serve(ReplicaId origin, long after)
+            when origin.equals(self) -> {
+                agrees(request, arrived);
+                followers.began(request);
+                try {
+                    stream(feed, frames);
+                } finally {
+                    followers.ended(request);
+                }
+            }
+            case Answer.Serve relayed -> {
+                agrees(request, arrived);
+                stream(feed, frames);
+            }
+            case Answer.SourceRegressed regressed -> {
+                node.renew(self, request.follower() + " has seen " + regressed.seen() + " of it");
+                node.heardPeer();
+            }
+            case Answer.Forked(Dot dot) -> forks.differs(request.follower(), dot);
+            case Answer.Refuse refuse ->
+                complaints.tell(request.follower(), "Refused the feed to " + request.follower() + ": " + refuse.why());
+            case Answer.FollowerRegressed answered -> {}
+            case Answer.Myself myself -> {}
+            case Answer.Behind behind -> {}
+        }
+    }
+
+    private void agrees(FeedRequest request, Moment arrived) {
+        forks.agrees(request.follower().name());
+        node.heardFrom(arrived.self(), request.applied());
+    }
+
+    private static FeedRequest parse(byte[] body) {
+        try {
+            FeedRequestMessage message = FeedRequestMessage.parseFrom(body);
+            if (message.getVersion() != Messages.VERSION) {
+                throw new MalformedRecordException(
+                        "protocol version: " + message.getVersion() + " (expected: " + Messages.VERSION + ")");
+            }
+            return Messages.request(message);
+        } catch (InvalidProtocolBufferException malformed) {
+            throw new MalformedRecordException("feed request: " + malformed.getMessage(), malformed);
+        }
+    }
+
+    private void stream(ServedFeed feed, FrameWriter frames) throws IOException, InterruptedException {
+        while (true) {
+            switch (feed.next(moment())) {
+                case Next.Beat beat -> frames.heartbeat(members.heartbeat());
+                case Next.Send send -> send(send, feed, frames);
+                case Next.Wait wait -> {
+                    await(wait, feed);
+                    // Nothing was written.
+                    continue;
+                }
+                case Next.End end -> {
+                    frames.farewell(end.why());
+                    frames.flush();
+                    return;
+                }
+            }
+            frames.flush();
+        }
+    }
+
+    private void send(Next.Send send, ServedFeed feed, FrameWriter frames) throws IOException {
+        for (Update update : node.updatesOf(send.origin(), send.after(), send.upTo(), CHUNK_BYTES)) {
+            frames.update(update);
+            feed.sent(update.dot(), nowMillis());
+        }
+    }
+
+    private void await(Next.Wait wait, ServedFeed feed) throws InterruptedException {
+        node.published()
+                .await(
+                        view -> view.clock().get(feed.origin()) > feed.sent() || view.closing(),
+                        Duration.ofMillis(wait.millisMax()));
+    }
+
+    /** The identity first: what is published after it was read covers all that was written under it before. */
+    private Moment moment() {
+        ReplicaId self = node.self();
+        Published.View view = node.published().view();
+        return new Moment(self, view.clock(), view.closing(), nowMillis(), node.forked());
+    }
+
+    private static long nowMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+}

@@ -1,0 +1,231 @@
+package dev.hence.node.peers;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.replication.FeedBrokenException;
+import dev.hence.core.replication.FeedRequest;
+import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.replication.FollowedFeed;
+import dev.hence.core.replication.Heartbeat;
+import dev.hence.core.update.Update;
+import dev.hence.engine.codec.MalformedRecordException;
+import dev.hence.node.config.PeerAddress;
+import dev.hence.node.peers.FrameReader.Frame;
+import dev.hence.node.runtime.Node;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to a peer's feed: asks for an origin's updates from where this node stands, and reads
+ * them until one side closes it. What it accepts is decided by {@link FollowedFeed}.
+ *
+ * <p>One thread opens and follows it; others may look at it and close it.
+ */
+final class FeedStream implements AutoCloseable {
+
+    private static final int BATCH_UPDATES_MAX = 512;
+    private static final long BATCH_BYTES_MAX = 1L << 20;
+    private static final int BUFFER_BYTES = 64 << 10;
+    private static final int PROBLEM_BYTES_MAX = 2_000;
+
+    /**
+     * What connections are made of.
+     *
+     * @param answerMax how long to wait for a peer's answer to begin
+     * @param open where every stream is noted while it is open
+     */
+    record Connector(HttpClient http, Node node, String cluster, Duration answerMax, OpenStreams open) {
+
+        /**
+         * Connects to a peer.
+         *
+         * @param address where it listens
+         * @param origin whose updates; null for the peer's own
+         * @param differing dots where the peer was found to have other updates
+         * @throws IOException if it cannot be reached, or does not speak this protocol
+         */
+        FeedStream connect(PeerAddress address, @Nullable ReplicaId origin, Collection<Dot> differing)
+                throws IOException, InterruptedException {
+            FeedRequest request = request(origin, differing);
+            byte[] message =
+                    Messages.request(request, node.clocks().wallMillis()).toByteArray();
+            HttpResponse<InputStream> response = send(HttpRequest.newBuilder(FeedUrl.of(address))
+                    .header("Content-Type", "application/x-protobuf")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(message))
+                    .build());
+            FeedStream stream = new FeedStream(address.authority(), response.body(), request, open);
+            open.add(stream);
+            try {
+                stream.handshake(response.statusCode(), node);
+                return stream;
+            } catch (IOException | RuntimeException failed) {
+                stream.close();
+                throw failed;
+            }
+        }
+
+        private FeedRequest request(@Nullable ReplicaId origin, Collection<Dot> differing) {
+            ReplicaId self = node.self();
+            return FeedRequest.of(cluster, self, origin, node.clock(), node::checksum, differing);
+        }
+
+        // Not HttpRequest.timeout, which later JDKs apply to the whole body: a feed has no end.
+        private HttpResponse<InputStream> send(HttpRequest request) throws IOException, InterruptedException {
+            CompletableFuture<HttpResponse<InputStream>> response =
+                    http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
+            try {
+                return response.get(answerMax.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException silent) {
+                response.cancel(true);
+                throw new IOException("no answer within " + answerMax.toMillis() + " ms", silent);
+            } catch (InterruptedException closing) {
+                response.cancel(true);
+                throw closing;
+            } catch (ExecutionException failed) {
+                throw new IOException(String.valueOf(failed.getCause()), failed);
+            }
+        }
+    }
+
+    private final String authority;
+    private final InputStream body;
+    private final OpenStreams open;
+    private final WatchedInput input;
+    private final FrameReader frames;
+    private final AtomicLong received = new AtomicLong();
+    private final FollowedFeed feed;
+    private volatile long lastCounter;
+    private volatile @Nullable ReplicaId origin;
+
+    private FeedStream(String authority, InputStream body, FeedRequest request, OpenStreams open) {
+        this.authority = authority;
+        this.body = body;
+        this.feed = new FollowedFeed(request);
+        this.open = open;
+        this.input = new WatchedInput(body);
+        this.frames = new FrameReader(new BufferedInputStream(input, BUFFER_BYTES));
+    }
+
+    private void handshake(int status, Node node) throws IOException {
+        if (status != 200) {
+            String problem = new String(input.readNBytes(PROBLEM_BYTES_MAX), StandardCharsets.UTF_8);
+            throw new IOException("answered " + status + ": " + problem);
+        }
+        Frame.Answered heard;
+        do {
+            heard = readAnswer();
+        } while (!feed.answered(heard.source(), heard.answer(), heard.held(), node.clock(), node::checksum));
+        lastCounter = feed.lastCounter();
+        origin = feed.answer() instanceof Answer.Serve serve ? serve.origin() : null;
+    }
+
+    private Frame.Answered readAnswer() throws IOException {
+        if (frames.read() instanceof Frame.Answered answered) {
+            return answered;
+        }
+        throw new IOException("the first frame is no answer (expected: the protocol of Hence)");
+    }
+
+    /** The address it comes from, {@code host:port}. */
+    String authority() {
+        return authority;
+    }
+
+    /** The peer that answered. */
+    ReplicaId source() {
+        return feed.source();
+    }
+
+    /** Whose updates come on it; null if none do, or the peer has not answered yet. */
+    @Nullable
+    ReplicaId origin() {
+        return origin;
+    }
+
+    /** What the peer answered. */
+    Answer answer() {
+        return feed.answer();
+    }
+
+    /**
+     * Reads frames until the stream ends in order.
+     *
+     * @return why it was ended
+     * @throws IOException if it ended otherwise
+     * @throws MalformedRecordException if the peer sent what this version does not understand
+     * @throws FeedBrokenException if it sent what does not belong there
+     */
+    String follow(UpdateSink sink, Consumer<Heartbeat> heard) throws IOException, InterruptedException {
+        List<Update> batch = new ArrayList<>();
+        long bytes = 0;
+        while (true) {
+            Frame frame = frames.read();
+            if (frame instanceof Frame.Updated updated) {
+                batch.add(received(updated.update()));
+                bytes += updated.update().sizeBytes();
+            }
+            boolean full = batch.size() >= BATCH_UPDATES_MAX || bytes >= BATCH_BYTES_MAX;
+            if (!batch.isEmpty() && (full || !(frame instanceof Frame.Updated) || !frames.ready())) {
+                sink.accept(batch);
+                batch = new ArrayList<>();
+                bytes = 0;
+            }
+            if (frame instanceof Frame.Heard heartbeat) {
+                heard.accept(heartbeat.heartbeat());
+                if (sink.isHoldOver()) {
+                    return "time has caught up with what it held";
+                }
+            } else if (frame instanceof Frame.Ended ended) {
+                return ended.why();
+            }
+        }
+    }
+
+    private Update received(Update update) {
+        feed.received(update);
+        lastCounter = feed.lastCounter();
+        received.incrementAndGet();
+        return update;
+    }
+
+    /** For how long the peer has been silent while this node waited for it. */
+    Duration silence() {
+        return input.silence();
+    }
+
+    /** How many updates came on it. */
+    long received() {
+        return received.get();
+    }
+
+    /** The counter of the last update that came on it, or came before it; 0 for none. */
+    long lastCounter() {
+        return lastCounter;
+    }
+
+    @Override
+    public void close() {
+        open.remove(this);
+        try {
+            body.close();
+        } catch (IOException alreadyBroken) {
+            // It was to be closed, and it is.
+        }
+    }
+}

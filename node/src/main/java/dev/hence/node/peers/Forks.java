@@ -1,0 +1,71 @@
+package dev.hence.node.peers;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.replication.KnownForks;
+import dev.hence.node.runtime.HealthIssue;
+import dev.hence.node.runtime.Node;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which nodes have other updates than this one under the same dots, whichever side found it, for the node itself, the
+ * log and its operators.
+ *
+ * <p>Thread-safe.
+ */
+final class Forks {
+
+    private static final Logger log = LoggerFactory.getLogger(Forks.class);
+
+    private final Node node;
+    private final Runnable meetAgain;
+    private final KnownForks known = new KnownForks();
+
+    /** @param meetAgain ends all streams, so that everybody is met again: others may be on either side */
+    Forks(Node node, Runnable meetAgain) {
+        this.node = node;
+        this.meetAgain = meetAgain;
+    }
+
+    /** Takes in that a peer has another update under a dot. */
+    void differs(ReplicaId peer, Dot dot) throws InterruptedException {
+        node.differing(dot);
+        node.heardPeer();
+        boolean news;
+        synchronized (known) {
+            news = known.differs(peer.name(), dot);
+        }
+        if (news) {
+            log.error(
+                    "{} has another update under the name {} than this node, or knows of one: a disk that was set back"
+                            + " or copied was written to. No updates pass between the two",
+                    peer,
+                    dot);
+            meetAgain.run();
+        }
+    }
+
+    /** Takes in that a peer was met, and has no other updates as far as both know. */
+    void agrees(String peer) {
+        synchronized (known) {
+            known.agrees(peer);
+        }
+    }
+
+    List<HealthIssue> health() {
+        Map<String, Dot> forks;
+        synchronized (known) {
+            forks = known.byNode();
+        }
+        return forks.entrySet().stream()
+                .map(fork -> new HealthIssue(
+                        HealthIssue.Kind.PEER_FORKED,
+                        fork.getKey() + ": another update under the name " + fork.getValue()
+                                + " (expected: every name is given once; no updates pass between the two until one"
+                                + " of them was rescued)"))
+                .toList();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.hence.node.peers;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.delivery.Receipt;
+import dev.hence.core.replication.FeedBrokenException;
+import dev.hence.core.replication.HeldFeed;
+import dev.hence.core.replication.Intake;
+import dev.hence.core.update.Update;
+import dev.hence.node.runtime.Node;
+import dev.hence.node.runtime.Published;
+import dev.hence.node.runtime.WriteRefusedException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands updates to the node, and waits where the node has no room for them: its buffer for the origin is
+ * full until something is delivered, or its disk is full until somebody makes room.
+ *
+ * <p>An update that is too far ahead of the node's wall clock is let go, with all after it, while the stream is read
+ * on for its heartbeats ({@link HeldFeed}).
+ */
+final class NodeSink implements UpdateSink {
+
+    private static final Logger log = LoggerFactory.getLogger(NodeSink.class);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    private final Node node;
+    private final String through;
+    private final Consumer<VersionVector> appliedThere;
+    private final HeldUpdates heldUpdates;
+
+    /** Guarded by itself: a lab hands updates on in a thread of its own. */
+    private final HeldFeed hold;
+
+    private boolean told;
+
+    /**
+     * @param through the peer that the updates come through
+     * @param appliedThere is told what that peer has applied, as far as its updates show it: what they depend on
+     *     may have to be asked from it before there is room for them
+     * @param heldUpdates is told while the stream waits for time to pass
+     */
+    NodeSink(Node node, String through, Consumer<VersionVector> appliedThere, HeldUpdates heldUpdates) {
+        this.node = node;
+        this.through = through;
+        this.appliedThere = appliedThere;
+        this.heldUpdates = heldUpdates;
+        this.hold = new HeldFeed(node.clocks().bound());
+    }
+
+    @Override
+    public void accept(List<Update> updates) throws InterruptedException {
+        Intake intake = new Intake(updates);
+        appliedThere.accept(intake.appliedThere());
+        while (!intake.isEmpty() && !isHolding()) {
+            VersionVector before = node.clock();
+            boolean again = intake.offered(offer(intake.left()));
+            Update ahead = intake.aheadOfTime();
+            if (ahead != null) {
+                hold(ahead);
+            } else if (!again && !intake.isEmpty()) {
+                awaitRoom(before);
+            }
+        }
+        told = false;
+    }
+
+    @Override
+    public boolean isHolding() {
+        synchronized (hold) {
+            return hold.held() != null;
+        }
+    }
+
+    private void hold(Update ahead) {
+        synchronized (hold) {
+            hold.hold(ahead);
+        }
+        heldUpdates.waits(ahead, through);
+    }
+
+    @Override
+    public boolean isHoldOver() {
+        synchronized (hold) {
+            Update held = hold.held();
+            boolean over = hold.isOver(node.clocks().wallMillis());
+            if (over && held != null) {
+                heldUpdates.goesOn(held, through);
+            } else if (held != null) {
+                heldUpdates.waits(held, through);
+            }
+            return over;
+        }
+    }
+
+    private void awaitRoom(VersionVector before) throws InterruptedException {
+        Published.View view = node.published().await(now -> !now.clock().equals(before) || now.closing(), LOOK_AGAIN);
+        if (view.closing()) {
+            throw new InterruptedException("the node is closing");
+        }
+    }
+
+    private List<Receipt> offer(List<Update> updates) throws InterruptedException {
+        try {
+            List<Receipt> receipts = node.receive(updates, through);
+            if (receipts.getLast() instanceof Receipt.Forgotten(Dot seen)) {
+                node.renew(seen.replica(), through + " sends an update that has seen " + seen + " of it");
+            }
+            if (receipts.getLast() instanceof Receipt.Forked(Dot dot)) {
+                throw new FeedBrokenException("update " + dot + ": depends on other updates than this node has"
+                        + " (expected: every name is given once)");
+            }
+            return receipts;
+        } catch (WriteRefusedException refused) {
+            if (!told && refused.reason() != WriteRefusedException.Reason.CLOSING) {
+                log.warn("Updates from {} wait: {}", through, refused.getMessage());
+                told = true;
+            }
+            return List.of();
+        }
+    }
+
+    @Override
+    public int held() {
+        return 0;
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,386 @@
+package dev.hence.node.peers;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replication.CatchUp;
+import dev.hence.core.replication.FeedBrokenException;
+import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.replication.FollowPlan;
+import dev.hence.core.replication.FollowedPeer;
+import dev.hence.core.replication.Heartbeat;
+import dev.hence.core.replication.Meeting;
+import dev.hence.core.replication.RescueWait;
+import dev.hence.engine.codec.MalformedRecordException;
+import dev.hence.node.config.PeerAddress;
+import dev.hence.node.peers.LabLinks.Setting;
+import dev.hence.node.peers.LinkLab.Mode;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The link from one configured peer: follows the peer's own updates, connecting again whenever the
+ * connection ends, and lends itself to relays of other origins. What to make of the peer and when to try it again
+ * is decided by {@link FollowedPeer}.
+ *
+ * <p>Its thread runs {@link #run}; everything else may be called by anyone.
+ */
+final class PeerLink {
+
+    private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
+
+    private final PeerAddress address;
+    private final Following following;
+    private final Collection<LabSink> labSinks = new ConcurrentLinkedQueue<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    /** Guarded by the lock. */
+    private final FollowedPeer peer;
+
+    private volatile @Nullable FeedStream stream;
+    private volatile boolean self;
+    private volatile String state = "connecting";
+
+    /** Why the peer could not be reached last, so that the log tells it once and not at every attempt. */
+    private volatile String unreachable = "";
+
+    private volatile Setting setting = Setting.OPEN;
+
+    PeerLink(PeerAddress address, Following following) {
+        this.address = address;
+        this.following = following;
+        Timing timing = following.timing();
+        this.peer = new FollowedPeer(
+                address.name(),
+                new FollowedPeer.Retry(
+                        timing.retryFirst().toMillis(), timing.retryMax().toMillis()));
+    }
+
+    /** Follows the peer until the thread is interrupted. */
+    void run() {
+        try {
+            while (!self) {
+                if (isCut()) {
+                    state = "cut";
+                    awaitUncut();
+                } else {
+                    connect();
+                    pause();
+                }
+            }
+        } catch (InterruptedException closed) {
+            tell(FollowedPeer::lost);
+        }
+    }
+
+    /** One connection, from its handshake to its end. */
+    private void connect() throws InterruptedException {
+        try (FeedStream opened = following.open(address, null, differing())) {
+            stream = opened;
+            // Read after the stream is noted, as it is written before the streams are looked through.
+            if (isCut()) {
+                return;
+            }
+            if (meet(opened)) {
+                follow(opened);
+                tell(FollowedPeer::lost);
+            }
+        } catch (IOException failed) {
+            if (Thread.currentThread().isInterrupted() || failed.getCause() instanceof InterruptedException) {
+                throw new InterruptedException("the node is closing");
+            }
+            disconnected(failed);
+        } catch (MalformedRecordException | FeedBrokenException unknown) {
+            broken(unknown);
+        } catch (RuntimeException failed) {
+            log.error("The link from {} broke", name(), failed);
+            broken(failed);
+        } finally {
+            stream = null;
+        }
+    }
+
+    /** Whether the peer is to be followed. */
+    private boolean meet(FeedStream opened) throws InterruptedException {
+        ReplicaId source = opened.source();
+        Meeting meeting = ask(known -> following.meet(known, source, opened.answer()));
+        switch (meeting) {
+            case Meeting.Follow follow -> following.agrees(source);
+            case Meeting.Myself myself -> self = true;
+            case Meeting.Rest rest -> refused(rest.why() + ", at " + address.authority());
+            case Meeting.Forked forked -> {
+                following.differs(source, forked.dot());
+                refused(forked.why() + ", at " + address.authority());
+            }
+            case Meeting.Renew renew -> {
+                following.renew(renew.forgotten(), source.name());
+                refused(renew.why());
+            }
+        }
+        return meeting instanceof Meeting.Follow;
+    }
+
+    private Collection<Dot> differing() {
+        Dot dot = ask(FollowedPeer::differing);
+        return dot == null ? List.of() : List.of(dot);
+    }
+
+    private void follow(FeedStream opened) throws IOException, InterruptedException {
+        try (UpdateSink sink = sink(opened)) {
+            state = "connected";
+            unreachable = "";
+            log.info("Following {} at {}", opened.source(), address.authority());
+            String why = opened.follow(sink, this::heard);
+            log.info("The feed of {} has ended: {}", name(), why);
+            state = "connecting";
+        }
+    }
+
+    private void heard(Heartbeat heartbeat) {
+        tell(known -> known.announces(heartbeat.applied()));
+        following.heard(heartbeat);
+    }
+
+    /** Takes note of what the peer has applied. */
+    private void has(VersionVector news) {
+        tell(known -> known.has(news));
+    }
+
+    private void broken(RuntimeException why) {
+        tell(FollowedPeer::broken);
+        refused(String.valueOf(why.getMessage()));
+    }
+
+    private void refused(String why) {
+        String refusal = "refused: " + why;
+        if (!state.equals(refusal)) {
+            log.warn("The link from {} is {}", address.authority(), refusal);
+        }
+        state = refusal;
+    }
+
+    private void disconnected(Exception failed) {
+        boolean followed = isConnected();
+        tell(FollowedPeer::lost);
+        if (isCut()) {
+            log.info("The link from {} was cut", name());
+            return;
+        }
+        String why = String.valueOf(failed.getMessage());
+        if (followed) {
+            log.warn("Lost the link from {}: {}", name(), why);
+        } else if (!why.equals(unreachable)) {
+            log.warn("Cannot reach {}, and tries on: {}", address.authority(), why);
+            unreachable = why;
+        }
+        state = "connecting";
+    }
+
+    private void pause() throws InterruptedException {
+        double chance = ThreadLocalRandom.current().nextDouble();
+        long millis = ask(known -> known.pauseMillis(chance));
+        if (!isCut()) {
+            Thread.sleep(millis);
+        }
+    }
+
+    private void tell(Consumer<FollowedPeer> news) {
+        lock.lock();
+        try {
+            news.accept(peer);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T extends @Nullable Object> T ask(Function<FollowedPeer, T> question) {
+        lock.lock();
+        try {
+            return question.apply(peer);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitUncut() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (isCut()) {
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A sink for a stream that comes through this link; the lab can disturb it. */
+    UpdateSink sink(FeedStream source) {
+        NodeSink direct = following.sink(name(), this::has);
+        if (!following.lab()) {
+            return direct;
+        }
+        LabSink disturbed = new LabSink(direct, this::setting, source::close, labSinks::remove);
+        labSinks.add(disturbed);
+        return disturbed;
+    }
+
+    /** Disturbs the link, or mends it. */
+    void set(Setting wanted) {
+        lock.lock();
+        try {
+            setting = wanted;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        log.info("The link from {} is set to {}", name(), wanted.mode().name().toLowerCase(Locale.ROOT));
+        labSinks.forEach(LabSink::settingChanged);
+        if (wanted.mode() == Mode.CUT) {
+            following.cut(address);
+        }
+    }
+
+    /** Whether nothing may come through this link. */
+    boolean isCut() {
+        return setting.mode() == Mode.CUT;
+    }
+
+    Setting setting() {
+        return setting;
+    }
+
+    /** How many updates are in the link. */
+    int held() {
+        return labSinks.stream().mapToInt(LabSink::held).sum();
+    }
+
+    PeerAddress address() {
+        return address;
+    }
+
+    /** The peer's node name; before it was heard of, the one it is configured with, or its host. */
+    String name() {
+        ReplicaId known = peer();
+        if (known != null) {
+            return known.name();
+        }
+        String configured = address.name();
+        return configured != null ? configured : address.host();
+    }
+
+    /** Whether the peer's name is known for certain. */
+    boolean isNamed() {
+        return peer() != null || address.name() != null;
+    }
+
+    /** The peer as last met; null before that. */
+    @Nullable
+    ReplicaId peer() {
+        return ask(FollowedPeer::peer);
+    }
+
+    /** The name by which the peer is a member of the cluster; null while that is unknown. */
+    @Nullable
+    String memberName() {
+        return ask(FollowedPeer::memberName);
+    }
+
+    /** Whether this link leads back to this very node. */
+    boolean isSelf() {
+        return self;
+    }
+
+    boolean isConnected() {
+        return ask(FollowedPeer::isFollowing);
+    }
+
+    String state() {
+        return state;
+    }
+
+    /** The open stream of the peer's own updates. */
+    @Nullable
+    FeedStream stream() {
+        return stream;
+    }
+
+    /** This link for the plan of relays; empty while it is not connected. */
+    Optional<FollowPlan.Link> planned() {
+        return ask(FollowedPeer::link);
+    }
+
+    /** This link for the node that catches up. */
+    CatchUp.Peer caughtUpWith() {
+        return ask(known -> new CatchUp.Peer(address.authority(), known.peer(), link(known)));
+    }
+
+    /** This link for the node that is to be rescued. */
+    RescueWait.Peer rescuedWith() {
+        return ask(known -> new RescueWait.Peer(address.authority(), link(known), known.announced(), known.applied()));
+    }
+
+    private CatchUp.Link link(FollowedPeer known) {
+        if (self) {
+            return CatchUp.Link.SELF;
+        }
+        if (known.isFollowing()) {
+            return CatchUp.Link.FOLLOWED;
+        }
+        return known.hasFailed() ? CatchUp.Link.FAILED : CatchUp.Link.TRYING;
+    }
+
+    /** Whether the name of the node behind it is known, or it was tried in vain. */
+    boolean isExplored() {
+        return self || memberName() != null || ask(FollowedPeer::hasFailed);
+    }
+
+    /** What a link needs of the node that it belongs to. */
+    interface Following {
+        /** @param differing dots where the peer was found to have other updates than this node */
+        FeedStream open(PeerAddress address, @Nullable ReplicaId origin, Collection<Dot> differing)
+                throws IOException, InterruptedException;
+
+        /** @param appliedThere is told what the peer has applied, as far as its updates show it */
+        NodeSink sink(String through, Consumer<VersionVector> appliedThere);
+
+        /** Closes all streams from an address. */
+        void cut(PeerAddress address);
+
+        void heard(Heartbeat heartbeat);
+
+        /** What this node makes of an answer of the peer. */
+        Meeting meet(FollowedPeer peer, ReplicaId source, Answer answer);
+
+        /** The same for a feed of another origin's updates, through whatever peer. */
+        Meeting meet(ReplicaId source, Answer answer);
+
+        /** Goes on under a new identity, because somebody has seen an update of this node that it has forgotten. */
+        void renew(Dot forgotten, String seenBy) throws InterruptedException;
+
+        /** Takes in that a peer has another update than this node under a dot. */
+        void differs(ReplicaId peer, Dot dot) throws InterruptedException;
+
+        /** Takes in that a peer was met and is followed. */
+        void agrees(ReplicaId peer);
+
+        /** Ends the node: one of its parts cannot go on. */
+        void failed(String part, Error failure);
+
+        boolean lab();
+
+        Timing timing();
+    }
+}

@@ -1,0 +1,232 @@
+package dev.hence.node.rescue;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.delivery.Receipt;
+import dev.hence.core.replica.Closing;
+import dev.hence.core.replica.Identity;
+import dev.hence.core.replica.Reissue;
+import dev.hence.core.update.Update;
+import dev.hence.engine.disk.RealDisk;
+import dev.hence.engine.storage.DataDirectory;
+import dev.hence.engine.storage.Storage;
+import dev.hence.node.runtime.ClusterView;
+import dev.hence.node.runtime.Node;
+import dev.hence.node.runtime.Store.Committed;
+import dev.hence.node.runtime.WriteRefusedException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes again what only a forked directory holds: the updates that this node wrote there and that no peer has.
+ *
+ * <p><b>How.</b> The node has begun with an empty directory and a new incarnation. When it lacks nothing
+ * that its configured peers have ({@link dev.hence.core.replication.RescueWait}), it closes the replicas under which the
+ * directory was written where that is needed ({@link Closing}). Then each
+ * update that was written in the forked directory, and that is not in its log now, is made again by {@link Reissue}, in
+ * the order of then, each as one update. Until all are, the node takes no writes of clients: an old assignment must not
+ * replace what they write now.
+ *
+ * <p><b>Invariant.</b> An update of the forked directory is made again at most once, and if this comes to its end
+ * exactly once, whenever the process is killed: the new update names the old one in the same batch. No node delivers both,
+ * for the replicas were closed before. The order is removed when all is on the disk.
+ *
+ * <p>One thread; it ends when all is done, or with the node.
+ */
+public final class Rescue implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Rescue.class);
+    private static final String THREAD = "hence-rescue";
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+    private static final long CHUNK_BYTES = 1L << 20;
+
+    private static final String WAITS = "waits until it follows every configured peer and lacks nothing that they"
+            + " have; then it makes again what was written in ";
+
+    private final Node node;
+    private final ClusterView cluster;
+    private final RescueOrder order;
+    private final Path aside;
+    private final Thread thread;
+
+    /**
+     * @param cluster says when the node has all that its peers have
+     * @param directory the node's data directory, which has an order
+     * @param aside where what has forked is
+     */
+    public Rescue(Node node, ClusterView cluster, Path directory, Path aside) {
+        this(node, cluster, new RescueOrder(directory, new RealDisk()), aside);
+    }
+
+    Rescue(Node node, ClusterView cluster, RescueOrder order, Path aside) {
+        this.node = node;
+        this.cluster = cluster;
+        this.order = order;
+        this.aside = aside;
+        this.thread = Thread.ofPlatform().name(THREAD).unstarted(node.failure().unlessItFails(THREAD, this::run));
+    }
+
+    /** Keeps clients from writing from now on, until all is done. */
+    public void announce() {
+        node.rescuing(WAITS + aside);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            awaitPeers();
+            long again = reissueAll();
+            // Without the order nothing would bring back what a power loss takes.
+            node.sync();
+            order.done();
+            node.rescuing(null);
+            log.info("Rescued {}: {} updates that no peer had were made again", aside, again);
+        } catch (InterruptedException closing) {
+            // The next start goes on.
+        } catch (RuntimeException failed) {
+            if (Thread.currentThread().isInterrupted()) {
+                // Closing in the middle of a write, which has happened or has not: the next start sees.
+                return;
+            }
+            log.error("The rescue of {} failed; it goes on when the node is started again", aside, failed);
+            node.rescuing("failed, start the node again: " + failed.getMessage());
+        }
+    }
+
+    private void awaitPeers() throws InterruptedException {
+        List<String> awaited = cluster.rescueAwaits();
+        while (!awaited.isEmpty()) {
+            node.rescuing(WAITS + aside + "; now " + String.join(", ", awaited));
+            Thread.sleep(LOOK_AGAIN);
+            awaited = cluster.rescueAwaits();
+        }
+        node.rescuing("makes again what was written in " + aside);
+    }
+
+    private long reissueAll() throws InterruptedException {
+        try (Storage forked = DataDirectory.openForked(aside)) {
+            Reissue reissue = new Reissue(dot -> isSame(forked.update(dot)));
+            String name = node.self().name();
+            for (ReplicaId replica : node.clock().replicas()) {
+                if (replica.name().equals(name)) {
+                    lookThrough(replica, reissue);
+                }
+            }
+            Identity identity = forked.recovered().identity();
+            close(identity, forked);
+            long again = 0;
+            long place = 0;
+            List<Update> chunk = forked.deliveries(0, Integer.MAX_VALUE, CHUNK_BYTES);
+            while (!chunk.isEmpty()) {
+                for (Update update : chunk) {
+                    if (identity.wrote(update.dot().replica()) && !isSame(update) && !reissue.isDone(update.dot())) {
+                        reissue(update, reissue);
+                        again++;
+                    }
+                }
+                node.rescuing("makes again what was written in " + aside + ": " + again + " updates so far");
+                place += chunk.size();
+                chunk = forked.deliveries(place, Integer.MAX_VALUE, CHUNK_BYTES);
+            }
+            return again;
+        }
+    }
+
+    /** Ends the old replicas: what of them waits somewhere is not delivered beside what is made again. */
+    private void close(Identity identity, Storage forked) throws InterruptedException {
+        List<ReplicaId> written = new ArrayList<>(identity.earlier());
+        written.add(identity.self());
+        for (ReplicaId old : written) {
+            // What a peer sends meanwhile may take the dot, so it is looked at again.
+            Optional<Update> closing = closing(old, forked);
+            while (closing.isPresent()) {
+                receive(closing.get());
+                closing = closing(old, forked);
+            }
+        }
+    }
+
+    private Optional<Update> closing(ReplicaId old, Storage forked) {
+        return Closing.of(old, node.clock(), node::checksum, forked::update);
+    }
+
+    private void receive(Update closing) throws InterruptedException {
+        List<Receipt> receipts = untilTaken(() -> node.receive(List.of(closing), THREAD));
+        if (receipts.getLast() instanceof Receipt.Delivered) {
+            log.info("{} was closed with {}", closing.dot().replica(), closing.dot());
+        } else {
+            Thread.sleep(LOOK_AGAIN);
+        }
+    }
+
+    private void lookThrough(ReplicaId replica, Reissue reissue) {
+        long last = node.clock().get(replica);
+        for (long after = 0; after < last; ) {
+            List<Update> updates = node.updatesOf(replica, after, last, CHUNK_BYTES);
+            updates.forEach(reissue::known);
+            after = updates.getLast().dot().counter();
+        }
+    }
+
+    /** Whether this node has the very update of the forked directory. */
+    private boolean isSame(@Nullable Update old) {
+        Integer checksum = old == null ? null : node.checksum(old.dot());
+        return old != null && checksum != null && checksum == old.checksum();
+    }
+
+    /** One at a time: what is refused now must not be overtaken by what came after it. */
+    private void reissue(Update old, Reissue reissue) throws InterruptedException {
+        Committed<Boolean> again = untilTaken(() -> node.writeRescued(reissue.body(old)));
+        reissue.made(old.dot(), Objects.requireNonNull(again.update()).dot());
+    }
+
+    private interface Attempt<T> {
+        T make() throws InterruptedException;
+    }
+
+    private static <T> T untilTaken(Attempt<T> attempt) throws InterruptedException {
+        while (true) {
+            try {
+                return attempt.make();
+            } catch (WriteRefusedException refused) {
+                if (!passes(refused.reason())) {
+                    throw refused;
+                }
+                Thread.sleep(LOOK_AGAIN);
+            }
+        }
+    }
+
+    /** Whether what refuses a write now may be over later. */
+    static boolean passes(WriteRefusedException.Reason reason) {
+        return switch (reason) {
+            case DISK_FULL, CLOCK_AHEAD -> true;
+            case CLOSING, FAILED, FORKED, RESCUING -> false;
+        };
+    }
+
+    /** Whether it has come to an end, in whatever way. */
+    boolean isOver() {
+        return !thread.isAlive();
+    }
+
+    /** Ends it where it is. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

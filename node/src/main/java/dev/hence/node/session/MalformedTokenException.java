@@ -1,0 +1,15 @@
+package dev.hence.node.session;
+
+/**
+ * A session token that this cluster did not give out, or that was damaged on its way.
+ *
+ * <p>It has no stack trace: anybody can send such tokens, and refusing them must stay cheap.
+ */
+public final class MalformedTokenException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    MalformedTokenException(String message) {
+        super(message, null, false, false);
+    }
+}

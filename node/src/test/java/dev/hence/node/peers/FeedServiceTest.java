@@ -1,0 +1,279 @@
+package dev.hence.node.peers;
+
+import static dev.hence.property.Eventually.eventually;
+import static dev.hence.property.Eventually.outcome;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.replication.FeedRequest;
+import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.update.Operation;
+import dev.hence.core.update.Update;
+import dev.hence.engine.codec.MalformedRecordException;
+import dev.hence.node.peers.FrameReader.Frame;
+import dev.hence.node.runtime.Node;
+import dev.hence.node.testing.NodeConfigs;
+import dev.hence.node.wire.FeedRequestMessage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FeedServiceTest {
+
+    private static final ReplicaId FOLLOWER = new ReplicaId("follower", 5);
+    private static final long STAMP = 1_750_000_000_000L << 16;
+
+    @TempDir
+    Path directory;
+
+    private Node node;
+    private FeedService service;
+
+    @BeforeEach
+    void open() {
+        node = Node.open(NodeConfigs.alone("a", directory), new SimpleMeterRegistry());
+        service = new FeedService(
+                node,
+                "hence",
+                new Members(node, List::of),
+                new Followers(Duration.ofSeconds(10)),
+                new Forks(node, () -> {}),
+                Cluster.PATIENT);
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    private void set(int size) throws InterruptedException {
+        node.write(transaction -> {
+            transaction.set(Bytes.utf8("x"), Bytes.wrap(new byte[size]));
+            return "done";
+        });
+    }
+
+    private static byte[] request(@Nullable ReplicaId origin, VersionVector applied) {
+        return Messages.request(new FeedRequest("hence", FOLLOWER, origin, applied, Map.of()), 0)
+                .toByteArray();
+    }
+
+    /** All frames of a stream that comes to its end. */
+    private List<Frame> frames(byte[] request) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        FutureTask<String> serving = new FutureTask<>(() -> {
+            service.open(request).writeTo(out);
+            return "done";
+        });
+        Thread.ofVirtual().start(serving);
+        outcome(serving);
+        FrameReader reader = new FrameReader(new ByteArrayInputStream(out.toByteArray()));
+        List<Frame> frames = new ArrayList<>();
+        while (frames.isEmpty() || !(frames.getLast() instanceof Frame.Ended)) {
+            frames.add(reader.read());
+        }
+        return frames;
+    }
+
+    @Test
+    void stream_begins_withTheClocksBeforeAnyUpdate() throws Exception {
+        set(1);
+        set(1);
+        node.announceClosing();
+        List<Frame> frames = frames(request(null, VersionVector.EMPTY));
+        assertThat(frames.get(0)).isInstanceOf(Frame.Answered.class);
+        assertThat(frames.get(1))
+                .isInstanceOfSatisfying(
+                        Frame.Heard.class,
+                        heard -> assertThat(heard.heartbeat().applied()).isEqualTo(node.clock()));
+        assertThat(counters(frames)).containsExactly(1L, 2L);
+        assertThat(frames.getLast()).isEqualTo(new Frame.Ended("closing"));
+    }
+
+    @Test
+    void stream_resumed_continuesAfterTheCounter() throws Exception {
+        set(1);
+        set(1);
+        set(1);
+        node.announceClosing();
+        assertThat(counters(frames(request(null, VersionVector.EMPTY.with(node.self(), 2)))))
+                .containsExactly(3L);
+    }
+
+    @Test
+    void stream_ofAnotherOriginThatHasNothingNew_ends() throws Exception {
+        Update foreign = Update.of(
+                new Dot(FOLLOWER, 1), VersionVector.EMPTY, STAMP, List.of(new Operation.DeleteKey(Bytes.utf8("x"))));
+        node.receive(List.of(foreign), "a test");
+        ReplicaId other = new ReplicaId("other", 6);
+        List<Frame> frames = frames(request(other, VersionVector.EMPTY.with(FOLLOWER, 1)));
+        assertThat(frames.getLast()).isEqualTo(new Frame.Ended("nothing new"));
+    }
+
+    @Test
+    void answer_toAFollowerThatMayHaveMadeMoreSinceItAsked_tellsItAndServes() throws Exception {
+        Update made = Update.of(
+                new Dot(FOLLOWER, 1),
+                VersionVector.EMPTY,
+                STAMP,
+                List.of(new Operation.SetString(Bytes.utf8("y"), Bytes.EMPTY)));
+        node.receive(List.of(made), "a test");
+        set(1);
+        node.announceClosing();
+        List<Frame> frames = frames(request(null, VersionVector.EMPTY));
+        assertThat(answer(frames.get(0))).isEqualTo(new Answer.FollowerRegressed(made.dot()));
+        assertThat(answer(frames.get(1))).isInstanceOf(Answer.Serve.class);
+        assertThat(counters(frames)).containsExactly(1L);
+    }
+
+    @Test
+    void answer_toAFollowerThatHasSeenMoreOfThisNode_isThatItRegressedAndItRenews() throws Exception {
+        set(1);
+        ReplicaId before = node.self();
+        FutureTask<String> serving = new FutureTask<>(() -> {
+            service.open(request(null, VersionVector.EMPTY.with(before, 7))).writeTo(OutputStream.nullOutputStream());
+            return "done";
+        });
+        Thread.ofVirtual().start(serving);
+        outcome(serving);
+        assertThat(node.self()).isNotEqualTo(before);
+        assertThat(node.self().name()).isEqualTo(before.name());
+    }
+
+    @Test
+    void stream_whenTheNodeTakesANewIncarnation_ends() throws Exception {
+        set(1);
+        ReplicaId before = node.self();
+        // The first thing a stream does is to write, so it is under way when that is seen.
+        CountDownLatch begun = new CountDownLatch(1);
+        FutureTask<String> following = new FutureTask<>(() -> {
+            service.open(request(null, VersionVector.EMPTY)).writeTo(new OutputStream() {
+                @Override
+                public void write(int b) {
+                    begun.countDown();
+                }
+            });
+            return "ended";
+        });
+        Thread.ofVirtual().start(following);
+        begun.await();
+        node.renew(before, "a test wants it");
+        assertThat(outcome(following)).isEqualTo("ended");
+    }
+
+    @Test
+    void stream_toASlowFollower_waitsForItAndHoldsNobodyElseUp() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            set(500_000);
+        }
+        CountDownLatch reads = new CountDownLatch(1);
+        AtomicLong written = new AtomicLong();
+        OutputStream slow = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                if (written.addAndGet(length) > 3_000_000) {
+                    try {
+                        reads.await();
+                    } catch (InterruptedException interrupted) {
+                        throw new IOException(interrupted);
+                    }
+                }
+            }
+        };
+        FutureTask<String> serving = new FutureTask<>(() -> {
+            service.open(request(null, VersionVector.EMPTY)).writeTo(slow);
+            return "done";
+        });
+        Thread.ofVirtual().start(serving);
+        eventually("the follower does not read", () -> written.get() > 3_000_000);
+        set(1);
+        assertThat(written.get()).isLessThan(5_000_000);
+        node.announceClosing();
+        reads.countDown();
+        outcome(serving);
+    }
+
+    @Test
+    void stream_followerGone_endsAsAnInputOutputError() throws Exception {
+        set(1);
+        OutputStream broken = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("gone");
+            }
+        };
+        assertThatThrownBy(
+                        () -> service.open(request(null, VersionVector.EMPTY)).writeTo(broken))
+                .isInstanceOf(IOException.class);
+        // It may also go just when a replica is given its number.
+        AtomicLong left = new AtomicLong(2);
+        OutputStream breaking = new OutputStream() {
+            @Override
+            public void write(int b) {}
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                if (left.decrementAndGet() == 0) {
+                    throw new IOException("gone");
+                }
+            }
+        };
+        assertThatThrownBy(
+                        () -> service.open(request(null, VersionVector.EMPTY)).writeTo(breaking))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void open_whatIsNoRequestOfThisVersion_isRefused() {
+        assertThatThrownBy(() -> service.open(new byte[] {1, 2, 3})).isInstanceOf(MalformedRecordException.class);
+        byte[] later = FeedRequestMessage.newBuilder()
+                .setVersion(99)
+                .setCluster("hence")
+                .build()
+                .toByteArray();
+        assertThatThrownBy(() -> service.open(later))
+                .isInstanceOf(MalformedRecordException.class)
+                .hasMessageContaining("version: 99 (expected: 2)");
+        byte[] nameless = FeedRequestMessage.newBuilder().setVersion(2).build().toByteArray();
+        assertThatThrownBy(() -> service.open(nameless)).isInstanceOf(MalformedRecordException.class);
+    }
+
+    private static Answer answer(Frame frame) {
+        assertThat(frame).isInstanceOf(Frame.Answered.class);
+        return ((Frame.Answered) frame).answer();
+    }
+
+    private static List<Long> counters(List<Frame> frames) {
+        List<Long> counters = new ArrayList<>();
+        for (Frame frame : frames) {
+            if (frame instanceof Frame.Updated updated) {
+                counters.add(updated.update().dot().counter());
+            }
+        }
+        return counters;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.hence.node.peers;
+
+import static dev.hence.property.Eventually.eventually;
+import static dev.hence.property.Eventually.eventuallyAsserted;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hence.node.peers.Cluster.Member;
+import dev.hence.node.runtime.HealthIssue;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes that follow another and are not followed back. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class FollowersTest {
+
+    @TempDir
+    Path directory;
+
+    private Cluster cluster;
+    private Member a;
+    private Member b;
+    private Member c;
+
+    @BeforeEach
+    void open() throws IOException {
+        cluster = new Cluster(directory);
+        a = member("a");
+        b = member("b");
+        c = member("c");
+    }
+
+    private Member member(String name) throws IOException {
+        Member member = cluster.member(name);
+        member.timing = Cluster.waiting(Duration.ofMinutes(10), Duration.ofMillis(200));
+        return member;
+    }
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    private static List<HealthIssue> strangersOf(Member member) {
+        return member.node().health().stream()
+                .filter(issue -> issue.kind() == HealthIssue.Kind.NOT_FOLLOWED_BACK)
+                .toList();
+    }
+
+    @Test
+    void health_aNodeWasAddedOnItsOwnSideOnly_isShownByTheOlderOnesUntilItLeaves() throws Exception {
+        a.start(b.address());
+        b.start(a.address());
+        c.start(a.address());
+        a.awaitConnected(b);
+
+        eventuallyAsserted(() -> assertThat(strangersOf(a))
+                .singleElement()
+                .satisfies(issue -> assertThat(issue.detail()).startsWith("c reads the updates of this node")));
+        assertThat(a.node().status().ready())
+                .as("it harms nobody who reads here")
+                .isTrue();
+        assertThat(a.sees("c").connected()).isFalse();
+        assertThat(a.sees("c").replica()).isEqualTo(c.self());
+        assertThat(a.sees("c").state()).isEqualTo("follows this node and is not followed back: add it to the peers");
+        assertThat(strangersOf(b)).as("c does not follow b").isEmpty();
+
+        c.stop();
+        eventually("c is gone", () -> strangersOf(a).isEmpty());
+    }
+
+    @Test
+    void health_whoFollowsIsFollowedThroughOthers_isNoStranger() throws Exception {
+        // A ring: a hears of c through b.
+        a.start(b.address());
+        b.start(c.address());
+        c.start(a.address());
+        c.set("x", "1");
+        cluster.awaitConvergence();
+        assertThat(a.get("x")).isEqualTo("1");
+
+        eventually(
+                "all know each other",
+                () -> List.of(a, b, c).stream()
+                        .allMatch(member -> strangersOf(member).isEmpty()
+                                && member.node().status().members().size() == 3));
+        assertThat(a.sees("c").state()).isEqualTo("heard of through others");
+    }
+
+    @Test
+    void health_peersThatFollowEachOther_areNoStrangers() throws Exception {
+        a.start(b.address());
+        b.start(a.address());
+        a.awaitConnected(b);
+        b.awaitConnected(a);
+
+        assertThat(strangersOf(a)).isEmpty();
+        assertThat(strangersOf(b)).isEmpty();
+    }
+}

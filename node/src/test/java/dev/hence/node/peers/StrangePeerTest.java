@@ -1,0 +1,220 @@
+package dev.hence.node.peers;
+
+import static dev.hence.property.Eventually.eventually;
+import static dev.hence.property.Eventually.eventuallyAsserted;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.datatype.Bytes;
+import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.update.Operation;
+import dev.hence.core.update.Update;
+import dev.hence.engine.wire.OperationRecord;
+import dev.hence.engine.wire.UpdateRecord;
+import dev.hence.node.peers.Cluster.Member;
+import dev.hence.node.peers.StrangePeer.Script;
+import dev.hence.node.wire.FeedFrame;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Peers that go silent, say what they should not, or come from the future. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class StrangePeerTest {
+
+    private static final ReplicaId STRANGER = new ReplicaId("stranger", 9);
+    private static final long STAMP = 1_750_000_000_000L << 16;
+    private static final Timing IMPATIENT = new Timing(
+            Duration.ofMillis(50),
+            Duration.ofMillis(400),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(10),
+            Duration.ofMillis(50));
+
+    @TempDir
+    Path directory;
+
+    private Cluster cluster;
+    private Member a;
+    private Member b;
+
+    @BeforeEach
+    void open() throws IOException {
+        cluster = new Cluster(directory);
+        a = cluster.member("a");
+        b = cluster.member("b");
+    }
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    private static Update update(long counter, String value) {
+        return Update.of(
+                new Dot(STRANGER, counter),
+                VersionVector.EMPTY.with(STRANGER, counter - 1),
+                STAMP + counter,
+                List.of(new Operation.SetString(Bytes.utf8("x"), Bytes.utf8(value))));
+    }
+
+    private static void serve(FrameWriter frames) throws IOException {
+        frames.answer(new Answer.Serve(STRANGER, 0), Map.of(), STRANGER, "hence", System.currentTimeMillis());
+    }
+
+    private void assertGivenUpAndOthersUnaffected(Script script) throws Exception {
+        try (StrangePeer silent = new StrangePeer(script)) {
+            a.timing = IMPATIENT;
+            a.start(b.address(), silent.address());
+            b.start(a.address());
+            a.awaitDelivered(b.set("x", "B"));
+            b.awaitDelivered(a.set("x", "A"));
+            eventually("it was given up and asked again", () -> silent.connections() > 2);
+            a.awaitDelivered(b.set("x", "C"));
+            a.stop();
+        }
+    }
+
+    @Test
+    void silence_beforeTheAnswer_isGivenUp() throws Exception {
+        assertGivenUpAndOthersUnaffected(out -> {});
+    }
+
+    @Test
+    void silence_withinTheHandshake_isGivenUp() throws Exception {
+        assertGivenUpAndOthersUnaffected(out -> out.write(StrangePeer.HEAD));
+    }
+
+    @Test
+    void silence_afterTheHandshake_isGivenUp() throws Exception {
+        assertGivenUpAndOthersUnaffected(out -> {
+            out.write(StrangePeer.HEAD);
+            out.write(StrangePeer.frames(StrangePeerTest::serve));
+        });
+    }
+
+    @Test
+    void silence_whileClosing_holdsNobodyUp() throws Exception {
+        try (StrangePeer mute = new StrangePeer(out -> {});
+                StrangePeer halfway = new StrangePeer(out -> out.write(StrangePeer.HEAD))) {
+            a.start(mute.address(), halfway.address());
+            eventually("both are being waited for", () -> mute.connections() + halfway.connections() == 2);
+            a.stop();
+        }
+    }
+
+    @Test
+    void largeUpdate_thatComesSlowly_isNoSilence() throws Exception {
+        byte[] frames = StrangePeer.frames(writer -> {
+            serve(writer);
+            writer.update(update(1, "v".repeat(1_000)));
+        });
+        Script trickle = out -> {
+            out.write(StrangePeer.HEAD);
+            for (int at = 0; at < frames.length; at += 10) {
+                out.write(frames, at, Math.min(10, frames.length - at));
+                out.flush();
+                Thread.sleep(30); // slower in all than silence is borne, and no pause as long as that
+            }
+        };
+        try (StrangePeer slow = new StrangePeer(trickle)) {
+            a.timing = new Timing(
+                    Duration.ofMillis(50),
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(1),
+                    Duration.ofMillis(10),
+                    Duration.ofMillis(50));
+            a.start(slow.address());
+            a.awaitDelivered(new Dot(STRANGER, 1));
+            assertThat(slow.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void unknownOperation_stopsTheFeedSaysSoAndIsNeverSkipped() throws Exception {
+        Script future = out -> {
+            out.write(StrangePeer.HEAD);
+            out.write(StrangePeer.frames(StrangePeerTest::serve));
+            out.write(StrangePeer.frames(writer -> writer.update(update(1, "known"))));
+            FeedFrame.newBuilder()
+                    .setUpdate(UpdateRecord.newBuilder()
+                            .setCounter(2)
+                            .setTimestamp(STAMP)
+                            .setDelta(true)
+                            .addOperations(OperationRecord.newBuilder().setKind(99)))
+                    .build()
+                    .writeDelimitedTo(out);
+        };
+        try (StrangePeer newer = new StrangePeer(future)) {
+            a.start(newer.address());
+            eventuallyAsserted(() -> assertThat(a.replication().linkStates())
+                    .anyMatch(state -> state.startsWith("refused: operation: kind 99")));
+            eventually("it is asked again", () -> newer.connections() > 1);
+            assertThat(a.node().clock().get(STRANGER)).isLessThan(2);
+        }
+    }
+
+    @Test
+    void updateLeftOut_stopsTheFeedAndSaysSo() throws Exception {
+        Script forgetful = out -> {
+            out.write(StrangePeer.HEAD);
+            out.write(StrangePeer.frames(writer -> {
+                serve(writer);
+                writer.update(update(1, "first"));
+                writer.update(update(3, "third"));
+            }));
+        };
+        try (StrangePeer peer = new StrangePeer(forgetful)) {
+            a.start(peer.address());
+            eventuallyAsserted(() ->
+                    assertThat(a.replication().linkStates()).anyMatch(state -> state.contains("not the next one")));
+            assertThat(a.node().status().bufferedCount()).isZero();
+        }
+    }
+
+    @Test
+    void answer_thatThisNodeForgotWhatItMadeSinceItAsked_isReadOn() throws Exception {
+        a.start();
+        Dot made = a.set("x", "made since it asked");
+        try (StrangePeer peer = new StrangePeer(asks(made))) {
+            a.stop();
+            a.start(peer.address());
+            a.awaitDelivered(new Dot(STRANGER, 1));
+            assertThat(a.self()).isEqualTo(made.replica());
+        }
+    }
+
+    @Test
+    void answer_thatThisNodeForgotWhatItNeverMade_makesItTakeANewIncarnation() throws Exception {
+        a.start();
+        Dot made = a.set("x", "made");
+        try (StrangePeer peer = new StrangePeer(asks(made.next()))) {
+            a.stop();
+            a.start(peer.address());
+            eventually("a has taken a new incarnation", () -> !a.self().equals(made.replica()));
+        }
+    }
+
+    /** Has seen a dot of the follower that the follower did not announce, and serves if it was made since. */
+    private static Script asks(Dot seen) {
+        return out -> {
+            out.write(StrangePeer.HEAD);
+            out.write(StrangePeer.frames(writer -> {
+                writer.answer(
+                        new Answer.FollowerRegressed(seen), Map.of(), STRANGER, "hence", System.currentTimeMillis());
+                serve(writer);
+                writer.update(update(1, "served"));
+            }));
+        };
+    }
+}

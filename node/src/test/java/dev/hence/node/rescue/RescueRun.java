@@ -1,0 +1,106 @@
+package dev.hence.node.rescue;
+
+import static dev.hence.property.Eventually.eventually;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replication.CatchUp;
+import dev.hence.core.update.Update;
+import dev.hence.engine.disk.Disk;
+import dev.hence.engine.storage.DataDirectory;
+import dev.hence.engine.storage.FsyncPolicy;
+import dev.hence.node.config.NodeConfig;
+import dev.hence.node.runtime.ClusterView;
+import dev.hence.node.runtime.HealthIssue;
+import dev.hence.node.runtime.HookedStorage;
+import dev.hence.node.runtime.Node;
+import dev.hence.node.runtime.NodeStatus;
+import dev.hence.node.testing.NodeConfigs;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** One start of a node that has a rescue to do, with peers that have certain updates and are there at once. */
+final class RescueRun implements AutoCloseable {
+
+    final HookedStorage storage;
+    final Node node;
+    private final Rescue rescue;
+
+    /**
+     * @param data has an order
+     * @param policy of the fsyncs
+     * @param disk on which the order is removed
+     * @param peers what they have
+     */
+    RescueRun(Path data, FsyncPolicy policy, Disk disk, List<Update> peers, LongSupplier wallMillis)
+            throws InterruptedException {
+        NodeConfig config = NodeConfigs.alone("node1", data).with(policy);
+        Path aside = RescueOrder.settle(data).orElseThrow();
+        this.storage = new HookedStorage(DataDirectory.open(data, "node1", config.clusterName(), policy));
+        this.node = Node.over(storage, config, new SimpleMeterRegistry(), wallMillis);
+        if (!peers.isEmpty()) {
+            node.receive(peers, "node2");
+        }
+        this.rescue = new Rescue(node, new Present(), new RescueOrder(data, disk), aside);
+        rescue.announce();
+    }
+
+    /** Returns when the rescue has come to an end, in whatever way. */
+    void run() throws Exception {
+        rescue.start();
+        eventually("the rescue ends", rescue::isOver);
+    }
+
+    @Override
+    public void close() {
+        rescue.close();
+        node.close();
+    }
+
+    /** Peers that are followed, and have no more than was received from them. */
+    private static final class Present implements ClusterView {
+        @Override
+        public List<NodeStatus.Member> members() {
+            return List.of();
+        }
+
+        @Override
+        public VersionVector stable() {
+            return VersionVector.EMPTY;
+        }
+
+        @Override
+        public List<NodeStatus.Follow> follows() {
+            return List.of();
+        }
+
+        @Override
+        public Optional<CatchUp.Progress> catchingUp() {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<String> rescueAwaits() {
+            return List.of();
+        }
+
+        @Override
+        public List<NodeStatus.Held> held() {
+            return List.of();
+        }
+
+        @Override
+        public List<HealthIssue> health() {
+            return List.of();
+        }
+
+        @Override
+        public int awaitStored(Dot update, int members, Duration atMost) {
+            return 0;
+        }
+    }
+}

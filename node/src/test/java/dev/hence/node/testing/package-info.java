@@ -1,0 +1,7 @@
+/**
+ * What the tests of several packages need. Start reading at {@link dev.hence.node.testing.NodeConfigs}.
+ */
+@NullMarked
+package dev.hence.node.testing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,83 @@
+package dev.hence.redis.execution;
+
+import dev.hence.core.replica.UpdateTooLargeException;
+import dev.hence.core.type.NotANumberException;
+import dev.hence.core.type.WrongTypeException;
+import dev.hence.engine.storage.StorageException;
+import dev.hence.node.runtime.WriteRefusedException;
+import dev.hence.node.runtime.WriteUncertainException;
+import dev.hence.redis.command.RedisError;
+import dev.hence.redis.reply.Reply;
+import dev.hence.redis.session.RepliesTooLargeException;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What clients are told of everything that can be thrown while a command is run. All of it is definite - the command
+ * did nothing - but {@code UNCERTAIN}.
+ */
+public final class Failures {
+
+    private static final Logger log = LoggerFactory.getLogger(Failures.class);
+
+    private Failures() {}
+
+    /**
+     * The reply that a failure is to the client. One that nobody expected is logged with a reference that the client
+     * is told.
+     */
+    public static Reply.Failure reply(Throwable failure) {
+        return switch (failure) {
+            case RedisError refusal -> new Reply.Failure(refusal.text());
+            case WrongTypeException wrong ->
+                new Reply.Failure("WRONGTYPE Operation against a key holding the wrong kind of value");
+            case NotANumberException number -> new Reply.Failure(text(number));
+            case UpdateTooLargeException tooLarge -> error("ERR", tooLarge);
+            case RepliesTooLargeException tooLarge -> error("ERR", tooLarge);
+            case HalfDoneException bug -> unexpected(bug);
+            case WriteRefusedException refused -> error(prefix(refused), refused);
+            case WriteUncertainException uncertain -> {
+                log.error("Nobody knows whether a write of a Redis client happened", uncertain);
+                yield error("UNCERTAIN the write may have happened:", uncertain);
+            }
+            case StorageException unreadable -> {
+                log.error("A command of a Redis client could not read the storage", unreadable);
+                yield error("ERR", unreadable);
+            }
+            case InterruptedException interrupted -> new Reply.Failure("ERR node: closing (expected: one that serves)");
+            default -> unexpected(failure);
+        };
+    }
+
+    private static String text(NotANumberException number) {
+        return switch (number.reason()) {
+            case NOT_AN_INTEGER -> "ERR value is not an integer or out of range";
+            case NOT_A_FLOAT -> "ERR value is not a valid float";
+            case OVERFLOW -> "ERR increment or decrement would overflow";
+            case NOT_A_NUMBER -> "ERR increment would produce NaN or Infinity";
+        };
+    }
+
+    /** Clients know MISCONF as a node that cannot take writes now because of its machine. */
+    private static String prefix(WriteRefusedException refused) {
+        return switch (refused.reason()) {
+            case DISK_FULL, FAILED, CLOCK_AHEAD, FORKED -> "MISCONF";
+            // As a redis-server that has not yet read all of its data.
+            case RESCUING -> "LOADING";
+            case CLOSING -> "ERR";
+        };
+    }
+
+    private static Reply.Failure unexpected(Throwable failure) {
+        String reference =
+                HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+        log.error("A command of a Redis client failed, reference {}", reference, failure);
+        return new Reply.Failure("ERR internal error; the node's log says more under " + reference);
+    }
+
+    private static Reply.Failure error(String prefix, Exception failure) {
+        return new Reply.Failure(prefix + " " + failure.getMessage());
+    }
+}

@@ -1,0 +1,84 @@
+package dev.hence.redis.execution;
+
+import dev.hence.core.datatype.Bytes;
+import dev.hence.redis.command.Action;
+import dev.hence.redis.command.Arguments;
+import dev.hence.redis.command.Command;
+import dev.hence.redis.command.Flag;
+import dev.hence.redis.node.Commons;
+import dev.hence.redis.reply.Reply;
+import dev.hence.redis.session.Session;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Takes note of each answer, for INFO and SLOWLOG. What a connection takes together is timed together: for all of it
+ * the time began when the first was taken, as none of their clients could have had an answer before.
+ *
+ * <p>Used by the connection's own thread only.
+ */
+final class Meter {
+
+    /** Commands whose words may be a password. */
+    private static final Set<String> SECRET = Set.of("AUTH", "HELLO");
+
+    private static final Bytes REDACTED = Bytes.utf8("(redacted)");
+
+    private final Session session;
+    private boolean running;
+    private long sinceNanos;
+
+    Meter(Session session) {
+        this.session = session;
+    }
+
+    /** A command was taken. */
+    void taken() {
+        if (!running) {
+            running = true;
+            sinceNanos = System.nanoTime();
+        }
+    }
+
+    /** The command that runs now has waited for something that was not there; that is not time it took. */
+    void waited(long nanos) {
+        sinceNanos += nanos;
+    }
+
+    /** All that was taken is answered. */
+    void done() {
+        running = false;
+    }
+
+    /** A command was refused before it was run. */
+    void refused(Reply.Failure failure) {
+        session.commons().usage().refused(failure.text());
+    }
+
+    /** A command has its answer. */
+    void answered(Command command, Arguments arguments, Reply reply) {
+        long micros = (System.nanoTime() - sinceNanos) / 1_000;
+        Commons commons = session.commons();
+        commons.usage().answered(command.name(), micros);
+        if (reply instanceof Reply.Failure(String text)) {
+            commons.usage().failed(command.name(), text);
+        }
+        if (commons.slowLog().isSlow(micros) && !waitsForTheNode(command)) {
+            commons.slowLog()
+                    .add(
+                            micros,
+                            words(command, arguments),
+                            session.client().address(),
+                            session.client().name());
+        }
+    }
+
+    /** WAIT and its like: what they take says nothing of the node's speed. */
+    private static boolean waitsForTheNode(Command command) {
+        return command.flags().contains(Flag.BLOCKING) && !(command.action() instanceof Action.Blocking);
+    }
+
+    private static List<Bytes> words(Command command, Arguments arguments) {
+        return SECRET.contains(command.name()) ? List.of(arguments.get(0), REDACTED) : arguments.from(0);
+    }
+}
