@@ -2,7 +2,7 @@ package dev.hence.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replica.Transaction;
 import dev.hence.engine.storage.FsyncPolicy;
 import dev.hence.node.config.NodeConfig;

@@ -14,7 +14,7 @@ import dev.hence.http.exchange.Bounds;
 import dev.hence.http.exchange.Route;
 import dev.hence.node.config.NodeConfig;
 import dev.hence.node.memory.MemoryBudget;
-import dev.hence.node.peers.LinkLab;
+import dev.hence.node.peers.FaultInjector;
 import dev.hence.node.runtime.Store;
 import dev.hence.node.session.SessionTokens;
 import io.micrometer.core.instrument.Gauge;
@@ -73,7 +73,7 @@ public final class HttpServer implements AutoCloseable {
     public HttpServer(
             NodeConfig config,
             Store store,
-            @Nullable LinkLab lab,
+            @Nullable FaultInjector lab,
             PrometheusMeterRegistry meters,
             List<Route> furtherRoutes,
             MemoryBudget memory) {
@@ -84,7 +84,7 @@ public final class HttpServer implements AutoCloseable {
     public HttpServer(
             NodeConfig config,
             Store store,
-            @Nullable LinkLab lab,
+            @Nullable FaultInjector lab,
             PrometheusMeterRegistry meters,
             List<Route> furtherRoutes,
             MemoryBudget memory,
@@ -104,7 +104,7 @@ public final class HttpServer implements AutoCloseable {
         this.headDeadline = new HeadDeadline(connector, timing.head());
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(3 * config.limits().connectionsMax(), connector));
-        server.setHandler(new Entrance(
+        server.setHandler(new HttpDispatcher(
                 router,
                 sessions,
                 failures,
@@ -120,7 +120,7 @@ public final class HttpServer implements AutoCloseable {
     private static List<Route> routes(
             NodeConfig config,
             Store store,
-            @Nullable LinkLab lab,
+            @Nullable FaultInjector lab,
             PrometheusMeterRegistry meters,
             SessionTokens tokens,
             List<Route> furtherRoutes,

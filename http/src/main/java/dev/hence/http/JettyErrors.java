@@ -1,10 +1,10 @@
 package dev.hence.http;
 
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.http.api.Problems;
 import dev.hence.http.exchange.Answer;
-import dev.hence.node.logging.Complaints;
+import dev.hence.node.logging.RateLimitedLog;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -22,7 +22,8 @@ final class JettyErrors implements Request.Handler {
 
     private final Sessions sessions;
     private final Failures failures;
-    private final Complaints complaints = new Complaints(LoggerFactory.getLogger(JettyErrors.class), Level.WARN);
+    private final RateLimitedLog complaints =
+            new RateLimitedLog(LoggerFactory.getLogger(JettyErrors.class), Level.WARN);
 
     JettyErrors(Sessions sessions, Failures failures) {
         this.sessions = sessions;
@@ -49,7 +50,7 @@ final class JettyErrors implements Request.Handler {
                         + request.getConnectionMetaData().getRemoteSocketAddress() + ": " + status
                         + (reason == null ? "" : ", " + reason));
         response.setStatus(answer.status());
-        response.getHeaders().put(Entrance.NO_SNIFFING);
+        response.getHeaders().put(HttpDispatcher.NO_SNIFFING);
         response.getHeaders().put(sessions.header(sessions.readable(request.getHeaders())));
         for (HttpField header : answer.headers()) {
             response.getHeaders().put(header);

@@ -3,7 +3,7 @@
  * the session, measures, and turns every failure into the same form of answer.
  *
  * <p>Start reading at {@link dev.hence.http.HttpServer}, which lists the parts, and {@link
- * dev.hence.http.Entrance}, which every request passes.
+ * dev.hence.http.HttpDispatcher}, which every request passes.
  */
 @NullMarked
 package dev.hence.http;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hence.http.exchange.ErrorCode;
 import dev.hence.http.exchange.Route;
-import dev.hence.node.peers.LinkLab;
+import dev.hence.node.peers.FaultInjector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -40,7 +40,7 @@ final class ApiDescriptionTest {
             Pattern.compile("\\| (`[a-z-]+`(?:, `[a-z-]+`)*) \\| (\\d{3}) \\| (yes|no)[^|]*\\| .+ \\|");
 
     /** A lab without links. */
-    private static final class NoLinks implements LinkLab {
+    private static final class NoLinks implements FaultInjector {
         @Override
         public List<Link> links() {
             return List.of();

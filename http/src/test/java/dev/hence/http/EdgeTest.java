@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
 import dev.hence.http.RawHttp.RawAnswer;

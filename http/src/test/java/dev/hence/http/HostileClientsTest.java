@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import dev.hence.http.RawHttp.RawAnswer;
-import dev.hence.node.logging.Complaints;
+import dev.hence.node.logging.RateLimitedLog;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -179,7 +179,7 @@ final class HostileClientsTest {
             root.detachAppender(recorder);
         }
         assertThat(lines.stream().filter(line -> line.contains("Refused a malformed request")))
-                .hasSizeBetween(1, 5 * Complaints.LINES_PER_MINUTE_MAX);
+                .hasSizeBetween(1, 5 * RateLimitedLog.LINES_PER_MINUTE_MAX);
         assertThat(lines).hasSizeLessThan(100);
     }
 }

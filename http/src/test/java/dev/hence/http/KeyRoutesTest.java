@@ -2,9 +2,9 @@ package dev.hence.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.replica.Transaction;
 import dev.hence.http.TestNode.Peer;
 import java.math.BigDecimal;

@@ -2,7 +2,7 @@ package dev.hence.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.node.peers.LinkLab;
+import dev.hence.node.peers.FaultInjector;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class LabRoutesTest {
 
     /** Links that remember what they were set to. */
-    private static final class RememberedLinks implements LinkLab {
+    private static final class RememberedLinks implements FaultInjector {
         private final Map<String, Link> links = new TreeMap<>();
 
         RememberedLinks() {

@@ -4,7 +4,7 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replication.CatchUp;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
@@ -13,7 +13,7 @@ import dev.hence.http.exchange.Route;
 import dev.hence.node.config.Limits;
 import dev.hence.node.config.NodeConfig;
 import dev.hence.node.memory.MemoryBudget;
-import dev.hence.node.peers.LinkLab;
+import dev.hence.node.peers.FaultInjector;
 import dev.hence.node.runtime.ClusterView;
 import dev.hence.node.runtime.HealthIssue;
 import dev.hence.node.runtime.Node;
@@ -61,7 +61,7 @@ final class TestNode implements AutoCloseable {
         private HttpTiming timing = HttpTiming.DEFAULT.withFeedKeepAlive(Duration.ofMillis(50));
         private List<Route> further = List.of();
         private MemoryBudget memory = MemoryBudget.ofHeap();
-        private @Nullable LinkLab lab;
+        private @Nullable FaultInjector lab;
         private Function<Store, Store> seenThrough = Function.identity();
 
         Builder(Path data) {
@@ -88,7 +88,7 @@ final class TestNode implements AutoCloseable {
             return this;
         }
 
-        Builder lab(LinkLab chosen) {
+        Builder lab(FaultInjector chosen) {
             lab = chosen;
             return this;
         }

@@ -1,8 +1,8 @@
 package dev.hence.core.keyspace;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.RowKind;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.RowKind;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.hence.core.keyspace;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Element;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.RowKind;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Element;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.RowKind;
 import org.jspecify.annotations.Nullable;
 
 /** A state read at a time: what the datatypes' readers are given, within a transaction and outside. */
@@ -15,8 +15,8 @@ public interface View extends State {
     long nowMillis();
 
     /** A key as it shows: {@link KeyHead#EMPTY} if it is absent or expired. */
-    default KeyHead shown(Bytes key) {
-        return head(key).at(nowMillis());
+    default KeyHead visible(Bytes key) {
+        return head(key).visibleAt(nowMillis());
     }
 
     /** The cell of an element, whether the key has expired or not; {@link Cell#EMPTY} if there is none. */

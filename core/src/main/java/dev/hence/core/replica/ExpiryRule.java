@@ -1,8 +1,8 @@
 package dev.hence.core.replica;
 
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Deadlines;
-import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.crdt.Deadlines;
+import dev.hence.core.crdt.KeyHead;
 
 /**
  * When a replica removes an expired key.

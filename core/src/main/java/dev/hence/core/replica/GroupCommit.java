@@ -41,7 +41,7 @@ public final class GroupCommit<T> {
     }
 
     /** What to store now; null if nothing changed. To be followed by {@link #stored} in either case. */
-    public @Nullable Changes begin() {
+    public @Nullable CommitBatch begin() {
         require(!storing, "a batch was begun while another was being stored");
         storing = true;
         return replica.takeChanges();

@@ -2,12 +2,12 @@ package dev.hence.core.replica;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Deadlines;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.ListPosition;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Deadlines;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.ListPosition;
+import dev.hence.core.crdt.MvRegister;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import java.util.ArrayList;
@@ -154,12 +154,12 @@ public final class Reissue {
 
     /** Whether an old update had seen all that a key holds now; what was made again before it comes before it. */
     private boolean sawAll(Update old, KeyHead head) {
-        List<Register> registers = new ArrayList<>();
+        List<MvRegister> registers = new ArrayList<>();
         registers.add(head.string().register());
-        head.collections().forEach(collection -> registers.add(collection.touched()));
+        head.collections().forEach(collection -> registers.add(collection.latestWrites()));
         Stream<Dot> assigned = registers.stream()
                 .flatMap(register -> register.entries().stream())
-                .map(Register.Entry::dot);
+                .map(MvRegister.Entry::dot);
         Stream<Dot> counted = head.string().counter().runs().stream().map(run -> new Dot(run.replica(), run.last()));
         Stream<Dot> deadlines = head.deadlines().entries().stream().map(Deadlines.Entry::dot);
         return Stream.of(assigned, counted, deadlines)

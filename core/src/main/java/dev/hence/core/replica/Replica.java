@@ -8,8 +8,8 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.delivery.Receipt;
-import dev.hence.core.keyspace.Effects;
 import dev.hence.core.keyspace.State;
+import dev.hence.core.keyspace.StateOverlay;
 import dev.hence.core.update.Lineage;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
@@ -93,7 +93,7 @@ public final class Replica {
     private final Limits limits;
     private final DeliveryBuffer buffer;
     private final HybridLogicalClock time;
-    private final Effects latest;
+    private final StateOverlay latest;
     private Identity identity;
 
     private List<Update> delivered = new ArrayList<>();
@@ -105,7 +105,7 @@ public final class Replica {
         this.identity = recovered.identity();
         this.limits = limits;
         this.buffer = new DeliveryBuffer(recovered.clock(), limits.buffer(), log);
-        this.latest = new Effects(stored);
+        this.latest = new StateOverlay(stored);
         this.time = new HybridLogicalClock(recovered.timestamp());
     }
 
@@ -216,11 +216,11 @@ public final class Replica {
     }
 
     /** All that happened since the last call, to be stored as one; null if nothing did. */
-    public @Nullable Changes takeChanges() {
+    public @Nullable CommitBatch takeChanges() {
         if (delivered.isEmpty() && !identityChanged) {
             return null;
         }
-        Changes changes = new Changes(delivered, latest.take(), buffer.clock(), time.last(), identity);
+        CommitBatch changes = new CommitBatch(delivered, latest.take(), buffer.clock(), time.last(), identity);
         buffer.stored();
         delivered = new ArrayList<>();
         deliveredBytes = 0;
@@ -246,7 +246,8 @@ public final class Replica {
     private void apply(Update update) {
         time.observe(update.timestamp());
         try {
-            latest.apply(update.operations(), new Effects.Cause(update.dot(), update.timestamp(), update.context()));
+            latest.apply(
+                    update.operations(), new StateOverlay.Cause(update.dot(), update.timestamp(), update.context()));
         } catch (RuntimeException failed) {
             // The clock has the update and the rows have half of it: a host must not take this for a refusal.
             throw new AssertionError(

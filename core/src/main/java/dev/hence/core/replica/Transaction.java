@@ -2,16 +2,16 @@ package dev.hence.core.replica;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.Counter;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Deadlines;
-import dev.hence.core.datatype.Decimals;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.RowKind;
-import dev.hence.core.keyspace.Effects;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.Counter;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Deadlines;
+import dev.hence.core.crdt.Decimals;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.RowKind;
 import dev.hence.core.keyspace.State;
+import dev.hence.core.keyspace.StateOverlay;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.update.Operation;
 import java.math.BigDecimal;
@@ -35,12 +35,12 @@ public final class Transaction implements View {
     private final long timestamp;
     private final Dot dot;
     private final VersionVector context;
-    private final NetEffect net;
+    private final WriteSet net;
     private long bytesMax;
 
     // Own writes are put on top of what was there only when something is read after them.
     private final List<Operation> unapplied = new ArrayList<>();
-    private @Nullable Effects own;
+    private @Nullable StateOverlay own;
     private int applied;
 
     /** @param context all that this replica has applied */
@@ -49,7 +49,7 @@ public final class Transaction implements View {
         this.nowMillis = nowMillis;
         this.limits = limits;
         this.bytesMax = limits.updateBytesMax();
-        this.net = new NetEffect(before, bytesMax);
+        this.net = new WriteSet(before, bytesMax);
         this.timestamp = timestamp;
         this.dot = dot;
         this.context = context;
@@ -84,7 +84,7 @@ public final class Transaction implements View {
      * make it impossible.
      */
     void unlimited() {
-        bytesMax = NetEffect.UNLIMITED;
+        bytesMax = WriteSet.UNLIMITED;
         net.unlimited();
     }
 
@@ -132,7 +132,7 @@ public final class Transaction implements View {
             net.delete(key);
             unapplied.add(new Operation.DeleteKey(key));
         }
-        return head.at(nowMillis).type() != null;
+        return head.visibleAt(nowMillis).type() != null;
     }
 
     /** Assigns a value to an element of a collection; the empty value adds a member to a set. */
@@ -189,10 +189,10 @@ public final class Transaction implements View {
     private State latest() {
         if (!unapplied.isEmpty()) {
             if (own == null) {
-                own = new Effects(before);
+                own = new StateOverlay(before);
             }
             // Within the transaction a write replaces earlier ones of its own as well.
-            Effects.Cause cause = new Effects.Cause(dot, timestamp, context.with(dot));
+            StateOverlay.Cause cause = new StateOverlay.Cause(dot, timestamp, context.with(dot));
             for (Operation operation : unapplied) {
                 own.apply(List.of(operation), cause);
             }

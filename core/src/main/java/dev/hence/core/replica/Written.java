@@ -4,7 +4,7 @@ import dev.hence.core.update.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of a local transaction. It is to be acknowledged only when the {@link Changes} that
+ * The outcome of a local transaction. It is to be acknowledged only when the {@link CommitBatch} that
  * contain it are stored.
  *
  * @param result what the body of the transaction returned

@@ -45,14 +45,14 @@ public final class FollowedPeer {
      * @param self this node's identity now
      * @param clock what this node has applied and published, read after its identity
      */
-    public Meeting meet(ReplicaId source, Answer answer, ReplicaId self, VersionVector clock) {
-        Meeting meeting = Meeting.of(expectedName, source, answer, self, clock);
+    public HandshakeOutcome meet(ReplicaId source, Answer answer, ReplicaId self, VersionVector clock) {
+        HandshakeOutcome meeting = HandshakeOutcome.of(expectedName, source, answer, self, clock);
         // What it had may be gone since the last time.
         applied = VersionVector.EMPTY;
         announced = null;
         peer = source;
-        differing = meeting instanceof Meeting.Forked(Dot dot, String why) ? dot : null;
-        following = meeting instanceof Meeting.Follow;
+        differing = meeting instanceof HandshakeOutcome.Forked(Dot dot, String why) ? dot : null;
+        following = meeting instanceof HandshakeOutcome.Follow;
         if (following) {
             memberName = source.name();
         } else {

@@ -1,11 +1,11 @@
 package dev.hence.core.update;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Counter;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Deadlines;
-import dev.hence.core.datatype.Decimals;
-import dev.hence.core.datatype.Scores;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Counter;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Deadlines;
+import dev.hence.core.crdt.Decimals;
+import dev.hence.core.crdt.Scores;
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.List;

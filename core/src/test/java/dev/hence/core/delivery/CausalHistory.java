@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import java.util.ArrayList;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.DataType;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.DataType;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.update.Update;
 import java.math.BigDecimal;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.update.Operation;
 import java.util.List;
@@ -30,7 +30,7 @@ final class GroupCommitTest {
         });
     }
 
-    private Changes begin() {
+    private CommitBatch begin() {
         return Objects.requireNonNull(group.begin());
     }
 

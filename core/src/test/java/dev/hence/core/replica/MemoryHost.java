@@ -3,9 +3,9 @@ package dev.hence.core.replica;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.MvRegister;
 import dev.hence.core.keyspace.MemoryState;
 import dev.hence.core.update.Update;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A host that keeps a replica's stored state in memory: it carries out {@link Changes} to the letter and nothing
+ * A host that keeps a replica's stored state in memory: it carries out {@link CommitBatch} to the letter and nothing
  * else, and can crash, which loses whatever was not committed.
  */
 public final class MemoryHost {
@@ -43,8 +43,8 @@ public final class MemoryHost {
     }
 
     /** Stores what the replica did since the last commit, and says what that was; null if it did nothing. */
-    public @Nullable Changes commit() {
-        Changes changes = replica.takeChanges();
+    public @Nullable CommitBatch commit() {
+        CommitBatch changes = replica.takeChanges();
         if (changes != null) {
             state.store(changes.keys());
             log.addAll(changes.delivered());
@@ -88,7 +88,7 @@ public final class MemoryHost {
     }
 
     /** The strings of every key of which something is known, as committed. */
-    public Map<Bytes, Register> strings() {
+    public Map<Bytes, MvRegister> strings() {
         return state.heads().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry<Bytes, KeyHead>::getKey,

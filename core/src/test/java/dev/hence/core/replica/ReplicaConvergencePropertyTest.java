@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.MvRegister;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.specification.KeyContent.Candidate;
@@ -265,7 +265,7 @@ final class ReplicaConvergencePropertyTest {
                     existing.add(key);
                     set.put(key, value);
                 }
-                assertThat(transaction.shown(key).type() != null).isEqualTo(existing.contains(key));
+                assertThat(transaction.visible(key).type() != null).isEqualTo(existing.contains(key));
             }
             return set;
         }
@@ -304,13 +304,13 @@ final class ReplicaConvergencePropertyTest {
         }
 
         void commit() {
-            Changes changes = host.commit();
+            CommitBatch changes = host.commit();
             if (changes != null) {
                 checkCommitted(changes);
             }
         }
 
-        private void checkCommitted(Changes changes) {
+        private void checkCommitted(CommitBatch changes) {
             checkAtomic(changes);
             assertThat(changes.delivered()).containsAll(uncommitted);
             uncommitted.forEach(cluster::publish);
@@ -324,7 +324,7 @@ final class ReplicaConvergencePropertyTest {
         }
 
         /** All that the updates delivered change is in the changes, and nothing else. */
-        private static void checkAtomic(Changes changes) {
+        private static void checkAtomic(CommitBatch changes) {
             Set<Bytes> changed = changes.delivered().stream()
                     .flatMap(update -> update.operations().stream())
                     .map(Operation::key)
@@ -358,7 +358,7 @@ final class ReplicaConvergencePropertyTest {
 
         void renew() {
             host.replica().renew(cluster.freshId(host.replica().self().name()));
-            Changes changes = requireNonNull(host.commit());
+            CommitBatch changes = requireNonNull(host.commit());
             checkCommitted(changes);
             assertThat(changes.self()).isEqualTo(host.replica().self());
         }
@@ -376,7 +376,7 @@ final class ReplicaConvergencePropertyTest {
             return strings;
         }
 
-        private static List<Candidate> candidates(Register register) {
+        private static List<Candidate> candidates(MvRegister register) {
             return register.entries().stream()
                     .map(entry -> new Candidate(entry.dot(), entry.timestamp(), entry.value()))
                     .toList();

@@ -8,11 +8,11 @@ import dev.hence.core.clock.ClockBound;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.Register;
-import dev.hence.core.datatype.RowKind;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.MvRegister;
+import dev.hence.core.crdt.RowKind;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.delivery.Receipt;
@@ -120,12 +120,12 @@ final class ReplicaTest {
         Update first = set(a, "1");
         Update second = set(a, "2");
 
-        Changes changes = requireNonNull(a.replica().takeChanges());
+        CommitBatch changes = requireNonNull(a.replica().takeChanges());
 
         assertThat(changes.delivered()).containsExactly(first, second);
         assertThat(changes.keys()).containsOnlyKeys(KEY);
         assertThat(requireNonNull(changes.keys().get(KEY)).after().string().register())
-                .isEqualTo(Register.of(new Register.Entry(second.dot(), second.timestamp(), Bytes.utf8("2"))));
+                .isEqualTo(MvRegister.of(new MvRegister.Entry(second.dot(), second.timestamp(), Bytes.utf8("2"))));
         assertThat(changes.clock()).isEqualTo(VersionVector.EMPTY.with(A, 2));
         assertThat(changes.timestamp()).isEqualTo(second.timestamp());
         assertThat(changes.self()).isEqualTo(A);
@@ -138,7 +138,7 @@ final class ReplicaTest {
         a.commit();
         a.replica().write(NOON_MILLIS, transaction -> transaction.delete(KEY));
 
-        Changes changes = requireNonNull(a.replica().takeChanges());
+        CommitBatch changes = requireNonNull(a.replica().takeChanges());
 
         assertThat(changes.keys()).containsOnlyKeys(KEY);
         assertThat(requireNonNull(changes.keys().get(KEY)).after()).isEqualTo(KeyHead.EMPTY);
@@ -230,7 +230,7 @@ final class ReplicaTest {
 
         a.replica().renew(renewed);
 
-        Changes changes = requireNonNull(a.commit());
+        CommitBatch changes = requireNonNull(a.commit());
         assertThat(changes.self()).isEqualTo(renewed);
         assertThat(changes.delivered()).isEmpty();
         assertThat(a.replica().self()).isEqualTo(renewed);

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Counter;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Deadlines;
-import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Counter;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Deadlines;
+import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.delivery.DeliveryBuffer;
-import dev.hence.core.keyspace.Effects;
 import dev.hence.core.keyspace.MemoryState;
+import dev.hence.core.keyspace.StateOverlay;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import java.math.BigDecimal;
@@ -49,15 +49,15 @@ final class TransactionTest {
     }
 
     private void apply(Dot dot, List<Operation> operations) {
-        Effects effects = new Effects(state);
+        StateOverlay effects = new StateOverlay(state);
         effects.apply(
                 operations,
-                new Effects.Cause(dot, dot.counter(), VersionVector.EMPTY.with(dot.replica(), dot.counter() - 1)));
+                new StateOverlay.Cause(dot, dot.counter(), VersionVector.EMPTY.with(dot.replica(), dot.counter() - 1)));
         state.store(effects.take());
     }
 
     private boolean exists(Bytes key) {
-        return transaction.shown(key).type() != null;
+        return transaction.visible(key).type() != null;
     }
 
     @Test

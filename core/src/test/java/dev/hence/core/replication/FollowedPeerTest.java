@@ -20,12 +20,12 @@ final class FollowedPeerTest {
 
     private void follow(ReplicaId source) {
         assertThat(peer.meet(source, new Answer.Serve(source, 0), SELF, NOTHING))
-                .isEqualTo(new Meeting.Follow());
+                .isEqualTo(new HandshakeOutcome.Follow());
     }
 
     private void refuse() {
         assertThat(peer.meet(PEER, new Answer.Refuse("a test wants it"), SELF, NOTHING))
-                .isInstanceOf(Meeting.Rest.class);
+                .isInstanceOf(HandshakeOutcome.Rest.class);
     }
 
     @Test

@@ -3,7 +3,7 @@ package dev.hence.core.replication;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.hence.core.specification;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.DataType;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.DataType;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;

@@ -1,11 +1,11 @@
 package dev.hence.core.specification;
 
 import dev.hence.core.clock.Dot;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Element;
-import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Element;
+import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.keyspace.State;
 import java.math.BigDecimal;
 import java.util.EnumMap;

@@ -3,8 +3,8 @@ package dev.hence.core.specification;
 import static java.util.stream.Collectors.toMap;
 
 import dev.hence.core.clock.Dot;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.DataType;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.DataType;
 import dev.hence.core.specification.KeyContent.Candidate;
 import dev.hence.core.specification.KeyContent.Content;
 import dev.hence.core.update.Operation;

@@ -1,8 +1,8 @@
 package dev.hence.core.specification;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Deadlines;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Deadlines;
 import dev.hence.property.Property;
 import java.math.BigDecimal;
 import java.util.Arrays;

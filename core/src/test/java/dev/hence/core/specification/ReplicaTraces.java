@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.RowKind;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.RowKind;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.keyspace.State;
 import dev.hence.core.keyspace.View;
-import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.MemoryHost;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
@@ -301,7 +301,7 @@ final class ReplicaTraces {
         }
 
         void commit() {
-            Changes changes = host.commit();
+            CommitBatch changes = host.commit();
             if (changes == null) {
                 return;
             }

@@ -3,14 +3,14 @@ package dev.hence.core.specification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.Collection;
-import dev.hence.core.datatype.Counter;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Element;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.RowKind;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.CollectionMeta;
+import dev.hence.core.crdt.Counter;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Element;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.RowKind;
 import dev.hence.core.keyspace.State;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,12 +42,12 @@ final class RowRules {
         List<DataType> types = new ArrayList<>();
         List<Bytes> counted = new ArrayList<>();
         for (DataType type : COLLECTIONS) {
-            Collection collection = head.collection(type);
+            CollectionMeta collection = head.collection(type);
             atMostOneEach(
                     "touched",
-                    collection.touched().entries(),
+                    collection.latestWrites().entries(),
                     entry -> entry.dot().replica());
-            if (!collection.touched().isEmpty()) {
+            if (!collection.latestWrites().isEmpty()) {
                 types.add(type);
             }
             NavigableMap<Bytes, Cell> rows = rows(state, key, Element.kind(type));
@@ -64,7 +64,7 @@ final class RowRules {
         }
         same(
                 "a collection is known while it is touched",
-                head.collections().stream().map(Collection::type).toList(),
+                head.collections().stream().map(CollectionMeta::type).toList(),
                 types);
         counted.sort(Comparator.naturalOrder());
         same("counted rows", List.copyOf(rows(state, key, RowKind.COUNTED).keySet()), counted);
@@ -90,7 +90,7 @@ final class RowRules {
         }
     }
 
-    private static void checkEnds(State state, Bytes key, Collection collection, NavigableMap<Bytes, Cell> rows) {
+    private static void checkEnds(State state, Bytes key, CollectionMeta collection, NavigableMap<Bytes, Cell> rows) {
         NavigableMap<Bytes, Cell> ordered = switch (collection.type()) {
             case LIST -> rows;
             case SORTED_SET -> ranks(state, key, rows);

@@ -2,9 +2,9 @@ package dev.hence.engine.codec;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.Counter;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.Counter;
+import dev.hence.core.crdt.MvRegister;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,9 +28,9 @@ public final class CellCodec {
         if (cell.isEmpty()) {
             return new byte[0];
         }
-        List<Register.Entry> entries = cell.register().entries();
+        List<MvRegister.Entry> entries = cell.register().entries();
         if (entries.size() == 1 && cell.counter().isEmpty()) {
-            Register.Entry entry = entries.getFirst();
+            MvRegister.Entry entry = entries.getFirst();
             RowOutput row = new RowOutput(OVERHEAD_BYTES + entry.value().length(), numbers, listener);
             row.tag(ASSIGNED_ONCE);
             writeDot(row, entry.dot());
@@ -53,7 +53,7 @@ public final class CellCodec {
         int form = row.tag();
         Cell cell = switch (form) {
             case ASSIGNED_ONCE ->
-                new Cell(Register.of(new Register.Entry(row.dot(), row.time(), row.rest())), Counter.NONE);
+                new Cell(MvRegister.of(new MvRegister.Entry(row.dot(), row.time(), row.rest())), Counter.NONE);
             case ANY -> read(row);
             default ->
                 throw new MalformedRecordException(
@@ -69,30 +69,30 @@ public final class CellCodec {
     }
 
     static Cell read(RowInput row) {
-        Register register = readRegister(row);
+        MvRegister register = readRegister(row);
         Counter counter = readCounter(row);
         return register.isEmpty() && counter.isEmpty() ? Cell.EMPTY : new Cell(register, counter);
     }
 
-    static void write(RowOutput row, Register register) {
+    static void write(RowOutput row, MvRegister register) {
         row.varint(register.entries().size());
-        for (Register.Entry entry : register.entries()) {
+        for (MvRegister.Entry entry : register.entries()) {
             writeDot(row, entry.dot());
             row.time(entry.timestamp());
             row.bytes(entry.value());
         }
     }
 
-    static Register readRegister(RowInput row) {
+    static MvRegister readRegister(RowInput row) {
         int count = row.count();
         if (count == 0) {
-            return Register.EMPTY;
+            return MvRegister.EMPTY;
         }
-        List<Register.Entry> entries = new ArrayList<>(count);
+        List<MvRegister.Entry> entries = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            entries.add(new Register.Entry(row.dot(), row.time(), row.bytes()));
+            entries.add(new MvRegister.Entry(row.dot(), row.time(), row.bytes()));
         }
-        return new Register(entries);
+        return new MvRegister(entries);
     }
 
     private static void write(RowOutput row, Counter counter) {

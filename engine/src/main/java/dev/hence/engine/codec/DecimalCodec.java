@@ -1,11 +1,11 @@
 package dev.hence.engine.codec;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Exact numbers as their canonical text, {@link dev.hence.core.datatype.Decimals#canonical}. */
+/** Exact numbers as their canonical text, {@link dev.hence.core.crdt.Decimals#canonical}. */
 final class DecimalCodec {
 
     /** A total may have a few digits more than the numbers it adds up; no honest one comes near this. */

@@ -1,14 +1,14 @@
 package dev.hence.engine.codec;
 
 import dev.hence.core.clock.Dot;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.Collection;
-import dev.hence.core.datatype.Counter;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Deadlines;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.CollectionMeta;
+import dev.hence.core.crdt.Counter;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Deadlines;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.MvRegister;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ public final class HeadCodec {
     /** The row of a head that is not empty. */
     public static byte[] encode(KeyHead head, ReplicaNumbers numbers, ReplicaNumbers.Listener listener) {
         if (isPlainString(head)) {
-            Register.Entry entry = head.string().register().entries().getFirst();
+            MvRegister.Entry entry = head.string().register().entries().getFirst();
             RowOutput row = new RowOutput(OVERHEAD_BYTES + entry.value().length(), numbers, listener);
             row.tag(PLAIN_STRING);
             CellCodec.writeDot(row, entry.dot());
@@ -55,7 +55,7 @@ public final class HeadCodec {
 
     /** Whether a head is what one SET leaves: a value, and at the same dot that it does not expire. */
     private static boolean isPlainString(KeyHead head) {
-        List<Register.Entry> values = head.string().register().entries();
+        List<MvRegister.Entry> values = head.string().register().entries();
         List<Deadlines.Entry> deadlines = head.deadlines().entries();
         return values.size() == 1
                 && deadlines.size() == 1
@@ -82,9 +82,9 @@ public final class HeadCodec {
 
     private static KeyHead readPlainString(RowInput row) {
         Dot dot = row.dot();
-        Register.Entry entry = new Register.Entry(dot, row.time(), row.rest());
+        MvRegister.Entry entry = new MvRegister.Entry(dot, row.time(), row.rest());
         return new KeyHead(
-                new Cell(Register.of(entry), Counter.NONE),
+                new Cell(MvRegister.of(entry), Counter.NONE),
                 new Deadlines(List.of(new Deadlines.Entry(dot, Deadlines.NONE))),
                 List.of());
     }
@@ -97,25 +97,25 @@ public final class HeadCodec {
             deadlines.add(new Deadlines.Entry(row.dot(), row.time()));
         }
         int collectionCount = row.count();
-        List<Collection> collections = new ArrayList<>(collectionCount);
+        List<CollectionMeta> collections = new ArrayList<>(collectionCount);
         for (int i = 0; i < collectionCount; i++) {
             collections.add(readCollection(row));
         }
         return new KeyHead(string, deadlines.isEmpty() ? Deadlines.EMPTY : new Deadlines(deadlines), collections);
     }
 
-    private static void write(RowOutput row, Collection collection) {
+    private static void write(RowOutput row, CollectionMeta collection) {
         row.tag(TypeTags.tag(collection.type()));
-        CellCodec.write(row, collection.touched());
+        CellCodec.write(row, collection.latestWrites());
         row.varint(collection.count());
         row.varint(collection.counted());
         writeNullable(row, collection.first());
         writeNullable(row, collection.last());
     }
 
-    private static Collection readCollection(RowInput row) {
+    private static CollectionMeta readCollection(RowInput row) {
         DataType type = TypeTags.type(row.tag());
-        return new Collection(
+        return new CollectionMeta(
                 type, CellCodec.readRegister(row), row.varint(), row.varint(), readNullable(row), readNullable(row));
     }
 

@@ -2,11 +2,11 @@ package dev.hence.engine.codec;
 
 import com.google.protobuf.ByteString;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Counter;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Deadlines;
-import dev.hence.core.datatype.Decimals;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Counter;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Deadlines;
+import dev.hence.core.crdt.Decimals;
 import dev.hence.core.update.Operation;
 import dev.hence.engine.wire.MarkRecord;
 import dev.hence.engine.wire.OperationRecord;

@@ -2,7 +2,7 @@ package dev.hence.engine.codec;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;

@@ -1,8 +1,8 @@
 package dev.hence.engine.codec;
 
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Decimals;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Decimals;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;

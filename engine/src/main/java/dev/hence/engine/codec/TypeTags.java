@@ -1,6 +1,6 @@
 package dev.hence.engine.codec;
 
-import dev.hence.core.datatype.DataType;
+import dev.hence.core.crdt.DataType;
 
 /** The number that stands for a type, on the disk and on the wire. */
 final class TypeTags {

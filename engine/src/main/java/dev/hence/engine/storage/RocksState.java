@@ -1,9 +1,9 @@
 package dev.hence.engine.storage;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.RowKind;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.RowKind;
 import dev.hence.core.keyspace.State;
 import dev.hence.engine.codec.CellCodec;
 import dev.hence.engine.codec.HeadCodec;

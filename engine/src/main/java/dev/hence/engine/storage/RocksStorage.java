@@ -2,12 +2,12 @@ package dev.hence.engine.storage;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.RowKind;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.RowKind;
 import dev.hence.core.keyspace.KeyChange;
-import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
 import dev.hence.engine.codec.ReplicaNumbers;
@@ -101,7 +101,7 @@ public final class RocksStorage implements Storage {
     }
 
     @Override
-    public void commit(Changes changes, boolean sync) {
+    public void commit(CommitBatch changes, boolean sync) {
         guarded(() -> {
             try (WriteBatch batch = new WriteBatch()) {
                 ReplicaNumbers.Listener listener = meta.numberWriter(batch);

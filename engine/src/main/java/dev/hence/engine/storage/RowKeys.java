@@ -1,7 +1,7 @@
 package dev.hence.engine.storage;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.RowKind;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.RowKind;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 

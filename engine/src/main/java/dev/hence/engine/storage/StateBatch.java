@@ -1,13 +1,13 @@
 package dev.hence.engine.storage;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.Collection;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Deadlines;
-import dev.hence.core.datatype.Element;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.RowKind;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.CollectionMeta;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Deadlines;
+import dev.hence.core.crdt.Element;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.RowKind;
 import dev.hence.core.keyspace.KeyChange;
 import dev.hence.core.keyspace.State;
 import dev.hence.engine.codec.CellCodec;
@@ -113,7 +113,7 @@ final class StateBatch {
 
     /** How many rows of a kind are stored. */
     private static long storedCount(KeyHead before, RowKind kind) {
-        for (Collection collection : before.collections()) {
+        for (CollectionMeta collection : before.collections()) {
             boolean ranks = kind == RowKind.RANK && collection.type() == DataType.SORTED_SET;
             if (ranks || kind == Element.kind(collection.type())) {
                 return collection.count();

@@ -2,10 +2,10 @@ package dev.hence.engine.storage;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.keyspace.State;
-import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
 import java.util.List;
@@ -35,7 +35,7 @@ public interface Storage extends State, AutoCloseable {
      *
      * @param sync whether to return only when they survive a power loss
      */
-    void commit(Changes changes, boolean sync);
+    void commit(CommitBatch changes, boolean sync);
 
     /** Makes everything committed before survive a power loss. */
     void sync();

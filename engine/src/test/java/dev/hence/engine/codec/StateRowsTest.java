@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.Collection;
-import dev.hence.core.datatype.Counter;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Deadlines;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.CollectionMeta;
+import dev.hence.core.crdt.Counter;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Deadlines;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.MvRegister;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +40,7 @@ final class StateRowsTest {
 
     private static KeyHead plainString(Bytes value) {
         return new KeyHead(
-                new Cell(Register.of(new Register.Entry(DOT, 1L << 50, value)), Counter.NONE),
+                new Cell(MvRegister.of(new MvRegister.Entry(DOT, 1L << 50, value)), Counter.NONE),
                 new Deadlines(List.of(new Deadlines.Entry(DOT, Deadlines.NONE))),
                 List.of());
     }
@@ -59,12 +59,12 @@ final class StateRowsTest {
         return new Dot(new ReplicaId("node" + replica, replica), 1 + random.nextLong(Long.MAX_VALUE));
     }
 
-    private static Register register(SplittableRandom random) {
-        List<Register.Entry> entries = new ArrayList<>();
+    private static MvRegister register(SplittableRandom random) {
+        List<MvRegister.Entry> entries = new ArrayList<>();
         for (int i = random.nextInt(4); i > 0; i--) {
-            entries.add(new Register.Entry(dot(random, i), random.nextLong(Long.MAX_VALUE), bytes(random)));
+            entries.add(new MvRegister.Entry(dot(random, i), random.nextLong(Long.MAX_VALUE), bytes(random)));
         }
-        return entries.isEmpty() ? Register.EMPTY : new Register(entries);
+        return entries.isEmpty() ? MvRegister.EMPTY : new MvRegister(entries);
     }
 
     private static Cell cell(SplittableRandom random) {
@@ -78,7 +78,7 @@ final class StateRowsTest {
                     random.nextInt(100),
                     new BigDecimal("-100000000000000000000")));
         }
-        Register register = register(random);
+        MvRegister register = register(random);
         return register.isEmpty() && runs.isEmpty() ? Cell.EMPTY : new Cell(register, new Counter(runs));
     }
 
@@ -88,10 +88,10 @@ final class StateRowsTest {
             deadlines.add(
                     new Deadlines.Entry(dot(random, i), random.nextBoolean() ? Deadlines.NONE : random.nextLong()));
         }
-        List<Collection> collections = new ArrayList<>();
+        List<CollectionMeta> collections = new ArrayList<>();
         for (DataType type : List.of(DataType.HASH, DataType.SET, DataType.SORTED_SET, DataType.LIST)) {
             if (random.nextInt(4) == 0) {
-                collections.add(new Collection(
+                collections.add(new CollectionMeta(
                         type,
                         register(random),
                         random.nextLong(Long.MAX_VALUE),

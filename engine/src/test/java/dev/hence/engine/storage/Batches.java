@@ -1,10 +1,10 @@
 package dev.hence.engine.storage;
 
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.keyspace.MemoryState;
-import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.update.Update;
@@ -67,7 +67,7 @@ final class Batches {
     }
 
     private void commit(boolean sync) {
-        Changes changes = replica.takeChanges();
+        CommitBatch changes = replica.takeChanges();
         if (changes != null) {
             storage.commit(changes, sync);
         }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.hence.engine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.engine.disk.LosingDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;

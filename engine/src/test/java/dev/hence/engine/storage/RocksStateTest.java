@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Deadlines;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.RowKind;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Deadlines;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.RowKind;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.keyspace.MemoryState;
 import dev.hence.core.keyspace.State;
 import dev.hence.core.keyspace.State.Direction;
-import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import java.math.BigDecimal;
@@ -55,7 +55,7 @@ final class RocksStateTest {
         }
 
         void commit() {
-            Changes changes = replica.takeChanges();
+            CommitBatch changes = replica.takeChanges();
             if (changes != null) {
                 memory.store(changes.keys());
                 storage.commit(changes, false);
@@ -115,7 +115,7 @@ final class RocksStateTest {
     }
 
     private static void deliver(Replica from, MemoryState memory, Replica to) {
-        Changes changes = from.takeChanges();
+        CommitBatch changes = from.takeChanges();
         if (changes != null) {
             memory.store(changes.keys());
             changes.delivered().forEach(update -> to.receive(update, Batches.NOW));

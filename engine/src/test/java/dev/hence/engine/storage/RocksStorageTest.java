@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.RowKind;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.RowKind;
 import dev.hence.core.keyspace.State.Direction;
 import dev.hence.core.update.Update;
 import dev.hence.property.Eventually;

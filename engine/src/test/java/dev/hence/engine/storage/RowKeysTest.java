@@ -2,8 +2,8 @@ package dev.hence.engine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.RowKind;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.RowKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

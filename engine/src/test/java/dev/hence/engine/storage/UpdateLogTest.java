@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.keyspace.MemoryState;
-import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ final class UpdateLogTest {
         }
 
         List<Update> delivered() {
-            Changes changes = replica.takeChanges();
+            CommitBatch changes = replica.takeChanges();
             if (changes == null) {
                 return List.of();
             }
@@ -75,7 +75,7 @@ final class UpdateLogTest {
             for (int i = random.nextInt(batch % 20 == 0 ? 700 : 8); i >= 0; i--) {
                 step(random, self, others);
             }
-            Changes changes = self.replica.takeChanges();
+            CommitBatch changes = self.replica.takeChanges();
             if (changes != null) {
                 self.memory.store(changes.keys());
                 storage.commit(changes, false);

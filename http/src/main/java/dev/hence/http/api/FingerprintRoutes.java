@@ -4,10 +4,10 @@ import static dev.hence.http.exchange.Route.Method.GET;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Deadlines;
-import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Deadlines;
+import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.keyspace.View;
 import dev.hence.http.exchange.Answer;
 import dev.hence.http.exchange.Exchange;
@@ -69,7 +69,7 @@ public final class FingerprintRoutes {
 
     /** A string is whole in its head, which the page has: large values are not read again. */
     private static Item item(View view, Store.KeyEntry entry) {
-        KeyHead head = entry.head().collections().isEmpty() ? entry.head() : view.shown(entry.key());
+        KeyHead head = entry.head().collections().isEmpty() ? entry.head() : view.visible(entry.key());
         return new Item(entry.key(), head, KeyFingerprint.of(view, entry.key(), head));
     }
 

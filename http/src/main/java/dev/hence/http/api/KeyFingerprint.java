@@ -1,14 +1,14 @@
 package dev.hence.http.api;
 
 import dev.hence.core.clock.Dot;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.Collection;
-import dev.hence.core.datatype.Counter;
-import dev.hence.core.datatype.Deadlines;
-import dev.hence.core.datatype.Element;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.CollectionMeta;
+import dev.hence.core.crdt.Counter;
+import dev.hence.core.crdt.Deadlines;
+import dev.hence.core.crdt.Element;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.MvRegister;
 import dev.hence.core.keyspace.State;
 import dev.hence.core.keyspace.View;
 import java.nio.ByteBuffer;
@@ -50,9 +50,9 @@ final class KeyFingerprint {
             dot(entry.dot());
             number(entry.millis());
         }
-        for (Collection collection : head.collections()) {
+        for (CollectionMeta collection : head.collections()) {
             text(collection.type().redisName());
-            register(collection.touched());
+            register(collection.latestWrites());
             number(collection.count());
             view.walk(key, Element.kind(collection.type()), null, State.Direction.UP, (row, cell) -> {
                 bytes(row);
@@ -71,9 +71,9 @@ final class KeyFingerprint {
         }
     }
 
-    private void register(Register register) {
+    private void register(MvRegister register) {
         number(register.entries().size());
-        for (Register.Entry entry : register.entries()) {
+        for (MvRegister.Entry entry : register.entries()) {
             dot(entry.dot());
             number(entry.timestamp());
             bytes(entry.value());

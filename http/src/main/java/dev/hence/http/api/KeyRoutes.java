@@ -5,11 +5,11 @@ import static dev.hence.http.exchange.Route.Method.GET;
 import static dev.hence.http.exchange.Route.Method.PUT;
 
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.MvRegister;
 import dev.hence.core.replica.Transaction;
 import dev.hence.http.exchange.Answer;
 import dev.hence.http.exchange.Bounds;
@@ -109,7 +109,7 @@ public final class KeyRoutes {
             return preconditionFailed(committed.result(), committed.clock());
         }
         // The writer had seen all there was here, so its value is the only one left.
-        String tag = Register.of(new Register.Entry(update.dot(), update.timestamp(), value))
+        String tag = MvRegister.of(new MvRegister.Entry(update.dot(), update.timestamp(), value))
                 .versionTag();
         return Answer.empty(204, committed.clock()).with(etag(tag));
     }
@@ -144,7 +144,7 @@ public final class KeyRoutes {
         if (!conditions.exist()) {
             return "";
         }
-        KeyHead shown = transaction.shown(key);
+        KeyHead shown = transaction.visible(key);
         if (shown.type() != null && shown.type() != DataType.STRING) {
             throw noString(key, shown);
         }

@@ -2,13 +2,13 @@ package dev.hence.http.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.hence.core.clock.HybridLogicalClock;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Deadlines;
-import dev.hence.core.datatype.Decimals;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Deadlines;
+import dev.hence.core.crdt.Decimals;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.MvRegister;
 import dev.hence.core.update.Operation;
 import dev.hence.http.exchange.HttpProblem;
 import dev.hence.http.json.JsonBytes;
@@ -63,7 +63,7 @@ final class KeysJson {
         json.writeStringField("etag", '"' + string.versionTag() + '"');
         json.writeArrayFieldStart("values");
         boolean winner = true;
-        for (Register.Entry entry : string.candidates()) {
+        for (MvRegister.Entry entry : string.candidates()) {
             json.writeStartObject();
             JsonBytes.write(json, "value", entry.value());
             json.writeStringField("node_id", entry.dot().replica().name());

@@ -13,9 +13,9 @@ import dev.hence.http.exchange.HttpProblem;
 import dev.hence.http.exchange.Route;
 import dev.hence.http.json.Json;
 import dev.hence.http.json.JsonRequest;
-import dev.hence.node.peers.LinkLab;
-import dev.hence.node.peers.LinkLab.Link;
-import dev.hence.node.peers.LinkLab.Mode;
+import dev.hence.node.peers.FaultInjector;
+import dev.hence.node.peers.FaultInjector.Link;
+import dev.hence.node.peers.FaultInjector.Mode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -34,10 +34,10 @@ public final class LabRoutes {
     /** The body of a change. */
     private record Setting(Mode mode, int delayMillis) {}
 
-    private final LinkLab lab;
+    private final FaultInjector lab;
     private final Bounds bounds;
 
-    public LabRoutes(LinkLab lab, Bounds bounds) {
+    public LabRoutes(FaultInjector lab, Bounds bounds) {
         this.lab = lab;
         this.bounds = bounds;
     }

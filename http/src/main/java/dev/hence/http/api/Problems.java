@@ -2,7 +2,7 @@ package dev.hence.http.api;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.http.exchange.Answer;
 import dev.hence.http.exchange.HttpProblem;
 import dev.hence.http.json.Json;

@@ -2,7 +2,7 @@ package dev.hence.http.api;
 
 import static dev.hence.http.exchange.Route.Method.GET;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.http.exchange.Answer;
 import dev.hence.http.exchange.Exchange;
 import dev.hence.http.exchange.Query;

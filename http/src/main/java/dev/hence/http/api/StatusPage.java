@@ -1,8 +1,8 @@
 package dev.hence.http.api;
 
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.http.exchange.Answer;
 import dev.hence.http.json.JsonBytes;

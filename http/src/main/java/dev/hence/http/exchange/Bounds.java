@@ -1,6 +1,6 @@
 package dev.hence.http.exchange;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.node.config.Limits;
 
 /**

@@ -1,7 +1,7 @@
 package dev.hence.http.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 /**
  * How often the log tells of the same trouble.
  *
- * <p>Start reading at {@link dev.hence.node.logging.Complaints}.
+ * <p>Start reading at {@link dev.hence.node.logging.RateLimitedLog}.
  */
 @NullMarked
 package dev.hence.node.logging;

@@ -7,7 +7,7 @@ import dev.hence.core.replication.Strangers;
 import dev.hence.node.runtime.Node;
 import dev.hence.node.runtime.NodeStatus.Follow;
 import dev.hence.node.runtime.NodeStatus.Member;
-import dev.hence.node.runtime.Published;
+import dev.hence.node.runtime.VisibleClock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -33,7 +33,7 @@ final class ClusterReport {
 
     /** Every known member, this node included, in the order of names. */
     List<Member> members(Collection<PeerLink> links) {
-        Published.View view = node.published().view();
+        VisibleClock.View view = node.published().view();
         Map<String, Member> byName = new TreeMap<>();
         for (MemberClocks.Entry entry : members.others()) {
             byName.put(entry.member().name(), member(entry.member().name(), entry, null, view.clock()));
@@ -110,7 +110,7 @@ final class ClusterReport {
     }
 
     /** The streams that this node reads. */
-    List<Follow> follows(Collection<PeerLink> links, Collection<Relay> relays) {
+    List<Follow> follows(Collection<PeerLink> links, Collection<RelayStream> relays) {
         List<Follow> follows = new ArrayList<>();
         for (PeerLink link : links) {
             ReplicaId peer = link.peer();
@@ -120,7 +120,7 @@ final class ClusterReport {
                         peer, peer, state(peer, link.name(), link.state()), stream.received(), stream.lastCounter()));
             }
         }
-        for (Relay relay : relays) {
+        for (RelayStream relay : relays) {
             FeedStream stream = relay.stream();
             if (stream != null) {
                 follows.add(new Follow(

@@ -10,9 +10,9 @@ import dev.hence.core.replication.ServedFeed.Moment;
 import dev.hence.core.replication.ServedFeed.Next;
 import dev.hence.core.update.Update;
 import dev.hence.engine.codec.MalformedRecordException;
-import dev.hence.node.logging.Complaints;
+import dev.hence.node.logging.RateLimitedLog;
 import dev.hence.node.runtime.Node;
-import dev.hence.node.runtime.Published;
+import dev.hence.node.runtime.VisibleClock;
 import dev.hence.node.wire.FeedRequestMessage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -35,7 +35,7 @@ public final class FeedService {
     private static final Logger log = LoggerFactory.getLogger(FeedService.class);
     private static final long CHUNK_BYTES = 1L << 20;
 
-    private final Complaints complaints = new Complaints(log, Level.ERROR);
+    private final RateLimitedLog complaints = new RateLimitedLog(log, Level.ERROR);
     private final Node node;
     private final String cluster;
     private final Members members;
@@ -179,7 +179,7 @@ public final class FeedService {
     /** The identity first: what is published after it was read covers all that was written under it before. */
     private Moment moment() {
         ReplicaId self = node.self();
-        Published.View view = node.published().view();
+        VisibleClock.View view = node.published().view();
         return new Moment(self, view.clock(), view.closing(), nowMillis(), node.forked());
     }
 

@@ -4,7 +4,7 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.replication.FeedRequest;
 import dev.hence.core.replication.MemberClocks;
 import dev.hence.core.replication.Strangers;
-import dev.hence.node.logging.Complaints;
+import dev.hence.node.logging.RateLimitedLog;
 import dev.hence.node.runtime.HealthIssue;
 import java.time.Duration;
 import java.util.Collection;
@@ -26,7 +26,7 @@ final class Followers {
 
     private static final Logger log = LoggerFactory.getLogger(Followers.class);
 
-    private final Complaints complaints = new Complaints(log, Level.ERROR);
+    private final RateLimitedLog complaints = new RateLimitedLog(log, Level.ERROR);
 
     /** Guarded by this. */
     private final Strangers decided;

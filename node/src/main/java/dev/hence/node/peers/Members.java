@@ -7,7 +7,7 @@ import dev.hence.core.replication.Heartbeat;
 import dev.hence.core.replication.MemberClocks;
 import dev.hence.core.replication.Stability;
 import dev.hence.node.runtime.Node;
-import dev.hence.node.runtime.Published;
+import dev.hence.node.runtime.VisibleClock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -119,7 +119,7 @@ final class Members {
             return stability.stable();
         }
         ReplicaId self = node.self();
-        Published.View view = node.published().view();
+        VisibleClock.View view = node.published().view();
         return stability.update(self, view.clock(), view.durable(), clocks.entries());
     }
 
@@ -139,7 +139,7 @@ final class Members {
     /** What this node says of itself now. */
     Heartbeat heartbeat() {
         stable();
-        Published.View view = node.published().view();
+        VisibleClock.View view = node.published().view();
         return new Heartbeat(
                 node.self(), view.clock(), view.durable(), node.clocks().wallMillis(), others());
     }

@@ -8,7 +8,7 @@ import dev.hence.core.replication.HeldFeed;
 import dev.hence.core.replication.Intake;
 import dev.hence.core.update.Update;
 import dev.hence.node.runtime.Node;
-import dev.hence.node.runtime.Published;
+import dev.hence.node.runtime.VisibleClock;
 import dev.hence.node.runtime.WriteRefusedException;
 import java.time.Duration;
 import java.util.List;
@@ -98,7 +98,8 @@ final class NodeSink implements UpdateSink {
     }
 
     private void awaitRoom(VersionVector before) throws InterruptedException {
-        Published.View view = node.published().await(now -> !now.clock().equals(before) || now.closing(), LOOK_AGAIN);
+        VisibleClock.View view =
+                node.published().await(now -> !now.clock().equals(before) || now.closing(), LOOK_AGAIN);
         if (view.closing()) {
             throw new InterruptedException("the node is closing");
         }

@@ -8,13 +8,13 @@ import dev.hence.core.replication.FeedBrokenException;
 import dev.hence.core.replication.FeedRequest.Answer;
 import dev.hence.core.replication.FollowPlan;
 import dev.hence.core.replication.FollowedPeer;
+import dev.hence.core.replication.HandshakeOutcome;
 import dev.hence.core.replication.Heartbeat;
-import dev.hence.core.replication.Meeting;
 import dev.hence.core.replication.RescueWait;
 import dev.hence.engine.codec.MalformedRecordException;
 import dev.hence.node.config.PeerAddress;
-import dev.hence.node.peers.LabLinks.Setting;
-import dev.hence.node.peers.LinkLab.Mode;
+import dev.hence.node.peers.FaultInjector.Mode;
+import dev.hence.node.peers.LinkFaultInjector.Setting;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -43,7 +43,7 @@ final class PeerLink {
 
     private final PeerAddress address;
     private final Following following;
-    private final Collection<LabSink> labSinks = new ConcurrentLinkedQueue<>();
+    private final Collection<FaultySink> labSinks = new ConcurrentLinkedQueue<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -116,21 +116,21 @@ final class PeerLink {
     /** Whether the peer is to be followed. */
     private boolean meet(FeedStream opened) throws InterruptedException {
         ReplicaId source = opened.source();
-        Meeting meeting = ask(known -> following.meet(known, source, opened.answer()));
+        HandshakeOutcome meeting = ask(known -> following.meet(known, source, opened.answer()));
         switch (meeting) {
-            case Meeting.Follow follow -> following.agrees(source);
-            case Meeting.Myself myself -> self = true;
-            case Meeting.Rest rest -> refused(rest.why() + ", at " + address.authority());
-            case Meeting.Forked forked -> {
+            case HandshakeOutcome.Follow follow -> following.agrees(source);
+            case HandshakeOutcome.Myself myself -> self = true;
+            case HandshakeOutcome.Rest rest -> refused(rest.why() + ", at " + address.authority());
+            case HandshakeOutcome.Forked forked -> {
                 following.differs(source, forked.dot());
                 refused(forked.why() + ", at " + address.authority());
             }
-            case Meeting.Renew renew -> {
+            case HandshakeOutcome.Renew renew -> {
                 following.renew(renew.forgotten(), source.name());
                 refused(renew.why());
             }
         }
-        return meeting instanceof Meeting.Follow;
+        return meeting instanceof HandshakeOutcome.Follow;
     }
 
     private Collection<Dot> differing() {
@@ -232,7 +232,7 @@ final class PeerLink {
         if (!following.lab()) {
             return direct;
         }
-        LabSink disturbed = new LabSink(direct, this::setting, source::close, labSinks::remove);
+        FaultySink disturbed = new FaultySink(direct, this::setting, source::close, labSinks::remove);
         labSinks.add(disturbed);
         return disturbed;
     }
@@ -247,7 +247,7 @@ final class PeerLink {
             lock.unlock();
         }
         log.info("The link from {} is set to {}", name(), wanted.mode().name().toLowerCase(Locale.ROOT));
-        labSinks.forEach(LabSink::settingChanged);
+        labSinks.forEach(FaultySink::settingChanged);
         if (wanted.mode() == Mode.CUT) {
             following.cut(address);
         }
@@ -264,7 +264,7 @@ final class PeerLink {
 
     /** How many updates are in the link. */
     int held() {
-        return labSinks.stream().mapToInt(LabSink::held).sum();
+        return labSinks.stream().mapToInt(FaultySink::held).sum();
     }
 
     PeerAddress address() {
@@ -362,10 +362,10 @@ final class PeerLink {
         void heard(Heartbeat heartbeat);
 
         /** What this node makes of an answer of the peer. */
-        Meeting meet(FollowedPeer peer, ReplicaId source, Answer answer);
+        HandshakeOutcome meet(FollowedPeer peer, ReplicaId source, Answer answer);
 
         /** The same for a feed of another origin's updates, through whatever peer. */
-        Meeting meet(ReplicaId source, Answer answer);
+        HandshakeOutcome meet(ReplicaId source, Answer answer);
 
         /** Goes on under a new identity, because somebody has seen an update of this node that it has forgotten. */
         void renew(Dot forgotten, String seenBy) throws InterruptedException;

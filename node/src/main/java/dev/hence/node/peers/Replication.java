@@ -6,8 +6,8 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.CatchUp;
 import dev.hence.core.replication.FeedRequest.Answer;
 import dev.hence.core.replication.FollowedPeer;
+import dev.hence.core.replication.HandshakeOutcome;
 import dev.hence.core.replication.Heartbeat;
-import dev.hence.core.replication.Meeting;
 import dev.hence.core.replication.RescueWait;
 import dev.hence.node.config.NodeConfig;
 import dev.hence.node.config.PeerAddress;
@@ -50,13 +50,13 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     private final FeedService feedService;
     private final Forks forks;
     private final ClusterReport report;
-    private final LabLinks lab;
+    private final LinkFaultInjector lab;
     private final HttpClient http;
     private final FeedStream.Connector connector;
     private final List<PeerLink> links = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final OpenStreams streams = new OpenStreams();
-    private final OpenRelays relays;
+    private final RelayStreams relays;
 
     public Replication(Node node, NodeConfig config) {
         this(node, config, Timing.DEFAULT);
@@ -74,7 +74,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         this.catchingUp = new CatchingUp(config.readyWhen(), node, () -> links, held, timing.absentMax());
         this.feedService = new FeedService(node, config.clusterName(), members, followers, forks, timing);
         this.report = new ClusterReport(node, members, followers, held);
-        this.lab = new LabLinks(() -> links);
+        this.lab = new LinkFaultInjector(() -> links);
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(timing.retryMax())
@@ -83,7 +83,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         for (PeerAddress peer : config.peers()) {
             links.add(new PeerLink(peer, this));
         }
-        this.relays = new OpenRelays(links, this, timing.retryMax());
+        this.relays = new RelayStreams(links, this, timing.retryMax());
         node.onForked(dropped -> Thread.ofVirtual().start(() -> streams.closeOf(dropped.replica())));
     }
 
@@ -105,7 +105,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     }
 
     /** The links, for a lab; null where the node is none. */
-    public @Nullable LinkLab linkLab() {
+    public @Nullable FaultInjector linkLab() {
         return config.lab() ? lab : null;
     }
 
@@ -131,7 +131,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         catchingUp.heard(heartbeat);
         ReplicaId self = node.self();
         long seen = heartbeat.seenOf(self);
-        if (seen > 0 && Meeting.hasForgotten(new Dot(self, seen), self, node.clock())) {
+        if (seen > 0 && HandshakeOutcome.hasForgotten(new Dot(self, seen), self, node.clock())) {
             try {
                 renew(new Dot(self, seen), heartbeat.from().name());
             } catch (InterruptedException closing) {
@@ -142,16 +142,16 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     }
 
     @Override
-    public Meeting meet(FollowedPeer peer, ReplicaId source, Answer answer) {
+    public HandshakeOutcome meet(FollowedPeer peer, ReplicaId source, Answer answer) {
         // The identity first: what this node has published of it is then all in the clock.
         ReplicaId self = node.self();
         return peer.meet(source, answer, self, node.clock());
     }
 
     @Override
-    public Meeting meet(ReplicaId source, Answer answer) {
+    public HandshakeOutcome meet(ReplicaId source, Answer answer) {
         ReplicaId self = node.self();
-        return Meeting.of(null, source, answer, self, node.clock());
+        return HandshakeOutcome.of(null, source, answer, self, node.clock());
     }
 
     @Override

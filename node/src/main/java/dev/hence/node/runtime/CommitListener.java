@@ -1,6 +1,6 @@
 package dev.hence.node.runtime;
 
-import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.CommitBatch;
 
 /**
  * Is told of every commit once readers see it, in the order of commits and before the writes in it are answered;
@@ -12,5 +12,5 @@ import dev.hence.core.replica.Changes;
 public interface CommitListener {
 
     /** What was committed. It is shared: nobody may change it. */
-    void committed(Changes changes);
+    void committed(CommitBatch changes);
 }

@@ -1,10 +1,10 @@
 package dev.hence.node.runtime;
 
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Collection;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.keyspace.Effects;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.CollectionMeta;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.keyspace.StateOverlay;
 import dev.hence.core.replica.ExpiryRule;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.replica.UpdateTooLargeException;
@@ -190,8 +190,8 @@ final class Expirer implements AutoCloseable {
         KeyHead head = transaction.head(key);
         int count = 0;
         if (mayRemove(head, clocks.removalMillis(), transaction.dot().replica())) {
-            for (Collection collection : head.collections()) {
-                for (Bytes element : Effects.counted(transaction, key, collection.type(), countMax - count)) {
+            for (CollectionMeta collection : head.collections()) {
+                for (Bytes element : StateOverlay.counted(transaction, key, collection.type(), countMax - count)) {
                     transaction.remove(key, collection.type(), element);
                     count++;
                 }

@@ -21,18 +21,18 @@ final class LogFeed implements Store.DeliveryFeed {
     private static final long CHUNK_BYTES = 1L << 20;
 
     private final Storage storage;
-    private final Published published;
+    private final VisibleClock published;
     private VersionVector seen;
     private long next;
 
-    LogFeed(Storage storage, Published published, VersionVector after) {
+    LogFeed(Storage storage, VisibleClock published, VersionVector after) {
         this.storage = storage;
         this.published = published;
         this.seen = after;
         this.next = start(after, published.view());
     }
 
-    private long start(VersionVector after, Published.View view) {
+    private long start(VersionVector after, VisibleClock.View view) {
         long[] earliest = {view.deliveries()};
         view.clock().forEach((origin, counter) -> {
             if (after.get(origin) < counter) {
@@ -49,7 +49,7 @@ final class LogFeed implements Store.DeliveryFeed {
         while (true) {
             long position = next;
             Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
-            Published.View view = published.await(now -> now.deliveries() > position || now.closing(), left);
+            VisibleClock.View view = published.await(now -> now.deliveries() > position || now.closing(), left);
             int available = (int) Math.min(CHUNK_UPDATES, view.deliveries() - position);
             // The storage closes soon: what is left is for another node, or for this one when it is back.
             if (available <= 0 || view.closing()) {

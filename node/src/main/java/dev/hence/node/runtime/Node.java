@@ -5,8 +5,8 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.keyspace.View;
@@ -53,7 +53,7 @@ public final class Node implements Store, AutoCloseable {
     private static final long WRITER_CACHE_BYTES_MAX = Math.min(64L << 20, HEAP_BYTES / 8);
 
     private final Storage storage;
-    private final Published published;
+    private final VisibleClock published;
     private final RecentUpdates recent = new RecentUpdates(RECENT_BYTES_MAX);
     private final Writer writer;
     private final @Nullable Syncer syncer;
@@ -84,7 +84,7 @@ public final class Node implements Store, AutoCloseable {
         this.storage = storage;
         this.wallMillis = wallMillis;
         this.failure = new NodeFailure(config.nodeId());
-        this.published = new Published(new Published.View(
+        this.published = new VisibleClock(new VisibleClock.View(
                 recovered.clock(), recovered.clock(), storage.position(), storage.deliveredCount(), false));
         ClockBound bound =
                 new ClockBound(Duration.ofSeconds(limits.clockAheadSecondsMax()).toMillis());
@@ -105,7 +105,7 @@ public final class Node implements Store, AutoCloseable {
                 storage,
                 published,
                 recent,
-                new UpdateStory(config.logUpdates()),
+                new UpdateLogger(config.logUpdates()),
                 config.fsync(),
                 clocks,
                 new DiskSpace(config.dataDir(), limits.diskFreeBytesMin()),
@@ -246,7 +246,7 @@ public final class Node implements Store, AutoCloseable {
     }
 
     /** The published clocks. */
-    public Published published() {
+    public VisibleClock published() {
         return published;
     }
 
@@ -256,10 +256,11 @@ public final class Node implements Store, AutoCloseable {
         KeyHead head = storage.head(key);
         long position = storage.position();
         if (!published.hasReached(position)) {
-            return readAt(snapshot -> snapshot.head(key).at(wallMillis.getAsLong()));
+            return readAt(snapshot -> snapshot.head(key).visibleAt(wallMillis.getAsLong()));
         }
         return new Reading<>(
-                head.at(wallMillis.getAsLong()), published.reaching(position).clock());
+                head.visibleAt(wallMillis.getAsLong()),
+                published.reaching(position).clock());
     }
 
     @Override
@@ -289,7 +290,7 @@ public final class Node implements Store, AutoCloseable {
         Storage.Scan scan = scanPublished(prefix, after, limit, bytesMax);
         long nowMillis = wallMillis.getAsLong();
         List<KeyEntry> entries = scan.rows().stream()
-                .map(row -> new KeyEntry(row.key(), row.head().at(nowMillis)))
+                .map(row -> new KeyEntry(row.key(), row.head().visibleAt(nowMillis)))
                 .filter(wanted)
                 .toList();
         Bytes next = scan.more() ? scan.rows().getLast().key() : null;
@@ -511,7 +512,7 @@ public final class Node implements Store, AutoCloseable {
      *     nothing of what came before
      */
     public void sync() {
-        Published.View view = published.view();
+        VisibleClock.View view = published.view();
         try {
             storage.sync();
         } catch (RuntimeException failed) {
@@ -524,7 +525,7 @@ public final class Node implements Store, AutoCloseable {
     @Override
     public NodeStatus status() {
         Writer.Buffer buffer = buffered();
-        Published.View view = published.view();
+        VisibleClock.View view = published.view();
         ClusterView known = cluster;
         return new NodeStatus(
                 self(),

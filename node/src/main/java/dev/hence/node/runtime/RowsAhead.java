@@ -1,8 +1,8 @@
 package dev.hence.node.runtime;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.RowKind;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.RowKind;
 import dev.hence.core.keyspace.KeyChange.RowChange;
 import dev.hence.core.keyspace.State;
 import dev.hence.core.keyspace.State.Direction;

@@ -2,8 +2,8 @@ package dev.hence.node.runtime;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.replica.Written;

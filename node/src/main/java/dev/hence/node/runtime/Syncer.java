@@ -13,10 +13,10 @@ final class Syncer implements AutoCloseable {
     private static final String THREAD = "hence-syncer";
 
     private final Storage storage;
-    private final Published published;
+    private final VisibleClock published;
     private final Thread thread;
 
-    Syncer(Storage storage, Published published, NodeFailure failure) {
+    Syncer(Storage storage, VisibleClock published, NodeFailure failure) {
         this.storage = storage;
         this.published = published;
         this.thread = Thread.ofPlatform().daemon().name(THREAD).unstarted(failure.unlessItFails(THREAD, this::loop));
@@ -39,7 +39,7 @@ final class Syncer implements AutoCloseable {
 
     private void sync() {
         // Read before the sync: what is committed meanwhile may not be part of it.
-        Published.View view = published.view();
+        VisibleClock.View view = published.view();
         if (!view.durable().equals(view.clock())) {
             storage.sync();
             published.synced(view.clock());

@@ -4,7 +4,7 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.delivery.Receipt;
-import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.GroupCommit;
 import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
@@ -72,9 +72,9 @@ final class Writer implements AutoCloseable {
     private final GroupCommit<WriterTask<?>> group;
     private final WriterCache cache;
     private final Storage storage;
-    private final Published published;
+    private final VisibleClock published;
     private final RecentUpdates recent;
-    private final UpdateStory story;
+    private final UpdateLogger story;
     private final FsyncPolicy fsync;
     private final ClockWatch clocks;
     private final DiskSpace disk;
@@ -403,7 +403,7 @@ final class Writer implements AutoCloseable {
     private void commitGroup() {
         clocks.applied(replica.timestamp());
         bufferedCount = replica.bufferedCount();
-        Changes changes = group.begin();
+        CommitBatch changes = group.begin();
         if (changes != null) {
             commit(changes);
         }
@@ -412,7 +412,7 @@ final class Writer implements AutoCloseable {
         answering = List.of();
     }
 
-    private void commit(Changes changes) {
+    private void commit(CommitBatch changes) {
         boolean durable = fsync == FsyncPolicy.ALWAYS;
         long startNanos = System.nanoTime();
         storage.commit(changes, durable);
@@ -429,7 +429,7 @@ final class Writer implements AutoCloseable {
         count(changes);
     }
 
-    private void count(Changes changes) {
+    private void count(CommitBatch changes) {
         int own = 0;
         for (Update update : changes.delivered()) {
             own += update.dot().replica().equals(changes.self()) ? 1 : 0;
@@ -450,7 +450,7 @@ final class Writer implements AutoCloseable {
             List<? extends WriterTask<?>> tasks = batch.get(i).tasks();
             for (int j = 0; j < tasks.size(); j++) {
                 // Only what was in the commit that failed may have happened; the rest certainly did not.
-                boolean mayHaveHappened = group.isStoring() && tasks.get(j).changedTheCore();
+                boolean mayHaveHappened = group.isStoring() && tasks.get(j).hasRun();
                 tasks.get(j).insistOnFailed(mayHaveHappened ? uncertain : refusal);
             }
         }

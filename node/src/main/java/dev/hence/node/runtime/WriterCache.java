@@ -1,12 +1,12 @@
 package dev.hence.node.runtime;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.Collection;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.Register;
-import dev.hence.core.datatype.RowKind;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.CollectionMeta;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.MvRegister;
+import dev.hence.core.crdt.RowKind;
 import dev.hence.core.keyspace.KeyChange;
 import dev.hence.core.keyspace.State;
 import java.util.EnumMap;
@@ -107,8 +107,8 @@ final class WriterCache implements State {
     private void weighHead(Bytes key, Rows rows, KeyHead head) {
         rows.head = head;
         long weight = KEY_BYTES + key.length() + weight(head.string());
-        for (Collection collection : head.collections()) {
-            weight += CELL_BYTES + weight(collection.touched());
+        for (CollectionMeta collection : head.collections()) {
+            weight += CELL_BYTES + weight(collection.latestWrites());
         }
         bytes += weight - rows.headBytes;
         rows.headBytes = weight;
@@ -155,9 +155,9 @@ final class WriterCache implements State {
                 + (long) ENTRY_BYTES * 2 * cell.counter().runs().size();
     }
 
-    private static long weight(Register register) {
+    private static long weight(MvRegister register) {
         long weight = 0;
-        for (Register.Entry entry : register.entries()) {
+        for (MvRegister.Entry entry : register.entries()) {
             weight += ENTRY_BYTES + entry.value().length();
         }
         return weight;
@@ -265,7 +265,7 @@ final class WriterCache implements State {
         if (kind == RowKind.COUNTED) {
             return head.collections().stream().allMatch(collection -> collection.counted() == 0);
         }
-        Collection collection = head.collection(type(kind));
+        CollectionMeta collection = head.collection(type(kind));
         if (collection.count() == 0) {
             return true;
         }

@@ -99,7 +99,7 @@ abstract class WriterTask<R> {
         }
     }
 
-    final boolean changedTheCore() {
+    final boolean hasRun() {
         return result != null;
     }
 }

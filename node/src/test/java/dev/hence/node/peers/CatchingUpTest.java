@@ -83,7 +83,7 @@ final class CatchingUpTest {
         b.set("later", "this is not waited for");
         assertThat(isReady(a)).isFalse();
 
-        a.lab(b, LinkLab.Mode.OPEN);
+        a.lab(b, FaultInjector.Mode.OPEN);
         eventually("a is ready", () -> isReady(a));
         assertThat(a.node().clock().contains(last)).isTrue();
         assertThat(a.node().health()).isEmpty();

@@ -8,7 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replication.ReadyWhen;
 import dev.hence.engine.storage.DataDirectory;
 import dev.hence.engine.storage.FsyncPolicy;
@@ -168,8 +168,8 @@ final class Cluster implements AutoCloseable {
             opened.showing(started);
             node = opened;
             replication = started;
-            LinkLab lab = Objects.requireNonNull(started.linkLab());
-            heldFromTheStart.forEach(peer -> lab.set(peer, LinkLab.Mode.HOLD, 0));
+            FaultInjector lab = Objects.requireNonNull(started.linkLab());
+            heldFromTheStart.forEach(peer -> lab.set(peer, FaultInjector.Mode.HOLD, 0));
             started.start();
             return this;
         }
@@ -223,12 +223,12 @@ final class Cluster implements AutoCloseable {
                             + node().status().members()));
         }
 
-        void lab(Member from, LinkLab.Mode mode) throws Exception {
+        void lab(Member from, FaultInjector.Mode mode) throws Exception {
             lab(from, mode, 0);
         }
 
-        void lab(Member from, LinkLab.Mode mode, int delayMillis) throws Exception {
-            LinkLab lab = Objects.requireNonNull(replication().linkLab());
+        void lab(Member from, FaultInjector.Mode mode, int delayMillis) throws Exception {
+            FaultInjector lab = Objects.requireNonNull(replication().linkLab());
             eventually(
                     name + " knows the link from " + from.name,
                     () -> lab.set(from.nodeName, mode, delayMillis).isPresent());
@@ -237,7 +237,7 @@ final class Cluster implements AutoCloseable {
         int heldFrom(Member from) {
             return Objects.requireNonNull(replication().linkLab()).links().stream()
                     .filter(link -> link.from().equals(from.nodeName))
-                    .mapToInt(LinkLab.Link::held)
+                    .mapToInt(FaultInjector.Link::held)
                     .sum();
         }
 

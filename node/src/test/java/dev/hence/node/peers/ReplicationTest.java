@@ -8,7 +8,7 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.node.config.PeerAddress;
 import dev.hence.node.peers.Cluster.Member;
-import dev.hence.node.peers.LinkLab.Mode;
+import dev.hence.node.peers.FaultInjector.Mode;
 import dev.hence.node.testing.NodeConfigs;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.hence.core.clock.ClockBound;
 import dev.hence.core.clock.Dot;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replication.ClockAgreement.Verdict;
 import dev.hence.node.peers.Cluster.Member;
 import dev.hence.node.runtime.HealthIssue;

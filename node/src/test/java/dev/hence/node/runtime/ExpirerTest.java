@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Deadlines;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Deadlines;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.replica.UpdateTooLargeException;
 import dev.hence.core.update.Operation;

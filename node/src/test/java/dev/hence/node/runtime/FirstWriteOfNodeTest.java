@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replica.IdentityRule.Confirmation;
 import dev.hence.engine.storage.DataDirectory;
 import dev.hence.node.config.PeerAddress;

@@ -2,11 +2,11 @@ package dev.hence.node.runtime;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.RowKind;
-import dev.hence.core.replica.Changes;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.RowKind;
+import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
 import dev.hence.engine.storage.Storage;
@@ -48,7 +48,7 @@ public final class HookedStorage implements Storage {
     }
 
     @Override
-    public void commit(Changes changes, boolean sync) {
+    public void commit(CommitBatch changes, boolean sync) {
         commits.incrementAndGet();
         beforeCommit.run();
         real.commit(changes, sync);

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.update.Update;
 import dev.hence.node.runtime.Store.DeliveryFeed;
 import dev.hence.node.runtime.Store.DeliveryFeed.Item;

@@ -6,7 +6,7 @@ import static dev.hence.property.Eventually.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.engine.storage.DataDirectory;
 import dev.hence.engine.storage.FsyncPolicy;
 import dev.hence.node.config.NodeConfig;

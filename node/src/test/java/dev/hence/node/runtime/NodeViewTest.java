@@ -4,10 +4,10 @@ import static dev.hence.property.Eventually.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.RowKind;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.RowKind;
 import dev.hence.core.keyspace.State.Direction;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
@@ -203,7 +203,7 @@ final class NodeViewTest {
         assertThat(node.read(X).value().string().value()).isEqualTo(ONE);
         wallMillis.set(deadline);
         assertThat(node.read(X).value()).isEqualTo(KeyHead.EMPTY);
-        assertThat(node.read(view -> view.shown(X).isEmpty()).value()).isTrue();
+        assertThat(node.read(view -> view.visible(X).isEmpty()).value()).isTrue();
         assertThat(shown()).containsExactly("y");
         Reading<Store.Page> first = node.scan(Bytes.EMPTY, null, 1, 1_000);
         assertThat(first.value().entries()).isEmpty();

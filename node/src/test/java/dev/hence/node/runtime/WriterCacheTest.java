@@ -3,17 +3,17 @@ package dev.hence.node.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.Collection;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Element;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.RowKind;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.CollectionMeta;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Element;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.RowKind;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.keyspace.MemoryState;
 import dev.hence.core.keyspace.State;
-import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import java.math.BigDecimal;
@@ -71,7 +71,7 @@ final class WriterCacheTest {
     }
 
     private void commit(Replica replica) {
-        Changes changes = replica.takeChanges();
+        CommitBatch changes = replica.takeChanges();
         if (changes != null) {
             memory.store(changes.keys());
             cache.committed(changes.keys());
@@ -95,7 +95,7 @@ final class WriterCacheTest {
                 transaction.increment(key, counted, counted == DataType.STRING ? Bytes.EMPTY : element, BigDecimal.ONE);
             }
             case 4 -> {
-                Collection list = transaction.head(key).collection(DataType.LIST);
+                CollectionMeta list = transaction.head(key).collection(DataType.LIST);
                 Bytes end = random.nextBoolean() ? list.first() : list.last();
                 if (end != null) {
                     transaction.remove(key, DataType.LIST, Element.of(DataType.LIST, end));
@@ -257,7 +257,7 @@ final class WriterCacheTest {
                     changeList(random, transaction, kind, direction);
                     return "";
                 });
-                Changes changes = replica.takeChanges();
+                CommitBatch changes = replica.takeChanges();
                 if (changes != null) {
                     plain.store(changes.keys());
                     cache.committed(changes.keys());
@@ -275,7 +275,7 @@ final class WriterCacheTest {
 
     private static final Bytes LIST = text("list");
 
-    private static @Nullable Bytes end(Collection collection, State.Direction direction) {
+    private static @Nullable Bytes end(CollectionMeta collection, State.Direction direction) {
         return direction == State.Direction.UP ? collection.first() : collection.last();
     }
 

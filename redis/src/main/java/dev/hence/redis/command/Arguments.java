@@ -1,7 +1,7 @@
 package dev.hence.redis.command;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Decimals;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Decimals;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;

@@ -1,6 +1,6 @@
 package dev.hence.redis.command;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 

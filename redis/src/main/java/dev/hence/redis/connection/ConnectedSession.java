@@ -5,7 +5,7 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.node.memory.MemoryHolder;
 import dev.hence.node.runtime.Store;
 import dev.hence.node.session.SessionTokens;
-import dev.hence.redis.node.Commons;
+import dev.hence.redis.node.SharedState;
 import dev.hence.redis.reply.Reply;
 import dev.hence.redis.session.Client;
 import dev.hence.redis.session.Clients;
@@ -61,7 +61,7 @@ final class ConnectedSession implements Session {
     }
 
     @Override
-    public Commons commons() {
+    public SharedState commons() {
         return parts.commons();
     }
 

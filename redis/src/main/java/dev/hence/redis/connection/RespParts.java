@@ -6,7 +6,7 @@ import dev.hence.node.runtime.Store;
 import dev.hence.node.session.SessionTokens;
 import dev.hence.redis.execution.Admission;
 import dev.hence.redis.execution.KeyWaiters;
-import dev.hence.redis.node.Commons;
+import dev.hence.redis.node.SharedState;
 import dev.hence.redis.protocol.RequestBudget;
 import dev.hence.redis.session.Clients;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 record RespParts(
         Store store,
         SessionTokens tokens,
-        Commons commons,
+        SharedState commons,
         Clients clients,
         Admission admission,
         KeyWaiters waiters,

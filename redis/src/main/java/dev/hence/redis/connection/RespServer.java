@@ -9,7 +9,7 @@ import dev.hence.node.session.SessionTokens;
 import dev.hence.redis.command.CommandTable;
 import dev.hence.redis.execution.Admission;
 import dev.hence.redis.execution.KeyWaiters;
-import dev.hence.redis.node.Commons;
+import dev.hence.redis.node.SharedState;
 import dev.hence.redis.node.Usage;
 import dev.hence.redis.protocol.RequestBudget;
 import dev.hence.redis.session.Client;
@@ -88,7 +88,7 @@ public final class RespServer implements Clients, AutoCloseable {
         this.parts = new RespParts(
                 node,
                 new SessionTokens(config.clusterName()),
-                Commons.open(node, config),
+                SharedState.open(node, config),
                 this,
                 new Admission(commands, config.limits()),
                 waiters,

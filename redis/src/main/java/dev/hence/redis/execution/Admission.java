@@ -1,6 +1,6 @@
 package dev.hence.redis.execution;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.node.config.Limits;
 import dev.hence.redis.command.Arguments;
 import dev.hence.redis.command.Command;

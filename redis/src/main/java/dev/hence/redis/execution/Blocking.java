@@ -1,7 +1,7 @@
 package dev.hence.redis.execution;
 
+import dev.hence.core.commands.Keys;
 import dev.hence.core.keyspace.View;
-import dev.hence.core.type.Keys;
 import dev.hence.node.runtime.Store.Committed;
 import dev.hence.node.runtime.Store.Reading;
 import dev.hence.redis.command.Action.Attempt;

@@ -1,9 +1,9 @@
 package dev.hence.redis.execution;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.RowKind;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.RowKind;
 import dev.hence.core.keyspace.View;
 import dev.hence.redis.node.Usage;
 import java.util.Objects;
@@ -49,8 +49,8 @@ final class CountedView implements View {
     // The very word, not an equal one.
     @SuppressWarnings("ReferenceEquality")
     @Override
-    public KeyHead shown(Bytes key) {
-        KeyHead shown = view().shown(key);
+    public KeyHead visible(Bytes key) {
+        KeyHead shown = view().visible(key);
         if (key != lastKey) {
             lastKey = key;
             if (shown.type() == null) {

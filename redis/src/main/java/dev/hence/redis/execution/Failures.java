@@ -1,8 +1,8 @@
 package dev.hence.redis.execution;
 
+import dev.hence.core.commands.NotANumberException;
+import dev.hence.core.commands.WrongTypeException;
 import dev.hence.core.replica.UpdateTooLargeException;
-import dev.hence.core.type.NotANumberException;
-import dev.hence.core.type.WrongTypeException;
 import dev.hence.engine.storage.StorageException;
 import dev.hence.node.runtime.WriteRefusedException;
 import dev.hence.node.runtime.WriteUncertainException;

@@ -1,9 +1,9 @@
 package dev.hence.redis.execution;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.DataType;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.DataType;
 import dev.hence.core.keyspace.KeyChange;
-import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.CommitBatch;
 import dev.hence.node.runtime.CommitListener;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -30,7 +30,7 @@ public final class KeyWaiters implements CommitListener {
     private final ConcurrentHashMap<Wanted, Deque<Waiter>> queues = new ConcurrentHashMap<>();
 
     @Override
-    public void committed(Changes changes) {
+    public void committed(CommitBatch changes) {
         if (queues.isEmpty()) {
             return;
         }

@@ -1,11 +1,11 @@
 package dev.hence.redis.execution;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.redis.command.Action;
 import dev.hence.redis.command.Arguments;
 import dev.hence.redis.command.Command;
 import dev.hence.redis.command.Flag;
-import dev.hence.redis.node.Commons;
+import dev.hence.redis.node.SharedState;
 import dev.hence.redis.reply.Reply;
 import dev.hence.redis.session.Session;
 import java.util.List;
@@ -58,7 +58,7 @@ final class Meter {
     /** A command has its answer. */
     void answered(Command command, Arguments arguments, Reply reply) {
         long micros = (System.nanoTime() - sinceNanos) / 1_000;
-        Commons commons = session.commons();
+        SharedState commons = session.commons();
         commons.usage().answered(command.name(), micros);
         if (reply instanceof Reply.Failure(String text)) {
             commons.usage().failed(command.name(), text);

@@ -1,12 +1,12 @@
 package dev.hence.redis.group;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.commands.ScoreRule;
+import dev.hence.core.commands.ScoreRule.Change;
+import dev.hence.core.commands.ScoreRule.Presence;
+import dev.hence.core.commands.Scored;
+import dev.hence.core.commands.SortedSets;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replica.Transaction;
-import dev.hence.core.type.ScoreRule;
-import dev.hence.core.type.ScoreRule.Change;
-import dev.hence.core.type.ScoreRule.Presence;
-import dev.hence.core.type.Scored;
-import dev.hence.core.type.SortedSets;
 import dev.hence.redis.command.Arguments;
 import dev.hence.redis.command.RedisError;
 import dev.hence.redis.reply.Reply;

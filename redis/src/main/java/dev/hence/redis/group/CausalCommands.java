@@ -3,11 +3,11 @@ package dev.hence.redis.group;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.MvRegister;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.keyspace.View;
 import dev.hence.node.runtime.NodeStatus;
@@ -140,7 +140,7 @@ final class CausalCommands {
             throw RedisError.syntax();
         }
         Bytes key = arguments.get(2);
-        KeyHead shown = view.shown(key);
+        KeyHead shown = view.visible(key);
         DataType type = shown.type();
         if (type == null) {
             return Reply.EMPTY;
@@ -151,7 +151,7 @@ final class CausalCommands {
         }
         Cell cell = ofKey ? shown.string() : view.element(key, type, arguments.get(3));
         List<Reply> found = new ArrayList<>();
-        for (Register.Entry entry : cell.candidates()) {
+        for (MvRegister.Entry entry : cell.candidates()) {
             found.add(map(
                     "value",
                     Reply.of(entry.value()),

@@ -1,8 +1,8 @@
 package dev.hence.redis.group;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.type.SortedSetCombination.Aggregate;
-import dev.hence.core.type.SortedSetCombination.Input;
+import dev.hence.core.commands.SortedSetCombination.Aggregate;
+import dev.hence.core.commands.SortedSetCombination.Input;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.redis.command.Arguments;
 import dev.hence.redis.command.RedisError;
 import java.util.ArrayList;

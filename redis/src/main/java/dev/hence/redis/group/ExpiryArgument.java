@@ -1,6 +1,6 @@
 package dev.hence.redis.group;
 
-import dev.hence.core.datatype.Deadlines;
+import dev.hence.core.crdt.Deadlines;
 import dev.hence.redis.command.Arguments;
 import dev.hence.redis.command.RedisError;
 import java.util.concurrent.TimeUnit;

@@ -1,10 +1,10 @@
 package dev.hence.redis.group;
 
-import dev.hence.core.datatype.Deadlines;
+import dev.hence.core.commands.DeadlineCondition;
+import dev.hence.core.commands.Keys;
+import dev.hence.core.crdt.Deadlines;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
-import dev.hence.core.type.DeadlineCondition;
-import dev.hence.core.type.Keys;
 import dev.hence.redis.command.Arguments;
 import dev.hence.redis.command.Command;
 import dev.hence.redis.command.Flag;

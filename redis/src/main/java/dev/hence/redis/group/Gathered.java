@@ -1,6 +1,6 @@
 package dev.hence.redis.group;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.redis.command.RedisError;
 import dev.hence.redis.reply.Reply;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package dev.hence.redis.group;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Decimals;
+import dev.hence.core.commands.Hashes;
+import dev.hence.core.commands.NotANumberException;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Decimals;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
-import dev.hence.core.type.Hashes;
-import dev.hence.core.type.NotANumberException;
 import dev.hence.redis.command.Arguments;
 import dev.hence.redis.command.Command;
 import dev.hence.redis.command.Flag;

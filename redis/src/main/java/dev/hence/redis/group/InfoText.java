@@ -5,7 +5,7 @@ import dev.hence.core.replication.CatchUp;
 import dev.hence.node.config.NodeConfig;
 import dev.hence.node.runtime.NodeStatus;
 import dev.hence.node.runtime.ReplicaNames;
-import dev.hence.redis.node.Commons;
+import dev.hence.redis.node.SharedState;
 import dev.hence.redis.node.Usage;
 import dev.hence.redis.session.Client;
 import dev.hence.redis.session.Session;
@@ -40,7 +40,7 @@ final class InfoText {
     private static final String DEFAULT = "default";
 
     private final Session session;
-    private final Commons commons;
+    private final SharedState commons;
     private final NodeConfig config;
     private final NodeStatus status;
     private final List<String> names;

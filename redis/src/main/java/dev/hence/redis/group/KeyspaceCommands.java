@@ -1,10 +1,10 @@
 package dev.hence.redis.group;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Decimals;
+import dev.hence.core.commands.Keys;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Decimals;
 import dev.hence.core.replica.UpdateTooLargeException;
-import dev.hence.core.type.Keys;
 import dev.hence.node.runtime.Store;
 import dev.hence.redis.command.Arguments;
 import dev.hence.redis.command.Command;

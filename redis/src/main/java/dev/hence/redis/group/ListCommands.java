@@ -1,12 +1,12 @@
 package dev.hence.redis.group;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.ListPosition;
+import dev.hence.core.commands.Lists;
+import dev.hence.core.commands.Lists.End;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.ListPosition;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
-import dev.hence.core.type.Lists;
-import dev.hence.core.type.Lists.End;
 import dev.hence.redis.command.Action;
 import dev.hence.redis.command.Arguments;
 import dev.hence.redis.command.Command;

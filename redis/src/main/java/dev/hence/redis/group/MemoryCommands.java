@@ -1,15 +1,15 @@
 package dev.hence.redis.group;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.Collection;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Element;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.commands.Keys;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.CollectionMeta;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Element;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.MvRegister;
 import dev.hence.core.keyspace.State.Direction;
 import dev.hence.core.keyspace.View;
-import dev.hence.core.type.Keys;
 import dev.hence.redis.command.Arguments;
 import dev.hence.redis.command.Command;
 import dev.hence.redis.command.Flag;
@@ -57,9 +57,9 @@ final class MemoryCommands {
 
     /** About how many bytes a key takes that exists, from so many elements. */
     static long bytes(View view, Bytes key, long samples) {
-        KeyHead shown = view.shown(key);
+        KeyHead shown = view.visible(key);
         long bytes = ROW_BYTES + key.length() + size(shown.string());
-        for (Collection collection : shown.collections()) {
+        for (CollectionMeta collection : shown.collections()) {
             bytes += ENTRY_BYTES + elements(view, key, collection, samples);
         }
         return bytes;
@@ -79,7 +79,7 @@ final class MemoryCommands {
         return samples == 0 ? Long.MAX_VALUE : samples;
     }
 
-    private static long elements(View view, Bytes key, Collection collection, long samples) {
+    private static long elements(View view, Bytes key, CollectionMeta collection, long samples) {
         long[] seen = {0, 0};
         view.walk(key, Element.kind(collection.type()), null, Direction.UP, (row, cell) -> {
             // A sorted set has a second row for each member, which holds its place.
@@ -93,7 +93,7 @@ final class MemoryCommands {
 
     private static long size(Cell cell) {
         long bytes = 0;
-        for (Register.Entry entry : cell.register().entries()) {
+        for (MvRegister.Entry entry : cell.register().entries()) {
             bytes += ENTRY_BYTES + entry.value().length();
         }
         return bytes + 2L * ENTRY_BYTES * cell.counter().runs().size();

@@ -1,7 +1,7 @@
 package dev.hence.redis.group;
 
 import dev.hence.core.clock.Dot;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replica.Transaction;
 import dev.hence.node.runtime.Store.Committed;
 import dev.hence.node.runtime.WriteUncertainException;

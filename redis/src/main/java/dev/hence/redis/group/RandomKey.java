@@ -1,6 +1,6 @@
 package dev.hence.redis.group;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.node.runtime.Store;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package dev.hence.redis.group;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Decimals;
-import dev.hence.core.type.SortedSetRange.ByMember;
-import dev.hence.core.type.SortedSetRange.ByScore;
+import dev.hence.core.commands.SortedSetRange.ByMember;
+import dev.hence.core.commands.SortedSetRange.ByScore;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Decimals;
 import dev.hence.redis.command.Arguments;
 import dev.hence.redis.command.RedisError;
 import java.nio.charset.StandardCharsets;

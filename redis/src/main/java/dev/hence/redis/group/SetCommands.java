@@ -1,10 +1,10 @@
 package dev.hence.redis.group;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.commands.SetCombination;
+import dev.hence.core.commands.Sets;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
-import dev.hence.core.type.SetCombination;
-import dev.hence.core.type.Sets;
 import dev.hence.redis.command.Arguments;
 import dev.hence.redis.command.Command;
 import dev.hence.redis.command.Flag;

@@ -1,7 +1,7 @@
 package dev.hence.redis.group;
 
-import dev.hence.core.type.Scored;
-import dev.hence.core.type.SortedSetCombination;
+import dev.hence.core.commands.Scored;
+import dev.hence.core.commands.SortedSetCombination;
 import dev.hence.redis.command.Command;
 import dev.hence.redis.command.Flag;
 import dev.hence.redis.command.Group;

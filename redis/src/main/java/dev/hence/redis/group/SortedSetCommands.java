@@ -1,15 +1,15 @@
 package dev.hence.redis.group;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.DataType;
+import dev.hence.core.commands.NotANumberException;
+import dev.hence.core.commands.ScoreRule;
+import dev.hence.core.commands.Scored;
+import dev.hence.core.commands.SortedSetRange;
+import dev.hence.core.commands.SortedSets;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.DataType;
 import dev.hence.core.keyspace.State.Direction;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
-import dev.hence.core.type.NotANumberException;
-import dev.hence.core.type.ScoreRule;
-import dev.hence.core.type.Scored;
-import dev.hence.core.type.SortedSetRange;
-import dev.hence.core.type.SortedSets;
 import dev.hence.redis.command.Action;
 import dev.hence.redis.command.Arguments;
 import dev.hence.redis.command.Command;

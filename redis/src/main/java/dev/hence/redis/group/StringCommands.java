@@ -1,13 +1,13 @@
 package dev.hence.redis.group;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Deadlines;
-import dev.hence.core.datatype.Decimals;
+import dev.hence.core.commands.Strings;
+import dev.hence.core.commands.Strings.Condition;
+import dev.hence.core.commands.ValueTooLongException;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Deadlines;
+import dev.hence.core.crdt.Decimals;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
-import dev.hence.core.type.Strings;
-import dev.hence.core.type.Strings.Condition;
-import dev.hence.core.type.ValueTooLongException;
 import dev.hence.redis.command.Arguments;
 import dev.hence.redis.command.Command;
 import dev.hence.redis.command.Flag;

@@ -1,7 +1,7 @@
 package dev.hence.redis.group;
 
-import dev.hence.core.datatype.Deadlines;
-import dev.hence.core.type.Strings;
+import dev.hence.core.commands.Strings;
+import dev.hence.core.crdt.Deadlines;
 import dev.hence.redis.command.Arguments;
 import dev.hence.redis.command.RedisError;
 import org.jspecify.annotations.Nullable;

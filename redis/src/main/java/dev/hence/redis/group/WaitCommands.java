@@ -8,7 +8,7 @@ import dev.hence.redis.command.Command;
 import dev.hence.redis.command.Flag;
 import dev.hence.redis.command.Group;
 import dev.hence.redis.command.RedisError;
-import dev.hence.redis.node.Commons;
+import dev.hence.redis.node.SharedState;
 import dev.hence.redis.reply.Reply;
 import dev.hence.redis.session.Session;
 import java.time.Duration;
@@ -73,14 +73,14 @@ final class WaitCommands {
                     .filter(member -> !member.self())
                     .count();
         }
-        Commons commons = session.commons();
+        SharedState commons = session.commons();
         int stored = commons.awaitStored(written, 0, Duration.ZERO);
         return stored >= wanted
                 ? stored
                 : session.waiting(() -> commons.awaitStored(written, wanted, atMost), () -> now(commons, written));
     }
 
-    private static int now(Commons commons, Dot written) {
+    private static int now(SharedState commons, Dot written) {
         try {
             return commons.awaitStored(written, 0, Duration.ZERO);
         } catch (InterruptedException interrupted) {

@@ -1,7 +1,7 @@
 package dev.hence.redis.node;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Decimals;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Decimals;
 import dev.hence.engine.storage.FsyncPolicy;
 import dev.hence.node.config.NodeConfig;
 import dev.hence.node.config.RedisConfig;

@@ -1,6 +1,6 @@
 package dev.hence.redis.node;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.redis.reply.Reply;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

@@ -2,7 +2,7 @@ package dev.hence.redis.node;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.HybridLogicalClock;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.update.Update;
 import dev.hence.redis.reply.Reply;
 import java.time.Duration;

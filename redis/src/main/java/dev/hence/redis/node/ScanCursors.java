@@ -1,6 +1,6 @@
 package dev.hence.redis.node;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;

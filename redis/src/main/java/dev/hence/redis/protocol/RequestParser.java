@@ -1,6 +1,6 @@
 package dev.hence.redis.protocol;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.node.memory.MemoryBudget;
 import dev.hence.node.memory.MemoryHolder;
 import dev.hence.redis.command.Arguments;

@@ -1,6 +1,6 @@
 package dev.hence.redis.reply;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package dev.hence.redis.session;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Collection;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Deadlines;
-import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.CollectionMeta;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Deadlines;
+import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
 import dev.hence.node.memory.MemoryBudget;
@@ -56,9 +56,12 @@ public final class Multi {
     }
 
     private record CollectionLook(DataType type, String touched, long count, long counted) {
-        private static CollectionLook of(Collection collection) {
+        private static CollectionLook of(CollectionMeta collection) {
             return new CollectionLook(
-                    collection.type(), collection.touched().versionTag(), collection.count(), collection.counted());
+                    collection.type(),
+                    collection.latestWrites().versionTag(),
+                    collection.count(),
+                    collection.counted());
         }
     }
 
@@ -188,7 +191,7 @@ public final class Multi {
     /** Remembers how keys look. A key that is watched already is compared with how it looked first. */
     public void watch(List<Bytes> keys, View view) {
         for (Bytes key : keys) {
-            if (watched.putIfAbsent(key, Look.of(view.shown(key))) == null) {
+            if (watched.putIfAbsent(key, Look.of(view.visible(key))) == null) {
                 watchedBytes += key.length();
             }
         }
@@ -223,7 +226,7 @@ public final class Multi {
 
     private Reply run(List<Queued> commands, Map<Bytes, Look> expected, Transaction transaction) {
         for (Map.Entry<Bytes, Look> each : expected.entrySet()) {
-            if (!Look.of(transaction.shown(each.getKey())).equals(each.getValue())) {
+            if (!Look.of(transaction.visible(each.getKey())).equals(each.getValue())) {
                 return Reply.NULL_ARRAY;
             }
         }

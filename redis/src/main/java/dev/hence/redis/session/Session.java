@@ -4,8 +4,8 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.node.runtime.Store;
 import dev.hence.node.session.SessionTokens;
-import dev.hence.redis.node.Commons;
 import dev.hence.redis.node.ScanCursors;
+import dev.hence.redis.node.SharedState;
 import dev.hence.redis.node.Subscribers;
 import dev.hence.redis.reply.Reply;
 import java.util.function.Supplier;
@@ -29,7 +29,7 @@ public interface Session extends Subscribers.Subscriber {
     Clients clients();
 
     /** What this session shares with all others of the node. */
-    Commons commons();
+    SharedState commons();
 
     /** Where scans of the keyspace go on. */
     default ScanCursors scanCursors() {

@@ -2,7 +2,7 @@ package dev.hence.redis.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import java.time.Duration;
 import java.util.Random;
 import java.util.regex.Pattern;

@@ -4,8 +4,8 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.DataType;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.DataType;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.update.Operation;
@@ -130,7 +130,8 @@ final class RespNode implements AutoCloseable {
                                 Reply.of(Thread.currentThread().getName())),
                 command("WALK", 2).flags(Flag.WALKS).reads(RespNode::fetch),
                 command("ADD", 3).writes((transaction, arguments) -> {
-                    Bytes before = transaction.shown(arguments.get(1)).string().value();
+                    Bytes before =
+                            transaction.visible(arguments.get(1)).string().value();
                     long sum = (before == null ? 0 : Long.parseLong(before.toString())) + arguments.integer(2);
                     transaction.set(arguments.get(1), Bytes.utf8(Long.toString(sum)));
                     return Reply.of(sum);
@@ -157,7 +158,7 @@ final class RespNode implements AutoCloseable {
     }
 
     private static Reply fetch(View view, Arguments arguments) {
-        return Reply.of(view.shown(arguments.get(1)).string().value());
+        return Reply.of(view.visible(arguments.get(1)).string().value());
     }
 
     private static Action.Attempt take(Arguments arguments) {
@@ -169,7 +170,7 @@ final class RespNode implements AutoCloseable {
 
     private static @Nullable Reply take(Transaction transaction, List<Bytes> keys) {
         for (Bytes key : keys) {
-            Bytes value = transaction.shown(key).string().value();
+            Bytes value = transaction.visible(key).string().value();
             if (value != null) {
                 transaction.delete(key);
                 return Reply.ofAll(List.of(key, value));

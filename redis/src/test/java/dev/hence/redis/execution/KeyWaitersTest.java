@@ -2,8 +2,8 @@ package dev.hence.redis.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.DataType;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.DataType;
 import dev.hence.redis.execution.KeyWaiters.Wanted;
 import java.util.List;
 import org.junit.jupiter.api.Test;

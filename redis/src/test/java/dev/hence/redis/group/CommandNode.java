@@ -1,14 +1,14 @@
 package dev.hence.redis.group;
 
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.commands.Keys;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.keyspace.MemoryState;
 import dev.hence.core.keyspace.View;
-import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Written;
-import dev.hence.core.type.Keys;
 import dev.hence.core.update.Update;
 import dev.hence.redis.command.Action;
 import dev.hence.redis.command.Arguments;
@@ -138,7 +138,7 @@ final class CommandNode {
     }
 
     private void store() {
-        Changes changes = replica.takeChanges();
+        CommitBatch changes = replica.takeChanges();
         if (changes != null) {
             state.store(changes.keys());
             log.addAll(changes.delivered());

@@ -3,7 +3,7 @@ package dev.hence.redis.group;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.redis.command.RedisError;
 import dev.hence.redis.reply.Reply;
 import org.junit.jupiter.api.Test;

@@ -3,8 +3,8 @@ package dev.hence.redis.group;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.DataType;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.DataType;
 import dev.hence.core.replica.UpdateTooLargeException;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;

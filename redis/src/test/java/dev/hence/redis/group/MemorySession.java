@@ -4,8 +4,8 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.node.runtime.Store;
 import dev.hence.node.session.SessionTokens;
-import dev.hence.redis.node.Commons;
 import dev.hence.redis.node.ScanCursors;
+import dev.hence.redis.node.SharedState;
 import dev.hence.redis.reply.Reply;
 import dev.hence.redis.session.Client;
 import dev.hence.redis.session.Clients;
@@ -64,7 +64,7 @@ final class MemorySession implements Session {
     }
 
     @Override
-    public Commons commons() {
+    public SharedState commons() {
         throw noConnection();
     }
 

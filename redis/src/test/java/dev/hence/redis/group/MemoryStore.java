@@ -2,12 +2,12 @@ package dev.hence.redis.group;
 
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.keyspace.MemoryState;
 import dev.hence.core.keyspace.View;
-import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.replica.Written;
@@ -71,7 +71,7 @@ final class MemoryStore implements Store {
     }
 
     private void store() {
-        Changes changes = replica.takeChanges();
+        CommitBatch changes = replica.takeChanges();
         if (changes != null) {
             state.store(changes.keys());
             log.addAll(changes.delivered());
@@ -80,7 +80,7 @@ final class MemoryStore implements Store {
 
     @Override
     public Reading<KeyHead> read(Bytes key) {
-        return read(view -> view.shown(key));
+        return read(view -> view.visible(key));
     }
 
     @Override
@@ -119,7 +119,7 @@ final class MemoryStore implements Store {
             looked++;
             bytes += key.length();
             last = key;
-            KeyHead head = each.getValue().at(nowMillis);
+            KeyHead head = each.getValue().visibleAt(nowMillis);
             if (wanted.test(head)) {
                 shown.add(new KeyEntry(key, head));
             }

@@ -1,8 +1,8 @@
 package dev.hence.redis.group;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.type.NotANumberException;
-import dev.hence.core.type.WrongTypeException;
+import dev.hence.core.commands.NotANumberException;
+import dev.hence.core.commands.WrongTypeException;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.redis.command.Action;
 import dev.hence.redis.command.Arguments;
 import dev.hence.redis.command.Command;

@@ -2,7 +2,7 @@ package dev.hence.redis.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.redis.command.Action;
 import dev.hence.redis.command.Arguments;
 import dev.hence.redis.command.Command;

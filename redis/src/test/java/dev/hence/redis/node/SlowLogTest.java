@@ -2,7 +2,7 @@ package dev.hence.redis.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;

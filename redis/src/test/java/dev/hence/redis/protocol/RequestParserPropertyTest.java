@@ -2,7 +2,7 @@ package dev.hence.redis.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.node.memory.MemoryBudget;
 import dev.hence.property.Property;
 import dev.hence.redis.command.Arguments;

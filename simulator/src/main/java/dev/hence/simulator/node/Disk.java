@@ -1,7 +1,7 @@
 package dev.hence.simulator.node;
 
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
@@ -32,18 +32,18 @@ final class Disk {
      * @param notedAt how many batches there were when the note was made
      * @param storage which disk it was made of
      */
-    record Copy(@Nullable Note note, int notedAt, long storage, List<Changes> batches) {}
+    record Copy(@Nullable Note note, int notedAt, long storage, List<CommitBatch> batches) {}
 
     static final Copy EMPTY = new Copy(null, 0, -1, List.of());
 
-    private final List<Changes> batches = new ArrayList<>();
+    private final List<CommitBatch> batches = new ArrayList<>();
     private @Nullable Note note;
     private int notedAt;
     private int synced;
     private long storage;
 
     /** Writes a batch; it survives the process from now on, and the machine when it is synced. */
-    void append(Changes changes) {
+    void append(CommitBatch changes) {
         batches.add(changes);
     }
 
@@ -79,7 +79,7 @@ final class Disk {
     }
 
     /** The batches, the oldest first. */
-    List<Changes> batches() {
+    List<CommitBatch> batches() {
         return List.copyOf(batches);
     }
 
@@ -91,7 +91,7 @@ final class Disk {
         if (batches.isEmpty()) {
             return new Replica.Recovered(note.identity(), VersionVector.EMPTY, 0);
         }
-        Changes last = batches.getLast();
+        CommitBatch last = batches.getLast();
         Identity identity = batches.size() > notedAt ? last.identity() : note.identity();
         return new Replica.Recovered(identity, last.clock(), last.timestamp());
     }
@@ -142,7 +142,7 @@ final class Disk {
         return updates(batches);
     }
 
-    private static List<Update> updates(List<Changes> batches) {
+    private static List<Update> updates(List<CommitBatch> batches) {
         return batches.stream().flatMap(batch -> batch.delivered().stream()).toList();
     }
 }

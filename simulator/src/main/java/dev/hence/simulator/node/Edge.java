@@ -1,7 +1,7 @@
 package dev.hence.simulator.node;
 
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.keyspace.View;
 import dev.hence.simulator.trace.Contents;
 import dev.hence.simulator.trace.Event;

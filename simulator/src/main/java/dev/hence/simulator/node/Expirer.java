@@ -1,6 +1,6 @@
 package dev.hence.simulator.node;
 
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replica.ExpiryRule;
 import dev.hence.simulator.scenario.ClockRules;
 import java.util.List;

@@ -5,8 +5,8 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest;
 import dev.hence.core.replication.FollowPlan;
+import dev.hence.core.replication.HandshakeOutcome;
 import dev.hence.core.replication.Heartbeat;
-import dev.hence.core.replication.Meeting;
 import dev.hence.core.replication.MemberClocks;
 import dev.hence.core.replication.Relays;
 import dev.hence.core.replication.Stability;
@@ -119,13 +119,13 @@ final class Following {
 
         @Override
         public boolean answered(ReplicaId source, FeedRequest.Answer answer) {
-            Meeting meeting = Meeting.of(null, source, answer, process.self(), process.clock());
+            HandshakeOutcome meeting = HandshakeOutcome.of(null, source, answer, process.self(), process.clock());
             switch (meeting) {
-                case Meeting.Renew(Dot forgotten, String why) -> process.seenElsewhere(forgotten, why);
-                case Meeting.Forked(Dot dot, String why) -> process.differs(source, dot);
+                case HandshakeOutcome.Renew(Dot forgotten, String why) -> process.seenElsewhere(forgotten, why);
+                case HandshakeOutcome.Forked(Dot dot, String why) -> process.differs(source, dot);
                 default -> {}
             }
-            return meeting instanceof Meeting.Follow;
+            return meeting instanceof HandshakeOutcome.Follow;
         }
 
         @Override

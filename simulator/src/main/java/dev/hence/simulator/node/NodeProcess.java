@@ -3,14 +3,14 @@ package dev.hence.simulator.node;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.keyspace.View;
-import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
+import dev.hence.core.replication.HandshakeOutcome;
 import dev.hence.core.replication.KnownForks;
-import dev.hence.core.replication.Meeting;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.simulator.scenario.FsyncPolicy;
@@ -187,7 +187,7 @@ public final class NodeProcess {
      * A batch is stored as the policy says: reads find it from now on, and its clock is published next. Whoever reads
      * the identity and then the clock may find the new one of the one and the old one of the other.
      */
-    void reveal(Changes changes) {
+    void reveal(CommitBatch changes) {
         rows.add(changes);
         identity = changes.identity();
         unpublished = true;
@@ -206,7 +206,7 @@ public final class NodeProcess {
     }
 
     /** What was revealed is now part of the clock that readers and peers are given. */
-    void publish(Changes changes) {
+    void publish(CommitBatch changes) {
         List<Update> updates = changes.delivered();
         unpublished = false;
         clock = changes.clock();
@@ -247,7 +247,7 @@ public final class NodeProcess {
 
     /** Somebody has seen an update of this node that it may have forgotten. */
     void seenElsewhere(Dot seen, String why) {
-        if (Meeting.hasForgotten(seen, self(), clock)) {
+        if (HandshakeOutcome.hasForgotten(seen, self(), clock)) {
             writer.renew(self(), why);
         }
     }

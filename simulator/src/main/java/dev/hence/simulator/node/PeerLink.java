@@ -6,8 +6,8 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest.Answer;
 import dev.hence.core.replication.FollowPlan;
 import dev.hence.core.replication.FollowedPeer;
+import dev.hence.core.replication.HandshakeOutcome;
 import dev.hence.core.replication.Heartbeat;
-import dev.hence.core.replication.Meeting;
 import dev.hence.simulator.scenario.Settings;
 import java.util.List;
 import java.util.Optional;
@@ -53,20 +53,20 @@ final class PeerLink implements FeedStream.Reader {
     public boolean answered(ReplicaId source, Answer answer) {
         met = true;
         return switch (known.meet(source, answer, process.self(), process.clock())) {
-            case Meeting.Follow follow -> {
+            case HandshakeOutcome.Follow follow -> {
                 process.agrees(source);
                 yield true;
             }
-            case Meeting.Forked forked -> {
+            case HandshakeOutcome.Forked forked -> {
                 process.differs(source, forked.dot());
                 yield false;
             }
-            case Meeting.Renew renew -> {
+            case HandshakeOutcome.Renew renew -> {
                 process.seenElsewhere(renew.forgotten(), renew.why());
                 yield false;
             }
-            case Meeting.Rest rest -> false;
-            case Meeting.Myself myself -> throw new IllegalStateException("node " + source + " met itself");
+            case HandshakeOutcome.Rest rest -> false;
+            case HandshakeOutcome.Myself myself -> throw new IllegalStateException("node " + source + " met itself");
         };
     }
 

@@ -1,13 +1,13 @@
 package dev.hence.simulator.node;
 
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Cell;
-import dev.hence.core.datatype.Collection;
-import dev.hence.core.datatype.Counter;
-import dev.hence.core.datatype.DataType;
-import dev.hence.core.datatype.Element;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.datatype.RowKind;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.CollectionMeta;
+import dev.hence.core.crdt.Counter;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Element;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.RowKind;
 import dev.hence.core.keyspace.State;
 import dev.hence.core.keyspace.View;
 import dev.hence.simulator.trace.Contents;
@@ -46,18 +46,18 @@ final class Reading {
                     Type.STRING,
                     new Contents.Elements(1, List.of(), List.of(element(DataType.STRING, "", head.string()))));
         }
-        for (Collection collection : head.collections()) {
+        for (CollectionMeta collection : head.collections()) {
             List<Contents.Element> inOrder = inOrder(collection.type());
             if (!inOrder.isEmpty() || collection.count() != 0) {
                 elements.put(
                         of(collection.type()), new Contents.Elements(collection.count(), ends(collection), inOrder));
             }
         }
-        DataType shown = view.shown(key).type();
+        DataType shown = view.visible(key).type();
         return new Contents(shown == null ? null : of(shown), head.deadlines().latest(), elements);
     }
 
-    private static List<String> ends(Collection collection) {
+    private static List<String> ends(CollectionMeta collection) {
         return Stream.of(collection.first(), collection.last())
                 .filter(Objects::nonNull)
                 .map(row -> collection.type() == DataType.SORTED_SET

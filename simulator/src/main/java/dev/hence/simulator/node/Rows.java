@@ -2,11 +2,11 @@ package dev.hence.simulator.node;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.KeyHead;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.keyspace.MemoryState;
 import dev.hence.core.keyspace.State;
-import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.update.Update;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +24,7 @@ final class Rows {
     private final Map<ReplicaId, List<Update>> logs = new HashMap<>();
 
     /** A batch becomes readable, as a whole. */
-    void add(Changes changes) {
+    void add(CommitBatch changes) {
         state.store(changes.keys());
         for (Update update : changes.delivered()) {
             logs.computeIfAbsent(update.dot().replica(), origin -> new ArrayList<>())

@@ -3,8 +3,8 @@ package dev.hence.simulator.node;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.Register;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.MvRegister;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
@@ -125,7 +125,7 @@ public final class Tracer {
         return map;
     }
 
-    List<Candidate> of(Register register) {
+    List<Candidate> of(MvRegister register) {
         return register.entries().stream()
                 .map(entry -> new Candidate(
                         of(entry.dot().replica()) + ":" + entry.dot().counter(),

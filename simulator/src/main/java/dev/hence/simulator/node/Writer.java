@@ -2,10 +2,10 @@ package dev.hence.simulator.node;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.delivery.Receipt;
-import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.ForkedException;
 import dev.hence.core.replica.GroupCommit;
 import dev.hence.core.replica.Replica;
@@ -229,7 +229,7 @@ final class Writer {
             full = commit.ran(task);
             full |= task.isAlone();
         }
-        Changes changes = commit.begin();
+        CommitBatch changes = commit.begin();
         if (changes == null) {
             answer();
             return;
@@ -238,7 +238,7 @@ final class Writer {
         process.later(process.chance().between(5, 50), () -> store(changes));
     }
 
-    private void store(Changes changes) {
+    private void store(CommitBatch changes) {
         process.machine().disk().append(changes);
         Tracer tracer = process.tracer();
         tracer.tell(new Event.Stored(tracer.now(), process.number(), tracer.of(changes.delivered())));
@@ -250,14 +250,14 @@ final class Writer {
         }
     }
 
-    private void sync(Changes changes) {
+    private void sync(CommitBatch changes) {
         process.machine().disk().sync();
         process.tracer().tell(new Event.Synced(process.tracer().now(), process.number()));
         process.machine().effect();
         reveal(changes);
     }
 
-    private void reveal(Changes changes) {
+    private void reveal(CommitBatch changes) {
         process.reveal(changes);
         process.machine().effect();
         boolean slow = process.chance().happens(SLOW_PUBLICATION);
@@ -275,7 +275,7 @@ final class Writer {
         wake();
     }
 
-    private void tellDelivered(Changes changes, long wallMillis) {
+    private void tellDelivered(CommitBatch changes, long wallMillis) {
         Tracer tracer = process.tracer();
         for (Update update : changes.delivered()) {
             if (tracer.knows(update)) {

@@ -1,9 +1,9 @@
 package dev.hence.simulator.node;
 
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.delivery.DeliveryBuffer;
-import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import java.util.Objects;
 
@@ -21,7 +21,7 @@ final class Batches {
     }
 
     /** A batch of one update for each key: assigns a value to it, or removes it if it begins with a dash. */
-    Changes next(String... keys) {
+    CommitBatch next(String... keys) {
         for (String key : keys) {
             replica.write(1_790_000_000_000L, transaction -> {
                 if (key.startsWith("-")) {
@@ -32,7 +32,7 @@ final class Batches {
                 return true;
             });
         }
-        Changes changes = Objects.requireNonNull(replica.takeChanges());
+        CommitBatch changes = Objects.requireNonNull(replica.takeChanges());
         rows.add(changes);
         return changes;
     }

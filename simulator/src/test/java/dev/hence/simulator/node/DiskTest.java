@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.replica.Changes;
+import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
@@ -25,17 +25,17 @@ final class DiskTest {
         return new Disk.Note(Identity.of(SELF), storage, 0, false, false);
     }
 
-    private List<Changes> write(int batches) {
-        List<Changes> written = new ArrayList<>();
+    private List<CommitBatch> write(int batches) {
+        List<CommitBatch> written = new ArrayList<>();
         for (int i = 0; i < batches; i++) {
-            Changes batch = node.next("x", "y");
+            CommitBatch batch = node.next("x", "y");
             disk.append(batch);
             written.add(batch);
         }
         return written;
     }
 
-    private static List<Update> updates(List<Changes> batches) {
+    private static List<Update> updates(List<CommitBatch> batches) {
         return batches.stream().flatMap(batch -> batch.delivered().stream()).toList();
     }
 
@@ -44,7 +44,7 @@ final class DiskTest {
         Set<Integer> kept = new HashSet<>();
         for (int seed = 0; seed < 100; seed++) {
             Disk tried = new Disk();
-            List<Changes> written = new ArrayList<>();
+            List<CommitBatch> written = new ArrayList<>();
             Batches batches = new Batches(SELF);
             for (int i = 0; i < 6; i++) {
                 written.add(batches.next("x", "y"));
@@ -87,7 +87,7 @@ final class DiskTest {
     @Test
     void recovered_written_isTheLastBatch() {
         disk.note(note(disk.storage()));
-        Changes last = write(3).getLast();
+        CommitBatch last = write(3).getLast();
 
         assertThat(disk.recovered()).isEqualTo(new Replica.Recovered(SELF, last.clock(), last.timestamp()));
     }
@@ -109,7 +109,7 @@ final class DiskTest {
     @Test
     void replace_byCopy_isTheCopyOnAnotherStorage() {
         disk.note(note(disk.storage()));
-        List<Changes> written = write(2);
+        List<CommitBatch> written = write(2);
         Disk.Copy copy = disk.copy();
         write(2);
         assertThat(disk.holds(copy)).isTrue();
@@ -135,7 +135,7 @@ final class DiskTest {
     @Test
     void rollBack_toCopy_leavesNoSign() {
         disk.note(note(disk.storage()));
-        List<Changes> written = write(2);
+        List<CommitBatch> written = write(2);
         Disk.Copy copy = disk.copy();
         write(2);
         disk.note(new Disk.Note(Identity.of(SELF), disk.storage(), 7, true, true));

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.datatype.Bytes;
-import dev.hence.core.datatype.KeyHead;
-import dev.hence.core.replica.Changes;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.update.Update;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,7 @@ final class RowsTest {
 
     @Test
     void updatesOf_range_isBoundedByAllThree() {
-        Changes changes = node.next("a", "b", "c", "d");
+        CommitBatch changes = node.next("a", "b", "c", "d");
         List<Update> all = changes.delivered();
 
         assertThat(rows.updatesOf(SELF, 0, 9, 9)).isEqualTo(all);

@@ -1,0 +1,14 @@
+package dev.hence.core.commands;
+
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.DataType;
+
+/** Refuses an operation on a key that shows another type; nothing happened. */
+public final class WrongTypeException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    WrongTypeException(Bytes key, DataType shown, DataType wanted) {
+        super("key \"" + key + "\": holds a " + shown + " (expected: " + wanted + ")");
+    }
+}

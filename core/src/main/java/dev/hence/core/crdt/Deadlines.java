@@ -1,0 +1,85 @@
+package dev.hence.core.crdt;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.VersionVector;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * When a key expires: the candidates are the deadlines that no other deadline or removal had seen, and the
+ * latest of them holds. So a key lives as long as anybody wanted it to.
+ *
+ * <p>Deadlines are points of wall-clock time. Each node compares them with its own clock, so nodes whose clocks
+ * differ see a key go by that difference apart, and they agree on everything else.
+ *
+ * @param entries at most one for each replica, in the order of their dots
+ */
+public record Deadlines(List<Entry> entries) {
+
+    /** Says that a key does not expire: later than every other deadline. */
+    public static final long NONE = Long.MAX_VALUE;
+
+    /** Says of an assignment that it leaves the deadline alone. */
+    public static final long KEEP = -1;
+
+    /** The latest deadline that can be told from {@link #NONE}. */
+    public static final long MILLIS_MAX = Long.MAX_VALUE - 1;
+
+    /** No candidates: the key does not expire. */
+    public static final Deadlines EMPTY = new Deadlines(List.of());
+
+    /**
+     * One candidate.
+     *
+     * @param dot the update that set it
+     * @param millis milliseconds since 1970, or {@link #NONE}
+     */
+    public record Entry(Dot dot, long millis) {}
+
+    /** Keeps the entries in their order. */
+    public Deadlines {
+        entries = entries.size() < 2
+                ? List.copyOf(entries)
+                : entries.stream().sorted(Comparator.comparing(Entry::dot)).toList();
+    }
+
+    /** Whether there are no candidates. */
+    public boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    /** The effect of a deadline: it replaces those that its context had seen. */
+    public Deadlines set(Entry entry, VersionVector context) {
+        List<Entry> left = remove(context).entries;
+        if (left.isEmpty()) {
+            return new Deadlines(List.of(entry));
+        }
+        List<Entry> candidates = new ArrayList<>(left);
+        candidates.removeIf(each -> each.dot().equals(entry.dot()));
+        candidates.add(entry);
+        return new Deadlines(candidates);
+    }
+
+    /** The effect of a removal: it takes those that its context had seen. */
+    public Deadlines remove(VersionVector context) {
+        boolean allSeen = true;
+        for (Entry entry : entries) {
+            allSeen &= context.contains(entry.dot());
+        }
+        return allSeen
+                ? EMPTY
+                : new Deadlines(entries.stream()
+                        .filter(entry -> !context.contains(entry.dot()))
+                        .toList());
+    }
+
+    /** The deadline that holds, in milliseconds since 1970; {@link #NONE} if the key does not expire. */
+    public long latest() {
+        long latest = entries.isEmpty() ? NONE : Long.MIN_VALUE;
+        for (Entry entry : entries) {
+            latest = Math.max(latest, entry.millis());
+        }
+        return latest;
+    }
+}

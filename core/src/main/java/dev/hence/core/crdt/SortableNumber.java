@@ -1,0 +1,63 @@
+package dev.hence.core.crdt;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Numbers of 64 bits in few bytes whose order as unsigned bytes is the order of the numbers. None's bytes begin
+ * another's, so they can stand one after another.
+ *
+ * <p>The first byte says what follows. The middle of its values are the small numbers themselves; above them it says
+ * how many bytes a larger number has, below them how many a smaller one has, and these follow, highest first.
+ */
+final class SortableNumber {
+
+    /** The most bytes that a number takes. */
+    static final int LENGTH_MAX = 1 + Long.BYTES;
+
+    private static final int ZERO = 0x80;
+    private static final int SMALL_MAX = 0x77;
+
+    private SortableNumber() {}
+
+    static void put(ByteBuffer buffer, long number) {
+        if (number >= -SMALL_MAX && number <= SMALL_MAX) {
+            buffer.put((byte) (ZERO + number));
+            return;
+        }
+        // The bytes that differ from the sign: their count grows with the number's distance from zero.
+        int length = Long.BYTES - Long.numberOfLeadingZeros(number < 0 ? ~number : number) / Byte.SIZE;
+        buffer.put((byte) (ZERO + (number < 0 ? -SMALL_MAX - length : SMALL_MAX + length)));
+        for (int at = length - 1; at >= 0; at--) {
+            buffer.put((byte) (number >> (at * Byte.SIZE)));
+        }
+    }
+
+    /** @throws IllegalArgumentException if the number is not written as {@link #put} does */
+    static long get(ByteBuffer buffer) {
+        int start = buffer.position();
+        int first = Byte.toUnsignedInt(buffer.get()) - ZERO;
+        int length = Math.abs(first) - SMALL_MAX;
+        if (length <= 0) {
+            return first;
+        }
+        if (length > Long.BYTES) {
+            throw new IllegalArgumentException("number: of " + length + " bytes (expected: at most 8)");
+        }
+        long number = first < 0 ? -1 : 0;
+        for (int at = 0; at < length; at++) {
+            number = (number << Byte.SIZE) | Byte.toUnsignedLong(buffer.get());
+        }
+        requireShortest(number, buffer.position() - start);
+        return number;
+    }
+
+    // Otherwise one number would have several names.
+    private static void requireShortest(long number, int length) {
+        ByteBuffer shortest = ByteBuffer.allocate(LENGTH_MAX);
+        put(shortest, number);
+        if (shortest.position() != length) {
+            throw new IllegalArgumentException(
+                    "number " + number + ": " + length + " bytes (expected: " + shortest.position() + ")");
+        }
+    }
+}

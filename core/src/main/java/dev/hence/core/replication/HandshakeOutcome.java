@@ -1,0 +1,78 @@
+package dev.hence.core.replication;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replication.FeedRequest.Answer;
+import org.jspecify.annotations.Nullable;
+
+/** What a node makes of a peer's answer to its request for a feed, the peer's own or another origin's. */
+public sealed interface HandshakeOutcome {
+    /** It follows. */
+    record Follow() implements HandshakeOutcome {}
+
+    /** The peer is this very node: its address is among its own peers, and is not tried again. */
+    record Myself() implements HandshakeOutcome {}
+
+    /**
+     * The peer has seen an update of this node that this node has forgotten. It takes a new incarnation before
+     * it writes again, and asks anew.
+     */
+    record Renew(Dot forgotten, String why) implements HandshakeOutcome {}
+
+    /**
+     * The peer has another update than this node under a dot: the two exchange no updates. If this node has written
+     * under the dot's replica itself, it is the one whose disk was set back, or a copy of it.
+     */
+    record Forked(Dot dot, String why) implements HandshakeOutcome {}
+
+    /** It cannot follow now and tries again later; {@code why} is for people. */
+    record Rest(String why) implements HandshakeOutcome {}
+
+    /**
+     * Decides.
+     *
+     * @param expectedName the node name that the peer is configured with; null if any will do, as through a relay
+     * @param source who answered
+     * @param answer the answer in force
+     * @param self this node's identity now
+     * @param clock what this node has applied and published, read after its identity
+     */
+    static HandshakeOutcome of(
+            @Nullable String expectedName, ReplicaId source, Answer answer, ReplicaId self, VersionVector clock) {
+        // Whoever says it, under whatever name: under its old identity this node would use a dot twice.
+        if (answer instanceof Answer.FollowerRegressed(Dot seen) && hasForgotten(seen, self, clock)) {
+            return new Renew(seen, forgot(seen));
+        }
+        if (expectedName != null && !source.name().equals(expectedName)) {
+            return new Rest("node name: \"" + source.name() + "\" (expected: \"" + expectedName + "\")");
+        }
+        return switch (answer) {
+            case Answer.Serve serve -> new Follow();
+            case Answer.Myself myself -> new Myself();
+            case Answer.Refuse refuse -> new Rest(refuse.why());
+            case Answer.Forked(Dot dot) ->
+                new Forked(
+                        dot,
+                        "another update under the name " + dot
+                                + ": a disk that was set back or copied was written to (expected: every dot is used once)");
+            case Answer.SourceRegressed regressed ->
+                new Rest(source + " has forgotten updates up to " + regressed.seen()
+                        + " (expected: it takes a new incarnation)");
+            case Answer.FollowerRegressed(Dot seen) -> new Rest(forgot(seen));
+            case Answer.Behind behind -> new Rest("it has less of " + behind.origin() + " than this node");
+        };
+    }
+
+    private static String forgot(Dot seen) {
+        return "this node had forgotten updates up to " + seen;
+    }
+
+    /**
+     * Whether somebody has seen an update of this node that this node does not have. Peers can have an update only
+     * after this node has published it, so whoever reads its identity first and its clock then is not mistaken.
+     */
+    static boolean hasForgotten(Dot seen, ReplicaId self, VersionVector clock) {
+        return seen.replica().equals(self) && !clock.contains(seen);
+    }
+}

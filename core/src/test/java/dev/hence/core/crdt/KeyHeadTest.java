@@ -1,0 +1,87 @@
+package dev.hence.core.crdt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class KeyHeadTest {
+
+    private static final ReplicaId A = new ReplicaId("a", 0xa);
+    private static final KeyHead STRING_AT_10 =
+            KeyHead.EMPTY.with(Cell.EMPTY.assign(entry(10), VersionVector.EMPTY, List.of()));
+
+    @Test
+    void type_nothing_isNone() {
+        assertThat(KeyHead.EMPTY.isEmpty()).isTrue();
+        assertThat(KeyHead.EMPTY.type()).isNull();
+        assertThat(expiring(5).type()).isNull();
+        assertThat(expiring(5).isEmpty()).isFalse();
+    }
+
+    @Test
+    void type_collectionWithoutElements_doesNotShow() {
+        assertThat(KeyHead.EMPTY.with(collection(DataType.SET, 20, 0)).type()).isNull();
+        assertThat(STRING_AT_10.with(collection(DataType.SET, 20, 0)).type()).isEqualTo(DataType.STRING);
+    }
+
+    @Test
+    void type_several_isThatOfTheNewestWrite() {
+        assertThat(STRING_AT_10.with(collection(DataType.SET, 20, 1)).type()).isEqualTo(DataType.SET);
+        assertThat(STRING_AT_10.with(collection(DataType.SET, 9, 1)).type()).isEqualTo(DataType.STRING);
+        assertThat(KeyHead.EMPTY
+                        .with(collection(DataType.LIST, 20, 1))
+                        .with(collection(DataType.HASH, 30, 1))
+                        .with(collection(DataType.SET, 25, 1))
+                        .type())
+                .isEqualTo(DataType.HASH);
+    }
+
+    @Test
+    void with_collections_standInTheOrderOfTypesAndOnceEach() {
+        KeyHead head = KeyHead.EMPTY
+                .with(collection(DataType.LIST, 1, 1))
+                .with(collection(DataType.HASH, 2, 1))
+                .with(collection(DataType.SORTED_SET, 3, 1))
+                .with(collection(DataType.HASH, 4, 7));
+
+        assertThat(head.collections())
+                .extracting(CollectionMeta::type)
+                .containsExactly(DataType.HASH, DataType.SORTED_SET, DataType.LIST);
+        assertThat(head.collection(DataType.HASH).count()).isEqualTo(7);
+        assertThat(head.collection(DataType.SET)).isEqualTo(CollectionMeta.none(DataType.SET));
+        assertThat(head.with(CollectionMeta.none(DataType.SORTED_SET)).collections())
+                .extracting(CollectionMeta::type)
+                .containsExactly(DataType.HASH, DataType.LIST);
+    }
+
+    @Test
+    void at_deadline_isThereBeforeAndGoneFromThenOn() {
+        assertThat(expiring(5).visibleAt(4)).isEqualTo(expiring(5));
+        assertThat(expiring(5).visibleAt(5)).isEqualTo(KeyHead.EMPTY);
+        assertThat(STRING_AT_10.visibleAt(Long.MAX_VALUE)).isEqualTo(STRING_AT_10);
+    }
+
+    @Test
+    void at_deadlineOfNever_isThereHoweverFarTheWallClockJumps() {
+        assertThat(expiring(Deadlines.NONE).visibleAt(Long.MAX_VALUE)).isEqualTo(expiring(Deadlines.NONE));
+        assertThat(expiring(Deadlines.MILLIS_MAX).isExpired(Long.MAX_VALUE)).isTrue();
+    }
+
+    private static KeyHead expiring(long millis) {
+        return KeyHead.EMPTY.with(Deadlines.EMPTY.set(new Deadlines.Entry(new Dot(A, 1), millis), VersionVector.EMPTY));
+    }
+
+    private static CollectionMeta collection(DataType type, long timestamp, long count) {
+        return CollectionMeta.none(type)
+                .withLatestWrites(MvRegister.of(entry(timestamp)))
+                .withCounts(count, 0);
+    }
+
+    private static MvRegister.Entry entry(long timestamp) {
+        return new MvRegister.Entry(new Dot(A, timestamp), timestamp, Bytes.EMPTY);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.hence.node.peers;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.replication.FeedBrokenException;
+import dev.hence.core.replication.HandshakeOutcome;
+import dev.hence.core.replication.Relays;
+import dev.hence.engine.codec.MalformedRecordException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows an origin that cannot be reached through a peer that has its updates: one stream, from its
+ * handshake to its end.
+ *
+ * <p>A peer ends a relay on which nothing new has come for a while. One that holds updates for a clock keeps its place
+ * then: it is asked for again when the hold is over, not before, as that would only bring what is held once more. The
+ * plan goes on to apply to it, so it is closed as any other if the peer is lost or another way is better.
+ */
+final class RelayStream {
+
+    private static final Logger log = LoggerFactory.getLogger(RelayStream.class);
+
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    private final Relays.Relay route;
+    private final PeerLink link;
+    private final PeerLink.Following following;
+    private final BiConsumer<RelayStream, Boolean> onEnd;
+    private final Thread thread;
+    private volatile @Nullable FeedStream stream;
+    private volatile String state = "relayed";
+    private volatile boolean closed;
+
+    /**
+     * @param link the link to the peer that it goes through
+     * @param onEnd is told when it delivers nothing any more, and whether it was served until then
+     */
+    RelayStream(
+            Relays.Relay route, PeerLink link, PeerLink.Following following, BiConsumer<RelayStream, Boolean> onEnd) {
+        this.route = route;
+        this.link = link;
+        this.following = following;
+        this.onEnd = onEnd;
+        this.thread = Thread.ofVirtual().name("hence-relay-" + route.origin()).unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        boolean useful = false;
+        try (FeedStream opened = following.open(link.address(), route.origin(), List.of())) {
+            stream = opened;
+            useful = !closed && !link.isCut() && follow(opened);
+        } catch (IOException | MalformedRecordException | FeedBrokenException failed) {
+            ended("lost", String.valueOf(failed.getMessage()));
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException failed) {
+            log.error("Following {} through {} broke", route.origin(), throughName(), failed);
+            state = "refused: " + failed.getMessage();
+        } catch (Error failed) {
+            following.failed(thread.getName(), failed);
+        } finally {
+            onEnd.accept(this, useful);
+        }
+    }
+
+    /** Whether it was served. */
+    private boolean follow(FeedStream opened) throws IOException, InterruptedException {
+        HandshakeOutcome meeting = following.meet(opened.source(), opened.answer());
+        return switch (meeting) {
+            case HandshakeOutcome.Follow follow -> {
+                log.info("Following {} through {}", route.origin(), throughName());
+                try (UpdateSink sink = link.sink(opened)) {
+                    opened.follow(sink, following::heard);
+                    opened.close();
+                    awaitEndOfHold(sink);
+                }
+                yield true;
+            }
+            // The stream of the peer's own updates may be blocked by what this relay was to bring, and tell nothing.
+            case HandshakeOutcome.Renew(Dot forgotten, String why) -> {
+                following.renew(forgotten, opened.source().name());
+                ended("refused", why);
+                yield false;
+            }
+            case HandshakeOutcome.Forked(Dot dot, String why) -> {
+                following.differs(route.through(), dot);
+                state = "refused: " + why;
+                yield false;
+            }
+            case HandshakeOutcome.Rest(String why) -> {
+                ended("refused", why);
+                yield false;
+            }
+            case HandshakeOutcome.Myself myself -> {
+                ended("refused", "it is this very node");
+                yield false;
+            }
+        };
+    }
+
+    private static void awaitEndOfHold(UpdateSink sink) throws InterruptedException {
+        while (sink.isHolding() && !sink.isHoldOver()) {
+            Thread.sleep(LOOK_AGAIN);
+        }
+    }
+
+    private void ended(String how, String why) {
+        if (!closed) {
+            log.info("Following {} through {} is {}: {}", route.origin(), throughName(), how, why);
+            state = how + ": " + why;
+        }
+    }
+
+    private String throughName() {
+        return route.through().name();
+    }
+
+    /** Whose updates it brings, and through whom. */
+    Relays.Relay route() {
+        return route;
+    }
+
+    @Nullable
+    FeedStream stream() {
+        return stream;
+    }
+
+    /** What it is doing, for people. */
+    String state() {
+        return state;
+    }
+
+    /** Ends the stream; its thread ends by itself. */
+    void close() {
+        closed = true;
+        thread.interrupt();
+        FeedStream open = stream;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** Returns when it delivers nothing any more. */
+    void join() throws InterruptedException {
+        thread.join();
+    }
+}
