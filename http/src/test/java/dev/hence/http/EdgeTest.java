@@ -4,6 +4,7 @@ import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.KeyHead;
@@ -18,11 +19,11 @@ import dev.hence.node.config.Limits;
 import dev.hence.node.config.NodeConfig;
 import dev.hence.node.memory.MemoryBudget;
 import dev.hence.node.memory.MemoryHolder;
-import dev.hence.node.runtime.HealthIssue;
-import dev.hence.node.runtime.NodeStatus;
-import dev.hence.node.runtime.Store;
-import dev.hence.node.runtime.WriteRefusedException;
-import dev.hence.node.runtime.WriteUncertainException;
+import dev.hence.node.store.HealthIssue;
+import dev.hence.node.store.NodeStatus;
+import dev.hence.node.store.Store;
+import dev.hence.node.store.WriteRefusedException;
+import dev.hence.node.store.WriteUncertainException;
 import dev.hence.property.Eventually;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -417,6 +418,11 @@ final class EdgeTest {
 
         RefusingStore(Store store) {
             this.store = store;
+        }
+
+        @Override
+        public ReplicaId self() {
+            return store.self();
         }
 
         @Override

@@ -1,6 +1,6 @@
 package dev.hence.server;
 
-import dev.hence.node.runtime.HealthIssue;
+import dev.hence.node.store.HealthIssue;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;

@@ -2,6 +2,7 @@ package dev.hence.server;
 
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.http.HttpServer;
+import dev.hence.node.Node;
 import dev.hence.node.config.NodeConfig;
 import dev.hence.node.config.RedisConfig;
 import dev.hence.node.config.Settings;
@@ -9,8 +10,7 @@ import dev.hence.node.memory.MemoryBudget;
 import dev.hence.node.peers.Replication;
 import dev.hence.node.rescue.Rescue;
 import dev.hence.node.rescue.RescueOrder;
-import dev.hence.node.runtime.Node;
-import dev.hence.node.runtime.NodeFailedException;
+import dev.hence.node.store.NodeFailedException;
 import dev.hence.redis.connection.RespServer;
 import dev.hence.redis.group.AllCommands;
 import io.micrometer.prometheusmetrics.PrometheusConfig;

@@ -2,7 +2,7 @@ package dev.hence.server;
 
 import dev.hence.engine.storage.Storage;
 import dev.hence.http.api.ProductVersion;
-import dev.hence.node.runtime.NodeStatus;
+import dev.hence.node.store.NodeStatus;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;

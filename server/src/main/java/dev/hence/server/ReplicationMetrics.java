@@ -1,7 +1,7 @@
 package dev.hence.server;
 
 import dev.hence.node.peers.Replication;
-import dev.hence.node.runtime.NodeStatus;
+import dev.hence.node.store.NodeStatus;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 

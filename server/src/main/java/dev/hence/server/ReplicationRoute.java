@@ -6,8 +6,8 @@ import dev.hence.http.exchange.Bounds;
 import dev.hence.http.exchange.ErrorCode;
 import dev.hence.http.exchange.HttpProblem;
 import dev.hence.http.exchange.Route;
+import dev.hence.node.Node;
 import dev.hence.node.peers.FeedService;
-import dev.hence.node.runtime.Node;
 
 /** The route by which peers follow this node. */
 final class ReplicationRoute {

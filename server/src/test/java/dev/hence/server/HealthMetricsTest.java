@@ -2,7 +2,7 @@ package dev.hence.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.node.runtime.HealthIssue;
+import dev.hence.node.store.HealthIssue;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;

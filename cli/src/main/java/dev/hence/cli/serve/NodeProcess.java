@@ -7,7 +7,7 @@ import dev.hence.cli.command.ExitCode;
 import dev.hence.cli.terminal.Console;
 import dev.hence.engine.storage.StorageException;
 import dev.hence.node.config.NodeConfig;
-import dev.hence.node.runtime.NodeFailedException;
+import dev.hence.node.store.NodeFailedException;
 import dev.hence.server.HenceServer;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;

@@ -11,7 +11,7 @@ import dev.hence.http.exchange.Route;
 import dev.hence.http.json.Json;
 import dev.hence.http.json.JsonClocks;
 import dev.hence.http.json.JsonRequest;
-import dev.hence.node.runtime.Store;
+import dev.hence.node.store.Store;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

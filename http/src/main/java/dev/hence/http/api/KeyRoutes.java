@@ -20,7 +20,7 @@ import dev.hence.http.exchange.Preconditions;
 import dev.hence.http.exchange.Route;
 import dev.hence.http.json.Json;
 import dev.hence.http.json.JsonClocks;
-import dev.hence.node.runtime.Store;
+import dev.hence.node.store.Store;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpField;

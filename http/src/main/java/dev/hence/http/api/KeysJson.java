@@ -13,7 +13,7 @@ import dev.hence.core.update.Operation;
 import dev.hence.http.exchange.HttpProblem;
 import dev.hence.http.json.JsonBytes;
 import dev.hence.http.json.JsonClocks;
-import dev.hence.node.runtime.Store;
+import dev.hence.node.store.Store;
 import java.io.IOException;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;

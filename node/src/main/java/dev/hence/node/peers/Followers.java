@@ -5,7 +5,7 @@ import dev.hence.core.replication.FeedRequest;
 import dev.hence.core.replication.MemberClocks;
 import dev.hence.core.replication.Strangers;
 import dev.hence.node.logging.RateLimitedLog;
-import dev.hence.node.runtime.HealthIssue;
+import dev.hence.node.store.HealthIssue;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;

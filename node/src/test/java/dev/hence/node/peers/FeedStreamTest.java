@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.replication.FeedRequest.Answer;
-import dev.hence.node.runtime.Node;
+import dev.hence.node.Node;
 import dev.hence.node.testing.NodeConfigs;
 import dev.hence.property.Eventually;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -5,7 +5,7 @@ import static dev.hence.property.Eventually.eventuallyAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.node.peers.Cluster.Member;
-import dev.hence.node.runtime.HealthIssue;
+import dev.hence.node.store.HealthIssue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

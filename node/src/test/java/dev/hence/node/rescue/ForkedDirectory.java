@@ -9,7 +9,7 @@ import dev.hence.core.crdt.DataType;
 import dev.hence.core.replica.Transaction;
 import dev.hence.engine.storage.DataDirectory;
 import dev.hence.engine.storage.Storage;
-import dev.hence.node.runtime.Node;
+import dev.hence.node.Node;
 import dev.hence.node.testing.NodeConfigs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;

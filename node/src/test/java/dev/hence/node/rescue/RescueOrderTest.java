@@ -8,7 +8,7 @@ import dev.hence.engine.disk.RealDisk;
 import dev.hence.engine.storage.DataDirectory;
 import dev.hence.engine.storage.Storage;
 import dev.hence.engine.storage.StorageException;
-import dev.hence.node.runtime.Node;
+import dev.hence.node.Node;
 import dev.hence.node.testing.NodeConfigs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;

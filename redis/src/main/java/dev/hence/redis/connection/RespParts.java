@@ -2,8 +2,8 @@ package dev.hence.redis.connection;
 
 import dev.hence.node.config.Limits;
 import dev.hence.node.memory.MemoryBudget;
-import dev.hence.node.runtime.Store;
 import dev.hence.node.session.SessionTokens;
+import dev.hence.node.store.Store;
 import dev.hence.redis.execution.Admission;
 import dev.hence.redis.execution.KeyWaiters;
 import dev.hence.redis.node.SharedState;

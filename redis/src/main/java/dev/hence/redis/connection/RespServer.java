@@ -1,10 +1,10 @@
 package dev.hence.redis.connection;
 
+import dev.hence.node.Node;
 import dev.hence.node.config.NodeConfig;
 import dev.hence.node.config.RedisConfig;
+import dev.hence.node.failure.NodeFailure;
 import dev.hence.node.memory.MemoryBudget;
-import dev.hence.node.runtime.Node;
-import dev.hence.node.runtime.NodeFailure;
 import dev.hence.node.session.SessionTokens;
 import dev.hence.redis.command.CommandTable;
 import dev.hence.redis.execution.Admission;

@@ -2,8 +2,8 @@ package dev.hence.redis.execution;
 
 import dev.hence.core.commands.Keys;
 import dev.hence.core.keyspace.View;
-import dev.hence.node.runtime.Store.Committed;
-import dev.hence.node.runtime.Store.Reading;
+import dev.hence.node.store.Store.Committed;
+import dev.hence.node.store.Store.Reading;
 import dev.hence.redis.command.Action.Attempt;
 import dev.hence.redis.command.Action.Body;
 import dev.hence.redis.command.RedisError;

@@ -4,7 +4,7 @@ import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.DataType;
 import dev.hence.core.keyspace.KeyChange;
 import dev.hence.core.replica.CommitBatch;
-import dev.hence.node.runtime.CommitListener;
+import dev.hence.node.store.CommitListener;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

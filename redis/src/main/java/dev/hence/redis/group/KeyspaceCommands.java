@@ -5,7 +5,7 @@ import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.DataType;
 import dev.hence.core.crdt.Decimals;
 import dev.hence.core.replica.UpdateTooLargeException;
-import dev.hence.node.runtime.Store;
+import dev.hence.node.store.Store;
 import dev.hence.redis.command.Arguments;
 import dev.hence.redis.command.Command;
 import dev.hence.redis.command.Flag;

@@ -1,7 +1,7 @@
 package dev.hence.redis.group;
 
 import dev.hence.core.crdt.Bytes;
-import dev.hence.node.runtime.Store;
+import dev.hence.node.store.Store;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

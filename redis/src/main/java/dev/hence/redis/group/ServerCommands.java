@@ -2,7 +2,7 @@ package dev.hence.redis.group;
 
 import dev.hence.core.clock.VersionVector;
 import dev.hence.engine.storage.FsyncPolicy;
-import dev.hence.node.runtime.NodeStatus;
+import dev.hence.node.store.NodeStatus;
 import dev.hence.redis.command.Arguments;
 import dev.hence.redis.command.Command;
 import dev.hence.redis.command.Flag;

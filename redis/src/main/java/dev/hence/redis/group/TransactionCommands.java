@@ -1,7 +1,7 @@
 package dev.hence.redis.group;
 
 import dev.hence.core.crdt.Bytes;
-import dev.hence.node.runtime.Store.Reading;
+import dev.hence.node.store.Store.Reading;
 import dev.hence.redis.command.Command;
 import dev.hence.redis.command.Flag;
 import dev.hence.redis.command.Group;

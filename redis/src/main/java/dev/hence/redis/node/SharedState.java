@@ -5,8 +5,8 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.update.Update;
+import dev.hence.node.Node;
 import dev.hence.node.config.NodeConfig;
-import dev.hence.node.runtime.Node;
 import java.time.Duration;
 
 /**

@@ -2,8 +2,8 @@ package dev.hence.redis.group;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.node.runtime.Store;
 import dev.hence.node.session.SessionTokens;
+import dev.hence.node.store.Store;
 import dev.hence.redis.node.ScanCursors;
 import dev.hence.redis.node.SharedState;
 import dev.hence.redis.reply.Reply;

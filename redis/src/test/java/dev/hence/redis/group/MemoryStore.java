@@ -12,10 +12,10 @@ import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.replica.Written;
 import dev.hence.core.update.Update;
-import dev.hence.node.runtime.HealthIssue;
-import dev.hence.node.runtime.NodeStatus;
-import dev.hence.node.runtime.Store;
-import dev.hence.node.runtime.WriteRefusedException;
+import dev.hence.node.store.HealthIssue;
+import dev.hence.node.store.NodeStatus;
+import dev.hence.node.store.Store;
+import dev.hence.node.store.WriteRefusedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +48,11 @@ final class MemoryStore implements Store {
         Replica.Limits limits =
                 new Replica.Limits(new DeliveryBuffer.Limits(1_000, UPDATE_BYTES_MAX), UPDATE_BYTES_MAX);
         replica = new Replica(Replica.Recovered.fresh(new ReplicaId(name, 1)), state, limits);
+    }
+
+    @Override
+    public ReplicaId self() {
+        return replica.self();
     }
 
     /** Time passes. */

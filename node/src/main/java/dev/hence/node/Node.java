@@ -1,0 +1,603 @@
+package dev.hence.node;
+
+import dev.hence.core.clock.ClockBound;
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.HybridLogicalClock;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.delivery.DeliveryBuffer;
+import dev.hence.core.delivery.Receipt;
+import dev.hence.core.keyspace.View;
+import dev.hence.core.replica.IdentityRule.Confirmation;
+import dev.hence.core.replica.Replica;
+import dev.hence.core.replica.Transaction;
+import dev.hence.core.update.Update;
+import dev.hence.engine.storage.DataDirectory;
+import dev.hence.engine.storage.FsyncPolicy;
+import dev.hence.engine.storage.Storage;
+import dev.hence.node.clocks.ClockWatch;
+import dev.hence.node.config.Limits;
+import dev.hence.node.config.NodeConfig;
+import dev.hence.node.expiry.Expirer;
+import dev.hence.node.failure.NodeFailure;
+import dev.hence.node.store.ClusterView;
+import dev.hence.node.store.CommitListener;
+import dev.hence.node.store.HealthIssue;
+import dev.hence.node.store.NodeStatus;
+import dev.hence.node.store.Store;
+import dev.hence.node.store.WriteRefusedException;
+import dev.hence.node.store.WriteUncertainException;
+import dev.hence.node.visibility.LogFeed;
+import dev.hence.node.visibility.RecentUpdates;
+import dev.hence.node.visibility.VisibleClock;
+import dev.hence.node.writer.DiskSpace;
+import dev.hence.node.writer.FirstWrite;
+import dev.hence.node.writer.Syncer;
+import dev.hence.node.writer.UpdateLogger;
+import dev.hence.node.writer.Writer;
+import dev.hence.node.writer.WriterCache;
+import dev.hence.node.writer.WriterParts;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One replica in a process: the core behind its writer, the storage, and the clocks that readers are told.
+ *
+ * <p>Thread-safe.
+ */
+public final class Node implements Store, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Node.class);
+    private static final int BUFFERED_SHOWN_MAX = 100;
+    private static final Duration FIRST_WRITE_WAIT = Duration.ofSeconds(3);
+    private static final int SCANS_AGAIN_MAX = 3;
+    private static final Storage.Scan NO_SCAN = new Storage.Scan(List.of(), false, 0);
+    private static final long HEAP_BYTES = Runtime.getRuntime().maxMemory();
+    // In a small heap what only saves reads of the files has to leave room for what cannot be done without.
+    private static final long RECENT_BYTES_MAX = Math.min(32L << 20, HEAP_BYTES / 16);
+    private static final long WRITER_CACHE_BYTES_MAX = Math.min(64L << 20, HEAP_BYTES / 8);
+
+    private final Storage storage;
+    private final VisibleClock published;
+    private final RecentUpdates recent = new RecentUpdates(RECENT_BYTES_MAX);
+    private final Writer writer;
+    private final @Nullable Syncer syncer;
+    private final Expirer expirer;
+    private final Confirmation confirmation;
+    private final FirstWrite firstWrite;
+    private final LongSupplier wallMillis;
+    private final NodeFailure failure;
+    private final ClockWatch clocks;
+    private final long startedMillis = System.currentTimeMillis();
+    private volatile @Nullable ClusterView cluster;
+    private volatile @Nullable String rescuing;
+
+    private Node(
+            NodeConfig config,
+            Storage storage,
+            Confirmation confirmation,
+            Duration firstWriteWait,
+            MeterRegistry meters,
+            LongSupplier wallMillis)
+            throws IOException {
+        this.confirmation = confirmation;
+        this.firstWrite = config.peers().isEmpty() || confirmation == Confirmation.NOT_NEEDED
+                ? new FirstWrite()
+                : new FirstWrite(firstWriteWait);
+        Replica.Recovered recovered = storage.recovered();
+        Limits limits = config.limits();
+        this.storage = storage;
+        this.wallMillis = wallMillis;
+        this.failure = new NodeFailure(config.nodeId());
+        this.published = new VisibleClock(new VisibleClock.View(
+                recovered.clock(), recovered.clock(), storage.position(), storage.deliveredCount(), false));
+        ClockBound bound =
+                new ClockBound(Duration.ofSeconds(limits.clockAheadSecondsMax()).toMillis());
+        this.clocks = new ClockWatch(bound, wallMillis, config.peers().size(), recovered.timestamp(), meters);
+        WriterCache cache = new WriterCache(storage, WRITER_CACHE_BYTES_MAX);
+        Replica replica = new Replica(
+                recovered,
+                cache,
+                this::checksum,
+                new Replica.Limits(
+                        new DeliveryBuffer.Limits(limits.bufferUpdatesMax(), limits.bufferBytesMax()),
+                        limits.updateBytesMax(),
+                        limits.valueBytesMax(),
+                        bound));
+        this.writer = new Writer(new WriterParts(
+                replica,
+                cache,
+                storage,
+                published,
+                recent,
+                new UpdateLogger(config.logUpdates()),
+                config.fsync(),
+                clocks,
+                new DiskSpace(config.dataDir(), limits.diskFreeBytesMin()),
+                failure,
+                meters));
+        failure.reacts(() -> {
+            published.broken();
+            writer.refuseWhatWaits();
+        });
+        this.expirer = new Expirer(storage, this, clocks, failure, meters);
+        this.syncer = config.fsync() == FsyncPolicy.EVERYSEC ? new Syncer(storage, published, failure) : null;
+    }
+
+    /**
+     * Opens the node's data and starts its writer.
+     *
+     * @param wallMillis the wall clock
+     * @throws dev.hence.engine.storage.StorageException if the data directory cannot be used
+     * @throws IllegalStateException if the wall clock is certainly wrong
+     */
+    public static Node open(NodeConfig config, MeterRegistry meters, LongSupplier wallMillis) {
+        long nowMillis = wallMillis.getAsLong();
+        if (!HybridLogicalClock.isPlausible(nowMillis)) {
+            throw new IllegalStateException("wall clock: " + nowMillis
+                    + " ms since 1970 (expected: between the years 2020 and 2100; set the machine's clock)");
+        }
+        DataDirectory.Opened opened =
+                DataDirectory.openForNode(config.dataDir(), config.nodeId(), config.clusterName(), config.fsync());
+        return over(opened, FIRST_WRITE_WAIT, config, meters, wallMillis);
+    }
+
+    /** The same by the machine's wall clock. */
+    public static Node open(NodeConfig config, MeterRegistry meters) {
+        return open(config, meters, System::currentTimeMillis);
+    }
+
+    /**
+     * A node over a storage that is open; it is closed with the node, and if there will be none.
+     *
+     * @param wallMillis the wall clock
+     */
+    public static Node over(Storage storage, NodeConfig config, MeterRegistry meters, LongSupplier wallMillis) {
+        return over(
+                new DataDirectory.Opened(storage, Confirmation.NOT_NEEDED),
+                FIRST_WRITE_WAIT,
+                config,
+                meters,
+                wallMillis);
+    }
+
+    /**
+     * The same over what was opened, whose identity may have to be confirmed.
+     *
+     * @param firstWriteWait how long at most the first writes wait for a peer that does
+     */
+    static Node over(
+            DataDirectory.Opened opened,
+            Duration firstWriteWait,
+            NodeConfig config,
+            MeterRegistry meters,
+            LongSupplier wallMillis) {
+        Storage storage = opened.storage();
+        try {
+            Node node = new Node(config, storage, opened.confirmation(), firstWriteWait, meters, wallMillis);
+            node.start();
+            return node;
+        } catch (IOException failed) {
+            storage.close();
+            throw new UncheckedIOException("data directory: " + config.dataDir() + ": " + failed, failed);
+        } catch (RuntimeException failed) {
+            storage.close();
+            throw failed;
+        }
+    }
+
+    private void start() {
+        writer.start();
+        if (syncer != null) {
+            syncer.start();
+        }
+        expirer.start();
+        clocks.refusal().ifPresent(refusal -> log.error("Writes are refused. {}", refusal.getMessage()));
+        log.info(
+                "{} has {} updates: {}",
+                self(),
+                storage.deliveredCount(),
+                published.view().clock());
+    }
+
+    /** Its wall clock, and what is known of those of others. */
+    public ClockWatch clocks() {
+        return clocks;
+    }
+
+    /** Tells the node who knows of the cluster, for {@link #status}. */
+    public void showing(ClusterView view) {
+        cluster = view;
+    }
+
+    /** Tells a listener of all commits from now on, those of updates from other nodes included. */
+    public void listen(CommitListener listener) {
+        writer.listen(listener);
+    }
+
+    /** Whether the node can go on; what it owns and cannot do without is run under it. */
+    public NodeFailure failure() {
+        return failure;
+    }
+
+    /** The identity under which this node writes; it may change when the node learns that it forgot. */
+    @Override
+    public ReplicaId self() {
+        return writer.self();
+    }
+
+    /** Where this node's data directory has forked; null if it has not. */
+    public @Nullable Dot forked() {
+        return writer.identity().forked();
+    }
+
+    /**
+     * Takes in that a peer has another update than this node under a dot. If this node wrote under the dot's replica
+     * itself, it has forked: it takes no more writes from now on, also after it was started again.
+     */
+    public void differing(Dot dot) throws InterruptedException {
+        if (forked() == null && writer.identity().wrote(dot.replica())) {
+            writer.differing(dot);
+            log.error(
+                    "{} has forked: others have another update under the name {}. It takes no more writes; stop it and"
+                            + " run hence rescue to bring what it acknowledged to the others",
+                    self(),
+                    dot);
+        }
+    }
+
+    /** Tells a listener of updates that are not delivered because they depend on others than this node has. */
+    public void onForked(Consumer<Dot> listener) {
+        writer.onForked(listener);
+    }
+
+    /** The published clocks. */
+    public VisibleClock published() {
+        return published;
+    }
+
+    /** What it waits for a clock for is not held meanwhile: any number of large values would add up. */
+    @Override
+    public Reading<KeyHead> read(Bytes key) {
+        KeyHead head = storage.head(key);
+        long position = storage.position();
+        if (!published.hasReached(position)) {
+            return readAt(snapshot -> snapshot.head(key).visibleAt(wallMillis.getAsLong()));
+        }
+        return new Reading<>(
+                head.visibleAt(wallMillis.getAsLong()),
+                published.reaching(position).clock());
+    }
+
+    @Override
+    public <R> Reading<R> read(Function<View, R> reader) {
+        return readAt(snapshot -> reader.apply(View.of(snapshot, wallMillis.getAsLong())));
+    }
+
+    private <R> Reading<R> readAt(Function<Storage.Snapshot, R> reader) {
+        try (Storage.Snapshot snapshot = storage.snapshot()) {
+            VersionVector clock = published.reaching(snapshot.position()).clock();
+            return new Reading<>(reader.apply(snapshot), clock);
+        }
+    }
+
+    @Override
+    public Reading<Page> scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
+        return scan(prefix, after, limit, bytesMax, entry -> entry.head().type() != null);
+    }
+
+    @Override
+    public Reading<Page> scanHeld(@Nullable Bytes after, int limit, long bytesMax) {
+        return scan(Bytes.EMPTY, after, limit, bytesMax, any -> true);
+    }
+
+    private Reading<Page> scan(
+            Bytes prefix, @Nullable Bytes after, int limit, long bytesMax, Predicate<KeyEntry> wanted) {
+        Storage.Scan scan = scanPublished(prefix, after, limit, bytesMax);
+        long nowMillis = wallMillis.getAsLong();
+        List<KeyEntry> entries = scan.rows().stream()
+                .map(row -> new KeyEntry(row.key(), row.head().visibleAt(nowMillis)))
+                .filter(wanted)
+                .toList();
+        Bytes next = scan.more() ? scan.rows().getLast().key() : null;
+        return new Reading<>(
+                new Page(entries, next), published.reaching(scan.position()).clock());
+    }
+
+    /** One that has to wait is let go of for that, and read again; the last time it is kept. */
+    private Storage.Scan scanPublished(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
+        Storage.Scan scan = storage.scan(prefix, after, limit, bytesMax);
+        for (int again = 0; again < SCANS_AGAIN_MAX && !published.hasReached(scan.position()); again++) {
+            long position = scan.position();
+            scan = NO_SCAN;
+            published.reaching(position);
+            scan = storage.scan(prefix, after, limit, bytesMax);
+        }
+        return scan;
+    }
+
+    @Override
+    public <R> List<CompletableFuture<Committed<R>>> submit(List<Transaction.Body<R>> bodies)
+            throws InterruptedException {
+        beforeWrite();
+        return writer.submit(bodies);
+    }
+
+    @Override
+    public long keys() {
+        return storage.keys();
+    }
+
+    /** How many expired keys this node has removed since it started. */
+    public long keysExpired() {
+        return expirer.removedCount();
+    }
+
+    @Override
+    public <R> Committed<R> write(Transaction.Body<R> body) throws InterruptedException {
+        beforeWrite();
+        return writer.write(body);
+    }
+
+    /**
+     * Takes in updates from a peer, in order.
+     *
+     * @param through the peer they came through
+     * @return what became of each; a refused one is the last, and those after it were not looked at
+     * @throws WriteRefusedException if the node takes none now
+     */
+    public List<Receipt> receive(List<Update> updates, String through) throws InterruptedException {
+        return writer.receive(updates, through);
+    }
+
+    /**
+     * Goes on under a new incarnation, because somebody has seen more of the old one than this node has.
+     * Does nothing if that was done already.
+     */
+    public void renew(ReplicaId old, String why) throws InterruptedException {
+        ReplicaId fresh = DataDirectory.newIncarnation(old.name());
+        if (writer.renew(old, fresh).equals(fresh)) {
+            log.warn("{} takes a new incarnation, {}: {}", old, fresh, why);
+        }
+    }
+
+    @Override
+    public VersionVector clock() {
+        return published.view().clock();
+    }
+
+    @Override
+    public VersionVector durableClock() {
+        return published.view().durable();
+    }
+
+    @Override
+    public boolean awaitClock(VersionVector wanted, Duration atMost) throws InterruptedException {
+        return published
+                .await(view -> view.clock().descends(wanted) || view.closing(), atMost)
+                .clock()
+                .descends(wanted);
+    }
+
+    /**
+     * Waits until all updates of a clock would survive a power loss of this node.
+     *
+     * @return whether they would
+     */
+    public boolean awaitDurable(VersionVector updates, Duration atMost) throws InterruptedException {
+        return published
+                .await(view -> view.durable().descends(updates) || view.closing(), atMost)
+                .durable()
+                .descends(updates);
+    }
+
+    /** As {@link ClusterView#awaitStored}; there are no other members as long as nobody knows of the cluster. */
+    public int awaitStored(Dot update, int members, Duration atMost) throws InterruptedException {
+        ClusterView known = cluster;
+        return known == null ? 0 : known.awaitStored(update, members, atMost);
+    }
+
+    @Override
+    public DeliveryFeed feedAfter(VersionVector after) {
+        return new LogFeed(storage, published, after);
+    }
+
+    /**
+     * Updates of one origin in their order, those after a counter.
+     *
+     * @param upTo the counter of the last one, which is published: what is stored and not yet published stays here,
+     *     for a peer that had it would find this node's clock behind what it has seen of it, and take the node for
+     *     one that forgot
+     * @param bytesMax about how many bytes of keys and values at most
+     */
+    public List<Update> updatesOf(ReplicaId origin, long afterCounter, long upTo, long bytesMax) {
+        List<Update> inMemory = recent.after(origin, afterCounter, upTo, bytesMax);
+        if (inMemory != null) {
+            return inMemory;
+        }
+        return storage.updatesOf(origin, afterCounter, bytesMax).stream()
+                .takeWhile(update -> update.dot().counter() <= upTo)
+                .toList();
+    }
+
+    /** As {@link Storage#eachNaming}. */
+    public void eachNaming(ReplicaId origin, long afterCounter, Bytes text, Consumer<Update> reader) {
+        storage.eachNaming(origin, afterCounter, text, reader);
+    }
+
+    /** The checksum of an update that this node has; null if its log does not hold it. */
+    public @Nullable Integer checksum(Dot dot) {
+        List<Update> inMemory = recent.after(dot.replica(), dot.counter() - 1, dot.counter(), 1);
+        Update update = inMemory == null ? storage.update(dot) : inMemory.getFirst();
+        return update == null ? null : update.checksum();
+    }
+
+    /** How much room the data takes. */
+    public Storage.Sizes sizes() {
+        return storage.sizes();
+    }
+
+    @Override
+    public List<HealthIssue> health() {
+        List<HealthIssue> issues = new ArrayList<>();
+        // What the clock is about the clock itself tells, and more of it.
+        writer.unready()
+                .filter(refusal -> refusal.reason() != WriteRefusedException.Reason.CLOCK_AHEAD)
+                .ifPresent(refusal -> issues.add(refusal.asHealthIssue()));
+        rescue().ifPresent(refusal -> issues.add(refusal.asHealthIssue()));
+        issues.addAll(clocks.health());
+        ClusterView known = cluster;
+        if (known != null) {
+            issues.addAll(known.health());
+        }
+        return List.copyOf(issues);
+    }
+
+    /** The writer's reason first: a rescue waits for what it names, and ends by itself otherwise. */
+    @Override
+    public Optional<WriteRefusedException> unready() {
+        return writer.unready().or(this::rescue);
+    }
+
+    private Optional<WriteRefusedException> rescue() {
+        return Optional.ofNullable(rescuing)
+                .map(doing -> new WriteRefusedException(WriteRefusedException.Reason.RESCUING, "rescue: " + doing));
+    }
+
+    private void beforeWrite() throws InterruptedException {
+        requireNotRescuing();
+        if (!firstWrite.isOver() && !firstWrite.await()) {
+            if (confirmation == Confirmation.NEEDED) {
+                renew(
+                        storage.recovered().self(),
+                        "the machine was started again, and no peer has told that it has" + " seen no more of it");
+            }
+            firstWrite.over();
+        }
+    }
+
+    /** A peer knew more of this node than itself, and that was acted on: writes need not wait for one any more. */
+    public void heardPeer() {
+        firstWrite.heard();
+    }
+
+    /**
+     * A peer was met that knows no more of this node than the node itself.
+     *
+     * @param self this node's identity, read before the peer was asked or answered
+     * @param applied what the peer has
+     */
+    public void heardFrom(ReplicaId self, VersionVector applied) {
+        if (!firstWrite.isOver()) {
+            firstWrite.heardFrom(applied.get(self), clock().get(self));
+        }
+    }
+
+    private void requireNotRescuing() {
+        if (rescuing != null) {
+            unready().ifPresent(refusal -> {
+                throw refusal;
+            });
+        }
+    }
+
+    /** Says what a rescue of a forked directory is at: clients' writes are refused until it is over, which is null. */
+    public void rescuing(@Nullable String doing) {
+        rescuing = doing;
+    }
+
+    /** As {@link #write}, for the rescue itself. */
+    public <R> Committed<R> writeRescued(Transaction.Body<R> body) throws InterruptedException {
+        return writer.write(body);
+    }
+
+    /**
+     * Forces all that is published to the disk, whatever the fsync policy.
+     *
+     * @throws dev.hence.engine.storage.StorageException if that fails; the node has failed then, as a later sync says
+     *     nothing of what came before
+     */
+    public void sync() {
+        VisibleClock.View view = published.view();
+        try {
+            storage.sync();
+        } catch (RuntimeException failed) {
+            failure.fail("sync", failed);
+            throw failed;
+        }
+        published.synced(view.clock());
+    }
+
+    @Override
+    public NodeStatus status() {
+        Writer.Buffer buffer = buffered();
+        VisibleClock.View view = published.view();
+        ClusterView known = cluster;
+        return new NodeStatus(
+                self(),
+                view.clock(),
+                view.durable(),
+                known == null ? VersionVector.EMPTY : known.stable(),
+                members(),
+                known == null ? List.of() : known.follows(),
+                buffer.count(),
+                buffer.some(),
+                storage.keys(),
+                storage.expiringKeys(),
+                startedMillis,
+                known == null ? null : known.catchingUp().orElse(null),
+                clocks.status(),
+                known == null ? List.of() : known.held(),
+                health());
+    }
+
+    @Override
+    public List<NodeStatus.Member> members() {
+        ClusterView known = cluster;
+        return known == null ? List.of() : known.members();
+    }
+
+    private Writer.Buffer buffered() {
+        try {
+            return writer.buffered(BUFFERED_SHOWN_MAX);
+        } catch (WriteRefusedException | WriteUncertainException stopped) {
+            return new Writer.Buffer(0, List.of());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return new Writer.Buffer(0, List.of());
+        }
+    }
+
+    /** Ends waiting readers and feeds, so that the edges can close. Writes go on until {@link #close}. */
+    public void announceClosing() {
+        published.closing();
+    }
+
+    /** Commits what was submitted, forces everything to the disk and lets go of it. */
+    @Override
+    public void close() {
+        published.closing();
+        expirer.close();
+        writer.close();
+        if (syncer != null) {
+            syncer.close();
+        }
+        storage.close();
+        log.info("{} closed with {}", self(), published.view().clock());
+    }
+}

@@ -1,0 +1,233 @@
+package dev.hence.node.clocks;
+
+import dev.hence.core.clock.ClockBound;
+import dev.hence.core.clock.ClockJumps;
+import dev.hence.core.replication.ClockAgreement;
+import dev.hence.core.replication.ClockAgreement.Reading;
+import dev.hence.core.replication.ClockAgreement.Verdict;
+import dev.hence.node.store.HealthIssue;
+import dev.hence.node.store.NodeStatus;
+import dev.hence.node.store.WriteRefusedException;
+import dev.hence.node.store.WriteRefusedException.Reason;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node's wall clock, watched: against a clock that only runs forward, against those of its peers, and against the
+ * node's own hybrid clock. What follows from it is decided by {@link ClockAgreement}: whether expired keys may be
+ * removed, and whether local writes are refused because the others would hold them.
+ *
+ * <p>Thread-safe.
+ */
+public final class ClockWatch {
+
+    /** By how much clocks that agree may differ. */
+    public static final Duration TOLERANCE = Duration.ofSeconds(10);
+
+    private static final Logger log = LoggerFactory.getLogger(ClockWatch.class);
+
+    /** How long a peer's heartbeat counts; it comes several times a second. */
+    private static final Duration HEARD_MAX = Duration.ofSeconds(5);
+
+    /** Less than this is what a slow machine looks like. */
+    private static final Duration JUMP_MIN = Duration.ofSeconds(2);
+
+    private final ClockBound bound;
+    private final LongSupplier wallMillis;
+    private final ClockAgreement agreement;
+    private final ClockJumps jumps;
+    private final Counter jumpCount;
+    private int peers;
+    private long timestamp;
+    private long lastJumpMillis;
+    private Verdict told = Verdict.AGREES;
+    private boolean toldRefusal;
+
+    /**
+     * @param peers how many peers are configured
+     * @param timestamp the node's hybrid clock as it was stored
+     */
+    public ClockWatch(ClockBound bound, LongSupplier wallMillis, int peers, long timestamp, MeterRegistry meters) {
+        this.bound = bound;
+        this.wallMillis = wallMillis;
+        this.peers = peers;
+        this.timestamp = timestamp;
+        this.agreement = new ClockAgreement(new ClockAgreement.Rule(TOLERANCE.toMillis(), HEARD_MAX.toMillis()));
+        this.jumps = new ClockJumps(JUMP_MIN.toMillis(), wallMillis.getAsLong(), forwardMillis());
+        this.jumpCount = Counter.builder("hence.clock.jumps")
+                .description("How often this node's wall clock was set forward or back by seconds or more")
+                .register(meters);
+        Gauge.builder("hence.clock.agrees", this, watch -> watch.reading().verdict() == Verdict.AGREES ? 1 : 0)
+                .description("1 if this node's wall clock agrees with most members, and it removes expired keys")
+                .register(meters);
+        Gauge.builder("hence.clock.skew", this, ClockWatch::skewSeconds)
+                .baseUnit("seconds")
+                .description("The most that the wall clock of any peer differs from this node's")
+                .register(meters);
+        Gauge.builder("hence.clock.hybrid.ahead", this, watch -> watch.hybridAheadMillis() / 1_000.0)
+                .baseUnit("seconds")
+                .description("By how much this node's hybrid clock is ahead of its wall clock")
+                .register(meters);
+    }
+
+    private static long forwardMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
+    /** The node's wall clock, in milliseconds since 1970. */
+    public long wallMillis() {
+        return wallMillis.getAsLong();
+    }
+
+    /** What received updates are held against. */
+    public ClockBound bound() {
+        return bound;
+    }
+
+    /** Takes note of how many peers there are: one of those that are configured may turn out to be this node. */
+    public synchronized void peers(int count) {
+        peers = count;
+    }
+
+    /** Takes note of what a peer itself says of its wall clock. */
+    public synchronized void heard(String member, long memberMillis) {
+        agreement.heard(member, memberMillis, forwardMillis());
+        tell();
+    }
+
+    /** Takes note of the node's hybrid clock. */
+    public synchronized void applied(long lastTimestamp) {
+        timestamp = lastTimestamp;
+    }
+
+    /** All clocks now. */
+    public synchronized Reading reading() {
+        long wall = wallMillis();
+        long forward = forwardMillis();
+        long jumpMillis = jumps.look(wall, forward);
+        if (jumpMillis != 0) {
+            lastJumpMillis = jumpMillis;
+            jumpCount.increment();
+            log.warn(
+                    "This node's wall clock was set {} by {} s: deadlines and the order of concurrent writes go by it",
+                    jumpMillis > 0 ? "forward" : "back",
+                    Math.abs(jumpMillis) / 1_000.0);
+        }
+        return agreement.read(peers, wall, forward);
+    }
+
+    /** The time by which expired keys may be removed; empty if this node may remove none now. */
+    public OptionalLong removalMillis() {
+        return reading().removalMillis();
+    }
+
+    /** Why local writes are refused now; empty if they are not, on account of the clock. */
+    public synchronized Optional<WriteRefusedException> refusal() {
+        Reading reading = reading();
+        return reading.refusesWrites(timestamp, bound)
+                ? Optional.of(new WriteRefusedException(Reason.CLOCK_AHEAD, whyRefused(reading)))
+                : Optional.empty();
+    }
+
+    private String whyRefused(Reading reading) {
+        long most = TimeUnit.MILLISECONDS.toSeconds(bound.aheadMillisMax());
+        long hybridAheadMillis = ClockBound.aheadMillis(timestamp, reading.wallMillis());
+        if (hybridAheadMillis > bound.aheadMillisMax()) {
+            return "hybrid clock: " + seconds(hybridAheadMillis)
+                    + " ahead of this node's wall clock (expected: at most "
+                    + most + " s); the wall clock was wrong or was set back. Other nodes would hold what is written"
+                    + " here: docs/operations.md says what to do";
+        }
+        return "wall clock: ahead of the clocks of most members (" + differences(reading) + "; expected: at most "
+                + most + " s). Other nodes would hold what is written here: set this machine's clock";
+    }
+
+    /** What operators need to know of clocks. */
+    public synchronized List<HealthIssue> health() {
+        List<HealthIssue> issues = new ArrayList<>();
+        refusal().ifPresent(refusal -> issues.add(refusal.asHealthIssue()));
+        Reading reading = reading();
+        if (reading.verdict() == Verdict.DISAGREES) {
+            issues.add(new HealthIssue(
+                    HealthIssue.Kind.CLOCK_DISAGREES,
+                    "wall clock: differs from those of most members (" + differences(reading)
+                            + "; expected: within " + TOLERANCE.toSeconds()
+                            + " s). This node removes no expired keys: set this machine's clock"));
+        }
+        return issues;
+    }
+
+    /** The clocks for people. */
+    public synchronized NodeStatus.Clock status() {
+        Reading reading = reading();
+        return new NodeStatus.Clock(
+                reading.wallMillis(),
+                reading.verdict(),
+                hybridAheadMillis(),
+                lastJumpMillis,
+                new TreeMap<>(reading.others().entrySet().stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue() - reading.wallMillis()))));
+    }
+
+    private synchronized long hybridAheadMillis() {
+        return timestamp == 0 ? 0 : ClockBound.aheadMillis(timestamp, wallMillis());
+    }
+
+    private double skewSeconds() {
+        Reading reading = reading();
+        return reading.others().values().stream()
+                .mapToDouble(other -> Math.abs(other - reading.wallMillis()) / 1_000.0)
+                .max()
+                .orElse(0);
+    }
+
+    /** Tells the log when the verdict on this node's clock changes. */
+    private void tell() {
+        Reading reading = reading();
+        Verdict verdict = reading.verdict();
+        if (verdict == Verdict.DISAGREES && told != Verdict.DISAGREES) {
+            log.warn(
+                    "This node's wall clock differs from those of most members ({}): it removes no expired keys; set"
+                            + " this machine's clock",
+                    differences(reading));
+        } else if (verdict == Verdict.AGREES && told == Verdict.DISAGREES) {
+            log.info("This node's wall clock agrees with most members again");
+        }
+        if (verdict != Verdict.UNDECIDED) {
+            told = verdict;
+        }
+        boolean refuses = reading.refusesWrites(timestamp, bound);
+        if (refuses != toldRefusal) {
+            toldRefusal = refuses;
+            if (refuses) {
+                log.error("Writes are refused. {}", whyRefused(reading));
+            } else {
+                log.info("Writes are taken again: this node's clocks are within the bound of the others'");
+            }
+        }
+    }
+
+    private static String differences(Reading reading) {
+        return new TreeMap<>(reading.others())
+                .entrySet().stream()
+                        .map(other -> other.getKey() + " by " + seconds(reading.wallMillis() - other.getValue()))
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static String seconds(long millis) {
+        return millis / 1_000 + " s";
+    }
+}

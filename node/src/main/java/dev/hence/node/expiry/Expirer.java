@@ -1,0 +1,231 @@
+package dev.hence.node.expiry;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.CollectionMeta;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.keyspace.StateOverlay;
+import dev.hence.core.replica.ExpiryRule;
+import dev.hence.core.replica.Transaction;
+import dev.hence.core.replica.UpdateTooLargeException;
+import dev.hence.engine.storage.Storage;
+import dev.hence.engine.storage.StorageException;
+import dev.hence.node.clocks.ClockWatch;
+import dev.hence.node.failure.NodeFailure;
+import dev.hence.node.store.Store;
+import dev.hence.node.store.WriteRefusedException;
+import dev.hence.node.store.WriteUncertainException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes keys that have expired, by transactions like any client's. Nobody can tell when: a key is invisible at each
+ * node from the moment that the node's wall clock reaches the deadline. What is removed is only its rows.
+ *
+ * <p>A removal takes what it has seen and no more, so a write that was concurrent to it survives. But a client of a
+ * node whose clock is behind may still see the key, and write to it on the strength of that; so a key is left alone
+ * for a margin after its deadline, and longer by those that did not set it ({@link ExpiryRule}).
+ *
+ * <p><b>Invariant.</b> This node's wall clock alone removes nothing where there are others. The time that counts is
+ * the earliest of the clocks that agree with it, and only if it agrees with most members ({@link
+ * ClockWatch#removalMillis}): a removal is replicated, and a wrong clock would remove the keys of all nodes. Waiting
+ * is safe, since the keys are invisible; so it waits as well while too few peers are heard to tell.
+ *
+ * <p>Not thread-safe, but for {@link #close}.
+ */
+public final class Expirer implements AutoCloseable {
+
+    /** For how long a key stays after its deadline: by how much clocks may differ. */
+    static final Duration MARGIN = Duration.ofSeconds(10);
+
+    /** For how much longer if another replica set the deadline. */
+    static final Duration OTHERS = Duration.ofSeconds(60);
+
+    private static final String THREAD = "hence-expirer";
+    private static final ExpiryRule RULE = new ExpiryRule(MARGIN.toMillis(), OTHERS.toMillis());
+    private static final Logger log = LoggerFactory.getLogger(Expirer.class);
+    private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
+    private static final int BATCH_KEYS_MAX = 256;
+    private static final int STEP_ELEMENTS_MAX = 4_096;
+
+    private final Storage storage;
+    private final Store store;
+    private final ClockWatch clocks;
+    private final Counter removed;
+    private final Counter looks;
+    private final Thread thread;
+
+    /** Up to where deadlines were looked at that this replica set. What comes to lie before it waits for the others. */
+    private Storage.@Nullable Due lookedAt;
+
+    public Expirer(Storage storage, Store store, ClockWatch clocks, NodeFailure failure, MeterRegistry meters) {
+        this.storage = storage;
+        this.store = store;
+        this.clocks = clocks;
+        this.removed = Counter.builder("hence.keys.expired")
+                .description("Expired keys that this node removed")
+                .register(meters);
+        this.looks = Counter.builder("hence.expiry.looks")
+                .description("How often this node looked for expired keys, whether or not its clock lets it remove any")
+                .register(meters);
+        this.thread = Thread.ofPlatform().daemon().name(THREAD).unstarted(failure.unlessItFails(THREAD, this::loop));
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** How many keys it has removed. */
+    public long removedCount() {
+        return (long) removed.count();
+    }
+
+    /** When it ends, whatever is left is removed after the next start, or by others. */
+    private void loop() throws InterruptedException {
+        while (true) {
+            Duration pause = removeDue();
+            looks.increment();
+            Thread.sleep(pause);
+        }
+    }
+
+    /**
+     * Removes what is due now; returns how long nothing more will be.
+     *
+     * <p>A deadline that is set from now on lies ahead, so it is due a margin from now at the earliest: a pause of
+     * that length misses nothing.
+     */
+    Duration removeDue() throws InterruptedException {
+        try {
+            OptionalLong now = clocks.removalMillis();
+            if (now.isEmpty()) {
+                return PAUSE_MIN;
+            }
+            long dueMillis = now.getAsLong() - MARGIN.toMillis();
+            sweep(null, dueMillis - OTHERS.toMillis());
+            lookedAt = sweep(lookedAt, dueMillis);
+            return pause(now.getAsLong());
+        } catch (WriteRefusedException | WriteUncertainException | StorageException failed) {
+            log.debug("Expired keys are left for later: {}", failed.getMessage());
+            return MARGIN;
+        }
+    }
+
+    private Duration pause(long nowMillis) {
+        long pauseMillis = MARGIN.toMillis();
+        for (Storage.Due own : storage.due(lookedAt, Long.MAX_VALUE, 1)) {
+            pauseMillis = Math.min(pauseMillis, own.millis() - nowMillis + MARGIN.toMillis());
+        }
+        for (Storage.Due any : storage.due(null, Long.MAX_VALUE, 1)) {
+            pauseMillis = Math.min(
+                    pauseMillis, any.millis() - nowMillis + MARGIN.plus(OTHERS).toMillis());
+        }
+        return Duration.ofMillis(Math.max(pauseMillis, PAUSE_MIN.toMillis()));
+    }
+
+    /** Removes what may be removed of the deadlines after one and through a time; returns the last one it met. */
+    private Storage.@Nullable Due sweep(Storage.@Nullable Due after, long throughMillis) throws InterruptedException {
+        Storage.Due last = after;
+        while (true) {
+            List<Storage.Due> due = storage.due(last, throughMillis, BATCH_KEYS_MAX);
+            if (due.isEmpty()) {
+                return last;
+            }
+            OptionalLong now = clocks.removalMillis();
+            remove(due.stream()
+                    .map(Storage.Due::key)
+                    .filter(key -> mayRemove(storage.head(key), now, store.self()))
+                    .toList());
+            last = due.getLast();
+        }
+    }
+
+    private void remove(List<Bytes> keys) throws InterruptedException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        try {
+            removed.increment(
+                    store.write(transaction -> remove(keys, transaction)).result());
+        } catch (UpdateTooLargeException tooLarge) {
+            if (keys.size() == 1) {
+                removeInSteps(keys.getFirst());
+            } else {
+                remove(keys.subList(0, keys.size() / 2));
+                remove(keys.subList(keys.size() / 2, keys.size()));
+            }
+        }
+    }
+
+    /**
+     * A removal names the increments that it has seen, so that of a collection with very many of them does not fit into
+     * an update. Then elements go before the key does. It is invisible, so nobody sees that.
+     */
+    private void removeInSteps(Bytes key) throws InterruptedException {
+        int countMax = STEP_ELEMENTS_MAX;
+        boolean more = true;
+        while (more && countMax > 0) {
+            int step = countMax;
+            try {
+                more = store.write(transaction -> removeSome(key, step, transaction))
+                                .result()
+                        == step;
+            } catch (UpdateTooLargeException tooLarge) {
+                countMax /= 2;
+            }
+        }
+        try {
+            removed.increment(store.write(transaction -> remove(List.of(key), transaction))
+                    .result());
+        } catch (UpdateTooLargeException tooLarge) {
+            log.warn("An expired key cannot be removed, and stays invisible: {}", tooLarge.getMessage());
+        }
+    }
+
+    private int removeSome(Bytes key, int countMax, Transaction transaction) {
+        KeyHead head = transaction.head(key);
+        int count = 0;
+        if (mayRemove(head, clocks.removalMillis(), transaction.dot().replica())) {
+            for (CollectionMeta collection : head.collections()) {
+                for (Bytes element : StateOverlay.counted(transaction, key, collection.type(), countMax - count)) {
+                    transaction.remove(key, collection.type(), element);
+                    count++;
+                }
+            }
+        }
+        return count;
+    }
+
+    /** Decided anew on the writer: somebody may have written the key, or moved its deadline, in the meantime. */
+    private int remove(List<Bytes> keys, Transaction transaction) {
+        OptionalLong now = clocks.removalMillis();
+        int count = 0;
+        for (Bytes key : keys) {
+            if (mayRemove(transaction.head(key), now, transaction.dot().replica())) {
+                transaction.delete(key);
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static boolean mayRemove(KeyHead head, OptionalLong now, ReplicaId self) {
+        return now.isPresent() && RULE.mayRemove(head, now.getAsLong(), self);
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

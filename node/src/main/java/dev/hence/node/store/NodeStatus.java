@@ -1,0 +1,126 @@
+package dev.hence.node.store;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.delivery.BufferedUpdate;
+import dev.hence.core.replication.CatchUp;
+import dev.hence.core.replication.ClockAgreement.Verdict;
+import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node shows of itself and of what it knows of others, at one moment.
+ *
+ * @param self its identity
+ * @param clock what its readers see
+ * @param durable what survives a power loss
+ * @param stable what is known to be causally stable: stored safely by every member, and in the past of every update
+ *     that this node does not have yet. Empty before every configured peer was met
+ * @param members every member it knows, itself included, in the order of names
+ * @param follows the streams of updates that it reads
+ * @param bufferedCount how many received updates wait for others
+ * @param buffered some of them
+ * @param keys how many keys hold something, those that have expired and are not yet removed included
+ * @param expiringKeys how many of them have a deadline
+ * @param startedMillis when the process started, by its wall clock
+ * @param catchingUp how far it has caught up with its peers since it started; null when it is done
+ * @param wallClock its wall clock among those of others
+ * @param held the updates that streams wait with
+ * @param health what is wrong with it
+ */
+public record NodeStatus(
+        ReplicaId self,
+        VersionVector clock,
+        VersionVector durable,
+        VersionVector stable,
+        List<Member> members,
+        List<Follow> follows,
+        int bufferedCount,
+        List<BufferedUpdate> buffered,
+        long keys,
+        long expiringKeys,
+        long startedMillis,
+        CatchUp.@Nullable Progress catchingUp,
+        Clock wallClock,
+        List<Held> held,
+        List<HealthIssue> health) {
+
+    /** Copies the lists. */
+    public NodeStatus {
+        held = List.copyOf(held);
+        health = List.copyOf(health);
+        members = List.copyOf(members);
+        follows = List.copyOf(follows);
+        buffered = List.copyOf(buffered);
+    }
+
+    /** Whether clients should use this node. */
+    public boolean ready() {
+        return HealthIssue.allowReady(health);
+    }
+
+    /**
+     * The node's wall clock.
+     *
+     * @param millis what it shows, in milliseconds since 1970
+     * @param verdict what the other members' clocks make of it
+     * @param hybridAheadMillis by how much the node's hybrid clock is ahead of it
+     * @param lastJumpMillis by how much it was last set forward, or back; 0 if it was not
+     * @param othersAheadMillis by how much those of the peers heard of lately are ahead of it, by name
+     */
+    public record Clock(
+            long millis,
+            Verdict verdict,
+            long hybridAheadMillis,
+            long lastJumpMillis,
+            SortedMap<String, Long> othersAheadMillis) {}
+
+    /**
+     * An update that is not taken, because its timestamp is too far ahead of this node's wall clock; nor is anything
+     * after it of its origin.
+     *
+     * @param through the node that sends it
+     * @param aheadMillis by how much it is ahead
+     * @param sinceMillis since when it is held, by this node's wall clock
+     */
+    public record Held(Dot dot, String through, long aheadMillis, long sinceMillis) {}
+
+    /**
+     * A node of the cluster.
+     *
+     * @param name its node name; for a peer not heard of yet, the host it is configured with
+     * @param replica its identity as last heard; null before that
+     * @param address where it listens, if it is a configured peer
+     * @param self whether it is the node that answers
+     * @param connected whether its feed is being read now
+     * @param state the same for people: {@code connected}, {@code connecting}, {@code refused: reason}
+     * @param applied what it is known to have applied
+     * @param durable what it is known to have stored safely
+     * @param updatesBehind how many updates it is known to have that this node has not
+     * @param heardMillisAgo how long ago it was heard of; null if never
+     */
+    public record Member(
+            String name,
+            @Nullable ReplicaId replica,
+            @Nullable String address,
+            boolean self,
+            boolean connected,
+            String state,
+            VersionVector applied,
+            VersionVector durable,
+            long updatesBehind,
+            @Nullable Long heardMillisAgo) {}
+
+    /**
+     * A stream of one origin's updates.
+     *
+     * @param origin whose updates
+     * @param through the node that sends them
+     * @param state what it is doing, for people
+     * @param received how many updates came on it
+     * @param lastCounter the counter of the last one that came on it or before it, 0 for none
+     */
+    public record Follow(ReplicaId origin, ReplicaId through, String state, long received, long lastCounter) {}
+}

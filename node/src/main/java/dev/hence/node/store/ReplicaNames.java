@@ -1,0 +1,52 @@
+package dev.hence.node.store;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How clocks are shown to people: by node name as long as a name stands for one incarnation in the clock,
+ * by name and the first digits of the incarnation where it stands for several.
+ */
+public final class ReplicaNames {
+
+    private static final int INCARNATION_DIGITS = 8;
+
+    private ReplicaNames() {}
+
+    /** The clock by name, with 0 for members of which nothing was seen; in the order of names. */
+    public static Map<String, Long> byName(VersionVector clock, Collection<String> members) {
+        Map<String, List<ReplicaId>> incarnations = new TreeMap<>();
+        members.forEach(member -> incarnations.put(member, new ArrayList<>()));
+        clock.forEach((replica, counter) -> incarnations
+                .computeIfAbsent(replica.name(), name -> new ArrayList<>())
+                .add(replica));
+        Map<String, Long> shown = new LinkedHashMap<>();
+        incarnations.forEach((name, replicas) -> {
+            if (replicas.size() < 2) {
+                shown.put(name, replicas.isEmpty() ? 0 : clock.get(replicas.getFirst()));
+            } else {
+                replicas.forEach(replica -> shown.put(abbreviated(replica), clock.get(replica)));
+            }
+        });
+        return shown;
+    }
+
+    /** The counters in the order of node names, the incarnations of a name summed up. */
+    public static List<Long> asList(VersionVector clock, Collection<String> members) {
+        Map<String, Long> sums = new TreeMap<>();
+        members.forEach(member -> sums.put(member, 0L));
+        clock.forEach((replica, counter) -> sums.merge(replica.name(), counter, Long::sum));
+        return List.copyOf(sums.values());
+    }
+
+    /** A replica as it is shown where its name alone is ambiguous: {@code node1~00c0ffee}. */
+    public static String abbreviated(ReplicaId replica) {
+        return replica.name() + "~" + replica.incarnationHex().substring(0, INCARNATION_DIGITS);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.hence.node.visibility;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.update.Update;
+import dev.hence.engine.storage.Storage;
+import dev.hence.node.store.Store;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The updates that a reader has not seen, in the order in which this node delivered them.
+ *
+ * <p>The reader's clock says for each origin how much of it he has. Since a node delivers each origin's
+ * updates in their order, what he lacks begins at the earliest place in the log of the first missing update
+ * of any origin; what he has of the rest is passed over.
+ */
+public final class LogFeed implements Store.DeliveryFeed {
+
+    private static final int CHUNK_UPDATES = 256;
+    private static final long CHUNK_BYTES = 1L << 20;
+
+    private final Storage storage;
+    private final VisibleClock published;
+    private VersionVector seen;
+    private long next;
+
+    public LogFeed(Storage storage, VisibleClock published, VersionVector after) {
+        this.storage = storage;
+        this.published = published;
+        this.seen = after;
+        this.next = start(after, published.view());
+    }
+
+    private long start(VersionVector after, VisibleClock.View view) {
+        long[] earliest = {view.deliveries()};
+        view.clock().forEach((origin, counter) -> {
+            if (after.get(origin) < counter) {
+                long sequence = storage.sequenceOf(new Dot(origin, after.get(origin) + 1));
+                earliest[0] = Math.min(earliest[0], Math.max(sequence, 0));
+            }
+        });
+        return earliest[0];
+    }
+
+    @Override
+    public List<Item> next(Duration atMost) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + atMost.toNanos();
+        while (true) {
+            long position = next;
+            Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+            VisibleClock.View view = published.await(now -> now.deliveries() > position || now.closing(), left);
+            int available = (int) Math.min(CHUNK_UPDATES, view.deliveries() - position);
+            // The storage closes soon: what is left is for another node, or for this one when it is back.
+            if (available <= 0 || view.closing()) {
+                return List.of();
+            }
+            List<Item> items = unseen(storage.deliveries(position, available, CHUNK_BYTES));
+            if (!items.isEmpty()) {
+                return items;
+            }
+        }
+    }
+
+    private List<Item> unseen(List<Update> delivered) {
+        List<Item> items = new ArrayList<>(delivered.size());
+        for (Update update : delivered) {
+            next++;
+            if (!seen.contains(update.dot())) {
+                seen = seen.with(update.dot());
+                items.add(new Item(update, seen));
+            }
+        }
+        return items;
+    }
+
+    @Override
+    public boolean ended() {
+        return published.view().closing();
+    }
+
+    @Override
+    public void close() {}
+}

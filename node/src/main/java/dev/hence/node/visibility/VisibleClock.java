@@ -1,0 +1,157 @@
+package dev.hence.node.visibility;
+
+import dev.hence.core.clock.VersionVector;
+import dev.hence.engine.storage.StorageException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/**
+ * What readers may be told: the clock of the last commit, published just after it became visible.
+ *
+ * <p><b>Why readers wait for a position.</b> A commit becomes visible in the storage a moment before its
+ * clock is published here. A reader that saw the new value and handed out the old clock would let its
+ * client read an older value elsewhere. So a reader asks the storage for its position <em>after</em>
+ * reading and takes the clock of the first view that has reached it ({@link #reaching}). The wait is a few
+ * microseconds and only for readers who met that moment.
+ *
+ * <p>If a commit fails half-way it may be visible and is never published; those who saw it are told that they
+ * cannot know its clock.
+ *
+ * <p>Thread-safe; one writer publishes.
+ */
+public final class VisibleClock {
+
+    /**
+     * A moment of the node.
+     *
+     * @param clock all that is visible
+     * @param durable all of that which survives a power loss
+     * @param position the storage's position that the clock belongs to
+     * @param deliveries the number of updates in the log
+     * @param closing whether the node takes no more writes, so that nothing new will be published
+     */
+    public record View(VersionVector clock, VersionVector durable, long position, long deliveries, boolean closing) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private volatile View view;
+    private volatile boolean broken;
+
+    public VisibleClock(View first) {
+        this.view = first;
+    }
+
+    /** The present moment. */
+    public View view() {
+        return view;
+    }
+
+    public void committed(VersionVector clock, boolean durable, long position, long deliveries) {
+        publish(now -> new View(clock, durable ? clock : now.durable(), position, deliveries, now.closing()));
+    }
+
+    public void synced(VersionVector durable) {
+        publish(now ->
+                new View(now.clock(), now.durable().join(durable), now.position(), now.deliveries(), now.closing()));
+    }
+
+    public void closing() {
+        publish(now -> new View(now.clock(), now.durable(), now.position(), now.deliveries(), true));
+    }
+
+    private void publish(UnaryOperator<View> change) {
+        lock.lock();
+        try {
+            view = change.apply(view);
+            signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The node has failed: nothing is published any more, although more may be visible. Ends all waits. */
+    public void broken() {
+        lock.lock();
+        try {
+            broken = true;
+            view = new View(view.clock(), view.durable(), view.position(), view.deliveries(), true);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void signal() {
+        if (waiting.get() > 0) {
+            changed.signalAll();
+        }
+    }
+
+    /** Whether {@link #reaching} would not wait. */
+    public boolean hasReached(long position) {
+        return view.position() >= position;
+    }
+
+    /**
+     * The first view whose clock covers what the storage shows at a position.
+     *
+     * @throws StorageException if there will never be one
+     */
+    public View reaching(long position) {
+        View now = view;
+        for (int spin = 0; now.position() < position && spin < 100; spin++) {
+            Thread.onSpinWait();
+            now = view;
+        }
+        return now.position() >= position ? now : awaitPosition(position);
+    }
+
+    private View awaitPosition(long position) {
+        lock.lock();
+        waiting.incrementAndGet();
+        try {
+            while (view.position() < position) {
+                if (broken) {
+                    throw new StorageException(
+                            "storage: the node failed during a commit, and what that left cannot be told from what was"
+                                    + " kept; start the node again");
+                }
+                changed.awaitUninterruptibly();
+            }
+            return view;
+        } finally {
+            waiting.decrementAndGet();
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until the node has come to a moment like that.
+     *
+     * @return the view when it had, or when the time was up: the caller looks which
+     */
+    public View await(Predicate<View> wanted, Duration atMost) throws InterruptedException {
+        View now = view;
+        if (wanted.test(now)) {
+            return now;
+        }
+        long left = TimeUnit.NANOSECONDS.convert(atMost);
+        lock.lock();
+        waiting.incrementAndGet();
+        try {
+            while (!wanted.test(view) && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return view;
+        } finally {
+            waiting.decrementAndGet();
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.hence.node.writer;
+
+import dev.hence.node.store.WriteRefusedException;
+import dev.hence.node.store.WriteRefusedException.Reason;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the free space of the data directory's disk, so that writes are refused while there is still
+ * room for the storage to do its work, rather than when a commit fails.
+ *
+ * <p>Not every file system tells how large it is: some report no blocks at all, and others fail. That is no reason to
+ * refuse writes, and is said once in the log.
+ *
+ * <p>Thread-safe. Looks at the disk at most twice a second.
+ */
+public final class DiskSpace {
+
+    private static final Logger log = LoggerFactory.getLogger(DiskSpace.class);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final FileStore store;
+    private final Path directory;
+    private final long freeBytesMin;
+    private volatile long lookedNanos;
+    private final AtomicBoolean unknown = new AtomicBoolean();
+    private volatile @Nullable WriteRefusedException refusal;
+
+    public DiskSpace(Path directory, long freeBytesMin) throws IOException {
+        this(Files.getFileStore(directory), directory, freeBytesMin);
+    }
+
+    public DiskSpace(FileStore store, Path directory, long freeBytesMin) {
+        this.store = store;
+        this.directory = directory;
+        this.freeBytesMin = freeBytesMin;
+        look();
+    }
+
+    /** Why nothing can be written; empty if there is room. */
+    Optional<WriteRefusedException> refusal() {
+        if (System.nanoTime() - lookedNanos > LOOK_NANOS) {
+            look();
+        }
+        return Optional.ofNullable(refusal);
+    }
+
+    /** Asks the disk now. */
+    void look() {
+        lookedNanos = System.nanoTime();
+        try {
+            long free = store.getUsableSpace();
+            if (free >= freeBytesMin) {
+                refusal = null;
+            } else if (store.getTotalSpace() <= 0) {
+                unknown("it reports a size of 0 blocks");
+            } else {
+                refusal = new WriteRefusedException(
+                        Reason.DISK_FULL,
+                        "disk of " + directory + ": " + free + " bytes free (expected: at least " + freeBytesMin
+                                + "); writes are refused until there is room");
+            }
+        } catch (IOException failed) {
+            unknown(failed.toString());
+        }
+    }
+
+    private void unknown(String why) {
+        refusal = null;
+        if (unknown.compareAndSet(false, true)) {
+            log.warn(
+                    "disk of {}: its free space is unknown: {}. A full disk will not be noticed before a write fails",
+                    directory,
+                    why);
+        }
+    }
+}

@@ -1,0 +1,504 @@
+package dev.hence.node.writer;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.delivery.BufferedUpdate;
+import dev.hence.core.delivery.Receipt;
+import dev.hence.core.replica.CommitBatch;
+import dev.hence.core.replica.GroupCommit;
+import dev.hence.core.replica.Identity;
+import dev.hence.core.replica.Replica;
+import dev.hence.core.replica.Transaction;
+import dev.hence.core.update.Update;
+import dev.hence.engine.storage.FsyncPolicy;
+import dev.hence.engine.storage.Storage;
+import dev.hence.node.clocks.ClockWatch;
+import dev.hence.node.failure.NodeFailure;
+import dev.hence.node.store.CommitListener;
+import dev.hence.node.store.Store.Committed;
+import dev.hence.node.store.WriteRefusedException;
+import dev.hence.node.store.WriteRefusedException.Reason;
+import dev.hence.node.store.WriteUncertainException;
+import dev.hence.node.visibility.RecentUpdates;
+import dev.hence.node.visibility.VisibleClock;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread that owns the replica: where a write becomes durable and visible.
+ *
+ * <p>It takes all tasks that are waiting, runs them on the core, stores what they changed as one batch with
+ * one fsync, publishes the new clock, and only then answers them; {@link GroupCommit} keeps that order. While it
+ * waits for the disk the next tasks gather, so under load many writes share a batch without any timer.
+ *
+ * <p><b>Invariant.</b> Nobody is told of an update, and no peer can fetch it, before the batch that
+ * contains it is committed as the fsync policy says. If a commit fails, or the core cannot read the storage, or anything
+ * else ends the thread, the core is ahead of the storage: nothing of that is published, the writer never commits
+ * again, and the node has failed.
+ *
+ * <p><b>Invariant.</b> Every task that was put into the queue is answered, whatever ends the thread: those that it has
+ * taken by {@link #fail}, those that are left by {@link #refuseQueued}, which every caller that puts one runs again if
+ * it finds the thread ended.
+ */
+public final class Writer implements AutoCloseable {
+
+    private static final String THREAD = "hence-writer";
+    private static final String CLOSING = "node: closing (expected: one that serves)";
+    /** From a disk that does not wait to one that is stuck. */
+    private static final Duration[] COMMIT_BUCKETS = {
+        Duration.ofNanos(250_000),
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500),
+        Duration.ofMillis(2_500)
+    };
+
+    private static final int QUEUE_MAX = 16_384;
+    private static final int BATCH_TASKS_MAX = 2_048;
+    private static final long BATCH_BYTES_MAX = 16L << 20;
+
+    /** Tasks that were submitted in one call and run one after another. */
+    private record Entry(List<? extends WriterTask<?>> tasks) {}
+
+    private final Replica replica;
+    private final GroupCommit<WriterTask<?>> group;
+    private final WriterCache cache;
+    private final Storage storage;
+    private final VisibleClock published;
+    private final RecentUpdates recent;
+    private final UpdateLogger story;
+    private final FsyncPolicy fsync;
+    private final ClockWatch clocks;
+    private final DiskSpace disk;
+    private final NodeFailure failure;
+    private final Timer commitTime;
+    private final DistributionSummary batchUpdates;
+    private final Counter local;
+    private final Counter remote;
+    private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+    private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
+    private final Thread thread;
+    // One for all tasks rather than one for each.
+    private final Runnable requireClock = this::requireClock;
+    // Made beforehand, for when there is no memory for one that says more.
+    private final WriteUncertainException unexplained = new WriteUncertainException("storage: the commit failed", null);
+    private List<WriterTask<?>> answering = List.of();
+    private volatile boolean closing;
+    private volatile boolean stopped;
+    private volatile Identity identity;
+    private volatile Consumer<Dot> onForked = dropped -> {};
+    private volatile int bufferedCount;
+
+    /** Why the batch that is being run takes no local writes; the writer's own. */
+    private Optional<WriteRefusedException> clockRefusal = Optional.empty();
+
+    public Writer(WriterParts parts) {
+        this.replica = parts.replica();
+        this.group = new GroupCommit<>(parts.replica(), BATCH_BYTES_MAX);
+        this.identity = parts.replica().identity();
+        this.cache = parts.cache();
+        this.storage = parts.storage();
+        this.published = parts.published();
+        this.recent = parts.recent();
+        this.story = parts.story();
+        this.fsync = parts.fsync();
+        this.clocks = parts.clocks();
+        this.disk = parts.disk();
+        this.failure = parts.failure();
+        this.commitTime = Timer.builder("hence.commit")
+                .description("Time to store one batch, fsync included")
+                .serviceLevelObjectives(COMMIT_BUCKETS)
+                .register(parts.meters());
+        this.batchUpdates = DistributionSummary.builder("hence.commit.updates")
+                .description("Updates that shared one batch")
+                .register(parts.meters());
+        Gauge.builder("hence.buffered.updates", this, writer -> writer.bufferedCount)
+                .description("Received updates that wait for others")
+                .register(parts.meters());
+        this.local = Counter.builder("hence.updates.delivered")
+                .tag("origin", "local")
+                .description("Updates delivered")
+                .register(parts.meters());
+        this.remote = Counter.builder("hence.updates.delivered")
+                .tag("origin", "remote")
+                .description("Updates delivered")
+                .register(parts.meters());
+        this.thread = Thread.ofPlatform().name(THREAD).unstarted(this::loop);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Tells a listener of all commits from now on. */
+    public void listen(CommitListener listener) {
+        listeners.add(listener);
+    }
+
+    /** The identity of the last commit. */
+    public ReplicaId self() {
+        return identity.self();
+    }
+
+    /** Who writes in the storage, as of the last commit. */
+    public Identity identity() {
+        return identity;
+    }
+
+    /** Is told, on the writer's thread, of updates that were dropped because they depend on others than this node has. */
+    public void onForked(Consumer<Dot> listener) {
+        onForked = listener;
+    }
+
+    /** Why local writes are refused now; empty if they are taken. */
+    public Optional<WriteRefusedException> unready() {
+        return untaking().or(this::forked).or(clocks::refusal);
+    }
+
+    /** Why nothing is taken now, no updates of other nodes either; empty if something is. */
+    Optional<WriteRefusedException> untaking() {
+        WriteRefusedException ended = ended();
+        return ended != null ? Optional.of(ended) : disk.refusal();
+    }
+
+    /** Why nothing is taken any more; null if the writer runs. */
+    private @Nullable WriteRefusedException ended() {
+        if (failure.hasHappened()) {
+            return failure.refusal();
+        }
+        return closing ? new WriteRefusedException(Reason.CLOSING, CLOSING) : null;
+    }
+
+    private Optional<WriteRefusedException> forked() {
+        Dot dot = identity.forked();
+        return dot == null ? Optional.empty() : Optional.of(forked(forkedAt(dot)));
+    }
+
+    private static String forkedAt(Dot dot) {
+        return "data directory: forked, other nodes have another update " + dot
+                + " (expected: every name is given once; stop the node and run hence rescue)";
+    }
+
+    static WriteRefusedException forked(String message) {
+        return new WriteRefusedException(Reason.FORKED, message);
+    }
+
+    /**
+     * Runs a transaction; returns when it is committed.
+     *
+     * @throws InterruptedException if it was interrupted before it was run; nothing happened then
+     */
+    public <R> Committed<R> write(Transaction.Body<R> body) throws InterruptedException {
+        requireReady();
+        requireNotForked();
+        WriterTask<Committed<R>> task = WriterTask.write(body, requireClock);
+        Entry entry = new Entry(List.of(task));
+        put(entry);
+        try {
+            return answer(task);
+        } catch (InterruptedException interrupted) {
+            if (queue.remove(entry)) {
+                throw interrupted;
+            }
+            Thread.currentThread().interrupt();
+            throw new WriteUncertainException("write: interrupted while it was being committed", interrupted);
+        }
+    }
+
+    /**
+     * Has transactions run, one after another and each for itself; does not wait for them.
+     *
+     * @throws InterruptedException if it was interrupted while the queue was full; nothing happened then
+     */
+    public <R> List<CompletableFuture<Committed<R>>> submit(List<Transaction.Body<R>> bodies)
+            throws InterruptedException {
+        requireReady();
+        requireNotForked();
+        if (bodies.isEmpty()) {
+            return List.of();
+        }
+        List<WriterTask<Committed<R>>> tasks = new ArrayList<>(bodies.size());
+        List<CompletableFuture<Committed<R>>> answers = new ArrayList<>(bodies.size());
+        for (Transaction.Body<R> body : bodies) {
+            WriterTask<Committed<R>> task = WriterTask.write(body, requireClock);
+            tasks.add(task);
+            answers.add(task.answer());
+        }
+        put(new Entry(tasks));
+        return answers;
+    }
+
+    /**
+     * Takes in updates from a peer, in order; returns when those delivered are committed.
+     *
+     * @param through the peer they came through, for the log
+     * @return what became of each; fewer than were offered if one was refused, which is then the last
+     */
+    public List<Receipt> receive(List<Update> updates, String through) throws InterruptedException {
+        requireReady();
+        return run(new WriterTask<List<Receipt>>() {
+            @Override
+            List<Receipt> run(Replica core, long nowMillis) {
+                List<Receipt> receipts = new ArrayList<>(updates.size());
+                for (Update update : updates) {
+                    Receipt receipt = core.receive(update, nowMillis);
+                    story.received(update, receipt, through);
+                    receipts.add(receipt);
+                    if (!receipt.isTaken()) {
+                        break;
+                    }
+                }
+                core.takeForked().forEach(onForked);
+                return receipts;
+            }
+        });
+    }
+
+    /** Takes a new identity unless that was done already; returns the identity now in force. */
+    public ReplicaId renew(ReplicaId old, ReplicaId renewed) throws InterruptedException {
+        return run(new WriterTask<ReplicaId>() {
+            @Override
+            ReplicaId run(Replica core, long nowMillis) {
+                if (core.self().equals(old)) {
+                    core.renew(renewed);
+                }
+                return core.self();
+            }
+        });
+    }
+
+    /** Takes in that a peer has another update under a dot: {@link Identity#differing}. */
+    public void differing(Dot dot) throws InterruptedException {
+        run(new WriterTask<Identity>() {
+            @Override
+            Identity run(Replica core, long nowMillis) {
+                core.differing(dot);
+                return core.identity();
+            }
+        });
+    }
+
+    /** Some of the updates that wait for others, and how many there are. */
+    public Buffer buffered(int countMax) throws InterruptedException {
+        return run(new WriterTask<Buffer>() {
+            @Override
+            Buffer run(Replica core, long nowMillis) {
+                return new Buffer(core.bufferedCount(), core.buffered(countMax));
+            }
+        });
+    }
+
+    /** What waits in the delivery buffer. */
+    public record Buffer(int count, List<BufferedUpdate> some) {}
+
+    private void requireReady() {
+        Optional<WriteRefusedException> reason = untaking();
+        if (reason.isPresent()) {
+            throw again(reason.get());
+        }
+    }
+
+    private void requireNotForked() {
+        forked().ifPresent(refusal -> {
+            throw refusal;
+        });
+    }
+
+    /** Looked at once a batch and not before it is submitted: a clock that has jumped just now is to move nothing. */
+    private void requireClock() {
+        if (clockRefusal.isPresent()) {
+            throw again(clockRefusal.get());
+        }
+    }
+
+    /** Each caller's own, with the place where it was refused. */
+    private static WriteRefusedException again(WriteRefusedException reason) {
+        return new WriteRefusedException(reason.reason(), String.valueOf(reason.getMessage()));
+    }
+
+    private <R> R run(WriterTask<R> task) throws InterruptedException {
+        put(new Entry(List.of(task)));
+        return answer(task);
+    }
+
+    private void put(Entry entry) throws InterruptedException {
+        WriteRefusedException ended = ended();
+        if (ended != null) {
+            throw ended;
+        }
+        queue.put(entry);
+        refuseWhatWaits();
+    }
+
+    private static <R> R answer(WriterTask<R> task) throws InterruptedException {
+        try {
+            return task.answer().get();
+        } catch (ExecutionException failed) {
+            throw rethrown(failed.getCause());
+        }
+    }
+
+    private static RuntimeException rethrown(@Nullable Throwable cause) {
+        return cause instanceof RuntimeException refused ? refused : new IllegalStateException(cause);
+    }
+
+    private void loop() {
+        List<Entry> batch = new ArrayList<>();
+        try {
+            while (true) {
+                batch.clear();
+                batch.add(queue.take());
+                queue.drainTo(batch, BATCH_TASKS_MAX - 1);
+                runBatch(batch);
+            }
+        } catch (InterruptedException closed) {
+            commitTheRest(batch);
+        } catch (Throwable failed) {
+            fail(batch, failed);
+        }
+        stopped = true;
+        refuseQueued();
+    }
+
+    private void commitTheRest(List<Entry> batch) {
+        try {
+            batch.clear();
+            queue.drainTo(batch);
+            runBatch(batch);
+        } catch (Throwable failed) {
+            fail(batch, failed);
+        }
+    }
+
+    private void runBatch(List<Entry> batch) {
+        long nowMillis = lookAtClock();
+        int ran = 0;
+        for (Entry entry : batch) {
+            for (WriterTask<?> task : entry.tasks()) {
+                task.perform(replica, nowMillis);
+                ran++;
+                if (group.ran(task) || ran == BATCH_TASKS_MAX) {
+                    commitGroup();
+                    ran = 0;
+                    // The disk may have taken long, and what comes next is to know the time.
+                    nowMillis = lookAtClock();
+                }
+            }
+        }
+        commitGroup();
+    }
+
+    private long lookAtClock() {
+        clockRefusal = clocks.refusal();
+        return clocks.wallMillis();
+    }
+
+    private void commitGroup() {
+        clocks.applied(replica.timestamp());
+        bufferedCount = replica.bufferedCount();
+        CommitBatch changes = group.begin();
+        if (changes != null) {
+            commit(changes);
+        }
+        answering = group.stored();
+        answering.forEach(WriterTask::committed);
+        answering = List.of();
+    }
+
+    private void commit(CommitBatch changes) {
+        boolean durable = fsync == FsyncPolicy.ALWAYS;
+        long startNanos = System.nanoTime();
+        storage.commit(changes, durable);
+        cache.committed(changes.keys());
+        commitTime.record(Duration.ofNanos(System.nanoTime() - startNanos));
+        batchUpdates.record(changes.delivered().size());
+        recent.add(changes.delivered());
+        identity = changes.identity();
+        published.committed(changes.clock(), durable, storage.position(), storage.deliveredCount());
+        for (CommitListener listener : listeners) {
+            listener.committed(changes);
+        }
+        story.committed(changes.delivered(), changes.self());
+        count(changes);
+    }
+
+    private void count(CommitBatch changes) {
+        int own = 0;
+        for (Update update : changes.delivered()) {
+            own += update.dot().replica().equals(changes.self()) ? 1 : 0;
+        }
+        local.increment(own);
+        remote.increment(changes.delivered().size() - own);
+    }
+
+    private void fail(List<Entry> batch, Throwable failed) {
+        failure.fail(THREAD, failed);
+        // These are committed and published; only their answers were cut short.
+        for (int i = 0; i < answering.size(); i++) {
+            answering.get(i).insistOnCommitted();
+        }
+        RuntimeException uncertain = uncertain(failed);
+        RuntimeException refusal = failure.refusal();
+        for (int i = 0; i < batch.size(); i++) {
+            List<? extends WriterTask<?>> tasks = batch.get(i).tasks();
+            for (int j = 0; j < tasks.size(); j++) {
+                // Only what was in the commit that failed may have happened; the rest certainly did not.
+                boolean mayHaveHappened = group.isStoring() && tasks.get(j).hasRun();
+                tasks.get(j).insistOnFailed(mayHaveHappened ? uncertain : refusal);
+            }
+        }
+    }
+
+    private RuntimeException uncertain(Throwable failed) {
+        try {
+            return new WriteUncertainException("storage: the commit failed: " + failed.getMessage(), failed);
+        } catch (Throwable noMemory) {
+            return unexplained;
+        }
+    }
+
+    /** Answers what is in the queue if nobody will run it any more. Any thread. */
+    public void refuseWhatWaits() {
+        if (stopped) {
+            refuseQueued();
+        }
+    }
+
+    private void refuseQueued() {
+        // Once it is taken out of the queue nothing may throw before it is answered.
+        RuntimeException ended = ended();
+        RuntimeException refusal = ended != null ? ended : failure.refusal();
+        for (Entry late = queue.poll(); late != null; late = queue.poll()) {
+            for (int i = 0; i < late.tasks().size(); i++) {
+                late.tasks().get(i).insistOnFailed(refusal);
+            }
+        }
+    }
+
+    /** Commits what was submitted and takes nothing more. */
+    @Override
+    public void close() {
+        closing = true;
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.hence.node.writer;
+
+import dev.hence.core.replica.ForkedException;
+import dev.hence.core.replica.Replica;
+import dev.hence.core.replica.Transaction;
+import dev.hence.core.replica.Written;
+import dev.hence.engine.storage.StorageException;
+import dev.hence.node.failure.NodeFailure;
+import dev.hence.node.store.Store.Committed;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something to do on the core, and whom to tell when it is committed.
+ *
+ * <p>Belongs to the writer; others wait for the answer.
+ *
+ * @param <R> the answer
+ */
+abstract class WriterTask<R> {
+
+    private final CompletableFuture<R> answer = new CompletableFuture<>();
+    private @Nullable R result;
+    private @Nullable RuntimeException refused;
+
+    /**
+     * A transaction of a client of this node.
+     *
+     * @param requirement throws if local writes are refused at the moment it is run
+     */
+    static <R> WriterTask<Committed<R>> write(Transaction.Body<R> body, Runnable requirement) {
+        return new WriterTask<>() {
+            @Override
+            Committed<R> run(Replica replica, long nowMillis) {
+                requirement.run();
+                Written<R> written = replica.write(nowMillis, body);
+                // It is answered when the commit is published that this clock belongs to.
+                return Committed.of(written, replica.clock());
+            }
+        };
+    }
+
+    abstract R run(Replica replica, long nowMillis);
+
+    /** Is completed by the writer, on its thread. */
+    final CompletableFuture<R> answer() {
+        return answer;
+    }
+
+    /**
+     * Keeps what the core answered until it is committed. A refusal is kept as well: it may have been decided
+     * on what the same batch wrote before.
+     *
+     * @throws StorageException if the core could not read what is stored, and may have stopped half-way
+     */
+    final void perform(Replica replica, long nowMillis) {
+        try {
+            result = run(replica, nowMillis);
+        } catch (StorageException unreadable) {
+            throw unreadable;
+        } catch (ForkedException forked) {
+            refused = Writer.forked(String.valueOf(forked.getMessage()));
+        } catch (RuntimeException refusal) {
+            refused = refusal;
+        }
+    }
+
+    final void committed() {
+        if (refused != null) {
+            answer.completeExceptionally(refused);
+        } else {
+            answer.complete(Objects.requireNonNull(result, "result"));
+        }
+    }
+
+    final void failed(RuntimeException failure) {
+        answer.completeExceptionally(failure);
+    }
+
+    /** As {@link #committed}, again and again if there is no memory for it. */
+    final void insistOnCommitted() {
+        while (!answer.isDone()) {
+            try {
+                committed();
+            } catch (Throwable noMemory) {
+                NodeFailure.pause();
+            }
+        }
+    }
+
+    /** As {@link #failed} unless it is answered, again and again if there is no memory for it. */
+    final void insistOnFailed(RuntimeException failure) {
+        while (!answer.isDone()) {
+            try {
+                failed(failure);
+            } catch (Throwable noMemory) {
+                NodeFailure.pause();
+            }
+        }
+    }
+
+    final boolean hasRun() {
+        return result != null;
+    }
+}

@@ -1,0 +1,146 @@
+package dev.hence.node.testing;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.RowKind;
+import dev.hence.core.replica.CommitBatch;
+import dev.hence.core.replica.Replica;
+import dev.hence.core.update.Update;
+import dev.hence.engine.storage.Storage;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A real storage that a test can stop, or make fail, at the moments that matter. */
+public final class HookedStorage implements Storage {
+
+    private final Storage real;
+    public final AtomicInteger commits = new AtomicInteger();
+
+    /** Runs before anything of a commit is stored. */
+    public volatile Runnable beforeCommit = () -> {};
+
+    /** Runs when a commit can be read but has not returned. */
+    public volatile Runnable onceVisible = () -> {};
+
+    /** Runs before a key is read. */
+    public volatile Consumer<Bytes> beforeRead = key -> {};
+
+    /** Runs before a sync. */
+    public volatile Runnable beforeSync = () -> {};
+
+    public HookedStorage(Storage real) {
+        this.real = real;
+    }
+
+    @Override
+    public Replica.Recovered recovered() {
+        return real.recovered();
+    }
+
+    @Override
+    public long deliveredCount() {
+        return real.deliveredCount();
+    }
+
+    @Override
+    public void commit(CommitBatch changes, boolean sync) {
+        commits.incrementAndGet();
+        beforeCommit.run();
+        real.commit(changes, sync);
+        onceVisible.run();
+    }
+
+    @Override
+    public void sync() {
+        beforeSync.run();
+        real.sync();
+    }
+
+    @Override
+    public long position() {
+        return real.position();
+    }
+
+    @Override
+    public KeyHead head(Bytes key) {
+        beforeRead.accept(key);
+        return real.head(key);
+    }
+
+    @Override
+    public Cell cell(Bytes key, RowKind kind, Bytes row) {
+        beforeRead.accept(key);
+        return real.cell(key, kind, row);
+    }
+
+    @Override
+    public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
+        beforeRead.accept(key);
+        return real.walk(key, kind, from, direction, visitor);
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return real.snapshot();
+    }
+
+    @Override
+    public Scan scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
+        return real.scan(prefix, after, limit, bytesMax);
+    }
+
+    @Override
+    public List<Due> due(@Nullable Due after, long throughMillis, int limit) {
+        return real.due(after, throughMillis, limit);
+    }
+
+    @Override
+    public long keys() {
+        return real.keys();
+    }
+
+    @Override
+    public Sizes sizes() {
+        return real.sizes();
+    }
+
+    @Override
+    public long expiringKeys() {
+        return real.expiringKeys();
+    }
+
+    @Override
+    public @Nullable Update update(Dot dot) {
+        return real.update(dot);
+    }
+
+    @Override
+    public List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax) {
+        return real.updatesOf(origin, afterCounter, bytesMax);
+    }
+
+    @Override
+    public void eachNaming(ReplicaId origin, long afterCounter, Bytes text, Consumer<Update> reader) {
+        real.eachNaming(origin, afterCounter, text, reader);
+    }
+
+    @Override
+    public List<Update> deliveries(long fromSequence, int countMax, long bytesMax) {
+        return real.deliveries(fromSequence, countMax, bytesMax);
+    }
+
+    @Override
+    public long sequenceOf(Dot dot) {
+        return real.sequenceOf(dot);
+    }
+
+    @Override
+    public void close() {
+        real.close();
+    }
+}
