@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Delivering <i>n</i> updates costs O(<i>n</i>) in the worst orders of arrival. Counted, not timed, so that it fails
- * for a reason; {@link DeliveryBenchmark} shows the time.
+ * for a reason; the {@code DeliveryBenchmark} of module benchmarks shows the time.
  */
 final class DeliveryScalingTest {
 
