@@ -251,7 +251,8 @@ final class TestNode implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
+        // Not close: it waits for ever if the client has lost count of a request that was cut off.
+        client.shutdownNow();
         node.announceClosing();
         http.close();
         node.close();
