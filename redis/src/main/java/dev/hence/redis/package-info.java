@@ -1,8 +1,9 @@
 /**
- * The Redis protocol: connections of Redis clients, from the bytes they send to the bytes they get.
+ * The Redis protocol: the server that accepts its clients and runs what they ask.
  *
- * <p>Commands are data: {@link dev.hence.redis.command.Command} says what each is and does, the packages
- * below list them by group. Start reading at {@link dev.hence.redis.command.Command}.
+ * <p>Packages use each other in this order: {@code commands} (what there is, one file per datatype), {@code execution}
+ * (running the commands of one connection), {@code node} (what connections share), {@code connection} (the bytes of one
+ * client). Start reading at {@link dev.hence.redis.RespServer}.
  */
 @NullMarked
 package dev.hence.redis;

@@ -1,9 +1,6 @@
 package dev.hence.redis.connection;
 
 import dev.hence.node.memory.MemoryHolder;
-import dev.hence.redis.protocol.ProtocolException;
-import dev.hence.redis.protocol.RequestBudget;
-import dev.hence.redis.protocol.RequestParser;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -13,7 +10,7 @@ import java.io.InputStream;
  *
  * <p>Belongs to the connection's own thread.
  */
-final class Input implements AutoCloseable {
+public final class Input implements AutoCloseable {
 
     private final InputStream in;
     private final RequestParser parser;
@@ -25,7 +22,7 @@ final class Input implements AutoCloseable {
      * @param waiting what all connections share for what is sent behind commands that wait
      * @param waitingBytesMax how much of it one connection may have
      */
-    Input(InputStream in, RequestParser parser, RequestBudget waiting, int waitingBytesMax) {
+    public Input(InputStream in, RequestParser parser, RequestBudget waiting, int waitingBytesMax) {
         this.in = in;
         this.parser = parser;
         this.ahead = new ReadAhead(in, waiting, waitingBytesMax);
@@ -38,7 +35,7 @@ final class Input implements AutoCloseable {
      * @return whether there was anything before the end of the stream
      * @throws ProtocolException if the client sent more than the node takes
      */
-    boolean fill(MemoryHolder memory) throws IOException, ProtocolException {
+    public boolean fill(MemoryHolder memory) throws IOException, ProtocolException {
         if (waited) {
             byte[] chunk = ahead.next();
             if (chunk != null) {
@@ -56,23 +53,23 @@ final class Input implements AutoCloseable {
     }
 
     /** Whether there may be more that can be read without waiting. */
-    boolean mayHaveMore() throws IOException {
+    public boolean mayHaveMore() throws IOException {
         return !waited && parser.isFull() && in.available() > 0;
     }
 
     /** Has the client watched while the connection's own thread does not read. */
-    void watch(Runnable gone) {
+    public void watch(Runnable gone) {
         waited = true;
         ahead.watch(gone);
     }
 
     /** Ends what {@link #watch} began. */
-    void unwatch() {
+    public void unwatch() {
         ahead.unwatch();
     }
 
     /** Whether the client sent more behind a command that waits than may wait there. */
-    boolean isTooMuchWaiting() {
+    public boolean isTooMuchWaiting() {
         return ahead.isTooMuch();
     }
 

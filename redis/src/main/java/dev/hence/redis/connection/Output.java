@@ -1,9 +1,6 @@
 package dev.hence.redis.connection;
 
 import dev.hence.node.memory.MemoryBudget;
-import dev.hence.redis.protocol.ReplyWriter;
-import dev.hence.redis.reply.Reply;
-import dev.hence.redis.session.Client;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
@@ -24,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; {@link #begin}, {@link #reply}, {@link #flush} and {@link #end} belong to the connection's own
  * thread.
  */
-final class Output {
+public final class Output {
 
-    static final long UNREAD_BYTES_MAX = 32L << 20;
+    public static final long UNREAD_BYTES_MAX = 32L << 20;
 
     private final Client client;
     private final ReplyWriter replies;
@@ -47,7 +44,7 @@ final class Output {
     private record Unsent(Reply.Push message, long bytes, boolean counted) {}
 
     /** @param overflow ends the connection; called once, on whatever thread pushed too much */
-    Output(OutputStream out, Client client, UnreadMessages unread, Runnable overflow) {
+    public Output(OutputStream out, Client client, UnreadMessages unread, Runnable overflow) {
         this.unread = unread;
         this.client = client;
         this.replies = new ReplyWriter(out);
@@ -56,7 +53,7 @@ final class Output {
     }
 
     /** Has messages wait from now on. */
-    void begin() {
+    public void begin() {
         lock.lock();
         try {
             answering = true;
@@ -69,17 +66,17 @@ final class Output {
     }
 
     /** Adds a reply. */
-    void reply(Reply reply) throws IOException {
+    public void reply(Reply reply) throws IOException {
         replies.write(reply, client.protocol());
     }
 
     /** Sends the replies. */
-    void flush() throws IOException {
+    public void flush() throws IOException {
         replies.flush();
     }
 
     /** Sends the replies and the messages that came meanwhile, and lets messages go out again. */
-    void end() throws IOException {
+    public void end() throws IOException {
         sendPushed();
         // Nobody is sending, so what came since is sent by a thread of its own.
         lock.lock();
@@ -92,7 +89,7 @@ final class Output {
     }
 
     /** Sends the replies, and after them the messages that came meanwhile. */
-    void sendPushed() throws IOException {
+    public void sendPushed() throws IOException {
         replies.flush();
         for (Reply.Push message = next(false); message != null; message = next(false)) {
             messages.write(message, client.protocol());
@@ -101,7 +98,7 @@ final class Output {
     }
 
     /** Sends a message as soon as the client's own replies allow. Any thread. */
-    void push(Reply.Push message) {
+    public void push(Reply.Push message) {
         long bytes = Reply.sizeBytes(message);
         Output ended = tryPush(message, bytes);
         while (ended != null) {
@@ -135,7 +132,7 @@ final class Output {
     }
 
     /** How many bytes of messages the client has not read yet. Any thread. */
-    long unreadBytes() {
+    public long unreadBytes() {
         lock.lock();
         try {
             return unsentBytes;
@@ -145,7 +142,7 @@ final class Output {
     }
 
     /** Forgets all messages, now and later. */
-    void close() {
+    public void close() {
         lock.lock();
         try {
             discard();

@@ -1,6 +1,5 @@
 package dev.hence.redis.connection;
 
-import dev.hence.redis.protocol.RequestBudget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;

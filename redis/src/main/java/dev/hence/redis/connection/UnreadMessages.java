@@ -1,7 +1,6 @@
 package dev.hence.redis.connection;
 
 import dev.hence.node.memory.MemoryBudget;
-import dev.hence.redis.reply.Reply;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -20,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Its lock is taken under that of an {@link Output}, and it takes no other.
  */
-final class UnreadMessages {
+public final class UnreadMessages {
 
     private final long bytesMax;
     private final IdentityHashMap<Reply.Push, Integer> readers = new IdentityHashMap<>();
     private final Map<Output, Long> behindBytes = new HashMap<>();
     private long bytes;
 
-    UnreadMessages(long bytesMax) {
+    public UnreadMessages(long bytesMax) {
         this.bytesMax = bytesMax;
     }
 
@@ -36,7 +35,7 @@ final class UnreadMessages {
      *
      * @return null if there was room; otherwise the subscriber that has to go first, and nothing was counted
      */
-    synchronized @Nullable Output tryAdd(Output subscriber, Reply.Push message, long messageBytes) {
+    public synchronized @Nullable Output tryAdd(Output subscriber, Reply.Push message, long messageBytes) {
         if (!readers.containsKey(message)) {
             if (messageBytes > bytesMax - bytes) {
                 return furthestBehind(subscriber, messageBytes);
@@ -63,7 +62,7 @@ final class UnreadMessages {
     }
 
     /** A subscriber has read a message that was counted for it, or never will. */
-    synchronized void remove(Output subscriber, Reply.Push message, long messageBytes) {
+    public synchronized void remove(Output subscriber, Reply.Push message, long messageBytes) {
         if (readers.merge(message, -1, UnreadMessages::sumOrNone) == null) {
             bytes -= messageBytes;
         }
@@ -79,7 +78,7 @@ final class UnreadMessages {
     }
 
     /** What they take now. */
-    synchronized long bytes() {
+    public synchronized long bytes() {
         return bytes;
     }
 }

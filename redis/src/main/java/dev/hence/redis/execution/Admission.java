@@ -2,13 +2,9 @@ package dev.hence.redis.execution;
 
 import dev.hence.core.crdt.Bytes;
 import dev.hence.node.config.Limits;
-import dev.hence.redis.command.Arguments;
-import dev.hence.redis.command.Command;
-import dev.hence.redis.command.CommandTable;
-import dev.hence.redis.command.Flag;
-import dev.hence.redis.command.RedisError;
-import dev.hence.redis.session.Client;
-import dev.hence.redis.session.Session;
+import dev.hence.redis.connection.Arguments;
+import dev.hence.redis.connection.Client;
+import dev.hence.redis.connection.RedisError;
 import java.util.Locale;
 
 /** Which commands a node takes, and from whom. Immutable. */

@@ -1,6 +1,6 @@
 package dev.hence.redis.execution;
 
-import dev.hence.redis.reply.Reply;
+import dev.hence.redis.connection.Reply;
 import java.io.IOException;
 
 /** The client's end of a pipeline. Used by the connection's own thread only. */

@@ -1,13 +1,9 @@
 package dev.hence.redis.execution;
 
 import dev.hence.core.crdt.Bytes;
-import dev.hence.redis.command.Action;
-import dev.hence.redis.command.Arguments;
-import dev.hence.redis.command.Command;
-import dev.hence.redis.command.Flag;
+import dev.hence.redis.connection.Arguments;
+import dev.hence.redis.connection.Reply;
 import dev.hence.redis.node.SharedState;
-import dev.hence.redis.reply.Reply;
-import dev.hence.redis.session.Session;
 import java.util.List;
 import java.util.Set;
 

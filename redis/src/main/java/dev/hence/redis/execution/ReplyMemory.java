@@ -4,7 +4,7 @@ import dev.hence.engine.storage.LargeRows;
 import dev.hence.engine.storage.NoRoomException;
 import dev.hence.node.memory.MemoryBudget;
 import dev.hence.node.memory.MemoryHolder;
-import dev.hence.redis.command.RedisError;
+import dev.hence.redis.connection.RedisError;
 import java.util.function.Supplier;
 
 /**

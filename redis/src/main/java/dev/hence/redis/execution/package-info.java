@@ -1,6 +1,6 @@
 /**
- * How commands are run: a connection's pipeline in its order, transactions, and commands that wait for what other
- * clients bring. No sockets and no bytes here.
+ * Runs what a connection asks: what a command is, the session it runs in, the pipeline that keeps its order,
+ * transactions, and commands that wait for what other clients bring.
  *
  * <p>Start reading at {@link dev.hence.redis.execution.Pipeline}.
  */

@@ -1,7 +1,7 @@
 package dev.hence.redis.node;
 
 import dev.hence.core.crdt.Bytes;
-import dev.hence.redis.reply.Reply;
+import dev.hence.redis.connection.Reply;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

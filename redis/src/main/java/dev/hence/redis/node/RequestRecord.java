@@ -3,7 +3,7 @@ package dev.hence.redis.node;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
-import dev.hence.redis.reply.Reply;
+import dev.hence.redis.connection.Reply;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

@@ -4,7 +4,7 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.update.Update;
-import dev.hence.redis.reply.Reply;
+import dev.hence.redis.connection.Reply;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;

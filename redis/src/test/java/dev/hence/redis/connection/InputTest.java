@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.node.memory.MemoryBudget;
 import dev.hence.node.memory.MemoryHolder;
-import dev.hence.redis.protocol.ProtocolException;
-import dev.hence.redis.protocol.RequestBudget;
-import dev.hence.redis.protocol.RequestParser;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -8,7 +8,7 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
-import dev.hence.redis.reply.Reply;
+import dev.hence.redis.connection.Reply;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,0 +1,294 @@
+package dev.hence.redis;
+
+import dev.hence.node.Node;
+import dev.hence.node.config.NodeConfig;
+import dev.hence.node.config.RedisConfig;
+import dev.hence.node.failure.NodeFailure;
+import dev.hence.node.memory.MemoryBudget;
+import dev.hence.node.session.SessionTokens;
+import dev.hence.redis.connection.Client;
+import dev.hence.redis.connection.Clients;
+import dev.hence.redis.connection.RequestBudget;
+import dev.hence.redis.connection.UnreadMessages;
+import dev.hence.redis.execution.Admission;
+import dev.hence.redis.execution.CommandTable;
+import dev.hence.redis.execution.KeyWaiters;
+import dev.hence.redis.node.SharedState;
+import dev.hence.redis.node.Usage;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketOption;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server of the Redis protocol: a port, a thread that accepts connections, one for each of them, and one that ends
+ * those whose client takes too long. All are virtual threads but the one that accepts.
+ *
+ * <p>Thread-safe.
+ */
+public final class RespServer implements Clients, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(RespServer.class);
+    private static final String ACCEPTOR = "hence-resp-accept";
+    private static final String WATCH = "hence-resp-watch";
+    private static final int BACKLOG = 1_024;
+    // As Redis has them.
+    private static final int KEEPALIVE_IDLE_SECONDS = 300;
+    private static final int KEEPALIVE_INTERVAL_SECONDS = 100;
+    private static final int KEEPALIVE_COUNT = 3;
+    private static final Duration ACCEPT_AGAIN = Duration.ofMillis(100);
+    private static final byte[] TOO_MANY = "-ERR max number of clients reached\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final NodeConfig config;
+    private final NodeFailure failure;
+    private final RedisConfig redis;
+    private final RespTiming timing;
+    private final RespParts parts;
+    private final Map<Long, Connection> connections = new ConcurrentHashMap<>();
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("hence-resp-", 1).factory());
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private @Nullable ServerSocket listening;
+    private volatile boolean closing;
+    private long lastId;
+
+    /**
+     * A server that is not yet started.
+     *
+     * @param commands those that clients may use
+     * @param memory what large requests and replies may take
+     */
+    public RespServer(NodeConfig config, Node node, CommandTable commands, MemoryBudget memory) {
+        this(config, node, commands, memory, timing(config.redis()));
+    }
+
+    RespServer(NodeConfig config, Node node, CommandTable commands, MemoryBudget memory, RespTiming timing) {
+        this.config = config;
+        this.failure = node.failure();
+        this.redis = config.redis();
+        this.timing = timing;
+        KeyWaiters waiters = new KeyWaiters();
+        node.listen(waiters);
+        this.parts = new RespParts(
+                node,
+                new SessionTokens(config.clusterName()),
+                SharedState.open(node, config),
+                this,
+                new Admission(commands, config.limits()),
+                waiters,
+                memory,
+                new UnreadMessages(memory.bytesMax() / 2),
+                new RequestBudget(memory.bytesMax() / 4),
+                config.limits(),
+                redis.password());
+    }
+
+    private static RespTiming timing(RedisConfig redis) {
+        return new RespTiming(
+                redis.idle(), redis.halfRequest(), redis.unreadReply(), Duration.ofSeconds(1), Duration.ofSeconds(10));
+    }
+
+    /**
+     * Listens, unless the port is off.
+     *
+     * @throws IOException if the port cannot be listened on
+     */
+    public void start() throws IOException {
+        if (redis.port() == RedisConfig.OFF) {
+            return;
+        }
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.setReuseAddress(true);
+            int port = redis.port() == RedisConfig.ANY ? 0 : redis.port();
+            socket.bind(new InetSocketAddress(InetAddress.getByName(config.host()), port), BACKLOG);
+        } catch (IOException refused) {
+            socket.close();
+            throw taken(refused);
+        }
+        listening = socket;
+        Thread.ofPlatform().name(ACCEPTOR).daemon().start(failure.unlessItFails(ACCEPTOR, () -> accept(socket)));
+        Thread.ofVirtual().name(WATCH).start(failure.unlessItFails(WATCH, this::watch));
+        log.info("{} serves the Redis protocol on port {}", config.nodeId(), socket.getLocalPort());
+    }
+
+    private IOException taken(IOException refused) {
+        String advice = refused instanceof BindException
+                ? "; another server has it, perhaps a Redis or another node: choose a port with --redis-port, or switch"
+                        + " the Redis protocol off with --redis-port 0"
+                : "";
+        return new IOException(
+                "redis-port: " + config.host() + ":" + redis.port() + ": " + refused.getMessage() + advice, refused);
+    }
+
+    /** The port it listens on; 0 if it is off. */
+    public int port() {
+        ServerSocket socket = listening;
+        return socket == null ? 0 : socket.getLocalPort();
+    }
+
+    @Override
+    public List<Client> all() {
+        return connections.values().stream()
+                .filter(connection -> !connection.isKilled())
+                .map(Connection::client)
+                .sorted(Comparator.comparingLong(Client::id))
+                .toList();
+    }
+
+    @Override
+    public int max() {
+        return redis.clientsMax();
+    }
+
+    /** How much clients have used the node. */
+    public Usage usage() {
+        return parts.commons().usage();
+    }
+
+    /** What large requests and replies hold. */
+    long heldBytes() {
+        return parts.memory().heldBytes();
+    }
+
+    /** Goes on whatever is thrown: a node that takes no more clients would look healthy to all that it has. */
+    void accept(ServerSocket serverSocket) {
+        while (!closing) {
+            Socket socket = null;
+            try {
+                socket = serverSocket.accept();
+                open(socket);
+            } catch (Throwable failed) {
+                if (!closing) {
+                    log.warn("A connection to the Redis port could not be accepted", failed);
+                    if (socket == null) {
+                        pause();
+                    }
+                }
+            }
+        }
+    }
+
+    /** Without file descriptors every attempt fails at once. */
+    private void pause() {
+        try {
+            closed.await(ACCEPT_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void open(Socket socket) throws IOException {
+        long id = ++lastId;
+        boolean taken = false;
+        try {
+            if (connections.size() >= redis.clientsMax()) {
+                // It fits into the send buffer of a new connection, so this waits for nobody.
+                socket.getOutputStream().write(TOO_MANY);
+                usage().rejected();
+                return;
+            }
+            prepare(socket);
+            Connection connection = new Connection(socket, id, parts);
+            connections.put(id, connection);
+            usage().connected();
+            threads.execute(() -> serve(connection));
+            taken = true;
+            if (closing) {
+                connection.endSoon();
+            }
+        } finally {
+            if (!taken) {
+                connections.remove(id);
+                socket.close();
+            }
+        }
+    }
+
+    /**
+     * Replies go out at once. A client that vanished without a word, as by a power failure, is noticed ten minutes
+     * later: one that waits for a message or in a blocking command would otherwise be kept for ever, and then be given
+     * an element that is lost.
+     */
+    static void prepare(Socket socket) throws IOException {
+        socket.setTcpNoDelay(true);
+        socket.setKeepAlive(true);
+        setIfSupported(socket, ExtendedSocketOptions.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS);
+        setIfSupported(socket, ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEPALIVE_INTERVAL_SECONDS);
+        setIfSupported(socket, ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_COUNT);
+    }
+
+    private static void setIfSupported(Socket socket, SocketOption<Integer> option, int value) throws IOException {
+        if (socket.supportedOptions().contains(option)) {
+            socket.setOption(option, value);
+        }
+    }
+
+    private void serve(Connection connection) {
+        try {
+            connection.serve();
+        } finally {
+            connections.remove(connection.client().id());
+        }
+    }
+
+    private void watch() throws InterruptedException {
+        while (!closed.await(timing.look().toNanos(), TimeUnit.NANOSECONDS)) {
+            long nowNanos = System.nanoTime();
+            usage().sample(nowNanos);
+            for (Connection connection : connections.values()) {
+                if (connection.isOverdue(timing, nowNanos)) {
+                    log.debug("Client {} took too long", connection.client().address());
+                    connection.kill();
+                }
+            }
+        }
+    }
+
+    /** Takes no more connections, and ends each of them as soon as what it runs is answered. Does not wait for that. */
+    public void endSoon() {
+        closing = true;
+        try {
+            ServerSocket socket = listening;
+            if (socket != null) {
+                socket.close();
+            }
+        } catch (IOException failed) {
+            log.warn("The Redis port could not be closed: {}", failed.toString());
+        }
+        connections.values().forEach(Connection::endSoon);
+    }
+
+    /** Takes no more connections, answers what is running, and ends the connections. */
+    @Override
+    public void close() {
+        endSoon();
+        try {
+            threads.shutdown();
+            if (!threads.awaitTermination(timing.closing().toNanos(), TimeUnit.NANOSECONDS)) {
+                log.warn("{} connections of Redis clients are cut off while they are answered", connections.size());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        connections.values().forEach(Connection::kill);
+        closed.countDown();
+    }
+}

@@ -1,0 +1,238 @@
+package dev.hence.redis.commands;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.HybridLogicalClock;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.MvRegister;
+import dev.hence.core.delivery.BufferedUpdate;
+import dev.hence.core.keyspace.View;
+import dev.hence.node.session.MalformedTokenException;
+import dev.hence.node.store.NodeStatus;
+import dev.hence.node.store.ReplicaNames;
+import dev.hence.redis.connection.Arguments;
+import dev.hence.redis.connection.RedisError;
+import dev.hence.redis.connection.Reply;
+import dev.hence.redis.execution.Command;
+import dev.hence.redis.execution.Flag;
+import dev.hence.redis.execution.Group;
+import dev.hence.redis.execution.KeyPositions;
+import dev.hence.redis.execution.Session;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** CAUSAL: what a client sees and says of causality. A connection is a session, with the same tokens as over HTTP. */
+final class CausalCommands {
+
+    static final long WAIT_MILLIS_DEFAULT = 1_000;
+    static final long WAIT_MILLIS_MAX = 60_000;
+
+    private static final int MISSING_SHOWN_MAX = 16;
+
+    private CausalCommands() {}
+
+    static List<Command> all() {
+        return List.of(
+                Command.of(Group.CAUSAL, "CAUSAL TOKEN", "")
+                        .arity(2)
+                        .flags(Flag.FAST)
+                        .summary("Returns the session's token, which stands for all that this connection has read and"
+                                + " written. Any node of the cluster takes it, over either protocol.")
+                        .onSession((session, arguments) ->
+                                Reply.of(session.tokens().encode(session.clock()))),
+                Command.of(Group.CAUSAL, "CAUSAL WAIT", "token [timeout-millis]")
+                        .arity(-3)
+                        .flags(Flag.BLOCKING, Flag.NO_MULTI)
+                        .summary(
+                                "Waits until this node has all that the token stands for, and goes on from there. If that"
+                                        + " takes longer than the timeout (1000 by default, at most 60000, 0 to look once), the"
+                                        + " error begins with BEHIND and names the updates that are missing.")
+                        .onSession(CausalCommands::await),
+                Command.of(Group.CAUSAL, "CAUSAL CLOCK", "")
+                        .arity(2)
+                        .flags(Flag.FAST)
+                        .summary("Returns this node's clock: of each node, how many of its updates can be seen here.")
+                        .onSession(CausalCommands::clock),
+                Command.of(Group.CAUSAL, "CAUSAL SIBLINGS", "key [field]")
+                        .arity(-3)
+                        .keys(new KeyPositions.Range(2, 2, 1))
+                        .flags(Flag.FAST)
+                        .summary(
+                                "Returns all values that were written concurrently and not yet replaced - of a string, of"
+                                        + " a field of a hash, of a member's score, of a member of a set - the one that shows"
+                                        + " first, each with the node that wrote it, its update and its wall time.")
+                        .reads(CausalCommands::siblings),
+                Command.of(Group.CAUSAL, "CAUSAL STATUS", "")
+                        .arity(2)
+                        .summary(
+                                "Returns the node's clocks and this session's, the received updates that wait for others"
+                                        + " and for which, and how far behind each other member is.")
+                        .onSession(CausalCommands::status),
+                OnceCommand.command(),
+                Command.of(Group.CAUSAL, "CAUSAL HELP", "")
+                        .arity(2)
+                        .summary("The subcommands.")
+                        .atOnce((session, arguments) -> Help.of("CAUSAL")));
+    }
+
+    private static Reply await(Session session, Arguments arguments) throws InterruptedException {
+        if (arguments.count() > 4) {
+            throw RedisError.syntax();
+        }
+        long millis = arguments.count() < 4
+                ? WAIT_MILLIS_DEFAULT
+                : arguments.integer(3, 0, WAIT_MILLIS_MAX, "timeout: out of range (expected: 0 to 60000)");
+        VersionVector wanted = decode(session, arguments.text(2));
+        if (!session.store().clock().descends(wanted)) {
+            boolean there =
+                    session.waiting(() -> session.store().awaitClock(wanted, Duration.ofMillis(millis)), () -> false);
+            List<Dot> missing = session.store().clock().missing(wanted);
+            if (!there && !missing.isEmpty()) {
+                throw behind(missing, millis);
+            }
+        }
+        session.saw(wanted);
+        return Reply.OK;
+    }
+
+    private static VersionVector decode(Session session, String token) {
+        try {
+            return session.tokens().decodeAll(token);
+        } catch (MalformedTokenException malformed) {
+            throw new RedisError("ERR " + malformed.getMessage());
+        }
+    }
+
+    private static RedisError behind(List<Dot> missing, long millis) {
+        String some =
+                missing.stream().limit(MISSING_SHOWN_MAX).map(Dot::toString).collect(Collectors.joining(", "));
+        int more = missing.size() - MISSING_SHOWN_MAX;
+        return new RedisError("BEHIND session: " + missing.size() + " of its entries are not here after " + millis
+                + " ms (missing: the updates up to " + some + (more > 0 ? ", and " + more + " more" : "") + ")");
+    }
+
+    private static Reply clock(Session session, Arguments arguments) {
+        VersionVector clock = session.store().clock();
+        session.saw(clock);
+        return clock(clock, names(session));
+    }
+
+    static List<String> names(Session session) {
+        return session.store().members().stream().map(NodeStatus.Member::name).toList();
+    }
+
+    private static Reply clock(VersionVector clock, List<String> members) {
+        List<Reply> both = new ArrayList<>();
+        ReplicaNames.byName(clock, members).forEach((name, counter) -> {
+            both.add(Reply.of(name));
+            both.add(Reply.of(counter));
+        });
+        return new Reply.MapOf(both);
+    }
+
+    private static Reply siblings(View view, Arguments arguments) {
+        if (arguments.count() > 4) {
+            throw RedisError.syntax();
+        }
+        Bytes key = arguments.get(2);
+        KeyHead shown = view.visible(key);
+        DataType type = shown.type();
+        if (type == null) {
+            return Reply.EMPTY;
+        }
+        boolean ofKey = arguments.count() == 3;
+        if (ofKey != (type == DataType.STRING) || type == DataType.LIST) {
+            throw new RedisError("WRONGTYPE Operation against a key holding the wrong kind of value");
+        }
+        Cell cell = ofKey ? shown.string() : view.element(key, type, arguments.get(3));
+        List<Reply> found = new ArrayList<>();
+        for (MvRegister.Entry entry : cell.candidates()) {
+            found.add(map(
+                    "value",
+                    Reply.of(entry.value()),
+                    "node_id",
+                    Reply.of(entry.dot().replica().name()),
+                    "dot",
+                    Reply.of(entry.dot().toString()),
+                    "timestamp_millis",
+                    Reply.of(HybridLogicalClock.wallMillis(entry.timestamp())),
+                    "winner",
+                    new Reply.Bool(found.isEmpty())));
+        }
+        return new Reply.Array(found);
+    }
+
+    private static Reply status(Session session, Arguments arguments) {
+        NodeStatus status = session.store().status();
+        List<String> names =
+                status.members().stream().map(NodeStatus.Member::name).toList();
+        VersionVector clock = status.clock();
+        session.saw(clock);
+        return map(
+                "node_id",
+                Reply.of(status.self().name()),
+                "replica",
+                Reply.of(status.self().toString()),
+                "clock",
+                clock(clock, names),
+                "durable_clock",
+                clock(status.durable(), names),
+                "stable_clock",
+                clock(status.stable(), names),
+                "session_clock",
+                clock(session.clock(), names),
+                "buffered_count",
+                Reply.of(status.bufferedCount()),
+                "buffered",
+                new Reply.Array(
+                        status.buffered().stream().map(CausalCommands::buffered).toList()),
+                "members",
+                new Reply.Array(status.members().stream()
+                        .filter(member -> !member.self())
+                        .map(member -> member(member, clock))
+                        .toList()));
+    }
+
+    private static Reply buffered(BufferedUpdate waiting) {
+        return map(
+                "dot",
+                Reply.of(waiting.update().dot().toString()),
+                "waiting_for",
+                Reply.of(waiting.waitingFor().toString()),
+                "since_millis",
+                Reply.of(waiting.sinceMillis()),
+                "operations",
+                Reply.of(waiting.update().operations().size()));
+    }
+
+    private static Reply member(NodeStatus.Member member, VersionVector clock) {
+        Long heard = member.heardMillisAgo();
+        return map(
+                "node_id",
+                Reply.of(member.name()),
+                "connected",
+                new Reply.Bool(member.connected()),
+                "state",
+                Reply.of(member.state()),
+                "updates_missing_here",
+                Reply.of(member.updatesBehind()),
+                "updates_missing_there",
+                Reply.of(member.applied().missingCount(clock)),
+                "heard_millis_ago",
+                heard == null ? Reply.NULL : Reply.of(heard));
+    }
+
+    /** Names and values by turns. */
+    private static Reply map(Object... namesAndValues) {
+        List<Reply> both = new ArrayList<>(namesAndValues.length);
+        for (Object each : namesAndValues) {
+            both.add(each instanceof Reply reply ? reply : Reply.of((String) each));
+        }
+        return new Reply.MapOf(both);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.hence.redis.commands;
+
+import dev.hence.redis.connection.Reply;
+import dev.hence.redis.execution.Command;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What {@code HELP} answers for a command with subcommands: each with its syntax and its summary. */
+final class Help {
+
+    private Help() {}
+
+    /** The help on a command, by its name in capitals. */
+    static Reply of(String container) {
+        List<Reply> lines = new ArrayList<>();
+        lines.add(new Reply.Simple(container + " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"));
+        for (Command command : AllCommands.table().subcommands(container)) {
+            String word = command.name().substring(container.length() + 1);
+            Stream.of((word + " " + command.syntax()).strip(), "    " + command.summary())
+                    .map(Reply.Simple::new)
+                    .forEach(lines::add);
+        }
+        return new Reply.Array(lines);
+    }
+}

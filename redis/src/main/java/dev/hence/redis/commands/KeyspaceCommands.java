@@ -1,0 +1,213 @@
+package dev.hence.redis.commands;
+
+import dev.hence.core.commands.Keys;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.Decimals;
+import dev.hence.core.replica.UpdateTooLargeException;
+import dev.hence.node.store.Store;
+import dev.hence.redis.connection.Arguments;
+import dev.hence.redis.connection.RedisError;
+import dev.hence.redis.connection.Reply;
+import dev.hence.redis.execution.Command;
+import dev.hence.redis.execution.Flag;
+import dev.hence.redis.execution.Group;
+import dev.hence.redis.execution.Session;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands that look for keys, or at all of them. They read the store page by page, so that a node of any size
+ * answers with bounded memory; each page is as of one moment.
+ */
+final class KeyspaceCommands {
+
+    /** What one reply of KEYS may take, in bytes. */
+    static final long KEYS_BYTES_MAX = 64L << 20;
+
+    private static final int PAGE_KEYS = 1_000;
+    private static final long PAGE_BYTES = 1L << 20;
+
+    private static final long SCAN_COUNT = 10;
+
+    private static final String IN_STEPS = "Removes, in several updates, what this node had seen; what is written"
+            + " anywhere meanwhile may stay, and does if another node writes it. As it is not one update, MULTI does"
+            + " not take it.";
+
+    private KeyspaceCommands() {}
+
+    /** All of them. */
+    static List<Command> all() {
+        return List.of(
+                keyspace("KEYS", "pattern", 2)
+                        .flags(Flag.WALKS)
+                        .summary("Returns all keys that match a pattern, if they fit into one reply.")
+                        .onSession(KeyspaceCommands::keys),
+                keyspace("SCAN", "cursor [MATCH pattern] [COUNT count] [TYPE type]", -2)
+                        .flags(Flag.WALKS)
+                        .summary("Returns some of the keys, and where to go on. A cursor is known to the node that"
+                                + " gave it, for as long as it can be kept.")
+                        .onSession(KeyspaceCommands::scan),
+                keyspace("RANDOMKEY", "", 1)
+                        .summary("Returns one of the keys. Each may come; those with few similar keys come more often.")
+                        .onSession(KeyspaceCommands::random),
+                Command.of(Group.SERVER, "DBSIZE", "")
+                        .arity(1)
+                        .flags(Flag.FAST)
+                        .summary("Returns the number of keys, expired ones that are not yet removed included.")
+                        .onSession(KeyspaceCommands::count),
+                flush("FLUSHALL"),
+                flush("FLUSHDB"));
+    }
+
+    private static Command.Builder keyspace(String name, String syntax, int arity) {
+        return Command.of(Group.GENERIC, name, syntax).arity(arity);
+    }
+
+    private static Command flush(String name) {
+        return Command.of(Group.SERVER, name, "[ASYNC | SYNC]")
+                .arity(-1)
+                .flags(Flag.WALKS, Flag.NO_MULTI)
+                .summary("Removes all keys; there is one database, so FLUSHALL and FLUSHDB do the same.")
+                .concurrently(IN_STEPS)
+                .onSession(KeyspaceCommands::flush);
+    }
+
+    private static Reply keys(Session session, Arguments arguments) {
+        Glob pattern = new Glob(arguments.get(1));
+        List<Reply> found = new ArrayList<>();
+        long bytes = 0;
+        Bytes after = null;
+        do {
+            Store.Page page = page(session, pattern.prefix(), after, PAGE_KEYS);
+            for (Store.KeyEntry entry : page.entries()) {
+                if (pattern.matches(entry.key())) {
+                    Reply key = new Reply.Bulk(entry.key());
+                    found.add(key);
+                    bytes += Reply.sizeBytes(key);
+                }
+            }
+            if (bytes > KEYS_BYTES_MAX) {
+                throw new RedisError("ERR keys: more match than fit into one reply (expected: at most " + KEYS_BYTES_MAX
+                        + " bytes; use SCAN)");
+            }
+            after = page.next();
+        } while (after != null);
+        return new Reply.Array(found);
+    }
+
+    private static Store.Page page(Session session, Bytes prefix, @Nullable Bytes after, int limit) {
+        Store.Reading<Store.Page> reading = session.store().scan(prefix, after, limit, PAGE_BYTES);
+        session.saw(reading.clock());
+        return reading.value();
+    }
+
+    private static Reply scan(Session session, Arguments arguments) {
+        Bytes after = place(session, arguments);
+        long count = SCAN_COUNT;
+        Glob pattern = new Glob(Bytes.utf8("*"));
+        Predicate<Store.KeyEntry> wanted = entry -> true;
+        for (int at = 2; at < arguments.count(); at += 2) {
+            if (at + 1 == arguments.count()) {
+                throw RedisError.syntax();
+            }
+            if (arguments.is(at, "COUNT")) {
+                count = arguments.integer(at + 1, 1, Long.MAX_VALUE, "syntax error");
+            } else if (arguments.is(at, "MATCH")) {
+                pattern = new Glob(arguments.get(at + 1));
+            } else if (arguments.is(at, "TYPE")) {
+                wanted = ofType(arguments, at + 1);
+            } else {
+                throw RedisError.syntax();
+            }
+        }
+        Store.Page page = page(session, pattern.prefix(), after, (int) Math.min(count, PAGE_KEYS));
+        List<Bytes> found = page.entries().stream()
+                .filter(wanted)
+                .map(Store.KeyEntry::key)
+                .filter(pattern::matches)
+                .toList();
+        Bytes next = page.next();
+        long cursor = next == null ? 0 : session.scanCursors().after(next);
+        return new Reply.Array(List.of(Reply.of(Long.toString(cursor)), Reply.ofAll(found)));
+    }
+
+    private static Predicate<Store.KeyEntry> ofType(Arguments arguments, int at) {
+        for (DataType type : DataType.values()) {
+            if (type.redisName().equalsIgnoreCase(arguments.text(at))) {
+                return entry -> entry.head().type() == type;
+            }
+        }
+        return entry -> false;
+    }
+
+    /** The key after which a scan goes on; null for the beginning. */
+    private static @Nullable Bytes place(Session session, Arguments arguments) {
+        OptionalLong cursor = Decimals.parseLong(arguments.get(1));
+        if (cursor.isPresent() && cursor.getAsLong() == 0) {
+            return null;
+        }
+        Bytes after = cursor.isPresent() ? session.scanCursors().find(cursor.getAsLong()) : null;
+        if (after == null) {
+            throw new RedisError("ERR invalid cursor");
+        }
+        return after;
+    }
+
+    private static Reply random(Session session, Arguments arguments) {
+        Bytes key = RandomKey.of(
+                session.store(), bound -> ThreadLocalRandom.current().nextInt(bound));
+        session.saw(session.store().clock());
+        return Reply.of(key);
+    }
+
+    private static Reply count(Session session, Arguments arguments) {
+        long keys = session.store().keys();
+        session.saw(session.store().clock());
+        return Reply.of(keys);
+    }
+
+    private static Reply flush(Session session, Arguments arguments) throws InterruptedException {
+        boolean known = arguments.count() == 1
+                || (arguments.count() == 2 && (arguments.is(1, "ASYNC") || arguments.is(1, "SYNC")));
+        if (!known) {
+            throw RedisError.syntax();
+        }
+        Bytes after = null;
+        do {
+            // Those too that have expired and are not yet removed, or DBSIZE would go on counting them.
+            Store.Reading<Store.Page> reading = session.store().scanHeld(after, PAGE_KEYS, PAGE_BYTES);
+            session.saw(reading.clock());
+            Store.Page page = reading.value();
+            List<Bytes> keys = page.entries().stream().map(Store.KeyEntry::key).toList();
+            try {
+                delete(session, keys);
+            } catch (UpdateTooLargeException tooLarge) {
+                // Removals of counters say what they saw of them, so they may have to go one by one.
+                for (Bytes key : keys) {
+                    delete(session, List.of(key));
+                }
+            }
+            after = page.next();
+        } while (after != null);
+        return Reply.OK;
+    }
+
+    private static void delete(Session session, List<Bytes> keys) throws InterruptedException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        Store.Committed<List<Bytes>> committed = session.store().write(transaction -> {
+            keys.forEach(key -> Keys.delete(transaction, key));
+            return keys;
+        });
+        session.saw(committed.clock());
+        if (committed.update() != null) {
+            session.wrote(committed.update().dot());
+        }
+    }
+}

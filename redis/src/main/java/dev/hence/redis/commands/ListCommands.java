@@ -1,0 +1,326 @@
+package dev.hence.redis.commands;
+
+import dev.hence.core.commands.Lists;
+import dev.hence.core.commands.Lists.End;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.ListPosition;
+import dev.hence.core.keyspace.View;
+import dev.hence.core.replica.Transaction;
+import dev.hence.redis.connection.Arguments;
+import dev.hence.redis.connection.RedisError;
+import dev.hence.redis.connection.Reply;
+import dev.hence.redis.execution.Action;
+import dev.hence.redis.execution.Command;
+import dev.hence.redis.execution.Flag;
+import dev.hence.redis.execution.Group;
+import dev.hence.redis.execution.KeyPositions;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Lists. */
+final class ListCommands {
+
+    private static final String PUSHED =
+            "What one push inserts stays together and in its order at every node; pushes at the same end at the same"
+                    + " time stand one after the other, in an order that all nodes agree on.";
+    private static final String POPPED =
+            "It removes the elements that this node chose: two nodes may give out the same element, and what others"
+                    + " push stays.";
+    private static final String MOVED =
+            "Removal and insertion become visible together at every node. An element that two nodes move at the same"
+                    + " time is inserted by both, so it is there twice.";
+    private static final String WAITS =
+            " It waits at its node, and is served by writes made there as well as by those that arrive from others.";
+
+    private static final Map<String, End> ENDS = Map.of("LEFT", End.LEFT, "RIGHT", End.RIGHT);
+    private static final Map<String, End> SIDES = Map.of("BEFORE", End.LEFT, "AFTER", End.RIGHT);
+
+    private ListCommands() {}
+
+    static List<Command> all() {
+        return Stream.of(pushes(), pops(), moves(), changes(), reads())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static Command.Builder command(String name, String syntax, int arity) {
+        return Command.of(Group.LIST, name, syntax).arity(arity).keys(KeyPositions.FIRST);
+    }
+
+    private static List<Command> pushes() {
+        return List.of(
+                push("LPUSH", "Inserts elements at the left end and returns how many there are then.", End.LEFT),
+                push("RPUSH", "Inserts elements at the right end and returns how many there are then.", End.RIGHT),
+                pushIfPresent("LPUSHX", "Inserts elements at the left end of a list that is there.", End.LEFT),
+                pushIfPresent("RPUSHX", "Inserts elements at the right end of a list that is there.", End.RIGHT));
+    }
+
+    private static Command push(String name, String summary, End end) {
+        return command(name, "key element [element ...]", -3)
+                .flags(Flag.FAST)
+                .summary(summary)
+                .concurrently(PUSHED)
+                .writes((transaction, arguments) ->
+                        Reply.of(Lists.push(transaction, arguments.get(1), end, arguments.from(2))));
+    }
+
+    private static Command pushIfPresent(String name, String summary, End end) {
+        return command(name, "key element [element ...]", -3)
+                .flags(Flag.FAST)
+                .summary(summary)
+                .concurrently(PUSHED + " Whether the list is there goes by what this node has seen: elements survive"
+                        + " although another node removes the list at the same time.")
+                .writes((transaction, arguments) ->
+                        Reply.of(Lists.pushIfPresent(transaction, arguments.get(1), end, arguments.from(2))));
+    }
+
+    private static List<Command> pops() {
+        return List.of(
+                pop("LPOP", "Removes elements from the left end and returns them.", End.LEFT),
+                pop("RPOP", "Removes elements from the right end and returns them.", End.RIGHT),
+                command("LMPOP", "numkeys key [key ...] <LEFT | RIGHT> [COUNT count]", -4)
+                        .keys(new KeyPositions.Counted(List.of(), 1))
+                        .summary("Removes elements from the first of several lists that has any and returns them.")
+                        .concurrently(POPPED)
+                        .writes((transaction, arguments) -> {
+                            Reply popped = popFrom(transaction, PopArguments.of(arguments, 1, ENDS));
+                            return popped == null ? Reply.NULL_ARRAY : popped;
+                        }),
+                blockingPop(
+                        "BLPOP", "Removes an element from the left end and returns it, or waits for one.", End.LEFT),
+                blockingPop(
+                        "BRPOP", "Removes an element from the right end and returns it, or waits for one.", End.RIGHT),
+                command("BLMPOP", "timeout numkeys key [key ...] <LEFT | RIGHT> [COUNT count]", -5)
+                        .keys(new KeyPositions.Counted(List.of(), 2))
+                        .summary(
+                                "Removes elements from the first of several lists that has any and returns them, or waits for one.")
+                        .concurrently(POPPED + WAITS)
+                        .blocks(arguments -> {
+                            PopArguments<End> pop = PopArguments.of(arguments, 2, ENDS);
+                            return new Action.Attempt(
+                                    pop.keys(),
+                                    DataType.LIST,
+                                    BlockingTimeout.millis(arguments.get(1)),
+                                    transaction -> popFrom(transaction, pop),
+                                    Reply.NULL_ARRAY);
+                        }));
+    }
+
+    private static Command pop(String name, String summary, End end) {
+        return command(name, "key [count]", -2)
+                .flags(Flag.FAST)
+                .summary(summary)
+                .concurrently(POPPED)
+                .writes((transaction, arguments) -> pop(transaction, arguments, end));
+    }
+
+    private static Command blockingPop(String name, String summary, End end) {
+        return command(name, "key [key ...] timeout", -3)
+                .keys(new KeyPositions.Range(1, -2, 1))
+                .summary(summary)
+                .concurrently(POPPED + WAITS)
+                .blocks(arguments -> {
+                    int last = arguments.count() - 1;
+                    List<Bytes> keys = arguments.between(1, last);
+                    return new Action.Attempt(
+                            keys,
+                            DataType.LIST,
+                            BlockingTimeout.millis(arguments.get(last)),
+                            transaction -> popOne(transaction, keys, end),
+                            Reply.NULL_ARRAY);
+                });
+    }
+
+    private static List<Command> moves() {
+        KeyPositions both = new KeyPositions.Range(1, 2, 1);
+        return List.of(
+                command("LMOVE", "source destination <LEFT | RIGHT> <LEFT | RIGHT>", 5)
+                        .keys(both)
+                        .summary("Moves an element from an end of one list to an end of another.")
+                        .concurrently(MOVED)
+                        .writes((transaction, arguments) ->
+                                Reply.of(Move.of(arguments).run(transaction))),
+                command("RPOPLPUSH", "source destination", 3)
+                        .keys(both)
+                        .summary("Moves an element from the right end of one list to the left end of another.")
+                        .concurrently(MOVED)
+                        .writes((transaction, arguments) ->
+                                Reply.of(Move.leftwards(arguments).run(transaction))),
+                command("BLMOVE", "source destination <LEFT | RIGHT> <LEFT | RIGHT> timeout", 6)
+                        .keys(both)
+                        .summary("Moves an element from an end of one list to an end of another, or waits for one.")
+                        .concurrently(MOVED + WAITS)
+                        .blocks(arguments -> Move.of(arguments).attempt(arguments.get(5))),
+                command("BRPOPLPUSH", "source destination timeout", 4)
+                        .keys(both)
+                        .summary("Moves an element from the right end of one list to the left end of another, or waits"
+                                + " for one.")
+                        .concurrently(MOVED + WAITS)
+                        .blocks(arguments -> Move.leftwards(arguments).attempt(arguments.get(3))));
+    }
+
+    /** An element's way from one list to another. */
+    private record Move(Bytes source, End from, Bytes target, End to) {
+        static Move of(Arguments arguments) {
+            return new Move(
+                    arguments.get(1),
+                    PopArguments.end(arguments, 3, ENDS),
+                    arguments.get(2),
+                    PopArguments.end(arguments, 4, ENDS));
+        }
+
+        static Move leftwards(Arguments arguments) {
+            return new Move(arguments.get(1), End.RIGHT, arguments.get(2), End.LEFT);
+        }
+
+        @Nullable
+        Bytes run(Transaction transaction) {
+            return Lists.move(transaction, source, from, target, to);
+        }
+
+        Action.Attempt attempt(Bytes timeout) {
+            return new Action.Attempt(
+                    List.of(source),
+                    DataType.LIST,
+                    BlockingTimeout.millis(timeout),
+                    transaction -> {
+                        Bytes moved = run(transaction);
+                        return moved == null ? null : Reply.of(moved);
+                    },
+                    Reply.NULL_ARRAY);
+        }
+    }
+
+    private static List<Command> changes() {
+        return List.of(
+                command("LSET", "key index element", 4)
+                        .summary("Puts an element in the place of another.")
+                        .concurrently("The index is looked up at this node. Of elements put in one place at the same"
+                                + " time the newest shows and the others are its siblings; one put where another node"
+                                + " removes the old one stays.")
+                        .writes(ListCommands::lset),
+                command("LINSERT", "key <BEFORE | AFTER> pivot element", 5)
+                        .summary("Inserts an element beside another and returns how many there are then.")
+                        .concurrently("The element stands beside the pivot that this node saw, whatever others insert"
+                                + " or remove around it; two that are inserted at one place at the same time stand in"
+                                + " an order that all nodes agree on.")
+                        .writes(ListCommands::linsert),
+                command("LREM", "key count element", 4)
+                        .summary("Removes elements that equal one and returns how many.")
+                        .concurrently("It removes the elements that this node saw: equal ones that others insert at the"
+                                + " same time stay.")
+                        .writes((transaction, arguments) -> Reply.of(
+                                Lists.remove(transaction, arguments.get(1), arguments.integer(2), arguments.get(3)))),
+                command("LTRIM", "key start stop", 4)
+                        .summary("Removes the elements that are not between two indexes.")
+                        .concurrently("It removes the elements that this node saw outside: those that others insert at"
+                                + " the same time stay, so the list may be longer afterwards.")
+                        .writes((transaction, arguments) -> {
+                            Lists.trim(transaction, arguments.get(1), arguments.integer(2), arguments.integer(3));
+                            return Reply.OK;
+                        }));
+    }
+
+    private static List<Command> reads() {
+        return List.of(
+                command("LLEN", "key", 2)
+                        .flags(Flag.FAST)
+                        .summary("Returns the number of elements.")
+                        .reads((view, arguments) -> Reply.of(Lists.size(view, arguments.get(1)))),
+                command("LINDEX", "key index", 3)
+                        .flags(Flag.WALKS)
+                        .summary("Returns the element at an index.")
+                        .reads((view, arguments) -> Reply.of(Lists.get(view, arguments.get(1), arguments.integer(2)))),
+                command("LRANGE", "key start stop", 4)
+                        .flags(Flag.WALKS)
+                        .summary("Returns the elements between two indexes, if they fit into one reply.")
+                        .reads((view, arguments) -> {
+                            Gathered elements = new Gathered();
+                            Lists.range(
+                                    view, arguments.get(1), arguments.integer(2), arguments.integer(3), elements::add);
+                            return new Reply.Array(elements.elements());
+                        }),
+                command("LPOS", "key element [RANK rank] [COUNT num-matches] [MAXLEN len]", -3)
+                        .flags(Flag.WALKS)
+                        .summary("Returns the indexes of elements that equal one.")
+                        .reads(ListCommands::lpos));
+    }
+
+    private static Reply pop(Transaction transaction, Arguments arguments, End end) {
+        if (arguments.count() > 3) {
+            throw new RedisError(
+                    "ERR wrong number of arguments for '" + arguments.text(0).toLowerCase(Locale.ROOT) + "' command");
+        }
+        Bytes key = arguments.get(1);
+        Gathered popped = new Gathered();
+        if (arguments.count() == 2) {
+            Lists.pop(transaction, key, end, 1, popped::add);
+            return popped.firstOrNull();
+        }
+        long countMax = arguments.count(2, 0, "value is out of range, must be positive");
+        if (Lists.size(transaction, key) == 0) {
+            return Reply.NULL_ARRAY;
+        }
+        Lists.pop(transaction, key, end, countMax, popped::add);
+        return new Reply.Array(popped.elements());
+    }
+
+    private static @Nullable Reply popOne(Transaction transaction, List<Bytes> keys, End end) {
+        Gathered popped = new Gathered();
+        for (Bytes key : keys) {
+            if (Lists.pop(transaction, key, end, 1, popped::add) > 0) {
+                return new Reply.Array(List.of(Reply.of(key), popped.firstOrNull()));
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Reply popFrom(Transaction transaction, PopArguments<End> pop) {
+        Gathered popped = new Gathered();
+        for (Bytes key : pop.keys()) {
+            if (Lists.pop(transaction, key, pop.end(), pop.countMax(), popped::add) > 0) {
+                return new Reply.Array(List.of(Reply.of(key), new Reply.Array(popped.elements())));
+            }
+        }
+        return null;
+    }
+
+    private static Reply lset(Transaction transaction, Arguments arguments) {
+        Bytes key = arguments.get(1);
+        if (Lists.size(transaction, key) == 0) {
+            throw new RedisError("ERR no such key");
+        }
+        if (!Lists.set(transaction, key, arguments.integer(2), arguments.get(3))) {
+            throw new RedisError("ERR index out of range");
+        }
+        return Reply.OK;
+    }
+
+    private static Reply linsert(Transaction transaction, Arguments arguments) {
+        End side = PopArguments.end(arguments, 2, SIDES);
+        try {
+            return Reply.of(Lists.insert(transaction, arguments.get(1), side, arguments.get(3), arguments.get(4))
+                    .orElse(-1));
+        } catch (ListPosition.NoRoomException full) {
+            throw new RedisError("ERR " + full.getMessage());
+        }
+    }
+
+    private static Reply lpos(View view, Arguments arguments) {
+        PositionArguments wanted = PositionArguments.of(arguments);
+        Gathered found = new Gathered();
+        Lists.find(
+                view,
+                arguments.get(1),
+                arguments.get(2),
+                wanted.rank(),
+                wanted.countMax(),
+                wanted.comparisonsMax(),
+                found::add);
+        return wanted.isList() ? new Reply.Array(found.elements()) : found.firstOrNull();
+    }
+}

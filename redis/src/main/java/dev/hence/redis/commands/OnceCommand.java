@@ -1,0 +1,139 @@
+package dev.hence.redis.commands;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.replica.Transaction;
+import dev.hence.node.store.Store.Committed;
+import dev.hence.node.store.WriteUncertainException;
+import dev.hence.redis.connection.Arguments;
+import dev.hence.redis.connection.RedisError;
+import dev.hence.redis.connection.Reply;
+import dev.hence.redis.execution.Action;
+import dev.hence.redis.execution.Command;
+import dev.hence.redis.execution.Flag;
+import dev.hence.redis.execution.Group;
+import dev.hence.redis.execution.Session;
+import dev.hence.redis.node.RequestRecord;
+import dev.hence.redis.node.RequestWindow;
+import dev.hence.redis.node.RequestWindow.Claim;
+import java.time.Duration;
+import java.util.Arrays;
+
+/**
+ * CAUSAL ONCE: a write that is safe to send again.
+ *
+ * <p>The command and the {@link RequestRecord} of it are one update, so what was carried out is remembered exactly if
+ * it happened. A write whose outcome nobody knows stays claimed until its update is seen to be committed.
+ */
+final class OnceCommand {
+
+    private static final int ID_BYTES_MAX = 128;
+    private static final long REPLY_BYTES_MAX = 64 << 10;
+    private static final Duration REPEAT_WAIT_MAX = Duration.ofSeconds(60);
+
+    private OnceCommand() {}
+
+    static Command command() {
+        return Command.of(Group.CAUSAL, "CAUSAL ONCE", "id command [argument ...]")
+                .arity(-4)
+                .flags(Flag.NO_MULTI)
+                .summary("Runs a write that is safe to send again: if this node has carried out the request of that id"
+                        + " already, it writes nothing and gives the first answer.")
+                .concurrently("Requests are remembered by the node that carried them out and by no other: the same id"
+                        + " sent to two nodes is carried out twice. Otherwise as the command itself.")
+                .onSession(OnceCommand::run);
+    }
+
+    private static Reply run(Session session, Arguments arguments) throws InterruptedException {
+        Bytes id = arguments.get(2);
+        if (id.length() == 0 || id.length() > ID_BYTES_MAX) {
+            throw new RedisError("ERR id: " + id.length() + " bytes (expected: 1 to " + ID_BYTES_MAX + ")");
+        }
+        Arguments inner = new Arguments(arguments.from(3));
+        Transaction.Body<Reply> body = body(session, inner);
+        Bytes digest = digest(inner);
+        RequestWindow requests = session.commons().requests();
+        for (int attempt = 0; attempt < 2; attempt++) {
+            switch (requests.claim(id, digest)) {
+                case Claim.New fresh -> {
+                    return carryOut(session, id, digest, body);
+                }
+                case Claim.Answered(Reply reply, Dot update) -> {
+                    session.saw(session.store().clock());
+                    session.wrote(update);
+                    return reply;
+                }
+                case Claim.UnderWay other -> session.waiting(() -> other.await(REPEAT_WAIT_MAX), () -> false);
+                case Claim.Mistaken mistaken ->
+                    throw new RedisError("ERR id: \"" + id + "\" was used for another command (expected: a new one)");
+            }
+        }
+        throw new RedisError("TRYAGAIN the first request with this id is still being carried out");
+    }
+
+    /** The words, the command's name whatever its case. */
+    private static Bytes digest(Arguments inner) {
+        Bytes[] words = inner.from(0).toArray(Bytes[]::new);
+        words[0] = Bytes.utf8(AllCommands.table().command(inner).name());
+        return RequestRecord.digest(Arrays.asList(words));
+    }
+
+    private static Transaction.Body<Reply> body(Session session, Arguments inner) {
+        Command command = AllCommands.table().command(inner);
+        if (command.flags().contains(Flag.WITHIN_MULTI)) {
+            throw notAWrite(command);
+        }
+        requireFittingKeys(session, command, inner);
+        return switch (command.action()) {
+            case Action.Write write -> transaction -> write.run(transaction, inner);
+            case Action.Prepared prepared -> prepared.prepare(session, inner).body();
+            case Action.Read any -> throw notAWrite(command);
+            case Action.Blocking any -> throw notAWrite(command);
+            case Action.AtOnce any -> throw notAWrite(command);
+            case Action.OnSession any -> throw notAWrite(command);
+        };
+    }
+
+    private static void requireFittingKeys(Session session, Command command, Arguments inner) {
+        int keyBytesMax = session.commons().config().limits().keyBytesMax();
+        for (Bytes key : command.keys().keys(inner)) {
+            if (key.length() > keyBytesMax) {
+                throw new RedisError("ERR key: " + key.length() + " bytes (expected: at most " + keyBytesMax + ")");
+            }
+        }
+    }
+
+    private static RedisError notAWrite(Command command) {
+        return new RedisError("ERR command: " + command.name() + " (expected: one that writes and does not wait)");
+    }
+
+    private static Reply carryOut(Session session, Bytes id, Bytes digest, Transaction.Body<Reply> body)
+            throws InterruptedException {
+        RequestWindow requests = session.commons().requests();
+        try {
+            Committed<Reply> committed = session.store().write(transaction -> {
+                Reply reply = body.run(transaction);
+                long bytes = Reply.sizeBytes(reply);
+                if (bytes > REPLY_BYTES_MAX) {
+                    throw new RedisError("ERR answer: " + bytes + " bytes (expected: at most " + REPLY_BYTES_MAX
+                            + ", because it is remembered)");
+                }
+                transaction.publish(RequestRecord.CHANNEL, new RequestRecord(id, digest, reply).message());
+                return reply;
+            });
+            session.saw(committed.clock());
+            if (committed.update() != null) {
+                session.wrote(committed.update().dot());
+            }
+            return committed.result();
+        } catch (WriteUncertainException uncertain) {
+            // Only its commit, or a new start of the node, tells what came of it.
+            throw uncertain;
+        } catch (RuntimeException | InterruptedException refused) {
+            // A refusal was decided on something that the client has now seen a trace of.
+            session.saw(session.store().clock());
+            requests.abandoned(id);
+            throw refused;
+        }
+    }
+}

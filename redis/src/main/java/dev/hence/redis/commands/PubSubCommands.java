@@ -1,0 +1,178 @@
+package dev.hence.redis.commands;
+
+import dev.hence.core.crdt.Bytes;
+import dev.hence.redis.connection.Arguments;
+import dev.hence.redis.connection.RedisError;
+import dev.hence.redis.connection.Reply;
+import dev.hence.redis.execution.Command;
+import dev.hence.redis.execution.Flag;
+import dev.hence.redis.execution.Group;
+import dev.hence.redis.execution.Session;
+import dev.hence.redis.execution.Submission;
+import dev.hence.redis.node.RequestRecord;
+import dev.hence.redis.node.Subscribers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Channels. A message is part of an update: it travels with the data written before it and arrives at the subscribers
+ * of each node after that data.
+ */
+final class PubSubCommands {
+
+    /**
+     * The longest pattern, in bytes. The time to match one is its length times that of the channel at worst, and the
+     * writer spends it for every message.
+     */
+    static final int PATTERN_BYTES_MAX = 256;
+
+    private PubSubCommands() {}
+
+    static List<Command> all() {
+        return List.of(
+                Command.of(Group.PUBSUB, "PUBLISH", "channel message")
+                        .arity(3)
+                        .flags(Flag.PUBSUB, Flag.FAST)
+                        .summary(
+                                "Sends a message to all who listen to the channel, at every node. Returns how many of them"
+                                        + " are connected to this node; those at other nodes are not counted.")
+                        .concurrently("Both messages reach every subscriber. Messages that are ordered by causality"
+                                + " arrive in that order everywhere, and after the data that was written before them;"
+                                + " concurrent ones in an order that may differ from node to node.")
+                        .prepares(PubSubCommands::publish),
+                listening("SUBSCRIBE", "channel [channel ...]", -2)
+                        .summary("Listens to channels. Only what is committed at this node from now on arrives.")
+                        .onSession((session, arguments) -> subscribe(
+                                session,
+                                arguments,
+                                "channel",
+                                channelBytesMax(session),
+                                channel -> registry(session).subscribe(session, channel))),
+                listening("PSUBSCRIBE", "pattern [pattern ...]", -2)
+                        .summary("Listens to all channels that fit a pattern.")
+                        .onSession((session, arguments) -> subscribe(
+                                session,
+                                arguments,
+                                "pattern",
+                                PATTERN_BYTES_MAX,
+                                pattern -> registry(session).subscribe(session, pattern, new Glob(pattern)::matches))),
+                listening("UNSUBSCRIBE", "[channel ...]", -1)
+                        .summary("Listens no more to some channels, or to any if none is named.")
+                        .onSession((session, arguments) -> unsubscribe(
+                                session,
+                                arguments,
+                                channel -> registry(session).unsubscribe(session, channel),
+                                registry(session)::unsubscribeAll)),
+                listening("PUNSUBSCRIBE", "[pattern ...]", -1)
+                        .summary("Listens no more by some patterns, or by any if none is named.")
+                        .onSession((session, arguments) -> unsubscribe(
+                                session,
+                                arguments,
+                                pattern -> registry(session).unsubscribePattern(session, pattern),
+                                registry(session)::unsubscribeAllPatterns)),
+                Command.of(Group.PUBSUB, "PUBSUB CHANNELS", "[pattern]")
+                        .arity(-2)
+                        .flags(Flag.PUBSUB)
+                        .summary("Returns the channels that somebody at this node listens to by name.")
+                        .onSession(PubSubCommands::channels),
+                Command.of(Group.PUBSUB, "PUBSUB NUMSUB", "[channel ...]")
+                        .arity(-2)
+                        .flags(Flag.PUBSUB)
+                        .summary("Returns how many clients of this node listen to each channel by name.")
+                        .onSession(PubSubCommands::listening),
+                Command.of(Group.PUBSUB, "PUBSUB NUMPAT", "")
+                        .arity(2)
+                        .flags(Flag.PUBSUB)
+                        .summary("Returns how many different patterns clients of this node listen by.")
+                        .onSession((session, arguments) ->
+                                Reply.of(registry(session).patterns())),
+                Command.of(Group.PUBSUB, "PUBSUB HELP", "")
+                        .arity(2)
+                        .flags(Flag.PUBSUB)
+                        .summary("The subcommands.")
+                        .atOnce((session, arguments) -> Help.of("PUBSUB")));
+    }
+
+    private static Command.Builder listening(String name, String syntax, int arity) {
+        return Command.of(Group.PUBSUB, name, syntax).arity(arity).flags(Flag.PUBSUB, Flag.WHILE_SUBSCRIBED);
+    }
+
+    private static Subscribers registry(Session session) {
+        return session.commons().subscribers();
+    }
+
+    private static Submission publish(Session session, Arguments arguments) {
+        Bytes channel = arguments.get(1);
+        requireLength("channel", channel, channelBytesMax(session));
+        if (channel.startsWith(RequestRecord.CHANNEL)) {
+            throw new RedisError("ERR channel: begins as those of the node itself do (expected: another name)");
+        }
+        Bytes message = arguments.get(2);
+        Subscribers subscribers = registry(session);
+        return Submission.of(transaction -> {
+            transaction.publish(channel, message);
+            return Reply.of(subscribers.reached(channel));
+        });
+    }
+
+    private static int channelBytesMax(Session session) {
+        return session.commons().config().limits().keyBytesMax();
+    }
+
+    private static void requireLength(String what, Bytes name, int bytesMax) {
+        if (name.length() > bytesMax) {
+            throw new RedisError("ERR " + what + ": " + name.length() + " bytes (expected: at most " + bytesMax + ")");
+        }
+    }
+
+    private static Reply subscribe(
+            Session session, Arguments arguments, String what, int bytesMax, Function<Bytes, Reply> subscription) {
+        List<Bytes> names = arguments.from(1);
+        names.forEach(name -> requireLength(what, name, bytesMax));
+        if (!registry(session).hasRoomFor(session, names)) {
+            throw new RedisError("ERR subscriptions: too many (expected: at most " + Subscribers.SUBSCRIPTIONS_MAX
+                    + " channels and patterns a connection, of " + Subscribers.NAMES_BYTES_MAX + " bytes together)");
+        }
+        return each(names, subscription);
+    }
+
+    /** What was pushed of a channel before goes out before the confirmation: nothing may come after that. */
+    private static Reply unsubscribe(
+            Session session,
+            Arguments arguments,
+            Function<Bytes, Reply> one,
+            Function<Subscribers.Subscriber, List<Reply>> all) {
+        Reply confirmations =
+                arguments.count() > 1 ? each(arguments.from(1), one) : new Reply.Several(all.apply(session));
+        session.sendPushed();
+        return confirmations;
+    }
+
+    private static Reply each(List<Bytes> names, Function<Bytes, Reply> confirmation) {
+        List<Reply> confirmations = new ArrayList<>(names.size());
+        names.forEach(name -> confirmations.add(confirmation.apply(name)));
+        return new Reply.Several(confirmations);
+    }
+
+    private static Reply channels(Session session, Arguments arguments) {
+        if (arguments.count() > 3) {
+            throw RedisError.syntax();
+        }
+        List<Bytes> channels = registry(session).channels();
+        if (arguments.count() == 3) {
+            Glob pattern = new Glob(arguments.get(2));
+            channels.removeIf(channel -> !pattern.matches(channel));
+        }
+        return Reply.ofAll(channels);
+    }
+
+    private static Reply listening(Session session, Arguments arguments) {
+        List<Reply> both = new ArrayList<>();
+        for (Bytes channel : arguments.from(2)) {
+            both.add(new Reply.Bulk(channel));
+            both.add(Reply.of(registry(session).listening(channel)));
+        }
+        return new Reply.Array(both);
+    }
+}

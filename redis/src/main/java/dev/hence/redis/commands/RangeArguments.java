@@ -1,0 +1,130 @@
+package dev.hence.redis.commands;
+
+import dev.hence.core.commands.Scored;
+import dev.hence.core.commands.SortedSetRange;
+import dev.hence.core.commands.SortedSets;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.keyspace.State.Direction;
+import dev.hence.core.keyspace.View;
+import dev.hence.core.replica.Transaction;
+import dev.hence.redis.connection.Arguments;
+import dev.hence.redis.connection.RedisError;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client asks of ZRANGE, ZRANGESTORE and the older commands for parts of sorted sets: key, two bounds, options.
+ *
+ * @param skipped how many members to leave out at the beginning
+ * @param countMax how many to give at most
+ */
+record RangeArguments(
+        Bytes key, SortedSetRange range, Direction direction, long skipped, long countMax, boolean withScores) {
+
+    /** What bounds are. */
+    enum By {
+        RANK,
+        SCORE,
+        MEMBER
+    }
+
+    /**
+     * What a command's name says already.
+     *
+     * @param by null if there is an option for it
+     * @param direction null if there is an option for it
+     * @param isStored whether the members are stored, with their scores, rather than shown
+     */
+    record Form(@Nullable By by, @Nullable Direction direction, boolean isStored) {
+        static final Form ZRANGE = new Form(null, null, false);
+        static final Form ZRANGESTORE = new Form(null, null, true);
+    }
+
+    /** Reads the words from the key on. */
+    static RangeArguments of(Arguments arguments, int keyAt, Form form) {
+        return new Reader(arguments, form).read(keyAt);
+    }
+
+    /** Shows the members asked for. */
+    void forEach(View view, Consumer<Scored> consumer) {
+        SortedSets.range(view, key, range, direction, skipped, countMax, consumer);
+    }
+
+    /** Stores the members asked for under a key; how many they are. */
+    long store(Transaction transaction, Bytes destination) {
+        return SortedSets.storeRange(transaction, destination, key, range, direction, skipped, countMax);
+    }
+
+    private static final class Reader {
+        private final Arguments arguments;
+        private final boolean isStored;
+        private @Nullable By by;
+        private @Nullable Direction direction;
+        private long skipped;
+        private long countMax = -1;
+        private boolean withScores;
+
+        Reader(Arguments arguments, Form form) {
+            this.arguments = arguments;
+            this.isStored = form.isStored();
+            this.by = form.by();
+            this.direction = form.direction();
+        }
+
+        RangeArguments read(int keyAt) {
+            int at = keyAt + 3;
+            while (at < arguments.count()) {
+                at += option(at);
+            }
+            boolean isDown = direction == Direction.DOWN;
+            // Redis takes a LIMIT of -1 for none where bounds are places, and that with any offset.
+            long offset = by == null || by == By.RANK ? 0 : skipped;
+            return new RangeArguments(
+                    arguments.get(keyAt),
+                    range(keyAt + 1, isDown),
+                    isDown ? Direction.DOWN : Direction.UP,
+                    Math.max(offset, 0),
+                    offset < 0 ? 0 : countMax < 0 ? Long.MAX_VALUE : countMax,
+                    withScores);
+        }
+
+        /** Reads an option; how many words it has. */
+        private int option(int at) {
+            if (!isStored && arguments.is(at, "WITHSCORES")) {
+                withScores = true;
+            } else if (arguments.is(at, "LIMIT") && at + 2 < arguments.count()) {
+                skipped = arguments.integer(at + 1);
+                countMax = arguments.integer(at + 2);
+                return 3;
+            } else if (direction == null && arguments.is(at, "REV")) {
+                direction = Direction.DOWN;
+            } else if (by == null && arguments.is(at, "BYLEX")) {
+                by = By.MEMBER;
+            } else if (by == null && arguments.is(at, "BYSCORE")) {
+                by = By.SCORE;
+            } else {
+                throw RedisError.syntax();
+            }
+            return 1;
+        }
+
+        private SortedSetRange range(int at, boolean isDown) {
+            By bounds = by == null ? By.RANK : by;
+            if (countMax != -1 && bounds == By.RANK) {
+                throw new RedisError(
+                        "ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX");
+            }
+            if (withScores && bounds == By.MEMBER) {
+                throw new RedisError("ERR syntax error, WITHSCORES not supported in combination with BYLEX");
+            }
+            // The larger bound comes first where the walk begins there.
+            Bytes min = arguments.get(isDown ? at + 1 : at);
+            Bytes max = arguments.get(isDown ? at : at + 1);
+            return switch (bounds) {
+                case RANK -> new SortedSetRange.ByRank(arguments.integer(at), arguments.integer(at + 1));
+                case SCORE -> ScoreArguments.scores(min, max);
+                case MEMBER -> ScoreArguments.members(min, max);
+            };
+        }
+    }
+}

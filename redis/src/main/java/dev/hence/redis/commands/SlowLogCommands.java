@@ -1,0 +1,63 @@
+package dev.hence.redis.commands;
+
+import dev.hence.redis.connection.Arguments;
+import dev.hence.redis.connection.RedisError;
+import dev.hence.redis.connection.Reply;
+import dev.hence.redis.execution.Command;
+import dev.hence.redis.execution.Flag;
+import dev.hence.redis.execution.Group;
+import dev.hence.redis.execution.Session;
+import dev.hence.redis.node.SlowLog;
+import java.util.List;
+
+/** SLOWLOG: the last commands that took long. */
+final class SlowLogCommands {
+
+    private static final long SHOWN_DEFAULT = 10;
+
+    private SlowLogCommands() {}
+
+    static List<Command> all() {
+        return List.of(
+                command("GET", "[count]", -2)
+                        .summary("Returns the newest of the commands that took longer than slowlog-log-slower-than"
+                                + " microseconds, 10 of them or as many as asked for, -1 for all. The time is from when"
+                                + " the command was read until its reply was ready, the disk included; for how long a blocking"
+                                + " command waited for an element does not count.")
+                        .onSession(SlowLogCommands::get),
+                command("LEN", "", 2)
+                        .summary("Returns how many are kept.")
+                        .onSession((session, arguments) ->
+                                Reply.of(session.commons().slowLog().size())),
+                command("RESET", "", 2).summary("Forgets them.").onSession((session, arguments) -> {
+                    session.commons().slowLog().clear();
+                    return Reply.OK;
+                }),
+                command("HELP", "", 2).summary("The subcommands.").atOnce((session, arguments) -> Help.of("SLOWLOG")));
+    }
+
+    private static Command.Builder command(String name, String syntax, int arity) {
+        return Command.of(Group.SERVER, "SLOWLOG " + name, syntax).arity(arity).flags(Flag.ADMIN);
+    }
+
+    private static Reply get(Session session, Arguments arguments) {
+        if (arguments.count() > 3) {
+            throw new RedisError("ERR wrong number of arguments for 'slowlog|get' command");
+        }
+        long count = arguments.count() < 3
+                ? SHOWN_DEFAULT
+                : arguments.integer(2, -1, Long.MAX_VALUE, "count should be greater than or equal to -1");
+        List<SlowLog.Entry> entries = session.commons().slowLog().newest(count < 0 ? Long.MAX_VALUE : count);
+        return new Reply.Array(entries.stream().map(SlowLogCommands::entry).toList());
+    }
+
+    private static Reply entry(SlowLog.Entry entry) {
+        return new Reply.Array(List.of(
+                Reply.of(entry.id()),
+                Reply.of(entry.atSeconds()),
+                Reply.of(entry.micros()),
+                Reply.ofAll(entry.words()),
+                Reply.of(entry.address()),
+                Reply.of(entry.clientName())));
+    }
+}

@@ -1,0 +1,425 @@
+package dev.hence.redis.commands;
+
+import dev.hence.core.commands.NotANumberException;
+import dev.hence.core.commands.ScoreRule;
+import dev.hence.core.commands.Scored;
+import dev.hence.core.commands.SortedSetRange;
+import dev.hence.core.commands.SortedSets;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.DataType;
+import dev.hence.core.keyspace.State.Direction;
+import dev.hence.core.keyspace.View;
+import dev.hence.core.replica.Transaction;
+import dev.hence.redis.connection.Arguments;
+import dev.hence.redis.connection.Doubles;
+import dev.hence.redis.connection.RedisError;
+import dev.hence.redis.connection.Reply;
+import dev.hence.redis.execution.Action;
+import dev.hence.redis.execution.Command;
+import dev.hence.redis.execution.Flag;
+import dev.hence.redis.execution.Group;
+import dev.hence.redis.execution.KeyPositions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Sorted sets, but for what combines several of them. */
+final class SortedSetCommands {
+
+    private static final String ADDED =
+            "Each member's score is decided by itself: of scores assigned to one member at the same time the newest"
+                    + " shows at every node, an increment made elsewhere counts on top, and a member removed elsewhere"
+                    + " stays if that removal has not seen the score. Options and reply go by what this node has seen,"
+                    + " so with GT or LT at two nodes the newest score shows, be it the largest or not.";
+    private static final String INCREMENTED =
+            "Increments at all nodes add up, each counted exactly once and in exact decimals; one beside an assignment"
+                    + " elsewhere counts on top of it, one beside a removal elsewhere keeps the member. An infinite"
+                    + " increment, and one of an infinite score, assigns the result.";
+    private static final String REMOVED =
+            "It removes what its node has seen of the members: a score assigned or an increment made elsewhere at the"
+                    + " same time stays.";
+    private static final String POPPED = REMOVED + " Two nodes may give out the same member.";
+    private static final String STORED =
+            "The destination gets what follows from what this node has seen, in place of what this node has seen there."
+                    + " Stored at two nodes at the same time, it holds the members of both results.";
+    private static final String WAITS =
+            " It waits at its node, and is served by writes made there as well as by those that arrive from others.";
+
+    private static final Map<String, Direction> ENDS = Map.of("MIN", Direction.UP, "MAX", Direction.DOWN);
+
+    private static final String LIMIT = " [LIMIT offset count]";
+    private static final String WITHSCORES = " [WITHSCORES]";
+
+    private SortedSetCommands() {}
+
+    static List<Command> all() {
+        return Stream.of(writes(), removals(), pops(), reads(), ranges(), walks())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static Command.Builder command(String name, String syntax, int arity) {
+        return Command.of(Group.SORTED_SET, name, syntax).arity(arity).keys(KeyPositions.FIRST);
+    }
+
+    private static List<Command> writes() {
+        return List.of(
+                command("ZADD", "key [NX | XX] [GT | LT] [CH] [INCR] score member [score member ...]", -4)
+                        .flags(Flag.FAST)
+                        .summary("Assigns scores to members and returns how many are new.")
+                        .concurrently(ADDED)
+                        .writes((transaction, arguments) ->
+                                AddArguments.of(arguments).run(transaction)),
+                command("ZINCRBY", "key increment member", 4)
+                        .flags(Flag.FAST)
+                        .summary("Adds to the score of a member, in exact decimals, and returns it.")
+                        .concurrently(INCREMENTED)
+                        .writes((transaction, arguments) -> {
+                            double delta = ScoreArguments.score(arguments, 2);
+                            return increment(
+                                    transaction,
+                                    arguments.get(1),
+                                    new Scored(arguments.get(3), delta),
+                                    ScoreRule.ALWAYS);
+                        }),
+                command("ZRANGESTORE", "dst src min max [BYSCORE | BYLEX] [REV]" + LIMIT, -5)
+                        .keys(new KeyPositions.Range(1, 2, 1))
+                        .summary(
+                                "Stores a part of a sorted set under another key and returns how many members that are.")
+                        .concurrently(STORED)
+                        .writes((transaction, arguments) ->
+                                Reply.of(RangeArguments.of(arguments, 2, RangeArguments.Form.ZRANGESTORE)
+                                        .store(transaction, arguments.get(1)))));
+    }
+
+    private static List<Command> removals() {
+        return List.of(
+                command("ZREM", "key member [member ...]", -3)
+                        .flags(Flag.FAST)
+                        .summary("Removes members and returns how many were there.")
+                        .concurrently(REMOVED)
+                        .writes((transaction, arguments) ->
+                                Reply.of(SortedSets.remove(transaction, arguments.get(1), arguments.from(2)))),
+                removal(
+                        "ZREMRANGEBYRANK",
+                        "start stop",
+                        "Removes the members between two places and returns how many those are.",
+                        (low, high) -> new SortedSetRange.ByRank(integer(low), integer(high))),
+                removal(
+                        "ZREMRANGEBYSCORE",
+                        "min max",
+                        "Removes the members between two scores and returns how many those are.",
+                        ScoreArguments::scores),
+                removal(
+                        "ZREMRANGEBYLEX",
+                        "min max",
+                        "Removes the members between two others, in the order of bytes, and returns how many those are.",
+                        ScoreArguments::members));
+    }
+
+    private static long integer(Bytes word) {
+        return new Arguments(List.of(word)).integer(0);
+    }
+
+    private static Command removal(
+            String name, String bounds, String summary, BiFunction<Bytes, Bytes, ? extends SortedSetRange> range) {
+        return command(name, "key " + bounds, 4)
+                .summary(summary)
+                .concurrently(REMOVED + " Which members these are goes by what this node has seen.")
+                .writes((transaction, arguments) -> Reply.of(SortedSets.remove(
+                        transaction, arguments.get(1), range.apply(arguments.get(2), arguments.get(3)))));
+    }
+
+    private static List<Command> pops() {
+        return List.of(
+                pop("ZPOPMIN", "Removes the members with the smallest scores and returns them.", Direction.UP),
+                pop("ZPOPMAX", "Removes the members with the largest scores and returns them.", Direction.DOWN),
+                command("ZMPOP", "numkeys key [key ...] <MIN | MAX> [COUNT count]", -4)
+                        .keys(new KeyPositions.Counted(List.of(), 1))
+                        .summary("Removes members from the first of several sorted sets that has any and returns them.")
+                        .concurrently(POPPED)
+                        .writes((transaction, arguments) -> {
+                            Reply popped = popFrom(transaction, PopArguments.of(arguments, 1, ENDS));
+                            return popped == null ? Reply.NULL_ARRAY : popped;
+                        }),
+                blockingPop(
+                        "BZPOPMIN",
+                        "Removes the member with the smallest score and returns it, or waits for one.",
+                        Direction.UP),
+                blockingPop(
+                        "BZPOPMAX",
+                        "Removes the member with the largest score and returns it, or waits for one.",
+                        Direction.DOWN),
+                command("BZMPOP", "timeout numkeys key [key ...] <MIN | MAX> [COUNT count]", -5)
+                        .keys(new KeyPositions.Counted(List.of(), 2))
+                        .summary(
+                                "Removes members from the first of several sorted sets that has any and returns them, or waits for one.")
+                        .concurrently(POPPED + WAITS)
+                        .blocks(arguments -> {
+                            PopArguments<Direction> pop = PopArguments.of(arguments, 2, ENDS);
+                            return new Action.Attempt(
+                                    pop.keys(),
+                                    DataType.SORTED_SET,
+                                    BlockingTimeout.millis(arguments.get(1)),
+                                    transaction -> popFrom(transaction, pop),
+                                    Reply.NULL_ARRAY);
+                        }));
+    }
+
+    private static Command pop(String name, String summary, Direction direction) {
+        return command(name, "key [count]", -2)
+                .flags(Flag.FAST)
+                .summary(summary)
+                .concurrently(POPPED)
+                .writes((transaction, arguments) -> pop(transaction, arguments, direction));
+    }
+
+    private static Command blockingPop(String name, String summary, Direction direction) {
+        return command(name, "key [key ...] timeout", -3)
+                .keys(new KeyPositions.Range(1, -2, 1))
+                .flags(Flag.FAST)
+                .summary(summary)
+                .concurrently(POPPED + WAITS)
+                .blocks(arguments -> {
+                    int last = arguments.count() - 1;
+                    List<Bytes> keys = arguments.between(1, last);
+                    return new Action.Attempt(
+                            keys,
+                            DataType.SORTED_SET,
+                            BlockingTimeout.millis(arguments.get(last)),
+                            transaction -> popOne(transaction, keys, direction),
+                            Reply.NULL_ARRAY);
+                });
+    }
+
+    private static List<Command> reads() {
+        return List.of(
+                command("ZCARD", "key", 2)
+                        .flags(Flag.FAST)
+                        .summary("Returns the number of members.")
+                        .reads((view, arguments) -> Reply.of(SortedSets.size(view, arguments.get(1)))),
+                command("ZSCORE", "key member", 3)
+                        .flags(Flag.FAST)
+                        .summary("Returns the score of a member.")
+                        .reads((view, arguments) -> score(SortedSets.score(view, arguments.get(1), arguments.get(2)))),
+                command("ZMSCORE", "key member [member ...]", -3)
+                        .flags(Flag.FAST)
+                        .summary("Returns the scores of members.")
+                        .reads((view, arguments) -> new Reply.Array(arguments.from(2).stream()
+                                .map(member -> score(SortedSets.score(view, arguments.get(1), member)))
+                                .toList())),
+                command("ZRANK", "key member [WITHSCORE]", -3)
+                        .flags(Flag.WALKS)
+                        .summary("Returns the place of a member, counted from the smallest score.")
+                        .reads((view, arguments) -> rank(view, arguments, Direction.UP)),
+                command("ZREVRANK", "key member [WITHSCORE]", -3)
+                        .flags(Flag.WALKS)
+                        .summary("Returns the place of a member, counted from the largest score.")
+                        .reads((view, arguments) -> rank(view, arguments, Direction.DOWN)),
+                count("ZCOUNT", "Returns the number of members between two scores.", ScoreArguments::scores),
+                count(
+                        "ZLEXCOUNT",
+                        "Returns the number of members between two others, in the order of bytes.",
+                        ScoreArguments::members));
+    }
+
+    private static Command count(
+            String name, String summary, BiFunction<Bytes, Bytes, ? extends SortedSetRange> range) {
+        return command(name, "key min max", 4)
+                .flags(Flag.WALKS)
+                .summary(summary)
+                .reads((view, arguments) -> Reply.of(
+                        SortedSets.count(view, arguments.get(1), range.apply(arguments.get(2), arguments.get(3)))));
+    }
+
+    private static List<Command> ranges() {
+        return List.of(
+                range(
+                        "ZRANGE",
+                        "start stop [BYSCORE | BYLEX] [REV]" + LIMIT + WITHSCORES,
+                        "Returns the members between two places, scores or members, if they fit into one reply.",
+                        RangeArguments.Form.ZRANGE),
+                range(
+                        "ZREVRANGE",
+                        "start stop" + WITHSCORES,
+                        "Returns the members between two places, counted from the largest score.",
+                        form(RangeArguments.By.RANK, Direction.DOWN)),
+                range(
+                        "ZRANGEBYSCORE",
+                        "min max" + WITHSCORES + LIMIT,
+                        "Returns the members between two scores.",
+                        form(RangeArguments.By.SCORE, Direction.UP)),
+                range(
+                        "ZREVRANGEBYSCORE",
+                        "max min" + WITHSCORES + LIMIT,
+                        "Returns the members between two scores, the largest first.",
+                        form(RangeArguments.By.SCORE, Direction.DOWN)),
+                range(
+                        "ZRANGEBYLEX",
+                        "min max" + LIMIT,
+                        "Returns the members between two others, in the order of bytes.",
+                        form(RangeArguments.By.MEMBER, Direction.UP)),
+                range(
+                        "ZREVRANGEBYLEX",
+                        "max min" + LIMIT,
+                        "Returns the members between two others, in the order of bytes, the largest first.",
+                        form(RangeArguments.By.MEMBER, Direction.DOWN)));
+    }
+
+    private static RangeArguments.Form form(RangeArguments.By by, Direction direction) {
+        return new RangeArguments.Form(by, direction, false);
+    }
+
+    private static Command range(String name, String bounds, String summary, RangeArguments.Form form) {
+        return command(name, "key " + bounds, -4)
+                .flags(Flag.WALKS)
+                .summary(summary)
+                .reads((view, arguments) -> {
+                    RangeArguments range = RangeArguments.of(arguments, 1, form);
+                    return members(range.withScores(), consumer -> range.forEach(view, consumer));
+                });
+    }
+
+    private static List<Command> walks() {
+        return List.of(
+                command("ZRANDMEMBER", "key [count [WITHSCORES]]", -2)
+                        .flags(Flag.WALKS)
+                        .summary(
+                                "Returns members at random: so many different ones or, with a minus sign, so many that may repeat.")
+                        .reads(SortedSetCommands::zrandmember),
+                command("ZSCAN", "key cursor [MATCH pattern] [COUNT count]", -3)
+                        .flags(Flag.WALKS)
+                        .summary(
+                                "Returns some of the members with their scores, and where to go on. A cursor is good at every node and for ever.")
+                        .reads(SortedSetCommands::zscan));
+    }
+
+    /**
+     * Members, or by turns members and scores.
+     *
+     * @param members shows the members
+     */
+    static Reply members(boolean withScores, Consumer<Consumer<Scored>> members) {
+        Gathered gathered = new Gathered();
+        members.accept(each -> {
+            gathered.add(each.member());
+            if (withScores) {
+                gathered.add(each.score());
+            }
+        });
+        return withScores ? new Reply.Pairs(gathered.elements()) : new Reply.Array(gathered.elements());
+    }
+
+    private static Reply score(OptionalDouble score) {
+        return score.isPresent() ? new Reply.Real(score.getAsDouble()) : Reply.NULL;
+    }
+
+    /** Adds to a score as ZINCRBY and the INCR of ZADD do; null if the rule forbids it. */
+    static Reply increment(Transaction transaction, Bytes key, Scored delta, ScoreRule rule) {
+        try {
+            return score(SortedSets.increment(transaction, key, delta.member(), delta.score(), rule));
+        } catch (NotANumberException infinities) {
+            throw new RedisError("ERR resulting score is not a number (NaN)");
+        }
+    }
+
+    private static Reply pop(Transaction transaction, Arguments arguments, Direction direction) {
+        if (arguments.count() > 3) {
+            throw RedisError.syntax();
+        }
+        Bytes key = arguments.get(1);
+        if (arguments.count() == 3) {
+            long countMax = arguments.count(2, 0, "value is out of range, must be positive");
+            return members(true, SortedSets.pop(transaction, key, direction, countMax)::forEach);
+        }
+        // A single member is not put into a list of its own, whatever the version of the protocol.
+        List<Reply> one = new ArrayList<>(2);
+        for (Scored each : SortedSets.pop(transaction, key, direction, 1)) {
+            one.add(Reply.of(each.member()));
+            one.add(new Reply.Real(each.score()));
+        }
+        return new Reply.Array(one);
+    }
+
+    private static @Nullable Reply popOne(Transaction transaction, List<Bytes> keys, Direction direction) {
+        for (Bytes key : keys) {
+            for (Scored each : SortedSets.pop(transaction, key, direction, 1)) {
+                return new Reply.Array(List.of(Reply.of(key), Reply.of(each.member()), new Reply.Real(each.score())));
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Reply popFrom(Transaction transaction, PopArguments<Direction> pop) {
+        for (Bytes key : pop.keys()) {
+            List<Scored> popped = SortedSets.pop(transaction, key, pop.end(), pop.countMax());
+            if (!popped.isEmpty()) {
+                List<Reply> pairs = popped.stream()
+                        .<Reply>map(
+                                each -> new Reply.Array(List.of(Reply.of(each.member()), new Reply.Real(each.score()))))
+                        .toList();
+                return new Reply.Array(List.of(Reply.of(key), new Reply.Array(pairs)));
+            }
+        }
+        return null;
+    }
+
+    private static Reply rank(View view, Arguments arguments, Direction direction) {
+        if (arguments.count() > 4) {
+            throw new RedisError(
+                    "ERR wrong number of arguments for '" + arguments.text(0).toLowerCase(Locale.ROOT) + "' command");
+        }
+        boolean withScore = arguments.count() == 4;
+        if (withScore && !arguments.is(3, "WITHSCORE")) {
+            throw RedisError.syntax();
+        }
+        Bytes key = arguments.get(1);
+        Bytes member = arguments.get(2);
+        OptionalLong rank = SortedSets.rank(view, key, member, direction);
+        if (rank.isEmpty()) {
+            return withScore ? Reply.NULL_ARRAY : Reply.NULL;
+        }
+        Reply place = Reply.of(rank.getAsLong());
+        return withScore ? new Reply.Array(List.of(place, score(SortedSets.score(view, key, member)))) : place;
+    }
+
+    private static Reply zrandmember(View view, Arguments arguments) {
+        Bytes key = arguments.get(1);
+        if (arguments.count() == 2) {
+            Gathered one = new Gathered();
+            SortedSets.randomMembers(view, key, 1, RandomPicks.RANDOM, each -> one.add(each.member()));
+            return one.firstOrNull();
+        }
+        RandomPicks picks = RandomPicks.of(arguments, 2);
+        boolean withScores = arguments.count() > 3;
+        if (arguments.count() > 4 || (withScores && !arguments.is(3, "WITHSCORES"))) {
+            throw RedisError.syntax();
+        }
+        return members(withScores, consumer -> {
+            if (picks.repeated()) {
+                SortedSets.randomMembersRepeated(view, key, picks.count(), RandomPicks.RANDOM, consumer);
+            } else {
+                SortedSets.randomMembers(view, key, picks.count(), RandomPicks.RANDOM, consumer);
+            }
+        });
+    }
+
+    private static Reply zscan(View view, Arguments arguments) {
+        CollectionScan scan = CollectionScan.of(arguments).requireValues();
+        Gathered members = new Gathered();
+        long next = SortedSets.scan(view, arguments.get(1), scan.cursor(), scan.countMin(), each -> {
+            if (scan.wanted().test(each.member())) {
+                // The score is a string here, in version 3 of the protocol as well.
+                members.addBoth(each.member(), Bytes.utf8(Doubles.text(each.score())));
+            }
+        });
+        return CollectionScan.reply(next, members.elements());
+    }
+}

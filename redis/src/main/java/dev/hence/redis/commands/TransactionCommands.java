@@ -1,0 +1,107 @@
+package dev.hence.redis.commands;
+
+import dev.hence.core.crdt.Bytes;
+import dev.hence.node.store.Store.Reading;
+import dev.hence.redis.connection.RedisError;
+import dev.hence.redis.connection.Reply;
+import dev.hence.redis.execution.Command;
+import dev.hence.redis.execution.Flag;
+import dev.hence.redis.execution.Group;
+import dev.hence.redis.execution.KeyPositions;
+import dev.hence.redis.execution.Multi;
+import dev.hence.redis.execution.Session;
+import dev.hence.redis.execution.Submission;
+import java.util.List;
+
+/** Transactions: several commands as one update. */
+final class TransactionCommands {
+
+    private TransactionCommands() {}
+
+    static List<Command> all() {
+        return List.of(
+                command("MULTI", "")
+                        .flags(Flag.FAST, Flag.WITHIN_MULTI)
+                        .summary("Begins to queue commands.")
+                        .atOnce((session, arguments) -> multi(session.multi())),
+                command("EXEC", "")
+                        .flags(Flag.WITHIN_MULTI)
+                        .summary("Runs the queued commands as one update, unless a watched key has changed.")
+                        .concurrently("All writes of the transaction become visible at once, at every node. Each does"
+                                + " to its key what it would do alone; whether watched keys have changed is decided by"
+                                + " what this node has seen, so two nodes may both run transactions that watch the same"
+                                + " key.")
+                        .prepares((session, arguments) -> exec(session.multi())),
+                command("DISCARD", "")
+                        .flags(Flag.FAST, Flag.WITHIN_MULTI)
+                        .summary("Forgets the queued commands and the watched keys.")
+                        .atOnce((session, arguments) -> discard(session.multi())),
+                command("WATCH", "key [key ...]")
+                        .arity(-2)
+                        .keys(KeyPositions.ALL)
+                        .flags(Flag.FAST, Flag.WITHIN_MULTI)
+                        .summary("Has the next EXEC do nothing if one of the keys changes before it.")
+                        .concurrently("A change made at another node counts from when this node shows it.")
+                        .onSession((session, arguments) -> watch(session, arguments.from(1))),
+                command("UNWATCH", "")
+                        .flags(Flag.FAST)
+                        .summary("Forgets the watched keys.")
+                        .atOnce((session, arguments) -> unwatch(session.multi())));
+    }
+
+    private static Command.Builder command(String name, String syntax) {
+        return Command.of(Group.TRANSACTIONS, name, syntax);
+    }
+
+    private static Reply multi(Multi multi) {
+        if (multi.isOpen()) {
+            throw new RedisError("ERR MULTI calls can not be nested");
+        }
+        multi.begin();
+        return Reply.OK;
+    }
+
+    private static Submission exec(Multi multi) {
+        if (!multi.isOpen()) {
+            throw new RedisError("ERR EXEC without MULTI");
+        }
+        if (multi.isDoomed()) {
+            multi.discard();
+            throw new RedisError("EXECABORT Transaction discarded because of previous errors.");
+        }
+        return multi.exec();
+    }
+
+    private static Reply discard(Multi multi) {
+        if (!multi.isOpen()) {
+            throw new RedisError("ERR DISCARD without MULTI");
+        }
+        multi.discard();
+        return Reply.OK;
+    }
+
+    private static Reply watch(Session session, List<Bytes> keys) {
+        if (session.multi().isOpen()) {
+            throw new RedisError("ERR WATCH inside MULTI is not allowed");
+        }
+        long bytes = keys.stream().mapToLong(Bytes::length).sum();
+        if (!session.multi().hasRoomToWatch(keys.size(), bytes)) {
+            throw new RedisError("ERR watched keys: too many (expected: at most " + Multi.WATCHED_MAX
+                    + " a connection, of fewer bytes together than one update may have)");
+        }
+        if (!session.multi().claim(bytes)) {
+            throw new RedisError(session.multi().refusal(bytes));
+        }
+        Reading<Reply> watched = session.store().read(view -> {
+            session.multi().watch(keys, view);
+            return Reply.OK;
+        });
+        session.saw(watched.clock());
+        return watched.value();
+    }
+
+    private static Reply unwatch(Multi multi) {
+        multi.unwatch();
+        return Reply.OK;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.hence.redis.commands;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.engine.storage.FsyncPolicy;
+import dev.hence.redis.connection.Arguments;
+import dev.hence.redis.connection.RedisError;
+import dev.hence.redis.connection.Reply;
+import dev.hence.redis.execution.Command;
+import dev.hence.redis.execution.Flag;
+import dev.hence.redis.execution.Group;
+import dev.hence.redis.execution.Session;
+import dev.hence.redis.node.SharedState;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * WAIT and WAITAOF: how many nodes have a write for good. Nodes tell each other in heartbeats what they have stored, so
+ * an answer about other nodes comes with the next heartbeat.
+ */
+final class WaitCommands {
+
+    /** A timeout of 0 stands for ever. */
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
+    private static final long TIMEOUT_MILLIS_MAX = FOR_EVER.toMillis();
+
+    private WaitCommands() {}
+
+    static List<Command> all() {
+        return List.of(
+                Command.of(Group.GENERIC, "WAIT", "numreplicas timeout-millis")
+                        .arity(3)
+                        .flags(Flag.BLOCKING, Flag.NO_MULTI)
+                        .summary("Waits until so many other nodes have delivered and safely stored this connection's"
+                                + " last write, at most so long (0: for ever). Returns how many have; all that was"
+                                + " delivered before the write is stored there too.")
+                        .onSession(WaitCommands::others),
+                Command.of(Group.GENERIC, "WAITAOF", "numlocal numreplicas timeout-millis")
+                        .arity(4)
+                        .flags(Flag.BLOCKING, Flag.NO_MULTI)
+                        .summary("The same with this node counted apart: numlocal is 1 to wait until the write would"
+                                + " survive a power loss here, which it does at once if fsync is always, and never if"
+                                + " it is never. Returns a list of both counts.")
+                        .onSession(WaitCommands::thisAndOthers));
+    }
+
+    private static Reply others(Session session, Arguments arguments) throws InterruptedException {
+        int wanted = count(arguments, 1, Integer.MAX_VALUE);
+        Duration timeout = timeout(arguments, 2);
+        return Reply.of(stored(session, wanted, timeout));
+    }
+
+    private static Reply thisAndOthers(Session session, Arguments arguments) throws InterruptedException {
+        int local = count(arguments, 1, 1);
+        int wanted = count(arguments, 2, Integer.MAX_VALUE);
+        Duration timeout = timeout(arguments, 3);
+        if (local > 0 && session.commons().config().fsync() == FsyncPolicy.NEVER) {
+            throw new RedisError("ERR WAITAOF cannot be used when numlocal is set but fsync is never");
+        }
+        long startNanos = System.nanoTime();
+        int durable = durable(session, local, timeout);
+        Duration left = timeout.minusNanos(System.nanoTime() - startNanos);
+        int others = stored(session, wanted, left.isNegative() ? Duration.ZERO : left);
+        return new Reply.Array(List.of(Reply.of(durable), Reply.of(others)));
+    }
+
+    /** A connection that has written nothing waits for nothing, and every member has that. */
+    private static int stored(Session session, int wanted, Duration atMost) throws InterruptedException {
+        Dot written = session.lastWrite();
+        if (written == null) {
+            return (int) session.store().members().stream()
+                    .filter(member -> !member.self())
+                    .count();
+        }
+        SharedState commons = session.commons();
+        int stored = commons.awaitStored(written, 0, Duration.ZERO);
+        return stored >= wanted
+                ? stored
+                : session.waiting(() -> commons.awaitStored(written, wanted, atMost), () -> now(commons, written));
+    }
+
+    private static int now(SharedState commons, Dot written) {
+        try {
+            return commons.awaitStored(written, 0, Duration.ZERO);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
+
+    private static int durable(Session session, int wanted, Duration atMost) throws InterruptedException {
+        Dot written = session.lastWrite();
+        if (written == null || session.store().durableClock().contains(written)) {
+            return 1;
+        }
+        boolean durable = wanted > 0
+                && session.waiting(
+                        () -> session.commons().awaitDurable(VersionVector.EMPTY.with(written), atMost), () -> false);
+        return durable ? 1 : 0;
+    }
+
+    private static int count(Arguments arguments, int at, int max) {
+        return (int) arguments.integer(at, 0, max, "value is out of range, must be between 0 and " + max);
+    }
+
+    private static Duration timeout(Arguments arguments, int at) {
+        long millis = arguments.integer(at);
+        if (millis < 0) {
+            throw new RedisError("ERR timeout is negative");
+        }
+        return millis == 0 || millis > TIMEOUT_MILLIS_MAX ? FOR_EVER : Duration.ofMillis(millis);
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The commands, one file for each group of them. Start reading at {@link dev.hence.redis.commands.AllCommands}.
+ */
+@NullMarked
+package dev.hence.redis.commands;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,437 @@
+package dev.hence.redis.connection;
+
+import dev.hence.core.crdt.Bytes;
+import dev.hence.node.memory.MemoryBudget;
+import dev.hence.node.memory.MemoryHolder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client has sent, as requests: arrays of strings ({@code *2\r\n$3\r\nGET\r\n$1\r\na\r\n}) or lines that
+ * people type ({@code GET a\r\n}).
+ *
+ * <p>Bytes are put in as they come ({@link #fill}), complete requests taken out ({@link #next}). What was parsed of an
+ * incomplete one is kept, so every byte is looked at once however the network cuts the stream.
+ *
+ * <p><b>Memory.</b> A length that a client announces reserves nothing: the buffer doubles when it is full of what has
+ * come. Of a word of more than {@link MemoryBudget#SMALL_BYTES} that much has to come; then it has its array, and the
+ * rest is read right into it. What a connection takes beyond {@link #FREE_BYTES} comes out of a budget that all connections share, until
+ * {@link #release} says that its requests were answered. Where that has no room {@link #next} returns nothing, and
+ * {@link #awaitMemory} has to be called.
+ *
+ * <p>Not thread-safe.
+ */
+public final class RequestParser {
+
+    /** The largest number of words of one request. */
+    public static final int WORDS_MAX = 1 << 20;
+
+    /** What a connection may take without asking for it. */
+    static final int FREE_BYTES = 256 << 10;
+
+    // So far below the former that a pipeline of small requests never has to ask.
+    private static final int MUCH_BYTES = 160 << 10;
+
+    private static final int LINE_BYTES_MAX = 64 << 10;
+    private static final int WORDS_UNPROVEN_MAX = 10;
+    private static final int WORD_BYTES_UNPROVEN_MAX = 16_384;
+    private static final int BUFFER_BYTES_INITIAL = 8 << 10;
+    private static final int BUFFER_BYTES_KEPT = 64 << 10;
+    private static final int CLAIM_BYTES = 256 << 10;
+    private static final int LARGE_WORD_BYTES = MemoryBudget.SMALL_BYTES;
+    private static final int WORD_OVERHEAD_BYTES = 48;
+    private static final int WORDS_INITIAL = 8;
+    private static final int UNKNOWN = -1;
+    private static final Bytes[] NONE = new Bytes[0];
+
+    private final int requestBytesMax;
+    private final MemoryHolder memory;
+    private boolean proven;
+
+    private byte[] buffer = new byte[BUFFER_BYTES_INITIAL];
+    private int at;
+    private int end;
+    // How far the present line was searched for its end.
+    private int searched;
+
+    private Bytes[] words = NONE;
+    private int wordCount;
+    private int wordsToCome;
+    private int wordBytes = UNKNOWN;
+    // The array of the present word if it is a large one, and how much of it has come.
+    private byte @Nullable [] largeWord;
+    private int largeWordEnd;
+    private long requestBytes;
+    private boolean full;
+
+    private long heldBytes;
+    private long claimedBytes;
+    // What could not be had.
+    private long wantedBytes;
+
+    /**
+     * @param requestBytesMax the words of one request together
+     * @param proven whether the client may send more than it takes to prove who it is
+     */
+    public RequestParser(int requestBytesMax, MemoryHolder memory, boolean proven) {
+        this.requestBytesMax = requestBytesMax;
+        this.memory = memory;
+        this.proven = proven;
+    }
+
+    /** The client has proven who it is, or is to do so again. */
+    public void proven(boolean isProven) {
+        proven = isProven;
+    }
+
+    /**
+     * Reads once from a stream, as much as has come and there is room for.
+     *
+     * @return the number of bytes; -1 at the end of the stream
+     */
+    public int fill(InputStream in) throws IOException, ProtocolException {
+        byte[] large = largeWord;
+        if (large != null && largeWordEnd < large.length) {
+            int read = in.read(large, largeWordEnd, large.length - largeWordEnd);
+            largeWordEnd += Math.max(read, 0);
+            full = true;
+            return read;
+        }
+        makeRoom();
+        int read = in.read(buffer, end, buffer.length - end);
+        end += Math.max(read, 0);
+        full = end == buffer.length;
+        return read;
+    }
+
+    /** Takes bytes that were read elsewhere. */
+    public void feed(byte[] bytes, int from, int length) throws ProtocolException {
+        int done = 0;
+        while (done < length) {
+            byte[] large = largeWord;
+            if (large != null && largeWordEnd < large.length) {
+                int part = Math.min(length - done, large.length - largeWordEnd);
+                System.arraycopy(bytes, from + done, large, largeWordEnd, part);
+                largeWordEnd += part;
+                done += part;
+                continue;
+            }
+            makeRoom();
+            int step = Math.min(length - done, buffer.length - end);
+            System.arraycopy(bytes, from + done, buffer, end, step);
+            end += step;
+            done += step;
+        }
+    }
+
+    /** Whether the last {@link #fill} took all there was room for, so that more may be waiting. */
+    public boolean isFull() {
+        return full;
+    }
+
+    /** Whether so much is held that requests should be answered, and {@link #release} called, before more is read. */
+    public boolean isHoldingMuch() {
+        return heldBytes > MUCH_BYTES;
+    }
+
+    /** Whether a request has begun that is not complete yet. */
+    public boolean isWithinRequest() {
+        return wordsToCome > 0 || at < end;
+    }
+
+    private void makeRoom() {
+        if (at == end) {
+            at = 0;
+            end = 0;
+            searched = 0;
+        }
+        if (end < buffer.length) {
+            return;
+        }
+        if (at > buffer.length / 2) {
+            System.arraycopy(buffer, at, buffer, 0, end - at);
+            end -= at;
+            searched = Math.max(0, searched - at);
+            at = 0;
+            return;
+        }
+        // No more than twice a line or a small word, so within what is free.
+        heldBytes += buffer.length;
+        buffer = Arrays.copyOf(buffer, buffer.length * 2);
+    }
+
+    /** Gives back what was claimed for requests that have been answered. */
+    public void release() {
+        boolean empty = at == end && wordsToCome == 0;
+        if (empty && buffer.length > BUFFER_BYTES_KEPT) {
+            buffer = new byte[BUFFER_BYTES_INITIAL];
+            at = 0;
+            end = 0;
+            searched = 0;
+        }
+        heldBytes = buffer.length
+                + (largeWord == null ? 0 : largeWord.length)
+                + (wordsToCome == 0 ? 0 : requestBytes + (long) wordCount * WORD_OVERHEAD_BYTES);
+        if (claimedBytes > 0 && heldBytes <= FREE_BYTES) {
+            memory.giveBack(claimedBytes);
+            claimedBytes = 0;
+        }
+    }
+
+    /** Takes memory for so many bytes more; if there is none, nothing is changed but that it is wanted. */
+    private boolean hold(long bytes) {
+        long claim = claim(bytes);
+        if (claim > 0) {
+            if (!memory.tryTake(claim)) {
+                wantedBytes = bytes;
+                return false;
+            }
+            claimedBytes += claim;
+        }
+        heldBytes += bytes;
+        return true;
+    }
+
+    /** What to take from the budget for so many bytes more. A request that is larger than all there is takes all. */
+    private long claim(long bytes) {
+        long missing = heldBytes + bytes - FREE_BYTES - claimedBytes;
+        return missing <= 0 ? 0 : Math.min(Math.max(missing, CLAIM_BYTES), memory.bytesMax() - claimedBytes);
+    }
+
+    /** Whether the next request, or a part of it, is there or may come, but there is no memory for it. */
+    public boolean wantsMemory() {
+        return wantedBytes > 0;
+    }
+
+    /**
+     * Waits for the memory that could not be had. To be called when the requests before are answered and
+     * {@link #release released}.
+     *
+     * @throws ProtocolException if there is none for too long
+     */
+    public void awaitMemory() throws ProtocolException, InterruptedException {
+        long claim = claim(wantedBytes);
+        wantedBytes = 0;
+        if (claim > 0) {
+            if (!memory.take(claim, MemoryBudget.WAIT_MAX)) {
+                throw ProtocolException.outOfMemory(memory.bytesMax());
+            }
+            claimedBytes += claim;
+        }
+    }
+
+    /**
+     * The next complete request; null if it has not come yet, or if it {@link #wantsMemory}.
+     *
+     * @throws ProtocolException if what came is no request; what follows it cannot be read
+     */
+    public @Nullable Arguments next() throws ProtocolException {
+        while (wordsToCome == 0) {
+            if (at == end) {
+                return null;
+            }
+            if (buffer[at] != '*') {
+                Arguments line = nextLine();
+                if (line != null || at == end || buffer[at] != '*') {
+                    return line;
+                }
+            } else if (!beginArray()) {
+                return null;
+            }
+        }
+        while (wordsToCome > 0) {
+            if (wordBytes == UNKNOWN && !beginWord()) {
+                return null;
+            }
+            if (!beginLargeWord() || !isWordThere() || !endWord()) {
+                return null;
+            }
+        }
+        Bytes[] complete = wordCount == words.length ? words : Arrays.copyOf(words, wordCount);
+        // Not kept until the next request: it may be large, and is not counted any more once it is answered.
+        words = NONE;
+        return new Arguments(Arrays.asList(complete));
+    }
+
+    private boolean beginArray() throws ProtocolException {
+        int stop = lineEnd('\r', "too big mbulk count string");
+        if (stop < 0) {
+            return false;
+        }
+        long count = number(at + 1, stop);
+        if (count == Long.MIN_VALUE || count > WORDS_MAX) {
+            throw new ProtocolException("Protocol error: invalid multibulk length");
+        }
+        if (count > WORDS_UNPROVEN_MAX && !proven) {
+            throw new ProtocolException("Protocol error: unauthenticated multibulk length");
+        }
+        pass(stop);
+        if (count > 0) {
+            begin((int) count);
+        }
+        return true;
+    }
+
+    private void begin(int count) {
+        wordsToCome = count;
+        words = new Bytes[Math.min(count, WORDS_INITIAL)];
+        wordCount = 0;
+        wordBytes = UNKNOWN;
+        requestBytes = 0;
+    }
+
+    private boolean beginWord() throws ProtocolException {
+        int stop = lineEnd('\r', "too big bulk count string");
+        if (stop < 0) {
+            return false;
+        }
+        if (buffer[at] != '$') {
+            throw new ProtocolException("Protocol error: expected '$', got '" + shown(buffer[at]) + "'");
+        }
+        long length = number(at + 1, stop);
+        if (length < 0 || length > requestBytesMax) {
+            throw new ProtocolException("Protocol error: invalid bulk length");
+        }
+        if (length > WORD_BYTES_UNPROVEN_MAX && !proven) {
+            throw new ProtocolException("Protocol error: unauthenticated bulk length");
+        }
+        if (requestBytes + length > requestBytesMax) {
+            throw new ProtocolException(
+                    "Protocol error: request too long (expected: at most " + requestBytesMax + " bytes)");
+        }
+        pass(stop);
+        wordBytes = (int) length;
+        return true;
+    }
+
+    /** Gives a large word its array once some of it has come; false if there is no memory for that. */
+    private boolean beginLargeWord() {
+        if (wordBytes <= LARGE_WORD_BYTES || largeWord != null || end - at < LARGE_WORD_BYTES) {
+            return true;
+        }
+        if (!hold(wordBytes)) {
+            return false;
+        }
+        byte[] word = new byte[wordBytes];
+        largeWordEnd = Math.min(wordBytes, end - at);
+        System.arraycopy(buffer, at, word, 0, largeWordEnd);
+        at += largeWordEnd;
+        searched = at;
+        largeWord = word;
+        return true;
+    }
+
+    private boolean isWordThere() {
+        return largeWord == null ? end - at >= wordBytes + 2 : largeWordEnd == largeWord.length && end - at >= 2;
+    }
+
+    /** Takes the word out, if there is memory for it. */
+    private boolean endWord() {
+        if (!hold(largeWord == null ? wordBytes + WORD_OVERHEAD_BYTES : WORD_OVERHEAD_BYTES)) {
+            return false;
+        }
+        if (wordCount == words.length) {
+            words = Arrays.copyOf(words, Math.min(words.length * 2, wordCount + wordsToCome));
+        }
+        words[wordCount++] = word();
+        requestBytes += wordBytes;
+        at += largeWord == null ? wordBytes + 2 : 2;
+        searched = at;
+        wordBytes = UNKNOWN;
+        largeWord = null;
+        wordsToCome--;
+        return true;
+    }
+
+    private Bytes word() {
+        if (largeWord != null) {
+            return Bytes.wrap(largeWord);
+        }
+        return wordBytes == 0 ? Bytes.EMPTY : Bytes.wrap(Arrays.copyOfRange(buffer, at, at + wordBytes));
+    }
+
+    /** The next line with words; null if it has not come, or an array comes before it. */
+    private @Nullable Arguments nextLine() throws ProtocolException {
+        while (at < end) {
+            int stop = lineEnd('\n', "too big inline request");
+            if (stop < 0) {
+                return null;
+            }
+            int lineEnd = stop > at && buffer[stop - 1] == '\r' ? stop - 1 : stop;
+            List<Bytes> line = InlineWords.split(buffer, at, lineEnd);
+            if (!hold((long) lineEnd - at + (long) line.size() * WORD_OVERHEAD_BYTES)) {
+                return null;
+            }
+            at = stop + 1;
+            searched = at;
+            if (!line.isEmpty()) {
+                if (isOfHttp(line.getFirst())) {
+                    throw ProtocolException.webRequest();
+                }
+                return new Arguments(line);
+            }
+            if (at < end && buffer[at] == '*') {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Whether a line begins as a request of HTTP with a body does, or as the header that each has. Any web page can
+     * have a browser send such a request to this port, and the lines of its body would be run as commands.
+     */
+    private static boolean isOfHttp(Bytes word) {
+        return switch (word.length()) {
+            case 4 -> word.toString().equalsIgnoreCase("POST");
+            case 5 -> word.toString().equalsIgnoreCase("Host:");
+            default -> false;
+        };
+    }
+
+    /** Where the present line ends: the position of that character, -1 if it has not come. */
+    private int lineEnd(char last, String tooLong) throws ProtocolException {
+        // A carriage return is followed by one more byte that belongs to it.
+        int enough = last == '\r' ? end - 1 : end;
+        for (int i = Math.max(searched, at); i < enough; i++) {
+            if (buffer[i] == last) {
+                return i;
+            }
+        }
+        searched = Math.max(searched, enough);
+        if (end - at > LINE_BYTES_MAX) {
+            throw new ProtocolException("Protocol error: " + tooLong);
+        }
+        return -1;
+    }
+
+    private void pass(int lineEnd) {
+        at = lineEnd + 2;
+        searched = at;
+    }
+
+    /** A whole number in its shortest form; the smallest of all if it is none. */
+    private long number(int from, int to) {
+        boolean negative = from < to && buffer[from] == '-';
+        int first = negative ? from + 1 : from;
+        if (first >= to || to - first > 18 || (buffer[first] == '0' && to - first > 1)) {
+            return Long.MIN_VALUE;
+        }
+        long number = 0;
+        for (int i = first; i < to; i++) {
+            int digit = buffer[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return Long.MIN_VALUE;
+            }
+            number = number * 10 + digit;
+        }
+        return negative ? -number : number;
+    }
+
+    private static char shown(byte c) {
+        return c >= ' ' && c <= '~' ? (char) c : '?';
+    }
+}

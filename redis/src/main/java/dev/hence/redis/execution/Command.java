@@ -1,0 +1,143 @@
+package dev.hence.redis.execution;
+
+import dev.hence.redis.connection.RedisError;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A command as data.
+ *
+ * @param name in capitals; a subcommand has its container's name before it and a space between
+ * @param syntax its arguments, as they are shown to people; empty for none
+ * @param arity the number of words, the name included (both words of a subcommand); negative for "at least so many"
+ * @param keys which words are keys
+ * @param flags what clients may want to know before they send it
+ * @param group where the reference has it
+ * @param summary one sentence
+ * @param concurrently what comes of it when two nodes do it, or something else to the same key, at once; empty only
+ *     for what writes nothing
+ * @param action what it does
+ */
+public record Command(
+        String name,
+        String syntax,
+        int arity,
+        KeyPositions keys,
+        Set<Flag> flags,
+        Group group,
+        String summary,
+        String concurrently,
+        Action action) {
+
+    /** @throws IllegalArgumentException if a declaration is incomplete */
+    public Command {
+        flags = Set.copyOf(flags);
+        boolean writes = action instanceof Action.Write || action instanceof Action.Blocking;
+        if (summary.isEmpty() || (writes && concurrently.isEmpty())) {
+            throw new IllegalArgumentException("command " + name
+                    + ": incomplete (expected: a summary, and for a write what comes of concurrent use)");
+        }
+    }
+
+    /** Whether it changes keys. */
+    public boolean isWrite() {
+        return action instanceof Action.Write || action instanceof Action.Blocking;
+    }
+
+    /** Whether it is there only to say why it is not. */
+    public boolean isRefused() {
+        return flags.contains(Flag.REFUSED);
+    }
+
+    /** Whether so many words are enough and not too many. */
+    public boolean fits(int words) {
+        return arity < 0 ? words >= -arity : words == arity;
+    }
+
+    /** The answer to a wrong number of words. */
+    public RedisError wrongArity() {
+        return new RedisError("ERR wrong number of arguments for '"
+                + name.toLowerCase(Locale.ROOT).replace(' ', '|') + "' command");
+    }
+
+    /** Begins the declaration of a command. */
+    public static Builder of(Group group, String name, String syntax) {
+        return new Builder(group, name, syntax);
+    }
+
+    /** A declaration under way. */
+    public static final class Builder {
+        private final Group group;
+        private final String name;
+        private final String syntax;
+        private final Set<Flag> flags = EnumSet.noneOf(Flag.class);
+        private int arity = 1;
+        private KeyPositions keys = KeyPositions.NONE;
+        private String summary = "";
+        private String concurrently = "";
+
+        private Builder(Group group, String name, String syntax) {
+            this.group = group;
+            this.name = name;
+            this.syntax = syntax;
+        }
+
+        /** The number of words, the name included; negative for "at least so many". */
+        public Builder arity(int words) {
+            arity = words;
+            return this;
+        }
+
+        public Builder keys(KeyPositions positions) {
+            keys = positions;
+            return this;
+        }
+
+        public Builder flags(Flag... more) {
+            flags.addAll(Arrays.asList(more));
+            return this;
+        }
+
+        public Builder summary(String sentence) {
+            summary = sentence;
+            return this;
+        }
+
+        /** What comes of concurrent use at two nodes. */
+        public Builder concurrently(String sentences) {
+            concurrently = sentences;
+            return this;
+        }
+
+        public Command reads(Action.Read action) {
+            return build(action);
+        }
+
+        public Command writes(Action.Write action) {
+            return build(action);
+        }
+
+        public Command blocks(Action.Blocking action) {
+            flags.add(Flag.BLOCKING);
+            return build(action);
+        }
+
+        public Command onSession(Action.OnSession action) {
+            return build(action);
+        }
+
+        public Command atOnce(Action.AtOnce action) {
+            return build(action);
+        }
+
+        public Command prepares(Action.Prepared action) {
+            return build(action);
+        }
+
+        private Command build(Action action) {
+            return new Command(name, syntax, arity, keys, flags, group, summary, concurrently, action);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.hence.redis.execution;
+
+import dev.hence.core.crdt.Bytes;
+import dev.hence.redis.connection.Arguments;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which words of a command are keys. */
+// One thread initializes this with the table of commands, before there are connections.
+@SuppressWarnings("ClassInitializationDeadlock")
+public sealed interface KeyPositions {
+
+    /** No word is. */
+    KeyPositions NONE = new Range(0, 0, 0);
+
+    /** The first after the name. */
+    KeyPositions FIRST = new Range(1, 1, 1);
+
+    /** All after the name. */
+    KeyPositions ALL = new Range(1, -1, 1);
+
+    /**
+     * Every so many words.
+     *
+     * @param first 0 if there are none
+     * @param last -1 for the last word, -2 for the one before it
+     */
+    record Range(int first, int last, int step) implements KeyPositions {
+        @Override
+        public List<Bytes> keys(Arguments arguments) {
+            List<Bytes> keys = new ArrayList<>();
+            int end = last < 0 ? arguments.count() + last : last;
+            for (int at = first; first > 0 && at <= end; at += step) {
+                keys.add(arguments.get(at));
+            }
+            return keys;
+        }
+    }
+
+    /**
+     * As many as a word says, right after it.
+     *
+     * @param fixed keys at fixed places before it, such as a destination
+     * @param countAt the word that says how many
+     */
+    record Counted(List<Integer> fixed, int countAt) implements KeyPositions {
+        /** Copies the list. */
+        public Counted {
+            fixed = List.copyOf(fixed);
+        }
+
+        @Override
+        public List<Bytes> keys(Arguments arguments) {
+            List<Bytes> keys = new ArrayList<>();
+            fixed.forEach(at -> keys.add(arguments.get(at)));
+            long count = arguments.integer(countAt);
+            for (int at = countAt + 1; at < arguments.count() && at <= countAt + count; at++) {
+                keys.add(arguments.get(at));
+            }
+            return keys;
+        }
+    }
+
+    /** The keys of a command whose arity was checked; those that are there if the count does not fit. */
+    List<Bytes> keys(Arguments arguments);
+}

@@ -1,0 +1,393 @@
+package dev.hence.redis;
+
+import static dev.hence.property.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.node.config.Limits;
+import dev.hence.node.memory.MemoryBudget;
+import dev.hence.node.session.SessionTokens;
+import dev.hence.redis.connection.Client;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BlockingTest {
+
+    /** Longer than it takes to take one element. */
+    private static final long WAITED_MICROS = 5_000_000;
+
+    @TempDir
+    private Path data;
+
+    private RespNode node;
+    private RespClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        node = RespNode.start(data);
+        client = node.client();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        client.close();
+        node.close();
+    }
+
+    private void eventuallyBlocked(long clients) throws Exception {
+        eventually(
+                clients + " clients wait",
+                () -> node.server.all().stream().filter(Client::isBlocked).count() == clients);
+    }
+
+    @Test
+    void take_somethingThere_atOnce() throws Exception {
+        client.ask("PUT", "k", "v");
+
+        assertThat(client.ask("TAKE", "k", "0")).isEqualTo("[k, v]");
+    }
+
+    @Test
+    void wait_moreComesBehindItThanMayWait_isTheClientsProtocolError() throws Exception {
+        VersionVector ahead = VersionVector.EMPTY.with(new Dot(new ReplicaId("node2", 2), 1));
+        client.request("CAUSAL", "WAIT", new SessionTokens("hence").encode(ahead), "60000");
+        eventuallyBlocked(1);
+        Thread sender = Thread.ofVirtual().start(() -> {
+            String much = "PING\r\n".repeat(10_000);
+            try {
+                while (true) {
+                    client.send(much);
+                }
+            } catch (IOException refused) {
+                // The node has closed the connection.
+            }
+        });
+
+        assertThat(client.reply()).contains("Protocol error: too many bytes behind a blocking command");
+        sender.join();
+    }
+
+    @Test
+    void take_holdsMuchMemoryAndWaits_givesWayToOthers() throws Exception {
+        try (RespNode small = RespNode.start(data.resolve("small"), new MemoryBudget(2 << 20));
+                RespClient waiting = small.client();
+                RespClient writing = small.client()) {
+            String[] take = new String[1_000];
+            Arrays.fill(take, "k".repeat(1_800));
+            take[0] = "TAKE";
+            take[take.length - 1] = "0";
+            waiting.request(take);
+            eventually("it waits", () -> small.server.all().stream().anyMatch(Client::isBlocked));
+            assertThat(small.memory.heldBytes()).isPositive();
+
+            assertThat(writing.ask("PUT", "large", "v".repeat(1_500_000))).isEqualTo("+OK");
+            assertThat(waiting.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void take_nothingInTime_answersSo() throws Exception {
+        assertThat(client.ask("TAKE", "k", "50")).isEqualTo("nil");
+        assertThat(client.ask("PING")).isEqualTo("+PONG");
+    }
+
+    @Test
+    void take_laterWriteHere_getsIt() throws Exception {
+        try (RespClient waiting = node.client()) {
+            waiting.request("TAKE", "a", "b", "0");
+            eventuallyBlocked(1);
+            client.ask("PUT", "b", "v");
+
+            assertThat(waiting.reply()).isEqualTo("[b, v]");
+            assertThat(client.ask("FETCH", "b")).isEqualTo("nil");
+        }
+    }
+
+    @Test
+    void take_writeOfAnotherNode_getsIt() throws Exception {
+        client.request("TAKE", "k", "0");
+        eventuallyBlocked(1);
+        node.receive("k", "remote");
+
+        assertThat(client.reply()).isEqualTo("[k, remote]");
+    }
+
+    @Test
+    void take_severalWaiting_servedInTheOrderTheyCame() throws Exception {
+        List<RespClient> waiting = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            RespClient next = node.client();
+            next.request("TAKE", "k", "0");
+            waiting.add(next);
+            eventuallyBlocked(waiting.size());
+        }
+        for (int i = 0; i < 10; i++) {
+            client.ask("PUT", "k", "v" + i);
+            assertThat(waiting.get(i).reply()).isEqualTo("[k, v" + i + "]");
+        }
+        for (RespClient each : waiting) {
+            each.close();
+        }
+    }
+
+    @Test
+    void take_manyConsumersAndProducers_everythingTakenOnce() throws Exception {
+        int each = 200;
+        List<RespClient> consumers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            RespClient consumer = node.client();
+            consumer.send(RespClient.encoded("TAKE", "a", "b", "0").repeat(each));
+            consumers.add(consumer);
+        }
+        List<String> taken = new ArrayList<>();
+        for (int i = 0; i < 2 * each; i++) {
+            // One value a key at a time: the next is put when both were taken.
+            client.send(RespClient.encoded("PUT", "a", "a" + i) + RespClient.encoded("PUT", "b", "b" + i));
+            assertThat(client.replies(2)).containsOnly("+OK");
+            eventually(
+                    "both are taken",
+                    () -> client.ask("FETCH", "a").equals("nil")
+                            && client.ask("FETCH", "b").equals("nil"));
+        }
+        for (RespClient consumer : consumers) {
+            taken.addAll(consumer.replies(each));
+            consumer.close();
+        }
+        assertThat(taken).hasSize(4 * each).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void take_repliesBeforeIt_comeAtOnceAndCommandsAfterItLater() throws Exception {
+        try (RespClient waiting = node.client()) {
+            waiting.send(RespClient.encoded("ECHO", "before")
+                    + RespClient.encoded("TAKE", "k", "0")
+                    + RespClient.encoded("ECHO", "after"));
+            assertThat(waiting.reply()).isEqualTo("before");
+            eventuallyBlocked(1);
+            waiting.request("ECHO", "later");
+            client.ask("PUT", "k", "v");
+
+            assertThat(waiting.replies(3)).containsExactly("[k, v]", "after", "later");
+            waiting.request("TAKE", "k", "0");
+            eventuallyBlocked(1);
+            client.ask("PUT", "k", "w");
+            assertThat(waiting.reply()).isEqualTo("[k, w]");
+            assertThat(waiting.ask("ECHO", "end")).isEqualTo("end");
+        }
+    }
+
+    @Test
+    void take_clientGone_takesNothing() throws Exception {
+        try (RespClient gone = node.client()) {
+            gone.request("TAKE", "k", "0");
+            eventuallyBlocked(1);
+        }
+        eventually("it is noticed", () -> node.server.all().size() == 1);
+        client.ask("PUT", "k", "v");
+
+        assertThat(client.ask("FETCH", "k")).isEqualTo("v");
+    }
+
+    @Test
+    void take_clientGoneBehindMegabytesPipelined_takesNothing() throws Exception {
+        String mebibyte = RespClient.encoded("ECHO", "x".repeat(1 << 20));
+        try (RespClient gone = node.client()) {
+            gone.request("TAKE", "k", "0");
+            eventuallyBlocked(1);
+            // On another thread: where the node does not read, this never ends.
+            CompletableFuture.runAsync(sending(gone, mebibyte.repeat(3))).get(60, TimeUnit.SECONDS);
+        }
+        eventually("it is noticed", () -> node.server.all().size() == 1);
+        client.ask("PUT", "k", "v");
+
+        assertThat(client.ask("FETCH", "k")).isEqualTo("v");
+    }
+
+    @Test
+    void take_megabytesPipelinedBehind_areAnsweredInOrderAfterIt() throws Exception {
+        int commands = 3_000;
+        StringBuilder pipelined = new StringBuilder();
+        for (int i = 0; i < commands; i++) {
+            pipelined.append(RespClient.encoded("ECHO", i + "x".repeat(1_000)));
+        }
+        try (RespClient waiting = node.client()) {
+            waiting.request("TAKE", "k", "0");
+            eventuallyBlocked(1);
+            CompletableFuture.runAsync(sending(waiting, pipelined.toString())).get(60, TimeUnit.SECONDS);
+            client.ask("PUT", "k", "v");
+
+            assertThat(waiting.reply()).isEqualTo("[k, v]");
+            for (int i = 0; i < commands; i++) {
+                assertThat(waiting.reply()).isEqualTo(i + "x".repeat(1_000));
+            }
+            assertThat(waiting.ask("PING")).isEqualTo("+PONG");
+        }
+    }
+
+    @Test
+    void take_moreBehindItThanMayWait_endsTheConnectionAndTakesNothing() throws Exception {
+        String mebibyte = RespClient.encoded("ECHO", "x".repeat(1 << 20));
+        try (RespClient flooding = node.client()) {
+            flooding.request("TAKE", "k", "0");
+            eventuallyBlocked(1);
+            int mebibytes = (Limits.DEFAULT.bodyBytesMax() >> 20) + 1;
+            CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < mebibytes; i++) {
+                    sending(flooding, mebibyte).run();
+                }
+            });
+            eventually("it is disconnected", () -> node.server.all().size() == 1);
+            sent.handle((nothing, reset) -> true).get(60, TimeUnit.SECONDS);
+        }
+        client.ask("PUT", "k", "v");
+
+        assertThat(client.ask("FETCH", "k")).isEqualTo("v");
+    }
+
+    private static Runnable sending(RespClient to, String raw) {
+        return () -> {
+            try {
+                to.send(raw);
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        };
+    }
+
+    @Test
+    void slowlog_blockedCommand_isKeptWithTheTimeItTookButNotThatItWaited() throws Exception {
+        client.ask("CONFIG", "SET", "slowlog-log-slower-than", "0");
+        try (RespClient waiting = node.client()) {
+            waiting.request("TAKE", "k", "0");
+            eventuallyBlocked(1);
+            long sinceNanos = System.nanoTime();
+            eventually("it waits for a while", () -> System.nanoTime() - sinceNanos > WAITED_MICROS * 1_000);
+            client.ask("PUT", "k", "v");
+            assertThat(waiting.reply()).isEqualTo("[k, v]");
+        }
+        eventually("it is kept", () -> client.ask("SLOWLOG", "GET", "-1").contains("[TAKE, k, 0]"));
+        String entries = client.ask("SLOWLOG", "GET", "-1");
+        Matcher entry = Pattern.compile("(\\d+), \\[TAKE, k, 0]").matcher(entries);
+        assertThat(entry.find()).isTrue();
+        assertThat(Long.parseLong(entry.group(1))).isLessThan(WAITED_MICROS);
+    }
+
+    @Test
+    void unblock_byAnother_endsTheWait() throws Exception {
+        try (RespClient waiting = node.client()) {
+            String id = waiting.ask("CLIENT", "ID");
+            for (String how : List.of("TIMEOUT", "ERROR")) {
+                waiting.request("TAKE", "k", "0");
+                eventuallyBlocked(1);
+                assertThat(client.ask("CLIENT", "UNBLOCK", id, how)).isEqualTo("1");
+                assertThat(waiting.reply())
+                        .isEqualTo(how.equals("ERROR") ? "-UNBLOCKED client unblocked via CLIENT UNBLOCK" : "nil");
+                assertThat(client.ask("CLIENT", "UNBLOCK", id)).isEqualTo("0");
+            }
+        }
+    }
+
+    @Test
+    void close_whileWaiting_endsTheConnection() throws Exception {
+        client.request("TAKE", "k", "0");
+        eventuallyBlocked(1);
+        node.close();
+
+        assertThat(client.isEnded()).isTrue();
+    }
+
+    @Test
+    void wrongType_ofAnUpdateFromAnotherNode_tokenCoversIt() throws Exception {
+        node.receive("k", "remote");
+
+        assertThat(client.ask("BLPOP", "k", "0")).startsWith("-WRONGTYPE");
+        assertThat(new SessionTokens("hence").decodeAll(client.ask("CAUSAL", "TOKEN")))
+                .isEqualTo(node.node.clock());
+    }
+
+    @Test
+    void wrongType_ofARequestWithAnId_tokenCoversIt() throws Exception {
+        node.receive("k", "remote");
+
+        assertThat(client.ask("CAUSAL", "ONCE", "id", "LPUSH", "k", "x")).startsWith("-WRONGTYPE");
+        assertThat(new SessionTokens("hence").decodeAll(client.ask("CAUSAL", "TOKEN")))
+                .isEqualTo(node.node.clock());
+    }
+
+    @Test
+    void blockingCommands_ofDifferentTypes_doNotStandInEachOthersWay() throws Exception {
+        try (RespClient ofList = node.client();
+                RespClient ofSet = node.client()) {
+            ofList.request("BLPOP", "k", "0");
+            eventuallyBlocked(1);
+            client.ask("ZADD", "k", "1", "m");
+            assertThat(ofSet.ask("BZPOPMIN", "k", "0")).isEqualTo("[k, m, 1]");
+
+            ofSet.request("BZPOPMIN", "k", "0");
+            eventuallyBlocked(2);
+            client.ask("ZADD", "k", "2", "n");
+            assertThat(ofSet.reply()).isEqualTo("[k, n, 2]");
+            client.ask("RPUSH", "k", "x");
+            assertThat(ofList.reply()).isEqualTo("[k, x]");
+        }
+    }
+
+    @Test
+    void blmove_elementComesButDestinationIsNoList_toldSoAndTheNextIsServed() throws Exception {
+        client.ask("SET", "dst", "x");
+        try (RespClient mover = node.client();
+                RespClient popper = node.client();
+                RespClient late = node.client()) {
+            mover.request("BLMOVE", "src", "dst", "LEFT", "RIGHT", "0");
+            eventuallyBlocked(1);
+            popper.request("BLPOP", "src", "0");
+            eventuallyBlocked(2);
+            client.ask("RPUSH", "src", "1", "2");
+
+            assertThat(mover.reply()).startsWith("-WRONGTYPE");
+            assertThat(popper.reply()).isEqualTo("[src, 1]");
+            assertThat(late.ask("BLPOP", "src", "0")).isEqualTo("[src, 2]");
+        }
+    }
+
+    @Test
+    void blpop_keyOfAnotherTypeThatOthersWaitForToo_toldSoAtOnce() throws Exception {
+        try (RespClient waiting = node.client();
+                RespClient late = node.client()) {
+            waiting.request("BLPOP", "k", "0");
+            eventuallyBlocked(1);
+            client.ask("SET", "k", "x");
+
+            assertThat(late.ask("BLPOP", "k", "0")).startsWith("-WRONGTYPE");
+            client.ask("DEL", "k");
+            client.ask("RPUSH", "k", "1");
+            assertThat(waiting.reply()).isEqualTo("[k, 1]");
+        }
+    }
+
+    @Test
+    void blpop_sameKeyTwice_servedOnceAndForgotten() throws Exception {
+        try (RespClient waiting = node.client()) {
+            waiting.request("BLPOP", "k", "k", "0");
+            eventuallyBlocked(1);
+            client.ask("RPUSH", "k", "1", "2");
+
+            assertThat(waiting.reply()).isEqualTo("[k, 1]");
+            assertThat(waiting.ask("BLPOP", "k", "0")).isEqualTo("[k, 2]");
+        }
+    }
+}

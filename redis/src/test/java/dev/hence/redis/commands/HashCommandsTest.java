@@ -1,0 +1,380 @@
+package dev.hence.redis.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hence.redis.connection.Arguments;
+import dev.hence.redis.connection.Reply;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class HashCommandsTest {
+
+    private static final String WRONG_TYPE = "-WRONGTYPE Operation against a key holding the wrong kind of value";
+
+    private final CommandNode node = new CommandNode("a");
+
+    @Test
+    void hset_newAndKnownFields_answersHowManyAreNew() {
+        assertThat(node.run("HSET h f 1 g 2")).isEqualTo(":2");
+        assertThat(node.run("hset h g 3 i 4 i 5")).isEqualTo(":1");
+        assertThat(node.run("HMGET h f g i")).isEqualTo("*3 $1 1 $1 3 $1 5");
+    }
+
+    @Test
+    void hmgetAndHgetdel_moreThanOneReplyHolds_areRefusedAndRemoveNothing() {
+        node.run("HSET h f " + "x".repeat(1_000_000));
+
+        assertThat(node.run("HMGET h" + " f".repeat(70))).startsWith("-ERR reply: more elements than fit");
+        assertThat(node.run("HGETDEL h FIELDS 70" + " f".repeat(70))).startsWith("-ERR reply: more elements than fit");
+        assertThat(node.run("HSTRLEN h f")).isEqualTo(":1000000");
+    }
+
+    @Test
+    void hmset_fields_answersOk() {
+        assertThat(node.run("HMSET h f 1 g 2")).isEqualTo("+OK");
+        assertThat(node.run("HLEN h")).isEqualTo(":2");
+    }
+
+    @Test
+    void hset_fieldWithoutValue_isRefusedByItsName() {
+        assertThat(node.run("HSET h f 1 g")).isEqualTo("-ERR wrong number of arguments for 'hset' command");
+        assertThat(node.run("HmSet h f 1 g")).isEqualTo("-ERR wrong number of arguments for 'hmset' command");
+        assertThat(node.updateCount()).isZero();
+    }
+
+    @Test
+    void hsetnx_absentThenPresent_assignsOnce() {
+        assertThat(node.run("HSETNX h f 1")).isEqualTo(":1");
+        assertThat(node.run("HSETNX h f 2")).isEqualTo(":0");
+        assertThat(node.run("HGET h f")).isEqualTo("$1 1");
+    }
+
+    @Test
+    void hget_absent_isNull() {
+        assertThat(node.run("HGET h f")).isEqualTo("$-1");
+        assertThat(node.run3("HGET h f")).isEqualTo("_");
+        assertThat(node.run("HMGET h f g")).isEqualTo("*2 $-1 $-1");
+        assertThat(node.run3("HMGET h f g")).isEqualTo("*2 _ _");
+    }
+
+    @Test
+    void hgetall_fields_isAMap() {
+        assertThat(node.run("HGETALL h")).isEqualTo("*0");
+        assertThat(node.run3("HGETALL h")).isEqualTo("%0");
+        node.run("HSET h f 1");
+        assertThat(node.run("HGETALL h")).isEqualTo("*2 $1 f $1 1");
+        assertThat(node.run3("HGETALL h")).isEqualTo("%1 $1 f $1 1");
+    }
+
+    @Test
+    void hkeysAndHvals_fields_areLists() {
+        assertThat(node.run3("HKEYS h")).isEqualTo("*0");
+        assertThat(node.run3("HVALS h")).isEqualTo("*0");
+        node.run("HSET h f 1 g 2");
+        assertThat(node.sorted("HKEYS h")).containsExactly("f", "g");
+        assertThat(node.sorted("HVALS h")).containsExactly("1", "2");
+        assertThat(node.run3("HKEYS h")).startsWith("*2 ");
+    }
+
+    @Test
+    void hlenHexistsHstrlen_presentAndAbsent_answerNumbers() {
+        node.run("HSET h f four");
+        assertThat(node.run("HLEN h")).isEqualTo(":1");
+        assertThat(node.run("HLEN absent")).isEqualTo(":0");
+        assertThat(node.run("HEXISTS h f")).isEqualTo(":1");
+        assertThat(node.run("HEXISTS h g")).isEqualTo(":0");
+        assertThat(node.run("HSTRLEN h f")).isEqualTo(":4");
+        assertThat(node.run("HSTRLEN h g")).isEqualTo(":0");
+    }
+
+    @Test
+    void hdel_presentAndAbsent_answersHowManyWereThere() {
+        node.run("HSET h f 1 g 2");
+        assertThat(node.run("HDEL h f f x")).isEqualTo(":1");
+        assertThat(node.run("HDEL h x")).isEqualTo(":0");
+        assertThat(node.run("HDEL h g")).isEqualTo(":1");
+        assertThat(node.run("HLEN h")).isEqualTo(":0");
+    }
+
+    @Test
+    void hgetdel_fields_answersAndRemovesThem() {
+        node.run("HSET h f 1 g 2 i 3");
+        assertThat(node.run("HGETDEL h fields 3 f x f")).isEqualTo("*3 $1 1 $-1 $1 1");
+        assertThat(node.run("HLEN h")).isEqualTo(":2");
+        assertThat(node.run("HGETDEL absent FIELDS 1 f")).isEqualTo("*1 $-1");
+        assertThat(node.run3("HGETDEL absent FIELDS 1 f")).isEqualTo("*1 _");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HGETDEL h FIELD 1 f, ERR Mandatory argument FIELDS is missing or not at the right position",
+        "HGETDEL h FIELDS 0 f, ERR Number of fields must be a positive integer",
+        "HGETDEL h FIELDS x f, ERR Number of fields must be a positive integer",
+        "HGETDEL h FIELDS 2 f, ERR The `numfields` parameter must match the number of arguments",
+        "HGETDEL h FIELDS 1 f g, ERR The `numfields` parameter must match the number of arguments",
+        "HGETDEL h FIELDS 1, ERR wrong number of arguments for 'hgetdel' command"
+    })
+    void hgetdel_badArguments_isRefused(String line, String error) {
+        assertThat(node.run(line)).isEqualTo("-" + error);
+    }
+
+    @Test
+    void hincrby_numbers_answersTheSum() {
+        assertThat(node.run("HINCRBY h f 5")).isEqualTo(":5");
+        assertThat(node.run("HINCRBY h f -7")).isEqualTo(":-2");
+        assertThat(node.run("HGET h f")).isEqualTo("$2 -2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HINCRBY h text 1, ERR hash value is not an integer",
+        "HINCRBY h half 1, ERR hash value is not an integer",
+        "HINCRBY h max 1, ERR increment or decrement would overflow",
+        "HINCRBY h max 1.5, ERR value is not an integer or out of range",
+        "HINCRBY h max 9223372036854775808, ERR value is not an integer or out of range",
+        "HINCRBYFLOAT h text 1, ERR hash value is not a float",
+        "HINCRBYFLOAT h half x, ERR value is not a valid float",
+        "HINCRBYFLOAT h half nan, ERR value is not a valid float",
+        "HINCRBYFLOAT h half -inf, ERR value is NaN or Infinity",
+        "HINCRBYFLOAT h half Infinity, ERR value is NaN or Infinity",
+        "HINCRBYFLOAT h max 1, ERR increment would produce NaN or Infinity"
+    })
+    void increments_notANumberOrTooLarge_areRefused(String line, String error) {
+        node.run("HSET h text abc half 1.5 max 9223372036854775807");
+        assertThat(node.run(line)).isEqualTo("-" + error);
+        assertThat(node.run("HMGET h text half max")).isEqualTo("*3 $3 abc $3 1.5 $19 9223372036854775807");
+    }
+
+    @Test
+    void hincrbyfloat_decimals_answersTheExactSum() {
+        assertThat(node.run("HINCRBYFLOAT h f 0.1")).isEqualTo("$3 0.1");
+        assertThat(node.run("HINCRBYFLOAT h f 0.2")).isEqualTo("$3 0.3");
+        assertThat(node.run3("HINCRBYFLOAT h f 2.0e2")).isEqualTo("$5 200.3");
+        assertThat(node.run("HINCRBYFLOAT h f -0.3")).isEqualTo("$3 200");
+        assertThat(node.run("HGET h f")).isEqualTo("$3 200");
+    }
+
+    @Test
+    void hrandfield_withoutCount_isOneFieldOrNull() {
+        assertThat(node.run("HRANDFIELD h")).isEqualTo("$-1");
+        node.run("HSET h f 1");
+        assertThat(node.run("HRANDFIELD h")).isEqualTo("$1 f");
+    }
+
+    @Test
+    void hrandfield_counts_areDifferentOrRepeatedFields() {
+        node.run("HSET h f 1 g 2 i 3");
+        assertThat(node.run("HRANDFIELD h 0")).isEqualTo("*0");
+        assertThat(node.sorted("HRANDFIELD h 2")).hasSize(2).doesNotHaveDuplicates();
+        assertThat(node.sorted("HRANDFIELD h 5")).containsExactly("f", "g", "i");
+        assertThat(node.sorted("HRANDFIELD h -50")).hasSize(50).contains("f", "g", "i");
+        assertThat(node.run("HRANDFIELD absent 5")).isEqualTo("*0");
+        assertThat(node.run("HRANDFIELD absent -5")).isEqualTo("*0");
+    }
+
+    @Test
+    void hrandfield_withValues_arePairs() {
+        node.run("HSET h f 1");
+        assertThat(node.run("HRANDFIELD h 5 withvalues")).isEqualTo("*2 $1 f $1 1");
+        assertThat(node.run3("HRANDFIELD h 5 WITHVALUES")).isEqualTo("*1 *2 $1 f $1 1");
+        assertThat(node.run3("HRANDFIELD h -2 WITHVALUES")).isEqualTo("*2 *2 $1 f $1 1 *2 $1 f $1 1");
+        assertThat(node.run3("HRANDFIELD absent 5 WITHVALUES")).isEqualTo("*0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HRANDFIELD h x, ERR value is not an integer or out of range",
+        "HRANDFIELD h -100001, 'ERR value is out of range, at most 100000 repetitions'",
+        "HRANDFIELD h 1 VALUES, ERR syntax error",
+        "HRANDFIELD h 1 WITHVALUES x, ERR syntax error"
+    })
+    void hrandfield_badArguments_isRefused(String line, String error) {
+        assertThat(node.run(line)).isEqualTo("-" + error);
+    }
+
+    @Test
+    void hrandfield_smallestNumber_isRefusedAsInRedis() {
+        assertThat(node.run("HRANDFIELD h " + Long.MIN_VALUE))
+                .isEqualTo("-ERR value is out of range, value must between -9223372036854775807 and"
+                        + " 9223372036854775807");
+        assertThat(node.run("HRANDFIELD h " + Long.MAX_VALUE)).isEqualTo("*0");
+    }
+
+    private void put(int fields) {
+        node.run("HSET h "
+                + IntStream.range(0, fields)
+                        .mapToObj(i -> "field" + i + " value" + i)
+                        .collect(Collectors.joining(" ")));
+    }
+
+    /** All that a scan shows, page after page. */
+    private List<String> scan(String options) {
+        List<String> shown = new ArrayList<>();
+        String cursor = "0";
+        do {
+            Reply.Array reply = (Reply.Array) node.answer("HSCAN h " + cursor + options);
+            cursor = ((Reply.Bulk) reply.elements().getFirst()).bytes().toString();
+            Reply.Array page = (Reply.Array) reply.elements().get(1);
+            page.elements()
+                    .forEach(each -> shown.add(((Reply.Bulk) each).bytes().toString()));
+        } while (!cursor.equals("0"));
+        return shown;
+    }
+
+    @Test
+    void hscan_absentKey_isOverAtOnce() {
+        assertThat(node.run("HSCAN h 0")).isEqualTo("*2 $1 0 *0");
+        assertThat(node.run3("HSCAN h 17 MATCH * COUNT 5 NOVALUES")).isEqualTo("*2 $1 0 *0");
+    }
+
+    @Test
+    void hscan_fromCursorToCursor_showsFieldsAndValues() {
+        put(35);
+        List<String> shown = scan("");
+        Set<String> pairs = new HashSet<>();
+        for (int i = 0; i < shown.size(); i += 2) {
+            pairs.add(shown.get(i) + "=" + shown.get(i + 1));
+        }
+        assertThat(shown).hasSize(70);
+        assertThat(pairs).hasSize(35).contains("field0=value0", "field34=value34");
+        assertThat(scan(" COUNT 1000")).containsExactlyElementsOf(shown);
+        assertThat(scan(" count 1")).containsExactlyElementsOf(shown);
+    }
+
+    @Test
+    void hscan_options_filterAndLeaveOutValues() {
+        put(35);
+        assertThat(scan(" NOVALUES")).hasSize(35).allMatch(each -> each.startsWith("field"));
+        assertThat(scan(" MATCH field3? NOVALUES"))
+                .containsExactlyInAnyOrder("field30", "field31", "field32", "field33", "field34");
+        assertThat(scan(" match field7")).containsExactly("field7", "value7");
+    }
+
+    @Test
+    void hscan_cursorsBehindAllFields_areOverAtOnce() {
+        put(3);
+        assertThat(node.run("HSCAN h 4294967296")).isEqualTo("*2 $1 0 *0");
+        assertThat(node.run("HSCAN h 18446744073709551615")).isEqualTo("*2 $1 0 *0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HSCAN h x, ERR invalid cursor",
+        "HSCAN h -1, ERR invalid cursor",
+        "HSCAN h 18446744073709551616, ERR invalid cursor",
+        "HSCAN h 0 COUNT 0, ERR syntax error",
+        "HSCAN h 0 COUNT x, ERR value is not an integer or out of range",
+        "HSCAN h 0 COUNT, ERR syntax error",
+        "HSCAN h 0 MATCH, ERR syntax error",
+        "HSCAN h 0 LIMIT 5, ERR syntax error"
+    })
+    void hscan_badArguments_isRefused(String line, String error) {
+        assertThat(node.run(line)).isEqualTo("-" + error);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HSET s f 1",
+                "HMSET s f 1",
+                "HSETNX s f 1",
+                "HGET s f",
+                "HMGET s f",
+                "HGETALL s",
+                "HKEYS s",
+                "HVALS s",
+                "HLEN s",
+                "HEXISTS s f",
+                "HDEL s f",
+                "HSTRLEN s f",
+                "HINCRBY s f 1",
+                "HINCRBYFLOAT s f 1",
+                "HRANDFIELD s",
+                "HRANDFIELD s 1",
+                "HRANDFIELD s -1 WITHVALUES",
+                "HSCAN s 0",
+                "HGETDEL s FIELDS 1 f"
+            })
+    void anyCommand_keyOfAnotherType_isRefused(String line) {
+        node.set("s", "text");
+        assertThat(node.run(line)).isEqualTo(WRONG_TYPE);
+        assertThat(node.updateCount()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HSET k f",
+                "HMSET k f",
+                "HSETNX k f",
+                "HGET k",
+                "HMGET k",
+                "HGETALL k x",
+                "HKEYS k x",
+                "HVALS k x",
+                "HLEN k x",
+                "HEXISTS k",
+                "HDEL k",
+                "HSTRLEN k",
+                "HINCRBY k f",
+                "HINCRBYFLOAT k f",
+                "HRANDFIELD",
+                "HSCAN k",
+                "HGETDEL k FIELDS 1"
+            })
+    void anyCommand_wrongNumberOfWords_isRefused(String line) {
+        String name = line.split(" ", 2)[0].toLowerCase(java.util.Locale.ROOT);
+        assertThat(node.run(line)).isEqualTo("-ERR wrong number of arguments for '" + name + "' command");
+    }
+
+    @Test
+    void all_commands_haveTheFirstWordAsKey() {
+        assertThat(HashCommands.all())
+                .hasSize(17)
+                .allSatisfy(command -> assertThat(command.keys().keys(Arguments.of("name", "key", "1", "1")))
+                        .hasToString("[key]"));
+    }
+
+    @Test
+    void hincrby_atTwoNodes_countsBothOnTopOfAConcurrentAssignment() {
+        CommandNode elsewhere = new CommandNode("b");
+        node.run("HSET h f 10");
+        CommandNode.meet(node, elsewhere);
+        node.run("HSET h f 20");
+        node.run("HINCRBY h f 1");
+        elsewhere.run("HINCRBYFLOAT h f 0.5");
+        CommandNode.meet(node, elsewhere);
+        assertThat(node.run("HGET h f")).isEqualTo("$4 21.5");
+        assertThat(elsewhere.run("HGET h f")).isEqualTo("$4 21.5");
+    }
+
+    @Test
+    void hsetnx_atTwoNodes_bothAnswerOneAndAgreeAfterwards() {
+        CommandNode elsewhere = new CommandNode("b");
+        assertThat(node.run("HSETNX h f 1")).isEqualTo(":1");
+        assertThat(elsewhere.run("HSETNX h f 2")).isEqualTo(":1");
+        CommandNode.meet(node, elsewhere);
+        assertThat(node.run("HGET h f")).isEqualTo(elsewhere.run("HGET h f"));
+    }
+
+    @Test
+    void hdelAndHgetdel_concurrentAssignment_leaveIt() {
+        CommandNode elsewhere = new CommandNode("b");
+        node.run("HSET h f 1 g 1");
+        CommandNode.meet(node, elsewhere);
+        node.run("HDEL h f");
+        node.run("HGETDEL h FIELDS 1 g");
+        elsewhere.run("HSET h f 2 g 2");
+        CommandNode.meet(node, elsewhere);
+        assertThat(node.run("HMGET h f g")).isEqualTo("*2 $1 2 $1 2");
+        assertThat(elsewhere.run("HLEN h")).isEqualTo(":2");
+    }
+}
