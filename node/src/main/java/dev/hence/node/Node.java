@@ -28,29 +28,29 @@ import dev.hence.node.store.HealthIssue;
 import dev.hence.node.store.NodeStatus;
 import dev.hence.node.store.Store;
 import dev.hence.node.store.WriteRefusedException;
-import dev.hence.node.store.WriteUncertainException;
 import dev.hence.node.visibility.LogFeed;
+import dev.hence.node.visibility.Reads;
 import dev.hence.node.visibility.RecentUpdates;
 import dev.hence.node.visibility.VisibleClock;
 import dev.hence.node.writer.DiskSpace;
 import dev.hence.node.writer.FirstWrite;
 import dev.hence.node.writer.Syncer;
 import dev.hence.node.writer.UpdateLogger;
+import dev.hence.node.writer.WriteGate;
 import dev.hence.node.writer.Writer;
 import dev.hence.node.writer.WriterCache;
+import dev.hence.node.writer.WriterIdentity;
 import dev.hence.node.writer.WriterParts;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,10 +63,7 @@ import org.slf4j.LoggerFactory;
 public final class Node implements Store, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Node.class);
-    private static final int BUFFERED_SHOWN_MAX = 100;
     private static final Duration FIRST_WRITE_WAIT = Duration.ofSeconds(3);
-    private static final int SCANS_AGAIN_MAX = 3;
-    private static final Storage.Scan NO_SCAN = new Storage.Scan(List.of(), false, 0);
     private static final long HEAP_BYTES = Runtime.getRuntime().maxMemory();
     // In a small heap what only saves reads of the files has to leave room for what cannot be done without.
     private static final long RECENT_BYTES_MAX = Math.min(32L << 20, HEAP_BYTES / 16);
@@ -75,17 +72,15 @@ public final class Node implements Store, AutoCloseable {
     private final Storage storage;
     private final VisibleClock published;
     private final RecentUpdates recent = new RecentUpdates(RECENT_BYTES_MAX);
+    private final Reads reads;
     private final Writer writer;
+    private final WriterIdentity identity;
+    private final WriteGate gate;
     private final @Nullable Syncer syncer;
     private final Expirer expirer;
-    private final Confirmation confirmation;
-    private final FirstWrite firstWrite;
-    private final LongSupplier wallMillis;
     private final NodeFailure failure;
     private final ClockWatch clocks;
-    private final long startedMillis = System.currentTimeMillis();
-    private volatile @Nullable ClusterView cluster;
-    private volatile @Nullable String rescuing;
+    private final NodeReport report;
 
     private Node(
             NodeConfig config,
@@ -95,17 +90,13 @@ public final class Node implements Store, AutoCloseable {
             MeterRegistry meters,
             LongSupplier wallMillis)
             throws IOException {
-        this.confirmation = confirmation;
-        this.firstWrite = config.peers().isEmpty() || confirmation == Confirmation.NOT_NEEDED
-                ? new FirstWrite()
-                : new FirstWrite(firstWriteWait);
         Replica.Recovered recovered = storage.recovered();
         Limits limits = config.limits();
         this.storage = storage;
-        this.wallMillis = wallMillis;
         this.failure = new NodeFailure(config.nodeId());
         this.published = new VisibleClock(new VisibleClock.View(
                 recovered.clock(), recovered.clock(), storage.position(), storage.deliveredCount(), false));
+        this.reads = new Reads(storage, published, wallMillis);
         ClockBound bound =
                 new ClockBound(Duration.ofSeconds(limits.clockAheadSecondsMax()).toMillis());
         this.clocks = new ClockWatch(bound, wallMillis, config.peers().size(), recovered.timestamp(), meters);
@@ -131,6 +122,12 @@ public final class Node implements Store, AutoCloseable {
                 new DiskSpace(config.dataDir(), limits.diskFreeBytesMin()),
                 failure,
                 meters));
+        this.identity = new WriterIdentity(writer);
+        FirstWrite firstWrite = config.peers().isEmpty() || confirmation == Confirmation.NOT_NEEDED
+                ? new FirstWrite()
+                : new FirstWrite(firstWriteWait);
+        this.gate = new WriteGate(writer, identity, recovered.self(), confirmation, firstWrite);
+        this.report = new NodeReport(storage, published, writer, gate, clocks);
         failure.reacts(() -> {
             published.broken();
             writer.refuseWhatWaits();
@@ -222,7 +219,7 @@ public final class Node implements Store, AutoCloseable {
 
     /** Tells the node who knows of the cluster, for {@link #status}. */
     public void showing(ClusterView view) {
-        cluster = view;
+        report.showing(view);
     }
 
     /** Tells a listener of all commits from now on, those of updates from other nodes included. */
@@ -235,30 +232,19 @@ public final class Node implements Store, AutoCloseable {
         return failure;
     }
 
-    /** The identity under which this node writes; it may change when the node learns that it forgot. */
     @Override
     public ReplicaId self() {
-        return writer.self();
+        return identity.self();
     }
 
-    /** Where this node's data directory has forked; null if it has not. */
-    public @Nullable Dot forked() {
-        return writer.identity().forked();
+    /** Under which replica this node writes, and whether it has forked. */
+    public WriterIdentity identity() {
+        return identity;
     }
 
-    /**
-     * Takes in that a peer has another update than this node under a dot. If this node wrote under the dot's replica
-     * itself, it has forked: it takes no more writes from now on, also after it was started again.
-     */
-    public void differing(Dot dot) throws InterruptedException {
-        if (forked() == null && writer.identity().wrote(dot.replica())) {
-            writer.differing(dot);
-            log.error(
-                    "{} has forked: others have another update under the name {}. It takes no more writes; stop it and"
-                            + " run hence rescue to bring what it acknowledged to the others",
-                    self(),
-                    dot);
-        }
+    /** What has to hold before a client's write is taken. */
+    public WriteGate gate() {
+        return gate;
     }
 
     /** Tells a listener of updates that are not delivered because they depend on others than this node has. */
@@ -271,70 +257,30 @@ public final class Node implements Store, AutoCloseable {
         return published;
     }
 
-    /** What it waits for a clock for is not held meanwhile: any number of large values would add up. */
     @Override
     public Reading<KeyHead> read(Bytes key) {
-        KeyHead head = storage.head(key);
-        long position = storage.position();
-        if (!published.hasReached(position)) {
-            return readAt(snapshot -> snapshot.head(key).visibleAt(wallMillis.getAsLong()));
-        }
-        return new Reading<>(
-                head.visibleAt(wallMillis.getAsLong()),
-                published.reaching(position).clock());
+        return reads.read(key);
     }
 
     @Override
     public <R> Reading<R> read(Function<View, R> reader) {
-        return readAt(snapshot -> reader.apply(View.of(snapshot, wallMillis.getAsLong())));
-    }
-
-    private <R> Reading<R> readAt(Function<Storage.Snapshot, R> reader) {
-        try (Storage.Snapshot snapshot = storage.snapshot()) {
-            VersionVector clock = published.reaching(snapshot.position()).clock();
-            return new Reading<>(reader.apply(snapshot), clock);
-        }
+        return reads.read(reader);
     }
 
     @Override
     public Reading<Page> scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
-        return scan(prefix, after, limit, bytesMax, entry -> entry.head().type() != null);
+        return reads.scan(prefix, after, limit, bytesMax);
     }
 
     @Override
     public Reading<Page> scanHeld(@Nullable Bytes after, int limit, long bytesMax) {
-        return scan(Bytes.EMPTY, after, limit, bytesMax, any -> true);
-    }
-
-    private Reading<Page> scan(
-            Bytes prefix, @Nullable Bytes after, int limit, long bytesMax, Predicate<KeyEntry> wanted) {
-        Storage.Scan scan = scanPublished(prefix, after, limit, bytesMax);
-        long nowMillis = wallMillis.getAsLong();
-        List<KeyEntry> entries = scan.rows().stream()
-                .map(row -> new KeyEntry(row.key(), row.head().visibleAt(nowMillis)))
-                .filter(wanted)
-                .toList();
-        Bytes next = scan.more() ? scan.rows().getLast().key() : null;
-        return new Reading<>(
-                new Page(entries, next), published.reaching(scan.position()).clock());
-    }
-
-    /** One that has to wait is let go of for that, and read again; the last time it is kept. */
-    private Storage.Scan scanPublished(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
-        Storage.Scan scan = storage.scan(prefix, after, limit, bytesMax);
-        for (int again = 0; again < SCANS_AGAIN_MAX && !published.hasReached(scan.position()); again++) {
-            long position = scan.position();
-            scan = NO_SCAN;
-            published.reaching(position);
-            scan = storage.scan(prefix, after, limit, bytesMax);
-        }
-        return scan;
+        return reads.scanHeld(after, limit, bytesMax);
     }
 
     @Override
     public <R> List<CompletableFuture<Committed<R>>> submit(List<Transaction.Body<R>> bodies)
             throws InterruptedException {
-        beforeWrite();
+        gate.pass();
         return writer.submit(bodies);
     }
 
@@ -350,7 +296,7 @@ public final class Node implements Store, AutoCloseable {
 
     @Override
     public <R> Committed<R> write(Transaction.Body<R> body) throws InterruptedException {
-        beforeWrite();
+        gate.pass();
         return writer.write(body);
     }
 
@@ -363,17 +309,6 @@ public final class Node implements Store, AutoCloseable {
      */
     public List<Receipt> receive(List<Update> updates, String through) throws InterruptedException {
         return writer.receive(updates, through);
-    }
-
-    /**
-     * Goes on under a new incarnation, because somebody has seen more of the old one than this node has.
-     * Does nothing if that was done already.
-     */
-    public void renew(ReplicaId old, String why) throws InterruptedException {
-        ReplicaId fresh = DataDirectory.newIncarnation(old.name());
-        if (writer.renew(old, fresh).equals(fresh)) {
-            log.warn("{} takes a new incarnation, {}: {}", old, fresh, why);
-        }
     }
 
     @Override
@@ -408,7 +343,7 @@ public final class Node implements Store, AutoCloseable {
 
     /** As {@link ClusterView#awaitStored}; there are no other members as long as nobody knows of the cluster. */
     public int awaitStored(Dot update, int members, Duration atMost) throws InterruptedException {
-        ClusterView known = cluster;
+        ClusterView known = report.cluster();
         return known == null ? 0 : known.awaitStored(update, members, atMost);
     }
 
@@ -454,71 +389,13 @@ public final class Node implements Store, AutoCloseable {
 
     @Override
     public List<HealthIssue> health() {
-        List<HealthIssue> issues = new ArrayList<>();
-        // What the clock is about the clock itself tells, and more of it.
-        writer.unready()
-                .filter(refusal -> refusal.reason() != WriteRefusedException.Reason.CLOCK_AHEAD)
-                .ifPresent(refusal -> issues.add(refusal.asHealthIssue()));
-        rescue().ifPresent(refusal -> issues.add(refusal.asHealthIssue()));
-        issues.addAll(clocks.health());
-        ClusterView known = cluster;
-        if (known != null) {
-            issues.addAll(known.health());
-        }
-        return List.copyOf(issues);
+        return report.health();
     }
 
     /** The writer's reason first: a rescue waits for what it names, and ends by itself otherwise. */
     @Override
     public Optional<WriteRefusedException> unready() {
-        return writer.unready().or(this::rescue);
-    }
-
-    private Optional<WriteRefusedException> rescue() {
-        return Optional.ofNullable(rescuing)
-                .map(doing -> new WriteRefusedException(WriteRefusedException.Reason.RESCUING, "rescue: " + doing));
-    }
-
-    private void beforeWrite() throws InterruptedException {
-        requireNotRescuing();
-        if (!firstWrite.isOver() && !firstWrite.await()) {
-            if (confirmation == Confirmation.NEEDED) {
-                renew(
-                        storage.recovered().self(),
-                        "the machine was started again, and no peer has told that it has" + " seen no more of it");
-            }
-            firstWrite.over();
-        }
-    }
-
-    /** A peer knew more of this node than itself, and that was acted on: writes need not wait for one any more. */
-    public void heardPeer() {
-        firstWrite.heard();
-    }
-
-    /**
-     * A peer was met that knows no more of this node than the node itself.
-     *
-     * @param self this node's identity, read before the peer was asked or answered
-     * @param applied what the peer has
-     */
-    public void heardFrom(ReplicaId self, VersionVector applied) {
-        if (!firstWrite.isOver()) {
-            firstWrite.heardFrom(applied.get(self), clock().get(self));
-        }
-    }
-
-    private void requireNotRescuing() {
-        if (rescuing != null) {
-            unready().ifPresent(refusal -> {
-                throw refusal;
-            });
-        }
-    }
-
-    /** Says what a rescue of a forked directory is at: clients' writes are refused until it is over, which is null. */
-    public void rescuing(@Nullable String doing) {
-        rescuing = doing;
+        return writer.unready().or(gate::rescue);
     }
 
     /** As {@link #write}, for the rescue itself. */
@@ -545,42 +422,12 @@ public final class Node implements Store, AutoCloseable {
 
     @Override
     public NodeStatus status() {
-        Writer.Buffer buffer = buffered();
-        VisibleClock.View view = published.view();
-        ClusterView known = cluster;
-        return new NodeStatus(
-                self(),
-                view.clock(),
-                view.durable(),
-                known == null ? VersionVector.EMPTY : known.stable(),
-                members(),
-                known == null ? List.of() : known.follows(),
-                buffer.count(),
-                buffer.some(),
-                storage.keys(),
-                storage.expiringKeys(),
-                startedMillis,
-                known == null ? null : known.catchingUp().orElse(null),
-                clocks.status(),
-                known == null ? List.of() : known.held(),
-                health());
+        return report.status();
     }
 
     @Override
     public List<NodeStatus.Member> members() {
-        ClusterView known = cluster;
-        return known == null ? List.of() : known.members();
-    }
-
-    private Writer.Buffer buffered() {
-        try {
-            return writer.buffered(BUFFERED_SHOWN_MAX);
-        } catch (WriteRefusedException | WriteUncertainException stopped) {
-            return new Writer.Buffer(0, List.of());
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return new Writer.Buffer(0, List.of());
-        }
+        return report.members();
     }
 
     /** Ends waiting readers and feeds, so that the edges can close. Writes go on until {@link #close}. */

@@ -79,9 +79,9 @@ final class FirstWriteOfNodeTest {
             Thread writing = Thread.ofPlatform().start(written);
             eventually("the write waits", () -> isStuck(writing));
 
-            node.heardFrom(before, VersionVector.EMPTY);
+            node.gate().heardFrom(before, VersionVector.EMPTY, node.clock());
             assertThat(written.isDone()).isFalse();
-            node.heardFrom(before, VersionVector.EMPTY.with(before, 1));
+            node.gate().heardFrom(before, VersionVector.EMPTY.with(before, 1), node.clock());
 
             assertThat(outcome(written)).isEqualTo(before);
             assertThat(write(node)).isEqualTo(before);
@@ -94,8 +94,8 @@ final class FirstWriteOfNodeTest {
             FutureTask<ReplicaId> written = new FutureTask<>(() -> write(node));
             Thread.ofPlatform().start(written);
 
-            node.renew(before, "a peer has seen more of it");
-            node.heardPeer();
+            node.identity().renew(before, "a peer has seen more of it");
+            node.gate().heardPeer();
 
             assertThat(outcome(written)).isNotEqualTo(before);
         }

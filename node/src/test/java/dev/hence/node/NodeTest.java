@@ -520,7 +520,7 @@ final class NodeTest {
                 return dots;
             }));
             renewers.add(Doing.start(() -> {
-                node.renew(old, "a test wants it");
+                node.identity().renew(old, "a test wants it");
                 return "done";
             }));
         }

@@ -45,7 +45,7 @@ final class RescueAtStartTest {
                 transaction.set(Bytes.utf8("x"), Bytes.utf8("1"));
                 return true;
             });
-            node.differing(new Dot(node.self(), 1));
+            node.identity().differing(new Dot(node.self(), 1));
         }
     }
 

@@ -112,8 +112,8 @@ public final class FeedService {
                 stream(feed, frames);
             }
             case Answer.SourceRegressed regressed -> {
-                node.renew(self, request.follower() + " has seen " + regressed.seen() + " of it");
-                node.heardPeer();
+                node.identity().renew(self, request.follower() + " has seen " + regressed.seen() + " of it");
+                node.gate().heardPeer();
             }
             case Answer.Forked(Dot dot) -> forks.differs(request.follower(), dot);
             case Answer.Refuse refuse ->
@@ -126,7 +126,7 @@ public final class FeedService {
 
     private void agrees(FeedRequest request, Moment arrived) {
         forks.agrees(request.follower().name());
-        node.heardFrom(arrived.self(), request.applied());
+        node.gate().heardFrom(arrived.self(), request.applied(), node.clock());
     }
 
     private static FeedRequest parse(byte[] body) {
@@ -180,7 +180,8 @@ public final class FeedService {
     private Moment moment() {
         ReplicaId self = node.self();
         VisibleClock.View view = node.published().view();
-        return new Moment(self, view.clock(), view.closing(), nowMillis(), node.forked());
+        return new Moment(
+                self, view.clock(), view.closing(), nowMillis(), node.identity().forked());
     }
 
     private static long nowMillis() {

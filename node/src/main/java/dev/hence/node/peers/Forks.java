@@ -32,8 +32,8 @@ final class Forks {
 
     /** Takes in that a peer has another update under a dot. */
     void differs(ReplicaId peer, Dot dot) throws InterruptedException {
-        node.differing(dot);
-        node.heardPeer();
+        node.identity().differing(dot);
+        node.gate().heardPeer();
         boolean news;
         synchronized (known) {
             news = known.differs(peer.name(), dot);

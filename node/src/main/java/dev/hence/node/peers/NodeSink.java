@@ -109,7 +109,7 @@ final class NodeSink implements UpdateSink {
         try {
             List<Receipt> receipts = node.receive(updates, through);
             if (receipts.getLast() instanceof Receipt.Forgotten(Dot seen)) {
-                node.renew(seen.replica(), through + " sends an update that has seen " + seen + " of it");
+                node.identity().renew(seen.replica(), through + " sends an update that has seen " + seen + " of it");
             }
             if (receipts.getLast() instanceof Receipt.Forked(Dot dot)) {
                 throw new FeedBrokenException("update " + dot + ": depends on other updates than this node has"

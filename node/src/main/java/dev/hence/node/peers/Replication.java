@@ -138,7 +138,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
                 Thread.currentThread().interrupt();
             }
         }
-        node.heardFrom(self, heartbeat.applied());
+        node.gate().heardFrom(self, heartbeat.applied(), node.clock());
     }
 
     @Override
@@ -156,8 +156,8 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
 
     @Override
     public void renew(Dot forgotten, String seenBy) throws InterruptedException {
-        node.renew(forgotten.replica(), seenBy + " has seen " + forgotten + " of it");
-        node.heardPeer();
+        node.identity().renew(forgotten.replica(), seenBy + " has seen " + forgotten + " of it");
+        node.gate().heardPeer();
     }
 
     @Override

@@ -74,7 +74,7 @@ public final class Rescue implements AutoCloseable {
 
     /** Keeps clients from writing from now on, until all is done. */
     public void announce() {
-        node.rescuing(WAITS + aside);
+        node.gate().rescuing(WAITS + aside);
     }
 
     public void start() {
@@ -88,7 +88,7 @@ public final class Rescue implements AutoCloseable {
             // Without the order nothing would bring back what a power loss takes.
             node.sync();
             order.done();
-            node.rescuing(null);
+            node.gate().rescuing(null);
             log.info("Rescued {}: {} updates that no peer had were made again", aside, again);
         } catch (InterruptedException closing) {
             // The next start goes on.
@@ -98,18 +98,18 @@ public final class Rescue implements AutoCloseable {
                 return;
             }
             log.error("The rescue of {} failed; it goes on when the node is started again", aside, failed);
-            node.rescuing("failed, start the node again: " + failed.getMessage());
+            node.gate().rescuing("failed, start the node again: " + failed.getMessage());
         }
     }
 
     private void awaitPeers() throws InterruptedException {
         List<String> awaited = cluster.rescueAwaits();
         while (!awaited.isEmpty()) {
-            node.rescuing(WAITS + aside + "; now " + String.join(", ", awaited));
+            node.gate().rescuing(WAITS + aside + "; now " + String.join(", ", awaited));
             Thread.sleep(LOOK_AGAIN);
             awaited = cluster.rescueAwaits();
         }
-        node.rescuing("makes again what was written in " + aside);
+        node.gate().rescuing("makes again what was written in " + aside);
     }
 
     private long reissueAll() throws InterruptedException {
@@ -133,7 +133,7 @@ public final class Rescue implements AutoCloseable {
                         again++;
                     }
                 }
-                node.rescuing("makes again what was written in " + aside + ": " + again + " updates so far");
+                node.gate().rescuing("makes again what was written in " + aside + ": " + again + " updates so far");
                 place += chunk.size();
                 chunk = forked.deliveries(place, Integer.MAX_VALUE, CHUNK_BYTES);
             }

@@ -130,7 +130,7 @@ final class NodeFailureTest {
 
     @Test
     void health_failureDuringARescue_namesBoth() throws Exception {
-        node.rescuing("waits for node2");
+        node.gate().rescuing("waits for node2");
         node.failure().fail("sync", new IllegalStateException("planted"));
 
         assertThat(node.health().stream().map(HealthIssue::kind))

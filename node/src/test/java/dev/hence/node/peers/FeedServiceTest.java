@@ -176,7 +176,7 @@ final class FeedServiceTest {
         });
         Thread.ofVirtual().start(following);
         begun.await();
-        node.renew(before, "a test wants it");
+        node.identity().renew(before, "a test wants it");
         assertThat(outcome(following)).isEqualTo("ended");
     }
 

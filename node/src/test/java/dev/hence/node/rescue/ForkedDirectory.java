@@ -37,7 +37,7 @@ final class ForkedDirectory {
                 write(node, transaction -> transaction.increment(COUNT, DataType.STRING, Bytes.EMPTY, BigDecimal.ONE));
                 write(node, transaction -> transaction.set(X, value));
             }
-            node.differing(new Dot(node.self(), 1));
+            node.identity().differing(new Dot(node.self(), 1));
             return node.self();
         }
     }

@@ -64,7 +64,7 @@ final class RescueOrderTest {
         assertThat(RescueOrder.settle(data)).hasValue(inside);
         assertThat(RescueOrder.give(data)).isEqualTo(inside);
         try (Node fresh = Node.open(NodeConfigs.alone("node1", data), new SimpleMeterRegistry())) {
-            assertThat(fresh.forked()).isNull();
+            assertThat(fresh.identity().forked()).isNull();
         }
     }
 
@@ -124,7 +124,7 @@ final class RescueOrderTest {
             assertThatThrownBy(() -> RescueOrder.give(data))
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining("in use");
-            assertThat(open.forked()).isNotNull();
+            assertThat(open.identity().forked()).isNotNull();
         }
         assertThat(data.resolve("RESCUE")).doesNotExist();
     }

@@ -1,0 +1,106 @@
+package dev.hence.node;
+
+import dev.hence.core.clock.VersionVector;
+import dev.hence.engine.storage.Storage;
+import dev.hence.node.clocks.ClockWatch;
+import dev.hence.node.store.ClusterView;
+import dev.hence.node.store.HealthIssue;
+import dev.hence.node.store.NodeStatus;
+import dev.hence.node.store.WriteRefusedException;
+import dev.hence.node.store.WriteUncertainException;
+import dev.hence.node.visibility.VisibleClock;
+import dev.hence.node.writer.WriteGate;
+import dev.hence.node.writer.Writer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The status and health of a node, gathered from its parts when asked.
+ *
+ * <p>Thread-safe.
+ */
+final class NodeReport {
+
+    private static final int BUFFERED_SHOWN_MAX = 100;
+
+    private final Storage storage;
+    private final VisibleClock published;
+    private final Writer writer;
+    private final WriteGate gate;
+    private final ClockWatch clocks;
+    private final long startedMillis = System.currentTimeMillis();
+    private volatile @Nullable ClusterView cluster;
+
+    NodeReport(Storage storage, VisibleClock published, Writer writer, WriteGate gate, ClockWatch clocks) {
+        this.storage = storage;
+        this.published = published;
+        this.writer = writer;
+        this.gate = gate;
+        this.clocks = clocks;
+    }
+
+    /** Sets what knows the other members. */
+    void showing(ClusterView view) {
+        cluster = view;
+    }
+
+    /** What knows the other members; null before the node has joined them. */
+    @Nullable
+    ClusterView cluster() {
+        return cluster;
+    }
+
+    List<HealthIssue> health() {
+        List<HealthIssue> issues = new ArrayList<>();
+        // The clock reports its own issues, in more detail.
+        writer.unready()
+                .filter(refusal -> refusal.reason() != WriteRefusedException.Reason.CLOCK_AHEAD)
+                .ifPresent(refusal -> issues.add(refusal.asHealthIssue()));
+        gate.rescue().ifPresent(refusal -> issues.add(refusal.asHealthIssue()));
+        issues.addAll(clocks.health());
+        ClusterView known = cluster;
+        if (known != null) {
+            issues.addAll(known.health());
+        }
+        return List.copyOf(issues);
+    }
+
+    NodeStatus status() {
+        Writer.Buffer buffer = buffered();
+        VisibleClock.View view = published.view();
+        ClusterView known = cluster;
+        return new NodeStatus(
+                writer.self(),
+                view.clock(),
+                view.durable(),
+                known == null ? VersionVector.EMPTY : known.stable(),
+                members(),
+                known == null ? List.of() : known.follows(),
+                buffer.count(),
+                buffer.some(),
+                storage.keys(),
+                storage.expiringKeys(),
+                startedMillis,
+                known == null ? null : known.catchingUp().orElse(null),
+                clocks.status(),
+                known == null ? List.of() : known.held(),
+                health());
+    }
+
+    List<NodeStatus.Member> members() {
+        ClusterView known = cluster;
+        return known == null ? List.of() : known.members();
+    }
+
+    private Writer.Buffer buffered() {
+        try {
+            return writer.buffered(BUFFERED_SHOWN_MAX);
+        } catch (WriteRefusedException | WriteUncertainException stopped) {
+            return new Writer.Buffer(0, List.of());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return new Writer.Buffer(0, List.of());
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.hence.node.visibility;
+
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.keyspace.View;
+import dev.hence.engine.storage.Storage;
+import dev.hence.node.store.Store.KeyEntry;
+import dev.hence.node.store.Store.Page;
+import dev.hence.node.store.Store.Reading;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads of committed rows, each with a clock that covers what was read ({@link VisibleClock#reaching}). They never pass
+ * through the writer.
+ *
+ * <p>Thread-safe.
+ */
+public final class Reads {
+
+    private static final int SCANS_AGAIN_MAX = 3;
+    private static final Storage.Scan NO_SCAN = new Storage.Scan(List.of(), false, 0);
+
+    private final Storage storage;
+    private final VisibleClock published;
+    private final LongSupplier wallMillis;
+
+    /** @param wallMillis the wall clock, by which keys expire */
+    public Reads(Storage storage, VisibleClock published, LongSupplier wallMillis) {
+        this.storage = storage;
+        this.published = published;
+        this.wallMillis = wallMillis;
+    }
+
+    /** Reads a key's head. It is not held while the clock is awaited: any number of large values would add up. */
+    public Reading<KeyHead> read(Bytes key) {
+        KeyHead head = storage.head(key);
+        long position = storage.position();
+        if (!published.hasReached(position)) {
+            return readAt(snapshot -> snapshot.head(key).visibleAt(wallMillis.getAsLong()));
+        }
+        return new Reading<>(
+                head.visibleAt(wallMillis.getAsLong()),
+                published.reaching(position).clock());
+    }
+
+    /** Reads several rows of one moment. */
+    public <R> Reading<R> read(Function<View, R> reader) {
+        return readAt(snapshot -> reader.apply(View.of(snapshot, wallMillis.getAsLong())));
+    }
+
+    private <R> Reading<R> readAt(Function<Storage.Snapshot, R> reader) {
+        try (Storage.Snapshot snapshot = storage.snapshot()) {
+            VersionVector clock = published.reaching(snapshot.position()).clock();
+            return new Reading<>(reader.apply(snapshot), clock);
+        }
+    }
+
+    /** The keys with a prefix, in order, those that are visible. */
+    public Reading<Page> scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
+        return scan(prefix, after, limit, bytesMax, entry -> entry.head().type() != null);
+    }
+
+    /** All keys that are stored, in order, expired and emptied ones included. */
+    public Reading<Page> scanHeld(@Nullable Bytes after, int limit, long bytesMax) {
+        return scan(Bytes.EMPTY, after, limit, bytesMax, any -> true);
+    }
+
+    private Reading<Page> scan(
+            Bytes prefix, @Nullable Bytes after, int limit, long bytesMax, Predicate<KeyEntry> wanted) {
+        Storage.Scan scan = scanPublished(prefix, after, limit, bytesMax);
+        long nowMillis = wallMillis.getAsLong();
+        List<KeyEntry> entries = scan.rows().stream()
+                .map(row -> new KeyEntry(row.key(), row.head().visibleAt(nowMillis)))
+                .filter(wanted)
+                .toList();
+        Bytes next = scan.more() ? scan.rows().getLast().key() : null;
+        return new Reading<>(
+                new Page(entries, next), published.reaching(scan.position()).clock());
+    }
+
+    /** A scan that has to wait for its clock is dropped meanwhile and repeated; the last one is kept. */
+    private Storage.Scan scanPublished(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
+        Storage.Scan scan = storage.scan(prefix, after, limit, bytesMax);
+        for (int again = 0; again < SCANS_AGAIN_MAX && !published.hasReached(scan.position()); again++) {
+            long position = scan.position();
+            scan = NO_SCAN;
+            published.reaching(position);
+            scan = storage.scan(prefix, after, limit, bytesMax);
+        }
+        return scan;
+    }
+}
