@@ -20,17 +20,17 @@ import java.util.TreeMap;
  */
 public final class Relays {
     /** A stream of an origin's updates through a peer. */
-    public record Relay(ReplicaId origin, ReplicaId through) {}
+    public record RelayRoute(ReplicaId origin, ReplicaId through) {}
 
     /** What to do: first close, then open. */
-    public record Steps(List<Relay> close, List<Relay> open) {}
+    public record Steps(List<RelayRoute> close, List<RelayRoute> open) {}
 
     private static final class State {
-        final Relay relay;
+        final RelayRoute relay;
         boolean ended;
         long restUntilMillis;
 
-        State(Relay relay) {
+        State(RelayRoute relay) {
             this.relay = relay;
         }
     }
@@ -59,7 +59,7 @@ public final class Relays {
         Map<ReplicaId, ReplicaId> current = new TreeMap<>();
         byOrigin.forEach((origin, state) -> current.put(origin, state.relay.through()));
         Map<ReplicaId, ReplicaId> plan = FollowPlan.relays(self, clock, links, current, failed);
-        List<Relay> close = new ArrayList<>();
+        List<RelayRoute> close = new ArrayList<>();
         byOrigin.values().removeIf(state -> {
             boolean dropped = !state.relay.through().equals(plan.get(state.relay.origin()));
             if (dropped && !state.ended) {
@@ -67,9 +67,9 @@ public final class Relays {
             }
             return dropped;
         });
-        List<Relay> open = new ArrayList<>();
+        List<RelayRoute> open = new ArrayList<>();
         plan.forEach((origin, through) -> byOrigin.computeIfAbsent(origin, absent -> {
-            Relay relay = new Relay(origin, through);
+            RelayRoute relay = new RelayRoute(origin, through);
             open.add(relay);
             return new State(relay);
         }));
@@ -77,7 +77,7 @@ public final class Relays {
     }
 
     /** The streams that are open, and those that have ended and rest. */
-    public List<Relay> current() {
+    public List<RelayRoute> current() {
         return byOrigin.values().stream().map(state -> state.relay).toList();
     }
 
@@ -87,7 +87,7 @@ public final class Relays {
      *
      * @param useful whether it was served until then
      */
-    public void ended(Relay relay, boolean useful, long millis) {
+    public void ended(RelayRoute relay, boolean useful, long millis) {
         State state = byOrigin.get(relay.origin());
         if (state != null && state.relay.equals(relay)) {
             state.ended = true;

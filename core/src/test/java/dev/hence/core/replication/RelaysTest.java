@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
-import dev.hence.core.replication.Relays.Relay;
+import dev.hence.core.replication.Relays.RelayRoute;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,7 @@ final class RelaysTest {
         return new Relays.Steps(List.of(), List.of());
     }
 
-    private static Relays.Steps opens(Relay... relays) {
+    private static Relays.Steps opens(RelayRoute... relays) {
         return new Relays.Steps(List.of(), List.of(relays));
     }
 
@@ -50,16 +50,16 @@ final class RelaysTest {
     @Test
     void plan_originsThatCannotBeReached_areOpenedOnce() {
         FollowPlan.Link b = link(B, NOTHING.with(D, 3).with(E, 1));
-        assertThat(plan(b)).isEqualTo(opens(new Relay(D, B), new Relay(E, B)));
+        assertThat(plan(b)).isEqualTo(opens(new RelayRoute(D, B), new RelayRoute(E, B)));
         assertThat(plan(b)).isEqualTo(nothing());
-        assertThat(relays.current()).containsExactly(new Relay(D, B), new Relay(E, B));
+        assertThat(relays.current()).containsExactly(new RelayRoute(D, B), new RelayRoute(E, B));
     }
 
     @Test
     void plan_originThatIsReachedAgain_closesItsRelay() {
         plan(link(B, NOTHING.with(D, 3)));
         assertThat(plan(link(B, NOTHING.with(D, 3)), link(D, NOTHING)))
-                .isEqualTo(new Relays.Steps(List.of(new Relay(D, B)), List.of()));
+                .isEqualTo(new Relays.Steps(List.of(new RelayRoute(D, B)), List.of()));
         assertThat(relays.current()).isEmpty();
     }
 
@@ -67,7 +67,7 @@ final class RelaysTest {
     void plan_peerThatIsLost_movesItsRelayToAnother() {
         FollowPlan.Link c = link(C, NOTHING.with(D, 2));
         plan(link(B, NOTHING.with(D, 3)), c);
-        assertThat(plan(c)).isEqualTo(new Relays.Steps(List.of(new Relay(D, B)), List.of(new Relay(D, C))));
+        assertThat(plan(c)).isEqualTo(new Relays.Steps(List.of(new RelayRoute(D, B)), List.of(new RelayRoute(D, C))));
     }
 
     @Test
@@ -75,22 +75,22 @@ final class RelaysTest {
         plan(link(B, NOTHING.with(D, 3)));
         clock = NOTHING.with(D, 3);
         assertThat(plan(link(B, NOTHING.with(D, 3)))).isEqualTo(nothing());
-        assertThat(relays.current()).containsExactly(new Relay(D, B));
+        assertThat(relays.current()).containsExactly(new RelayRoute(D, B));
     }
 
     @Test
     void ended_useful_isOpenedAgainAtOnceWhereThereIsMore() {
         FollowPlan.Link b = link(B, NOTHING.with(D, 3));
         plan(b);
-        relays.ended(new Relay(D, B), true, millis);
-        assertThat(plan(b)).isEqualTo(opens(new Relay(D, B)));
+        relays.ended(new RelayRoute(D, B), true, millis);
+        assertThat(plan(b)).isEqualTo(opens(new RelayRoute(D, B)));
     }
 
     @Test
     void ended_usefulWithNothingMore_isGone() {
         plan(link(B, NOTHING.with(D, 3)));
         clock = NOTHING.with(D, 3);
-        relays.ended(new Relay(D, B), true, millis);
+        relays.ended(new RelayRoute(D, B), true, millis);
         assertThat(plan(link(B, NOTHING.with(D, 3)))).isEqualTo(nothing());
         assertThat(relays.current()).isEmpty();
     }
@@ -99,26 +99,26 @@ final class RelaysTest {
     void ended_inVain_restsBeforeItIsTriedAgain() {
         FollowPlan.Link b = link(B, NOTHING.with(D, 3));
         plan(b);
-        relays.ended(new Relay(D, B), false, millis);
+        relays.ended(new RelayRoute(D, B), false, millis);
         millis += REST_MILLIS - 1;
         assertThat(plan(b)).isEqualTo(nothing());
-        assertThat(relays.current()).containsExactly(new Relay(D, B));
+        assertThat(relays.current()).containsExactly(new RelayRoute(D, B));
         millis++;
-        assertThat(plan(b)).isEqualTo(opens(new Relay(D, B)));
+        assertThat(plan(b)).isEqualTo(opens(new RelayRoute(D, B)));
     }
 
     @Test
     void ended_inVain_isTriedThroughAnotherPeerAlthoughThatHasLess() {
         FollowPlan.Link b = link(B, NOTHING.with(D, 9));
         FollowPlan.Link c = link(C, NOTHING.with(D, 2));
-        assertThat(plan(b, c)).isEqualTo(opens(new Relay(D, B)));
-        relays.ended(new Relay(D, B), false, millis);
+        assertThat(plan(b, c)).isEqualTo(opens(new RelayRoute(D, B)));
+        relays.ended(new RelayRoute(D, B), false, millis);
         millis += REST_MILLIS;
-        assertThat(plan(b, c)).isEqualTo(opens(new Relay(D, C)));
+        assertThat(plan(b, c)).isEqualTo(opens(new RelayRoute(D, C)));
         // When that one has brought what it had, the first is all that is left.
         clock = NOTHING.with(D, 2);
-        relays.ended(new Relay(D, C), true, millis);
-        assertThat(plan(b, c)).isEqualTo(opens(new Relay(D, B)));
+        relays.ended(new RelayRoute(D, C), true, millis);
+        assertThat(plan(b, c)).isEqualTo(opens(new RelayRoute(D, B)));
     }
 
     @Test
@@ -127,8 +127,8 @@ final class RelaysTest {
         FollowPlan.Link c = link(C, NOTHING.with(D, 2));
         ReplicaId[] expected = {B, C, B, C};
         for (ReplicaId through : expected) {
-            assertThat(plan(b, c)).isEqualTo(opens(new Relay(D, through)));
-            relays.ended(new Relay(D, through), false, millis);
+            assertThat(plan(b, c)).isEqualTo(opens(new RelayRoute(D, through)));
+            relays.ended(new RelayRoute(D, through), false, millis);
             millis += REST_MILLIS;
         }
     }
@@ -136,7 +136,7 @@ final class RelaysTest {
     @Test
     void ended_resting_isNotClosedOnceMoreWhenThePlanDropsIt() {
         plan(link(B, NOTHING.with(D, 3)));
-        relays.ended(new Relay(D, B), false, millis);
+        relays.ended(new RelayRoute(D, B), false, millis);
         assertThat(plan(link(B, NOTHING.with(D, 3)), link(D, NOTHING))).isEqualTo(nothing());
         assertThat(relays.current()).isEmpty();
     }
@@ -145,9 +145,9 @@ final class RelaysTest {
     void ended_anotherThanTheOneThatIsOpen_changesNothing() {
         FollowPlan.Link c = link(C, NOTHING.with(D, 2));
         plan(c);
-        relays.ended(new Relay(D, B), false, millis);
-        relays.ended(new Relay(E, B), true, millis);
+        relays.ended(new RelayRoute(D, B), false, millis);
+        relays.ended(new RelayRoute(E, B), true, millis);
         assertThat(plan(c)).isEqualTo(nothing());
-        assertThat(relays.current()).containsExactly(new Relay(D, C));
+        assertThat(relays.current()).containsExactly(new RelayRoute(D, C));
     }
 }

@@ -27,7 +27,7 @@ final class RelayStream {
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
-    private final Relays.Relay route;
+    private final Relays.RelayRoute route;
     private final PeerLink link;
     private final PeerLink.Following following;
     private final BiConsumer<RelayStream, Boolean> onEnd;
@@ -41,7 +41,10 @@ final class RelayStream {
      * @param onEnd is told when it delivers nothing any more, and whether it was served until then
      */
     RelayStream(
-            Relays.Relay route, PeerLink link, PeerLink.Following following, BiConsumer<RelayStream, Boolean> onEnd) {
+            Relays.RelayRoute route,
+            PeerLink link,
+            PeerLink.Following following,
+            BiConsumer<RelayStream, Boolean> onEnd) {
         this.route = route;
         this.link = link;
         this.following = following;
@@ -125,7 +128,7 @@ final class RelayStream {
     }
 
     /** Whose updates it brings, and through whom. */
-    Relays.Relay route() {
+    Relays.RelayRoute route() {
         return route;
     }
 

@@ -55,14 +55,14 @@ final class RelayStreams {
         current.keySet().retainAll(kept);
     }
 
-    private void close(Relays.Relay route) {
+    private void close(Relays.RelayRoute route) {
         RelayStream relay = current.remove(route.origin());
         if (relay != null) {
             relay.close();
         }
     }
 
-    private void open(Relays.Relay route) {
+    private void open(Relays.RelayRoute route) {
         Optional<PeerLink> link = links.stream()
                 .filter(each -> each.isConnected() && route.through().equals(each.peer()))
                 .findFirst();

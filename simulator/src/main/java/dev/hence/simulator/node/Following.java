@@ -29,7 +29,7 @@ final class Following {
     private final NodeProcess process;
     private final List<PeerLink> links = new ArrayList<>();
     private final Relays relays = new Relays(RELAY_REST_MILLIS);
-    private final Map<Relays.Relay, FeedStream> relayStreams = new HashMap<>();
+    private final Map<Relays.RelayRoute, FeedStream> relayStreams = new HashMap<>();
     private final MemberClocks members = new MemberClocks();
     private final Stability stability;
     private boolean closed;
@@ -88,14 +88,14 @@ final class Following {
         List.copyOf(relayStreams.values()).forEach(stream -> stream.closeIfOf(origin));
     }
 
-    private void close(Relays.Relay relay) {
+    private void close(Relays.RelayRoute relay) {
         FeedStream stream = relayStreams.remove(relay);
         if (stream != null) {
             stream.close();
         }
     }
 
-    private void open(Relays.Relay relay) {
+    private void open(Relays.RelayRoute relay) {
         for (PeerLink link : links) {
             if (relay.through().equals(link.link().map(FollowPlan.Link::peer).orElse(null))) {
                 relayStreams.put(
@@ -109,10 +109,10 @@ final class Following {
 
     /** What is made of a stream of another origin's updates. */
     private final class RelayedFeed implements FeedStream.Reader {
-        private final Relays.Relay relay;
+        private final Relays.RelayRoute relay;
         private final PeerLink link;
 
-        RelayedFeed(Relays.Relay relay, PeerLink link) {
+        RelayedFeed(Relays.RelayRoute relay, PeerLink link) {
             this.relay = relay;
             this.link = link;
         }
