@@ -202,10 +202,13 @@ final class HttpDispatcher extends Handler.Abstract {
             }
             case Answer.Content.Streamed streamed -> {
                 headers.put(HttpHeader.CONTENT_TYPE, streamed.type());
-                // The request is answered for. One that holds nothing is never cut off for not reading: a follower
-                // may be slow for as long as it likes.
+                // The request is answered for. What the stream takes it takes while it goes on; one that holds
+                // nothing is never cut off for not reading: a follower may be slow for as long as it likes.
                 held.close();
-                stream(request, response, callback, held, isHead(request) ? output -> {} : streamed.stream());
+                MemoryBudget budget = streamed.memory() == null ? memory : streamed.memory();
+                try (MemoryHolder streaming = budget.holder(() -> cutOff(request))) {
+                    stream(request, response, callback, streaming, isHead(request) ? output -> {} : streamed.stream());
+                }
             }
         }
     }

@@ -485,8 +485,8 @@ final class EdgeTest {
         }
 
         @Override
-        public DeliveryFeed feedAfter(VersionVector after) {
-            return store.feedAfter(after);
+        public DeliveryFeed feedAfter(VersionVector after, MemoryHolder memory) {
+            return store.feedAfter(after, memory);
         }
 
         @Override

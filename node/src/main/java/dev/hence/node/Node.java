@@ -22,6 +22,7 @@ import dev.hence.node.config.Limits;
 import dev.hence.node.config.NodeConfig;
 import dev.hence.node.expiry.Expirer;
 import dev.hence.node.failure.NodeFailure;
+import dev.hence.node.memory.MemoryHolder;
 import dev.hence.node.store.ClusterView;
 import dev.hence.node.store.CommitListener;
 import dev.hence.node.store.HealthIssue;
@@ -348,8 +349,8 @@ public final class Node implements Store, AutoCloseable {
     }
 
     @Override
-    public DeliveryFeed feedAfter(VersionVector after) {
-        return new LogFeed(storage, published, after);
+    public DeliveryFeed feedAfter(VersionVector after, MemoryHolder memory) {
+        return new LogFeed(storage, published, after, memory);
     }
 
     /**
@@ -359,6 +360,8 @@ public final class Node implements Store, AutoCloseable {
      *     for a peer that had it would find this node's clock behind what it has seen of it, and take the node for
      *     one that forgot
      * @param bytesMax about how many bytes of keys and values at most
+     * @throws dev.hence.engine.storage.NoRoomException if they are in no memory that is shared, and the reader has none
+     *     for them, as {@link Storage#updatesOf}
      */
     public List<Update> updatesOf(ReplicaId origin, long afterCounter, long upTo, long bytesMax) {
         List<Update> inMemory = recent.after(origin, afterCounter, upTo, bytesMax);

@@ -56,7 +56,7 @@ public final class HenceServer implements AutoCloseable {
                 node,
                 replication.linkLab(),
                 meters,
-                List.of(ReplicationRoute.of(replication.feedService(), node)),
+                List.of(ReplicationRoute.of(replication.feedService(), node, MemoryBudget.ofPeers())),
                 memory);
         this.redis = new RespServer(config, node, AllCommands.table(), memory);
         node.showing(replication);

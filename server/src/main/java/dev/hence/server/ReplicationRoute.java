@@ -7,6 +7,7 @@ import dev.hence.http.exchange.ErrorCode;
 import dev.hence.http.exchange.HttpProblem;
 import dev.hence.http.exchange.Route;
 import dev.hence.node.Node;
+import dev.hence.node.memory.MemoryBudget;
 import dev.hence.node.peers.FeedService;
 
 /** The route by which peers follow this node. */
@@ -17,7 +18,8 @@ final class ReplicationRoute {
 
     private ReplicationRoute() {}
 
-    static Route of(FeedService feeds, Node node) {
+    /** @param memory what all feeds together have read of the log and not yet sent */
+    static Route of(FeedService feeds, Node node, MemoryBudget memory) {
         return Route.of(
                 Route.Method.POST,
                 "/replication/feed",
@@ -27,7 +29,11 @@ final class ReplicationRoute {
                             exchange.body(new Bounds.BodyLimit(ErrorCode.BODY_TOO_LARGE, "body", REQUEST_BYTES_MAX));
                     try {
                         FeedService.Feed feed = feeds.open(request);
-                        return Answer.streamed(node.clock(), "application/x-protobuf", feed::writeTo);
+                        return Answer.streamed(
+                                node.clock(),
+                                "application/x-protobuf",
+                                output -> feed.writeTo(output, output.memory()),
+                                memory);
                     } catch (MalformedRecordException malformed) {
                         throw HttpProblem.badRequest(String.valueOf(malformed.getMessage()));
                     }

@@ -55,6 +55,32 @@ class MemoryIT {
     }
 
     @Test
+    void feedsThatAreNotRead_holdNoMoreThanTheirShareAndOneThatIsReadGetsEveryUpdate() throws Exception {
+        NodeProcess node = clusters.startChanged(1, prepared -> prepared.node(1).reconfigureJava("-Xmx512m"))
+                .node(1);
+        for (int number = 0; number < 8; number++) {
+            node.api().send("PUT", "/kv/large" + number, new byte[VALUE_BYTES]);
+        }
+        List<Socket> stalled = new ArrayList<>();
+        try {
+            // Twice as many as a heap without a budget has room for.
+            for (int number = 0; number < 120; number++) {
+                Socket socket = socket(node.port());
+                socket.getOutputStream()
+                        .write("GET /feed HTTP/1.1\r\nHost: node1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                stalled.add(socket);
+            }
+            HttpAnswer answer = node.api().get("/feed?follow=false");
+            assertThat(answer.body().length).isGreaterThan(8 * VALUE_BYTES);
+        } finally {
+            for (Socket socket : stalled) {
+                socket.close();
+            }
+        }
+        assertUnharmed(node);
+    }
+
+    @Test
     void largeBodiesThatComeSlowly_areTakenOrRefusedWithTheLimit() throws Exception {
         NodeProcess node = clusters.start(1).node(1);
         List<RawConnection> senders = new ArrayList<>();
@@ -133,9 +159,13 @@ class MemoryIT {
     }
 
     private static Socket redis(NodeProcess node) throws IOException {
+        return socket(node.redisPort());
+    }
+
+    private static Socket socket(int port) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(4 << 10);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), node.redisPort()), 10_000);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 10_000);
         return socket;
     }
 

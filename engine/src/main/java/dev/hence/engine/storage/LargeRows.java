@@ -113,6 +113,20 @@ public final class LargeRows {
         return new Turn(hash, true, bought);
     }
 
+    /**
+     * Begins to read a row whose size is known, to be closed when it is read and copied.
+     *
+     * @throws NoRoomException as {@link #turn}
+     */
+    Turn turnOf(int rowBytes) {
+        boolean bought = BUYER.isBound();
+        if (bought) {
+            BUYER.get().claim(rowBytes);
+            turns.acquireUninterruptibly();
+        }
+        return new Turn(0, false, bought);
+    }
+
     private static int slot(int hash) {
         return (hash ^ hash >>> 16) & (SLOTS - 1);
     }

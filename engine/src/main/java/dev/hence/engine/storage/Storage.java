@@ -83,9 +83,11 @@ public interface Storage extends State, AutoCloseable {
     Update update(Dot dot);
 
     /**
-     * Updates of one origin in their order, those after a counter.
+     * Updates of one origin in their order, those after a counter. What a {@link LargeRows#BUYER} reads is claimed; it
+     * ends where that has no memory for more.
      *
      * @param bytesMax about how many bytes of memory at most; at least one update is returned if there is one
+     * @throws NoRoomException if the reader has no memory for the first one
      */
     List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax);
 
@@ -96,11 +98,13 @@ public interface Storage extends State, AutoCloseable {
     void eachNaming(ReplicaId origin, long afterCounter, Bytes text, Consumer<Update> reader);
 
     /**
-     * Updates in the order of delivery.
+     * Updates in the order of delivery. What a {@link LargeRows#BUYER} reads is claimed; it ends where that has no
+     * memory for more.
      *
      * @param fromSequence the place of the first, 0 for the beginning of the log
      * @param countMax at most so many
      * @param bytesMax about how many bytes of memory at most; at least one update is returned if there is one
+     * @throws NoRoomException if the reader has no memory for the first one
      */
     List<Update> deliveries(long fromSequence, int countMax, long bytesMax);
 

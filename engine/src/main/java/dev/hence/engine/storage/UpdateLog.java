@@ -31,6 +31,11 @@ final class UpdateLog {
     /** What an update in memory costs beside its keys and values, roughly: many small ones are bounded as well. */
     private static final int UPDATE_OVERHEAD_BYTES = 300;
 
+    /** A block of small updates has less: up to the largest that the next one joins, and one more. */
+    private static final int ROW_BYTES_UNCLAIMED_MAX = 2 * LargeRows.BYTES_MIN;
+
+    private static final byte[] NOTHING = {};
+
     private final RocksFiles files;
     private final ReplicaNumbers numbers;
 
@@ -70,7 +75,7 @@ final class UpdateLog {
 
     /** As {@link Storage#updatesOf}. */
     List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax) throws RocksDBException {
-        Gathered gathered = new Gathered(Integer.MAX_VALUE, bytesMax);
+        Gathered gathered = new Gathered(files.largeRows(), Integer.MAX_VALUE, bytesMax);
         int number = numbers.find(origin);
         if (number >= 0) {
             try (Slice end = new Slice(LogKeys.index(number + 1, 0));
@@ -79,10 +84,14 @@ final class UpdateLog {
                 seekBlockOf(index, number, afterCounter + 1);
                 boolean more = true;
                 for (; more && index.isValid(); index.next()) {
-                    more = block(index.value())
-                            .forEach(
-                                    number,
-                                    (at, update) -> update.dot().counter() <= afterCounter || gathered.take(update));
+                    byte[] key = index.value();
+                    more = gathered.read(
+                            () -> files.db().get(files.log(), key, NOTHING),
+                            () -> block(key)
+                                    .forEach(
+                                            number,
+                                            (at, update) ->
+                                                    update.dot().counter() <= afterCounter || gathered.take(update)));
                 }
                 index.status();
             }
@@ -129,12 +138,14 @@ final class UpdateLog {
     List<Update> deliveries(long fromSequence, int countMax, long bytesMax) throws RocksDBException {
         try (RocksIterator log = files.db().newIterator(files.log())) {
             log.seekForPrev(LogKeys.sequence(fromSequence));
-            Gathered gathered = new Gathered(countMax, bytesMax);
+            Gathered gathered = new Gathered(files.largeRows(), countMax, bytesMax);
             boolean more = countMax > 0;
             for (; more && log.isValid(); log.next()) {
                 long first = LogKeys.sequence(log.key());
-                more = LogBlock.of(log.value(), numbers)
-                        .forEach(-1, (at, update) -> first + at < fromSequence || gathered.take(update));
+                more = gathered.read(
+                        () -> log.value(NOTHING),
+                        () -> LogBlock.of(log.value(), numbers)
+                                .forEach(-1, (at, update) -> first + at < fromSequence || gathered.take(update)));
             }
             log.status();
             return gathered.updates;
@@ -179,22 +190,60 @@ final class UpdateLog {
         return row;
     }
 
-    /** Takes updates until there are enough. */
+    /** Reads something of the files. */
+    @FunctionalInterface
+    private interface Read<T> {
+        T run() throws RocksDBException;
+    }
+
+    /**
+     * Takes updates until there are enough, or there is no memory for more. What a {@link LargeRows.Buyer} reads is
+     * claimed: a large row before it is read, of others the updates that are kept.
+     */
     private static final class Gathered {
+        private final LargeRows largeRows;
         private final List<Update> updates = new ArrayList<>();
         private final int countMax;
         private final long bytesMax;
         private long bytes;
+        private boolean claimed;
 
-        Gathered(int countMax, long bytesMax) {
+        Gathered(LargeRows largeRows, int countMax, long bytesMax) {
+            this.largeRows = largeRows;
             this.countMax = countMax;
             this.bytesMax = bytesMax;
         }
 
+        /**
+         * Reads one row.
+         *
+         * @param size asks how large it is, without reading it
+         * @param row has its updates taken; whether there is room for more
+         * @return whether there is room for more
+         * @throws NoRoomException if there is no memory for the first update
+         */
+        @SuppressWarnings("try") // A turn is only had.
+        boolean read(Read<Integer> size, Read<Boolean> row) throws RocksDBException {
+            int rowBytes = LargeRows.BUYER.isBound() ? size.run() : 0;
+            claimed = rowBytes > ROW_BYTES_UNCLAIMED_MAX;
+            try (LargeRows.@Nullable Turn turn = claimed ? largeRows.turnOf(rowBytes) : null) {
+                return row.run();
+            } catch (NoRoomException noRoom) {
+                if (updates.isEmpty()) {
+                    throw noRoom;
+                }
+                return false;
+            }
+        }
+
         /** Whether there is room for more. */
         boolean take(Update update) {
+            long cost = update.sizeBytes() + UPDATE_OVERHEAD_BYTES;
+            if (!claimed && LargeRows.BUYER.isBound()) {
+                LargeRows.BUYER.get().claim(cost);
+            }
             updates.add(update);
-            bytes += update.sizeBytes() + UPDATE_OVERHEAD_BYTES;
+            bytes += cost;
             return updates.size() < countMax && bytes < bytesMax;
         }
     }

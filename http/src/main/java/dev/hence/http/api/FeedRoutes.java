@@ -61,7 +61,7 @@ public final class FeedRoutes {
         JsonClocks.of(query, store.members());
         VersionVector present = store.clock();
         return Answer.streamed(present.join(after), TYPE, output -> {
-            try (DeliveryFeed feed = store.feedAfter(after);
+            try (DeliveryFeed feed = store.feedAfter(after, output.memory());
                     JsonGenerator json = Json.generator(output)) {
                 Lines lines = new Lines(output, json, query);
                 if (follow) {
@@ -84,25 +84,42 @@ public final class FeedRoutes {
 
     private void follow(DeliveryFeed feed, Lines lines) throws Exception {
         while (!feed.ended() && !lines.output.ended()) {
-            List<DeliveryFeed.Item> items = feed.next(keepAlive);
-            if (items.isEmpty()) {
-                lines.writeEmpty();
-            } else {
-                lines.write(items);
-            }
+            followNext(feed, lines);
+        }
+    }
+
+    /** Apart from its loop, so that what was sent is not held by the thread that waits for the next. */
+    private void followNext(DeliveryFeed feed, Lines lines) throws Exception {
+        List<DeliveryFeed.Item> items = feed.next(keepAlive);
+        if (items.isEmpty()) {
+            lines.writeEmpty();
+        } else {
+            lines.write(items);
         }
     }
 
     private void copyUpTo(VersionVector present, VersionVector after, DeliveryFeed feed, Lines lines) throws Exception {
         VersionVector seen = after;
         while (!seen.descends(present) && !feed.ended() && !lines.output.ended()) {
-            List<DeliveryFeed.Item> items = feed.next(keepAlive);
-            int count = 0;
-            while (count < items.size() && !seen.descends(present)) {
-                seen = seen.join(items.get(count++).clock());
-            }
+            seen = copyNext(present, seen, feed, lines);
+        }
+    }
+
+    private VersionVector copyNext(VersionVector present, VersionVector after, DeliveryFeed feed, Lines lines)
+            throws Exception {
+        VersionVector seen = after;
+        List<DeliveryFeed.Item> items = feed.next(keepAlive);
+        int count = 0;
+        while (count < items.size() && !seen.descends(present)) {
+            seen = seen.join(items.get(count++).clock());
+        }
+        if (count == 0) {
+            // It waits for memory.
+            lines.writeEmpty();
+        } else {
             lines.write(items.subList(0, count));
         }
+        return seen;
     }
 
     /** Writes updates as lines. Belongs to the thread of its feed. */

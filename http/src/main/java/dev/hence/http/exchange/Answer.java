@@ -2,9 +2,11 @@ package dev.hence.http.exchange;
 
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
+import dev.hence.node.memory.MemoryBudget;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.http.HttpField;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a handler answers; it is sent when the handler has returned.
@@ -25,8 +27,13 @@ public record Answer(int status, VersionVector clock, List<HttpField> headers, C
         /** Bytes that are there. */
         record Whole(String type, Bytes bytes) implements Content {}
 
-        /** Bytes that are made while they are sent. */
-        record Streamed(String type, Stream stream) implements Content {}
+        /**
+         * Bytes that are made while they are sent.
+         *
+         * @param memory what the stream claims from; null for that of all clients
+         */
+        record Streamed(
+                String type, Stream stream, @Nullable MemoryBudget memory) implements Content {}
     }
 
     /** Makes a body while it is sent, for as long as the client reads. */
@@ -59,7 +66,12 @@ public record Answer(int status, VersionVector clock, List<HttpField> headers, C
 
     /** An answer whose body is made while it is sent. */
     public static Answer streamed(VersionVector clock, String type, Stream stream) {
-        return new Answer(200, clock, List.of(), new Content.Streamed(type, stream));
+        return new Answer(200, clock, List.of(), new Content.Streamed(type, stream, null));
+    }
+
+    /** The same, claiming from a memory of its own. */
+    public static Answer streamed(VersionVector clock, String type, Stream stream, MemoryBudget memory) {
+        return new Answer(200, clock, List.of(), new Content.Streamed(type, stream, memory));
     }
 
     /** The same answer with a header more. */

@@ -31,10 +31,15 @@ public final class ResponseStream extends OutputStream {
     private int buffered;
     private volatile boolean ended;
 
-    /** @param memory is told while the stream waits for its client */
+    /** @param memory of the connection; it is told while the stream waits for its client */
     public ResponseStream(Content.Sink sink, MemoryHolder memory) {
         this.sink = sink;
         this.memory = memory;
+    }
+
+    /** From which what is made for the stream and not sent yet is claimed. */
+    public MemoryHolder memory() {
+        return memory;
     }
 
     /** Whether the node wants the stream to end, because it closes. */

@@ -6,19 +6,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The memory that large requests and replies of all connections together may take: from when a request begins to come
- * in until it is answered, and until the client has read its reply. Small ones ({@link #SMALL_BYTES} a connection) do
+ * The memory that large requests, replies and feeds of all connections together may take: from when a request begins to
+ * come in until it is answered, and until the client has read its reply. Small ones ({@link #SMALL_BYTES} a connection) do
  * not count and never wait: the number of connections bounds those.
  *
  * <p><b>Invariant.</b> {@code heldBytes} is the sum of what all holders hold, and {@code 0 <= heldBytes <= bytesMax}.
  * Whatever a holder held is given back when it is closed, however its request ended.
  *
  * <p><b>Fairness.</b> Those that wait are served in the order in which they came, and nobody overtakes them, so a large
- * one is not starved by smaller ones. The exception are those that hold memory already and need more: they go before
+ * one is not starved by smaller ones. A feed that leaves to tell its reader that it is there comes back to its place. The exception are those that hold memory already and need more: they go before
  * those that hold none, as what they hold comes back only when they are done. While somebody waits, a holder whose client has taken or sent less than
  * {@link #PROGRESS_BYTES} for {@link #STALL_MAX} has its connection ended, as Redis does with a client beyond its
  * output buffer limit: a client that does not read cannot keep the others out.
@@ -47,6 +48,8 @@ public final class MemoryBudget {
     /** One to what else lives in the heap: the storage's rows, updates for followers, what a commit takes. */
     private static final int HEAP_PART = 4;
 
+    private static final int PEERS_HEAP_PART = 16;
+
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final long bytesMax;
@@ -55,17 +58,20 @@ public final class MemoryBudget {
     // Those that hold memory first.
     private final List<Waiter> waiting = new ArrayList<>();
     private final Set<MemoryHolder> holders = new HashSet<>();
+    private final AtomicLong places = new AtomicLong();
     private long heldBytes;
 
     /** One that waits; the condition is signalled when it is first and there is room for it, or it is to be refused. */
     private static final class Waiter {
         private final MemoryHolder holder;
         private final long bytes;
+        private final long place;
         private final Condition turn;
 
-        private Waiter(MemoryHolder holder, long bytes, Condition turn) {
+        private Waiter(MemoryHolder holder, long bytes, long place, Condition turn) {
             this.holder = holder;
             this.bytes = bytes;
+            this.place = place;
             this.turn = turn;
         }
     }
@@ -79,9 +85,14 @@ public final class MemoryBudget {
         this.stallNanosMax = stallMax.toNanos();
     }
 
-    /** A share of this process's heap. */
+    /** That of all clients, a share of this process's heap. */
     public static MemoryBudget ofHeap() {
         return new MemoryBudget(Runtime.getRuntime().maxMemory() / HEAP_PART);
+    }
+
+    /** That of the feeds that peers follow: clients that take all of theirs do not keep replication waiting. */
+    public static MemoryBudget ofPeers() {
+        return new MemoryBudget(Runtime.getRuntime().maxMemory() / PEERS_HEAP_PART);
     }
 
     /** All there is. */
@@ -148,8 +159,9 @@ public final class MemoryBudget {
     }
 
     private boolean await(MemoryHolder holder, long bytes, long endNanos) throws InterruptedException {
-        Waiter waiter = new Waiter(holder, bytes, lock.newCondition());
-        waiting.add(holder.heldBytes() > 0 ? waitingHolders() : waiting.size(), waiter);
+        long place = holder.place() == MemoryHolder.NO_PLACE ? nextPlace() : holder.place();
+        Waiter waiter = new Waiter(holder, bytes, place, lock.newCondition());
+        waiting.add(holder.heldBytes() > 0 ? waitingHolders() : indexOf(waiter.place), waiter);
         try {
             while (waiting.getFirst() != waiter || !take(holder, bytes)) {
                 long nowNanos = System.nanoTime();
@@ -169,6 +181,20 @@ public final class MemoryBudget {
     /** Whether nobody waits that goes before one that comes now. */
     private boolean isNext(MemoryHolder holder) {
         return waiting.isEmpty() || (holder.heldBytes() > 0 && waitingHolders() == 0);
+    }
+
+    /** The place of one that comes now. */
+    long nextPlace() {
+        return places.incrementAndGet();
+    }
+
+    /** Where one that holds nothing stands among those that wait: behind all that came before it. */
+    private int indexOf(long place) {
+        int at = waitingHolders();
+        while (at < waiting.size() && waiting.get(at).place < place) {
+            at++;
+        }
+        return at;
     }
 
     /** How many of those that wait hold memory; they are the first. */

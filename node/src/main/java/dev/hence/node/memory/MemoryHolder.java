@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * What one client has a node hold, out of a {@link MemoryBudget}: one for each connection of the Redis protocol and
- * for each request over HTTP.
+ * for each request over HTTP, feeds included.
  *
  * <p>It also keeps how long the node has been waiting for the client, to send the rest of a request or to read the rest
  * of a reply. Time in which the node itself is slow does not count.
@@ -13,12 +13,17 @@ import java.time.Duration;
  */
 public final class MemoryHolder implements AutoCloseable {
 
+    static final long NO_PLACE = 0;
+
     private final MemoryBudget budget;
     private final Runnable cutOff;
 
     // Guarded by the budget's lock; volatile for those who only look.
     private volatile long heldBytes;
     private volatile boolean closed;
+
+    // Of the thread that takes memory.
+    private volatile long place = NO_PLACE;
 
     private volatile long sinceNanos;
     private volatile boolean awaitsClient;
@@ -44,6 +49,26 @@ public final class MemoryHolder implements AutoCloseable {
      */
     public boolean take(long bytes, Duration atMost) throws InterruptedException {
         return bytes <= 0 || budget.take(this, bytes, atMost);
+    }
+
+    /**
+     * The same for one that holds nothing and comes again if there was not enough in time: it then waits before those
+     * that came after it first did. Meanwhile it keeps nobody waiting.
+     */
+    public boolean takeKeepingPlace(long bytes, Duration atMost) throws InterruptedException {
+        if (place == NO_PLACE) {
+            place = budget.nextPlace();
+        }
+        boolean taken = take(bytes, atMost);
+        if (taken) {
+            place = NO_PLACE;
+        }
+        return taken;
+    }
+
+    /** Where it waits among those that hold nothing, before all with a larger number; 0 if behind those that are there. */
+    long place() {
+        return place;
     }
 
     /** Gives part of it back. */

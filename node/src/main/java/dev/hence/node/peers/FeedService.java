@@ -12,12 +12,15 @@ import dev.hence.core.update.Update;
 import dev.hence.engine.codec.MalformedRecordException;
 import dev.hence.node.Node;
 import dev.hence.node.logging.RateLimitedLog;
+import dev.hence.node.memory.FeedMemory;
+import dev.hence.node.memory.MemoryHolder;
 import dev.hence.node.visibility.VisibleClock;
 import dev.hence.node.wire.FeedRequestMessage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,9 +62,10 @@ public final class FeedService {
         /**
          * Writes the stream; a write waits while the follower does not read.
          *
+         * @param memory of the follower's connection: what was read of the log and not sent yet is claimed from it
          * @throws IOException when the follower has gone
          */
-        void writeTo(OutputStream out) throws IOException, InterruptedException;
+        void writeTo(OutputStream out, MemoryHolder memory) throws IOException, InterruptedException;
     }
 
     /**
@@ -72,16 +76,17 @@ public final class FeedService {
      */
     public Feed open(byte[] body) {
         FeedRequest request = parse(body);
-        return out -> {
+        return (out, memory) -> {
             try {
-                serve(request, new FrameWriter(out));
+                serve(request, new FrameWriter(out), new FeedMemory(memory));
             } catch (UncheckedIOException gone) {
                 throw new IOException(gone.getMessage(), gone);
             }
         };
     }
 
-    private void serve(FeedRequest request, FrameWriter frames) throws IOException, InterruptedException {
+    private void serve(FeedRequest request, FrameWriter frames, FeedMemory memory)
+            throws IOException, InterruptedException {
         Moment arrived = moment();
         ServedFeed feed = ServedFeed.open(request, cluster, arrived, node::checksum, timing);
         for (Answer answer : feed.answers()) {
@@ -89,11 +94,11 @@ public final class FeedService {
                     answer, feed.held(), arrived.self(), cluster, node.clocks().wallMillis());
             frames.flush();
         }
-        act(feed, request, arrived, frames);
+        act(feed, request, arrived, frames, memory);
     }
 
     /** What it does beyond answering. */
-    private void act(ServedFeed feed, FeedRequest request, Moment arrived, FrameWriter frames)
+    private void act(ServedFeed feed, FeedRequest request, Moment arrived, FrameWriter frames, FeedMemory memory)
             throws IOException, InterruptedException {
         ReplicaId self = arrived.self();
         switch (feed.answers().getLast()) {
@@ -102,14 +107,14 @@ public final class FeedService {
                 agrees(request, arrived);
                 followers.began(request);
                 try {
-                    stream(feed, frames);
+                    stream(feed, frames, memory);
                 } finally {
                     followers.ended(request);
                 }
             }
             case Answer.Serve relayed -> {
                 agrees(request, arrived);
-                stream(feed, frames);
+                stream(feed, frames, memory);
             }
             case Answer.SourceRegressed regressed -> {
                 node.identity().renew(self, request.follower() + " has seen " + regressed.seen() + " of it");
@@ -142,11 +147,12 @@ public final class FeedService {
         }
     }
 
-    private void stream(ServedFeed feed, FrameWriter frames) throws IOException, InterruptedException {
+    private void stream(ServedFeed feed, FrameWriter frames, FeedMemory memory)
+            throws IOException, InterruptedException {
         while (true) {
             switch (feed.next(moment())) {
                 case Next.Beat beat -> frames.heartbeat(members.heartbeat());
-                case Next.Send send -> send(send, feed, frames);
+                case Next.Send send -> send(send, feed, frames, memory);
                 case Next.Wait wait -> {
                     await(wait, feed);
                     // Nothing was written.
@@ -162,10 +168,19 @@ public final class FeedService {
         }
     }
 
-    private void send(Next.Send send, ServedFeed feed, FrameWriter frames) throws IOException {
-        for (Update update : node.updatesOf(send.origin(), send.after(), send.upTo(), CHUNK_BYTES)) {
-            frames.update(update);
-            feed.sent(update.dot(), nowMillis());
+    /** Sends nothing if there is no memory in time for the next heartbeat; the feed asks for the same again then. */
+    private void send(Next.Send send, ServedFeed feed, FrameWriter frames, FeedMemory memory)
+            throws IOException, InterruptedException {
+        List<Update> updates = memory.read(
+                () -> node.updatesOf(send.origin(), send.after(), send.upTo(), CHUNK_BYTES),
+                Duration.ofMillis(timing.heartbeatMillis()));
+        if (updates != null) {
+            for (Update update : updates) {
+                frames.update(update);
+                feed.sent(update.dot(), nowMillis());
+            }
+            frames.flush();
+            memory.sent();
         }
     }
 

@@ -9,6 +9,7 @@ import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.replica.Written;
 import dev.hence.core.update.Update;
+import dev.hence.node.memory.MemoryHolder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -145,8 +146,12 @@ public interface Store {
      */
     boolean awaitClock(VersionVector wanted, Duration atMost) throws InterruptedException;
 
-    /** The updates that are not in a clock, in the order of delivery here, and those that follow. */
-    DeliveryFeed feedAfter(VersionVector after);
+    /**
+     * The updates that are not in a clock, in the order of delivery here, and those that follow.
+     *
+     * @param memory of the reader's connection: what it has been given and not sent yet is claimed from it
+     */
+    DeliveryFeed feedAfter(VersionVector after, MemoryHolder memory);
 
     /** What people who look into the node are shown. It waits for the writer. */
     NodeStatus status();

@@ -4,10 +4,13 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.update.Update;
 import dev.hence.engine.storage.Storage;
+import dev.hence.node.memory.FeedMemory;
+import dev.hence.node.memory.MemoryHolder;
 import dev.hence.node.store.Store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The updates that a reader has not seen, in the order in which this node delivered them.
@@ -23,11 +26,14 @@ public final class LogFeed implements Store.DeliveryFeed {
 
     private final Storage storage;
     private final VisibleClock published;
+    private final FeedMemory memory;
     private VersionVector seen;
     private long next;
 
-    public LogFeed(Storage storage, VisibleClock published, VersionVector after) {
+    /** @param memory of the reader's connection, see {@link FeedMemory} */
+    public LogFeed(Storage storage, VisibleClock published, VersionVector after, MemoryHolder memory) {
         this.storage = storage;
+        this.memory = new FeedMemory(memory);
         this.published = published;
         this.seen = after;
         this.next = start(after, published.view());
@@ -46,6 +52,7 @@ public final class LogFeed implements Store.DeliveryFeed {
 
     @Override
     public List<Item> next(Duration atMost) throws InterruptedException {
+        memory.sent();
         long deadlineNanos = System.nanoTime() + atMost.toNanos();
         while (true) {
             long position = next;
@@ -56,11 +63,19 @@ public final class LogFeed implements Store.DeliveryFeed {
             if (available <= 0 || view.closing()) {
                 return List.of();
             }
-            List<Item> items = unseen(storage.deliveries(position, available, CHUNK_BYTES));
-            if (!items.isEmpty()) {
-                return items;
+            left = Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+            List<Item> items = read(available, left);
+            if (items == null || !items.isEmpty()) {
+                return items == null ? List.of() : items;
             }
         }
+    }
+
+    /** Null if there is no memory for what comes next. */
+    private @Nullable List<Item> read(int countMax, Duration atMost) throws InterruptedException {
+        long position = next;
+        List<Update> delivered = memory.read(() -> storage.deliveries(position, countMax, CHUNK_BYTES), atMost);
+        return delivered == null ? null : unseen(delivered);
     }
 
     private List<Item> unseen(List<Update> delivered) {

@@ -198,4 +198,25 @@ final class MemoryBudgetTest {
         assertThat(holder.tryTake(10)).isFalse();
         assertThat(budget.heldBytes()).isZero();
     }
+
+    @Test
+    void takeKeepingPlace_comesAgain_goesBeforeThoseThatCameAfterItFirstDid() throws Exception {
+        MemoryHolder holder = holder();
+        assertThat(holder.tryTake(ALL)).isTrue();
+        MemoryHolder feed = holder();
+        assertThat(feed.takeKeepingPlace(600, Duration.ZERO)).isFalse();
+        MemoryHolder later = holder();
+        FutureTask<Boolean> laterTakes = new FutureTask<>(() -> later.take(600, LONG));
+        Thread.ofVirtual().start(laterTakes);
+        eventually("the later one waits", () -> budget.waiting() == 1);
+        FutureTask<Boolean> feedTakes = new FutureTask<>(() -> feed.takeKeepingPlace(600, LONG));
+        Thread.ofVirtual().start(feedTakes);
+        eventually("both wait", () -> budget.waiting() == 2);
+        holder.close();
+        assertThat(outcome(feedTakes)).isTrue();
+        assertThat(laterTakes.isDone()).isFalse();
+        // It has had its turn, so that its next place is behind the other's.
+        feed.giveBack(600);
+        assertThat(outcome(laterTakes)).isTrue();
+    }
 }

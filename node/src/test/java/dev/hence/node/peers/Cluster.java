@@ -16,6 +16,7 @@ import dev.hence.node.Node;
 import dev.hence.node.config.Limits;
 import dev.hence.node.config.NodeConfig;
 import dev.hence.node.config.PeerAddress;
+import dev.hence.node.memory.MemoryBudget;
 import dev.hence.node.store.NodeStatus;
 import dev.hence.node.store.Store;
 import dev.hence.node.testing.NodeConfigs;
@@ -269,7 +270,7 @@ final class Cluster implements AutoCloseable {
             feeds.put(exchange, Thread.currentThread());
             exchange.sendResponseHeaders(200, 0);
             try (OutputStream out = exchange.getResponseBody()) {
-                serving.feedService().open(request).writeTo(out);
+                serving.feedService().open(request).writeTo(out, new MemoryBudget(Long.MAX_VALUE).holder(() -> {}));
             } catch (InterruptedException dropped) {
                 Thread.currentThread().interrupt();
             } finally {

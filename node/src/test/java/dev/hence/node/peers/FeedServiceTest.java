@@ -15,6 +15,8 @@ import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.engine.codec.MalformedRecordException;
 import dev.hence.node.Node;
+import dev.hence.node.memory.MemoryBudget;
+import dev.hence.node.memory.MemoryHolder;
 import dev.hence.node.peers.FrameReader.Frame;
 import dev.hence.node.testing.NodeConfigs;
 import dev.hence.node.wire.FeedRequestMessage;
@@ -41,6 +43,8 @@ final class FeedServiceTest {
 
     private static final ReplicaId FOLLOWER = new ReplicaId("follower", 5);
     private static final long STAMP = 1_750_000_000_000L << 16;
+
+    private static final MemoryHolder UNBOUNDED = new MemoryBudget(Long.MAX_VALUE).holder(() -> {});
 
     @TempDir
     Path directory;
@@ -81,7 +85,7 @@ final class FeedServiceTest {
     private List<Frame> frames(byte[] request) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         FutureTask<String> serving = new FutureTask<>(() -> {
-            service.open(request).writeTo(out);
+            service.open(request).writeTo(out, UNBOUNDED);
             return "done";
         });
         Thread.ofVirtual().start(serving);
@@ -150,7 +154,8 @@ final class FeedServiceTest {
         set(1);
         ReplicaId before = node.self();
         FutureTask<String> serving = new FutureTask<>(() -> {
-            service.open(request(null, VersionVector.EMPTY.with(before, 7))).writeTo(OutputStream.nullOutputStream());
+            service.open(request(null, VersionVector.EMPTY.with(before, 7)))
+                    .writeTo(OutputStream.nullOutputStream(), UNBOUNDED);
             return "done";
         });
         Thread.ofVirtual().start(serving);
@@ -166,12 +171,15 @@ final class FeedServiceTest {
         // The first thing a stream does is to write, so it is under way when that is seen.
         CountDownLatch begun = new CountDownLatch(1);
         FutureTask<String> following = new FutureTask<>(() -> {
-            service.open(request(null, VersionVector.EMPTY)).writeTo(new OutputStream() {
-                @Override
-                public void write(int b) {
-                    begun.countDown();
-                }
-            });
+            service.open(request(null, VersionVector.EMPTY))
+                    .writeTo(
+                            new OutputStream() {
+                                @Override
+                                public void write(int b) {
+                                    begun.countDown();
+                                }
+                            },
+                            UNBOUNDED);
             return "ended";
         });
         Thread.ofVirtual().start(following);
@@ -205,7 +213,7 @@ final class FeedServiceTest {
             }
         };
         FutureTask<String> serving = new FutureTask<>(() -> {
-            service.open(request(null, VersionVector.EMPTY)).writeTo(slow);
+            service.open(request(null, VersionVector.EMPTY)).writeTo(slow, UNBOUNDED);
             return "done";
         });
         Thread.ofVirtual().start(serving);
@@ -218,6 +226,77 @@ final class FeedServiceTest {
     }
 
     @Test
+    void stream_oldUpdatesToFollowersThatDoNotRead_holdsNoMoreThanThereIsAndAnotherOneIsServed() throws Exception {
+        int count = 40;
+        int bytes = 2_000_000;
+        // More than is kept in memory for followers, so the first ones are in the log only.
+        for (int i = 0; i < count; i++) {
+            set(bytes);
+        }
+        MemoryBudget memory = new MemoryBudget(3L * bytes);
+        List<Unread> unread = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Unread follower = new Unread();
+            unread.add(follower);
+            Thread.ofVirtual().start(() -> follower.follow(memory));
+        }
+        eventually("more followers than there is memory for have asked", () -> memory.waiting() > 0);
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        FutureTask<String> serving = new FutureTask<>(() -> {
+            try (MemoryHolder own = memory.holder(() -> {})) {
+                service.open(request(null, VersionVector.EMPTY)).writeTo(read, own);
+            }
+            return "done";
+        });
+        Thread.ofVirtual().start(serving);
+        eventually("it is served all", () -> read.size() > count * (long) bytes);
+        assertThat(unread)
+                .anySatisfy(follower -> assertThat(follower.cutOff.getCount()).isZero());
+        node.announceClosing();
+        outcome(serving);
+        unread.forEach(each -> each.cutOff.countDown());
+        eventually("all is given back", () -> memory.heldBytes() == 0);
+    }
+
+    /** A follower that takes the first bytes of updates and no more, until it is disconnected. */
+    private final class Unread extends OutputStream {
+        private final CountDownLatch cutOff = new CountDownLatch(1);
+        private long written;
+
+        void follow(MemoryBudget memory) {
+            try (MemoryHolder held = memory.holder(cutOff::countDown)) {
+                this.held = held;
+                service.open(request(null, VersionVector.EMPTY)).writeTo(this, held);
+            } catch (IOException gone) {
+                assertThat(gone).hasMessage("disconnected");
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private @Nullable MemoryHolder held;
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            written += length;
+            if (written > 100_000 && held != null) {
+                held.awaitsClient();
+                try {
+                    cutOff.await();
+                } catch (InterruptedException interrupted) {
+                    throw new IOException(interrupted);
+                }
+                throw new IOException("disconnected");
+            }
+        }
+    }
+
+    @Test
     void stream_followerGone_endsAsAnInputOutputError() throws Exception {
         set(1);
         OutputStream broken = new OutputStream() {
@@ -227,7 +306,7 @@ final class FeedServiceTest {
             }
         };
         assertThatThrownBy(
-                        () -> service.open(request(null, VersionVector.EMPTY)).writeTo(broken))
+                        () -> service.open(request(null, VersionVector.EMPTY)).writeTo(broken, UNBOUNDED))
                 .isInstanceOf(IOException.class);
         // It may also go just when a replica is given its number.
         AtomicLong left = new AtomicLong(2);
@@ -243,7 +322,7 @@ final class FeedServiceTest {
             }
         };
         assertThatThrownBy(
-                        () -> service.open(request(null, VersionVector.EMPTY)).writeTo(breaking))
+                        () -> service.open(request(null, VersionVector.EMPTY)).writeTo(breaking, UNBOUNDED))
                 .isInstanceOf(IOException.class);
     }
 

@@ -10,6 +10,8 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.update.Update;
 import dev.hence.node.Node;
+import dev.hence.node.memory.MemoryBudget;
+import dev.hence.node.memory.MemoryHolder;
 import dev.hence.node.store.Store.DeliveryFeed;
 import dev.hence.node.store.Store.DeliveryFeed.Item;
 import dev.hence.node.testing.NodeConfigs;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class LogFeedTest {
+
+    private static final MemoryHolder UNBOUNDED = new MemoryBudget(Long.MAX_VALUE).holder(() -> {});
 
     @TempDir
     Path directory;
@@ -63,7 +67,7 @@ final class LogFeedTest {
     /** All that is there now. */
     private static List<Item> readAll(Node node, VersionVector after) throws InterruptedException {
         List<Item> all = new ArrayList<>();
-        DeliveryFeed feed = node.feedAfter(after);
+        DeliveryFeed feed = node.feedAfter(after, UNBOUNDED);
         for (List<Item> some = feed.next(Duration.ZERO); !some.isEmpty(); some = feed.next(Duration.ZERO)) {
             all.addAll(some);
         }
@@ -117,7 +121,7 @@ final class LogFeedTest {
         Update c = set(one, "c");
         // The reader has seen A and B elsewhere; they reach this node later.
         VersionVector seen = VersionVector.EMPTY.with(b.dot());
-        DeliveryFeed feed = one.feedAfter(seen);
+        DeliveryFeed feed = one.feedAfter(seen, UNBOUNDED);
         assertThat(updates(feed.next(Duration.ZERO))).containsExactly(c);
         one.receive(List.of(a, b), "node2");
         Update d = set(one, "d");
@@ -126,7 +130,7 @@ final class LogFeedTest {
 
     @Test
     void next_nothingNew_waitsForIt() throws Exception {
-        DeliveryFeed feed = one.feedAfter(VersionVector.EMPTY);
+        DeliveryFeed feed = one.feedAfter(VersionVector.EMPTY, UNBOUNDED);
         assertThat(feed.next(Duration.ofMillis(1))).isEmpty();
         FutureTask<List<Item>> waiting = new FutureTask<>(() -> feed.next(Duration.ofDays(1)));
         Thread reader = Thread.ofVirtual().start(waiting);
@@ -138,7 +142,7 @@ final class LogFeedTest {
 
     @Test
     void next_nodeCloses_endsEvenWithUpdatesLeft() throws Exception {
-        DeliveryFeed idle = one.feedAfter(VersionVector.EMPTY);
+        DeliveryFeed idle = one.feedAfter(VersionVector.EMPTY, UNBOUNDED);
         FutureTask<List<Item>> waiting = new FutureTask<>(() -> idle.next(Duration.ofDays(1)));
         Thread reader = Thread.ofVirtual().start(waiting);
         eventually("the reader waits", () -> isStuck(reader));
@@ -146,7 +150,7 @@ final class LogFeedTest {
         assertThat(outcome(waiting)).isEmpty();
         assertThat(idle.ended()).isTrue();
         set(one, "a");
-        DeliveryFeed late = one.feedAfter(VersionVector.EMPTY);
+        DeliveryFeed late = one.feedAfter(VersionVector.EMPTY, UNBOUNDED);
         assertThat(late.next(Duration.ofDays(1))).isEmpty();
         assertThat(late.ended()).isTrue();
     }

@@ -12,6 +12,7 @@ import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.replica.Written;
 import dev.hence.core.update.Update;
+import dev.hence.node.memory.MemoryHolder;
 import dev.hence.node.store.HealthIssue;
 import dev.hence.node.store.NodeStatus;
 import dev.hence.node.store.Store;
@@ -165,7 +166,7 @@ final class MemoryStore implements Store {
     }
 
     @Override
-    public DeliveryFeed feedAfter(VersionVector after) {
+    public DeliveryFeed feedAfter(VersionVector after, MemoryHolder memory) {
         throw new UnsupportedOperationException("no feed");
     }
 
