@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.update.Update;
 import dev.hence.http.TestNode.Peer;
 import dev.hence.node.session.SessionTokens;
@@ -92,6 +93,24 @@ final class FeedRoutesTest {
         String ours = JSON.readTree(all.get(1)).get("token").asText();
         assertThat(present("&after=" + theirs + "," + ours)).isEmpty();
         assertThat(present("&after=" + theirs + ",")).isEqualTo(all.subList(1, 2));
+    }
+
+    @Test
+    void feed_updateThatCarriesOutAClientsRequest_doesNotShowTheRequestInItsOldFormEither() throws Exception {
+        node.node.write(transaction -> {
+            transaction.request(Bytes.utf8("secret"));
+            transaction.set(Bytes.utf8("x"), Bytes.utf8("A"));
+            return "done";
+        });
+        node.node.write(transaction -> {
+            transaction.set(Bytes.utf8("y"), Bytes.utf8("B"));
+            transaction.publish(Bytes.utf8("\0hence:once"), Bytes.utf8("secret"));
+            return "done";
+        });
+        List<String> lines = present("");
+        assertThat(lines).hasSize(2).noneMatch(line -> line.contains("secret") || line.contains("once"));
+        assertThat(lines.get(0)).contains("\"operations\":[{\"op\":\"put\",\"key\":\"x\",\"value\":\"A\"}]");
+        assertThat(lines.get(1)).contains("\"operations\":[{\"op\":\"put\",\"key\":\"y\",\"value\":\"B\"}]");
     }
 
     @Test

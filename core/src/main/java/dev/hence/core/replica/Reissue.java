@@ -104,6 +104,9 @@ public final class Reissue {
             old.operations().stream()
                     .sorted(Comparator.comparingInt(Reissue::turn))
                     .forEach(operation -> run(operation, old, transaction));
+            if (old.request().length() > 0) {
+                transaction.request(old.request());
+            }
             transaction.publish(CHANNEL, Bytes.utf8(old.dot().toString()));
             return true;
         };

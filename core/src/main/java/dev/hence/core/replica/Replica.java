@@ -152,11 +152,11 @@ public final class Replica {
         Transaction transaction = new Transaction(latest, wallMillis, timestamp, dot, context, limits);
         R result = body.run(transaction);
         List<Operation> operations = transaction.netEffect();
-        if (operations.isEmpty()) {
+        if (operations.isEmpty() && transaction.request().length() == 0) {
             return new Written<>(result, null);
         }
-        requireSize(operations, transaction.bytesMax());
-        Update update = Update.of(dot, context, timestamp, operations, buffer.past());
+        Update update = Update.of(dot, context, timestamp, operations, buffer.past(), transaction.request());
+        requireSize(update, transaction.bytesMax());
         apply(update);
         buffer.deliverLocal(update);
         return new Written<>(result, update);
@@ -257,8 +257,8 @@ public final class Replica {
         deliveredBytes += update.sizeBytes();
     }
 
-    private static void requireSize(List<Operation> operations, long bytesMax) {
-        long bytes = Operation.sizeBytes(operations);
+    private static void requireSize(Update update, long bytesMax) {
+        long bytes = update.sizeBytes();
         if (bytes > bytesMax) {
             throw new UpdateTooLargeException(bytes, bytesMax);
         }

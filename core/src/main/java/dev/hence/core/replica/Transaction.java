@@ -37,6 +37,7 @@ public final class Transaction implements View {
     private final VersionVector context;
     private final WriteSet net;
     private long bytesMax;
+    private Bytes request = Bytes.EMPTY;
 
     // Own writes are put on top of what was there only when something is read after them.
     private final List<Operation> unapplied = new ArrayList<>();
@@ -179,6 +180,22 @@ public final class Transaction implements View {
     /** Tells the subscribers of a channel something, at every node, after all that happened before. */
     public void publish(Bytes channel, Bytes message) {
         net.publish(channel, message);
+    }
+
+    /**
+     * Has the update carry that it carries out a client's request, see {@link dev.hence.core.update.Update#request}.
+     * There is an update then even if nothing changes.
+     *
+     * @throws UpdateTooLargeException if there is no room for it
+     */
+    public void request(Bytes record) {
+        net.weigh(record);
+        request = record;
+    }
+
+    /** Empty if it carries out none. */
+    Bytes request() {
+        return request;
     }
 
     List<Operation> netEffect() {

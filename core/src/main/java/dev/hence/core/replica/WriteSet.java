@@ -201,6 +201,11 @@ final class WriteSet {
         published.add(new Operation.Publish(channel, message));
     }
 
+    /** Counts what the update carries beside its operations. */
+    void weigh(Bytes more) {
+        count(more.length());
+    }
+
     /** How many messages it publishes. */
     int published() {
         return published.size();

@@ -253,6 +253,18 @@ public sealed interface Operation {
 
     /** Tells the subscribers of a channel something, after all that happened before it. It changes no key. */
     record Publish(Bytes channel, Bytes message) implements Operation {
+
+        /**
+         * Where earlier versions kept what is an update's {@link Update#request} now. Logs still have such messages,
+         * which are nobody's; clients cannot publish to channels that begin like this.
+         */
+        public static final Bytes HIDDEN_CHANNELS = Bytes.utf8("\0hence:once");
+
+        /** Whether this is for nobody, neither for subscribers nor for readers of the feed. */
+        public boolean isHidden() {
+            return channel.startsWith(HIDDEN_CHANNELS);
+        }
+
         @Override
         public Bytes key() {
             return channel;

@@ -3,6 +3,7 @@ package dev.hence.core.update;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.crdt.Bytes;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,20 +15,29 @@ import java.util.Set;
  * @param context the origin's clock before the update, without the update's own dot: everything in it
  *     happened before. Its entry for the origin is therefore one less than the dot's counter
  * @param timestamp hybrid logical time at the origin; larger than that of every update in the context
- * @param operations at least one; at most one of a key, of its deadline, and of each element
+ * @param operations at least one, unless the update carries a request; at most one of a key, of its deadline, and of
+ *     each element
  * @param past the {@link Lineage digest} of the very updates that the context names, as its origin had them; 0 where
  *     the origin did not know all of them, and for an empty context
+ * @param request under which id a client may repeat the request that this carries out, and what it was answered; empty
+ *     for none. It is stored and relayed, and neither part of the state nor shown: what is in it is the front end's
  * @param checksum {@link UpdateChecksum} of the other components; it travels with the update, and tells two updates
  *     under one dot apart. As it covers the digest of the past, the updates that follow two such ones on their origin
  *     differ as well, at every later counter
  */
 public record Update(
-        Dot dot, VersionVector context, long timestamp, List<Operation> operations, int past, int checksum) {
+        Dot dot,
+        VersionVector context,
+        long timestamp,
+        List<Operation> operations,
+        int past,
+        Bytes request,
+        int checksum) {
 
     /** @throws IllegalArgumentException if a component is not as described above */
     public Update {
         operations = List.copyOf(operations);
-        if (operations.isEmpty()) {
+        if (operations.isEmpty() && request.length() == 0) {
             throw new IllegalArgumentException("update " + dot + ": no operations (expected: at least one)");
         }
         requireDistinctTargets(dot, operations);
@@ -63,18 +73,25 @@ public record Update(
 
     /** The update of these components, with its checksum. */
     public static Update of(Dot dot, VersionVector context, long timestamp, List<Operation> operations, int past) {
+        return of(dot, context, timestamp, operations, past, Bytes.EMPTY);
+    }
+
+    /** The update of these components that carries out a client's request, with its checksum. */
+    public static Update of(
+            Dot dot, VersionVector context, long timestamp, List<Operation> operations, int past, Bytes request) {
         return new Update(
                 dot,
                 context,
                 timestamp,
                 operations,
                 past,
-                UpdateChecksum.of(dot, context, timestamp, operations, past));
+                request,
+                UpdateChecksum.of(dot, context, timestamp, operations, past, request));
     }
 
     /** Whether the checksum is that of the other components: false for what was damaged on its way. */
     public boolean isIntact() {
-        return checksum == UpdateChecksum.of(dot, context, timestamp, operations, past);
+        return checksum == UpdateChecksum.of(dot, context, timestamp, operations, past, request);
     }
 
     /** What people are shown as the update's vector clock: its context plus its dot. */
@@ -82,8 +99,8 @@ public record Update(
         return context.with(dot);
     }
 
-    /** The number of bytes of all keys, elements and values. */
+    /** The number of bytes of all keys, elements and values, and of the request. */
     public long sizeBytes() {
-        return Operation.sizeBytes(operations);
+        return Operation.sizeBytes(operations) + request.length();
     }
 }

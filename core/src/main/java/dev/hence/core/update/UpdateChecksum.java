@@ -23,7 +23,8 @@ import java.util.zip.CRC32C;
  * (key, type, element, previous, delta, total), 6 expire (key, deadline), 7 publish (channel, message). Bytes and
  * numbers in decimal are preceded by their length (4), a deadline and counters are 8 bytes, a type is one (1
  * string, 2 hash, 3 set, 4 sorted set, 5 list); lists are preceded by their length (4): of seen increments
- * (type, element, marks) and of marks (replica, last, total). At the end the digest of the past (4), unless it is 0.
+ * (type, element, marks) and of marks (replica, last, total). At the end the digest of the past (4), unless it is 0
+ * and there is no request; then the request, preceded by its length (4), if there is one.
  */
 final class UpdateChecksum {
 
@@ -34,7 +35,7 @@ final class UpdateChecksum {
 
     private UpdateChecksum() {}
 
-    static int of(Dot dot, VersionVector context, long timestamp, List<Operation> operations, int past) {
+    static int of(Dot dot, VersionVector context, long timestamp, List<Operation> operations, int past, Bytes request) {
         UpdateChecksum checksum = new UpdateChecksum();
         checksum.entry(dot.replica(), dot.counter());
         checksum.number(timestamp);
@@ -44,8 +45,12 @@ final class UpdateChecksum {
         for (Operation operation : operations) {
             checksum.operation(operation);
         }
-        if (past != 0) {
+        boolean requested = request.length() > 0;
+        if (past != 0 || requested) {
             checksum.number(past);
+        }
+        if (requested) {
+            checksum.bytes(request);
         }
         return (int) checksum.crc.getValue();
     }

@@ -78,6 +78,17 @@ final class ReissueTest {
     }
 
     @Test
+    void body_ofAnUpdateThatCarriesARequest_carriesItAgain() {
+        Bytes request = Bytes.utf8("request");
+        Update forked = write(old, transaction -> {
+            transaction.request(request);
+            transaction.set(Y, X);
+            return true;
+        });
+        assertThat(write(rescued, reissue.body(forked)).request()).isEqualTo(request);
+    }
+
+    @Test
     void body_removalOfAKeyThatNobodyWroteSince_removesIt() {
         Update removal = write(old, transaction -> transaction.delete(X));
 

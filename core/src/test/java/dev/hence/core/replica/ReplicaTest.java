@@ -65,6 +65,20 @@ final class ReplicaTest {
     }
 
     @Test
+    void write_requestThatChangesNothing_makesAnUpdateThatCarriesItAndWeighsIt() {
+        Bytes request = Bytes.utf8("request");
+        Written<Boolean> written = a.replica().write(NOON_MILLIS, transaction -> {
+            transaction.request(request);
+            return transaction.delete(KEY);
+        });
+        Update update = requireNonNull(written.update());
+        assertThat(update.operations()).isEmpty();
+        assertThat(update.request()).isEqualTo(request);
+        assertThat(update.sizeBytes()).isEqualTo(request.length());
+        assertThat(a.replica().clock().contains(update.dot())).isTrue();
+    }
+
+    @Test
     void write_transactionThatThrows_leavesNothing() {
         assertThatThrownBy(() -> a.replica().write(NOON_MILLIS, transaction -> {
                     transaction.set(KEY, Bytes.utf8("v"));

@@ -71,7 +71,7 @@ sealed interface Edit {
         Dot dot = first;
         VersionVector before = context;
         for (Edit edit : edits) {
-            updates.add(new Update(dot, before, timestamp, List.of(edit.alone()), 0, 0));
+            updates.add(new Update(dot, before, timestamp, List.of(edit.alone()), 0, Bytes.EMPTY, 0));
             before = before.with(dot);
             dot = dot.next();
         }

@@ -181,14 +181,31 @@ final class UpdateChecksumTest {
             List<Operation> operations =
                     List.of(new Operation.SetString(Bytes.utf8("photo"), Bytes.wrap(value)), delete("draft"));
 
-            assertThat(new Update(UPDATE.dot(), CONTEXT, TIMESTAMP, operations, 0, UPDATE.checksum()).isIntact())
+            assertThat(new Update(UPDATE.dot(), CONTEXT, TIMESTAMP, operations, 0, Bytes.EMPTY, UPDATE.checksum())
+                            .isIntact())
                     .isFalse();
         }
     }
 
     @Test
     void isIntact_checksumDamagedOnItsWay_isFalse() {
-        assertThat(new Update(UPDATE.dot(), CONTEXT, TIMESTAMP, OPERATIONS, 0, UPDATE.checksum() + 1).isIntact())
+        assertThat(new Update(UPDATE.dot(), CONTEXT, TIMESTAMP, OPERATIONS, 0, Bytes.EMPTY, UPDATE.checksum() + 1)
+                        .isIntact())
+                .isFalse();
+    }
+
+    @Test
+    void isIntact_requestDamagedAddedOrLost_isFalse() {
+        Update carrying = Update.of(UPDATE.dot(), CONTEXT, TIMESTAMP, OPERATIONS, 7, bytes("request"));
+        assertThat(carrying.isIntact()).isTrue();
+        for (String other : List.of("", "requesu", "request1", "reques")) {
+            assertThat(new Update(UPDATE.dot(), CONTEXT, TIMESTAMP, OPERATIONS, 7, bytes(other), carrying.checksum())
+                            .isIntact())
+                    .as("\"%s\"", other)
+                    .isFalse();
+        }
+        assertThat(new Update(UPDATE.dot(), CONTEXT, TIMESTAMP, OPERATIONS, 0, bytes("request"), UPDATE.checksum())
+                        .isIntact())
                 .isFalse();
     }
 

@@ -46,6 +46,7 @@ public final class UpdateCodec {
                 .setContext(context)
                 .setDelta(previous != null)
                 .setPast(update.past())
+                .setRequest(byteString(update.request()))
                 .setChecksum(update.checksum());
         for (Operation operation : update.operations()) {
             record.addOperations(OperationCodec.record(operation, numbers, listener));
@@ -80,7 +81,14 @@ public final class UpdateCodec {
         try {
             Dot dot = new Dot(origin, record.getCounter());
             VersionVector whole = context.with(origin, record.getCounter() - 1);
-            update = new Update(dot, whole, record.getTimestamp(), operations, record.getPast(), record.getChecksum());
+            update = new Update(
+                    dot,
+                    whole,
+                    record.getTimestamp(),
+                    operations,
+                    record.getPast(),
+                    bytes(record.getRequest()),
+                    record.getChecksum());
         } catch (IllegalArgumentException malformed) {
             throw new MalformedRecordException(String.valueOf(malformed.getMessage()), malformed);
         }

@@ -54,7 +54,15 @@ final class CodecTest {
                 clock = clock.with(replica, clock.get(replica) + 1 + random.nextInt(1_000));
             }
             timestamp += 1 + random.nextInt(1_000_000);
-            Update update = Update.of(clock.next(ORIGIN), clock, timestamp, operations(random));
+            Bytes request = random.nextBoolean() ? bytes(random) : Bytes.EMPTY;
+            boolean changesNothing = request.length() > 0 && random.nextBoolean();
+            Update update = Update.of(
+                    clock.next(ORIGIN),
+                    clock,
+                    timestamp,
+                    changesNothing ? List.of() : operations(random),
+                    random.nextInt(3),
+                    request);
             updates.add(update);
             clock = clock.with(update.dot());
         }

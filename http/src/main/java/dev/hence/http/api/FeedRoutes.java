@@ -156,7 +156,9 @@ public final class FeedRoutes {
             json.writeNumberField("timestamp_millis", HybridLogicalClock.wallMillis(update.timestamp()));
             json.writeArrayFieldStart("operations");
             for (Operation operation : update.operations()) {
-                KeysJson.write(json, operation, true);
+                if (!(operation instanceof Operation.Publish publish && publish.isHidden())) {
+                    KeysJson.write(json, operation, true);
+                }
             }
             json.writeEndArray();
             json.writeStringField("token", tokens.encode(item.clock()));

@@ -123,7 +123,7 @@ public final class MemoryBudget {
     /**
      * Something that holds memory for one client.
      *
-     * @param cutOff ends the client's connection, without waiting; may be called by any thread, and more than once
+     * @param cutOff ends the client's connection, without waiting; called by any thread, at most once
      */
     public MemoryHolder holder(Runnable cutOff) {
         return new MemoryHolder(this, cutOff);

@@ -1,6 +1,7 @@
 package dev.hence.node.memory;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What one client has a node hold, out of a {@link MemoryBudget}: one for each connection of the Redis protocol and
@@ -24,6 +25,8 @@ public final class MemoryHolder implements AutoCloseable {
 
     // Of the thread that takes memory.
     private volatile long place = NO_PLACE;
+
+    private final AtomicBoolean ending = new AtomicBoolean();
 
     private volatile long sinceNanos;
     private volatile boolean awaitsClient;
@@ -157,7 +160,10 @@ public final class MemoryHolder implements AutoCloseable {
                 || (sending && nowNanos - sendingSinceNanos > stallNanosMax);
     }
 
+    /** Every waiting thread finds a stalled one; the first ends it. */
     void cutOff() {
-        cutOff.run();
+        if (!ending.getAndSet(true)) {
+            cutOff.run();
+        }
     }
 }

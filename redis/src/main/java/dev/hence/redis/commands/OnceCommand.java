@@ -37,10 +37,12 @@ final class OnceCommand {
         return Command.of(Group.CAUSAL, "CAUSAL ONCE", "id command [argument ...]")
                 .arity(-4)
                 .flags(Flag.NO_MULTI)
-                .summary("Runs a write that is safe to send again: if this node has carried out the request of that id"
-                        + " already, it writes nothing and gives the first answer.")
-                .concurrently("Requests are remembered by the node that carried them out and by no other: the same id"
-                        + " sent to two nodes is carried out twice. Otherwise as the command itself.")
+                .summary(
+                        "Runs a write that is safe to send again: if the request of that id was carried out already, at"
+                                + " this node or at another whose update this one has, it writes nothing and gives the first"
+                                + " answer.")
+                .concurrently("The same id sent to two nodes, neither of which has the other's update, is carried out"
+                        + " twice. Otherwise as the command itself.")
                 .onSession(OnceCommand::run);
     }
 
@@ -118,7 +120,7 @@ final class OnceCommand {
                     throw new RedisError("ERR answer: " + bytes + " bytes (expected: at most " + REPLY_BYTES_MAX
                             + ", because it is remembered)");
                 }
-                transaction.publish(RequestRecord.CHANNEL, new RequestRecord(id, digest, reply).message());
+                transaction.request(new RequestRecord(id, digest, reply).bytes());
                 return reply;
             });
             session.saw(committed.clock());

@@ -1,6 +1,7 @@
 package dev.hence.redis.commands;
 
 import dev.hence.core.crdt.Bytes;
+import dev.hence.core.update.Operation;
 import dev.hence.redis.connection.Arguments;
 import dev.hence.redis.connection.RedisError;
 import dev.hence.redis.connection.Reply;
@@ -9,7 +10,6 @@ import dev.hence.redis.execution.Flag;
 import dev.hence.redis.execution.Group;
 import dev.hence.redis.execution.Session;
 import dev.hence.redis.execution.Submission;
-import dev.hence.redis.node.RequestRecord;
 import dev.hence.redis.node.Subscribers;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +105,7 @@ final class PubSubCommands {
     private static Submission publish(Session session, Arguments arguments) {
         Bytes channel = arguments.get(1);
         requireLength("channel", channel, channelBytesMax(session));
-        if (channel.startsWith(RequestRecord.CHANNEL)) {
+        if (channel.startsWith(Operation.Publish.HIDDEN_CHANNELS)) {
             throw new RedisError("ERR channel: begins as those of the node itself do (expected: another name)");
         }
         Bytes message = arguments.get(2);

@@ -20,9 +20,12 @@ import org.slf4j.LoggerFactory;
 /**
  * That a request with a client's id was carried out, and what it was answered.
  *
- * <p>It is a message in the very update that carries the request out, on a channel nobody can subscribe to. So
- * either both are in the log or neither is, whatever the fsync policy and wherever a crash falls: a node that
- * starts again reads in its log which requests it has carried out.
+ * <p>It is the {@link Update#request} of the very update that carries the request out. So either both are in the log or
+ * neither is, whatever the fsync policy and wherever a crash falls, and a node that has the one has the other: a node
+ * that starts again reads in its log which requests were carried out.
+ *
+ * <p>In logs of earlier versions it is a message on a channel, {@link Operation.Publish#isHidden}; it is understood in
+ * both places.
  *
  * @param id chosen by the client
  * @param digest of the command's words
@@ -30,8 +33,8 @@ import org.slf4j.LoggerFactory;
  */
 public record RequestRecord(Bytes id, Bytes digest, Reply reply) {
 
-    /** The channel of these messages. Clients cannot publish to channels that begin with it. */
-    public static final Bytes CHANNEL = Bytes.utf8("\0hence:once");
+    /** What every record begins with, and what names those of earlier versions: the log is searched for it. */
+    public static final Bytes MARK = Operation.Publish.HIDDEN_CHANNELS;
 
     private static final Logger log = LoggerFactory.getLogger(RequestRecord.class);
     private static final int VERSION = 1;
@@ -50,10 +53,11 @@ public record RequestRecord(Bytes id, Bytes digest, Reply reply) {
         }
     }
 
-    /** The message that stands for this. */
-    public Bytes message() {
+    /** The bytes that stand for this in an update. */
+    public Bytes bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.write(MARK.array());
             out.writeByte(VERSION);
             ReplyCodec.writeBytes(out, id);
             ReplyCodec.writeBytes(out, digest);
@@ -66,16 +70,21 @@ public record RequestRecord(Bytes id, Bytes digest, Reply reply) {
 
     /** What an update says of a request; empty if it says nothing, or in a form of a later version. */
     public static Optional<RequestRecord> of(Update update) {
+        Bytes request = update.request();
+        if (request.startsWith(MARK)) {
+            return parse(request, MARK.length());
+        }
         for (Operation operation : update.operations()) {
-            if (operation instanceof Operation.Publish(Bytes channel, Bytes message) && channel.equals(CHANNEL)) {
-                return parse(message);
+            if (operation instanceof Operation.Publish(Bytes channel, Bytes message) && channel.equals(MARK)) {
+                return parse(message, 0);
             }
         }
         return Optional.empty();
     }
 
-    private static Optional<RequestRecord> parse(Bytes message) {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(message.array()))) {
+    private static Optional<RequestRecord> parse(Bytes bytes, int from) {
+        try (DataInputStream in =
+                new DataInputStream(new ByteArrayInputStream(bytes.array(), from, bytes.length() - from))) {
             if (in.readByte() != VERSION) {
                 return Optional.empty();
             }

@@ -6,10 +6,11 @@ import dev.hence.core.crdt.Bytes;
 import dev.hence.core.update.Update;
 import dev.hence.redis.connection.Reply;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,14 +18,18 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /**
- * The requests with an id that this node has carried out of late, each with its answer: what makes it safe to send
- * one again when nobody knows what became of it.
+ * The requests with an id that were carried out recently, by this node or by another whose update it has, each with its
+ * answer: what makes it safe to send one again, here or there, when nobody knows what became of it.
  *
  * <p>A request is remembered when the update that carries it out is committed, by the {@link RequestRecord} within
  * that update; between the claim and the commit it counts as under way, and whoever repeats it waits. What was refused
  * is not remembered, for nothing happened.
  *
- * <p><b>Bound.</b> The oldest are forgotten first: beyond a number of requests, a number of bytes, or an age.
+ * <p>Nodes that did not know of each other's may have carried out the same one. Then the first that a node learned of
+ * stays, so that it always gives the same answer.
+ *
+ * <p><b>Bound.</b> The oldest are forgotten first, by the timestamps of their updates: beyond a number of requests, a
+ * number of bytes, or an age.
  *
  * <p>Thread-safe.
  */
@@ -39,7 +44,7 @@ public final class RequestWindow {
     /** For how long they are remembered. */
     public static final Duration AGE_MAX = Duration.ofHours(1);
 
-    /** How many of a node's last updates are read when it starts. */
+    /** How many of each replica's last updates are read when the node starts. */
     public static final int UPDATES_RECOVERED_MAX = 65_536;
 
     private static final long RECORD_OVERHEAD_BYTES = 200;
@@ -73,14 +78,24 @@ public final class RequestWindow {
         record Mistaken() implements Claim {}
     }
 
-    private record Remembered(RequestRecord request, Dot update, long bytes, long atMillis) {}
+    /** @param number tells those of one time apart, in the order in which they came */
+    private record Remembered(RequestRecord request, Dot update, long bytes, long timestamp, long number) {
+        private static final Comparator<Remembered> OLDEST_FIRST =
+                Comparator.comparingLong(Remembered::timestamp).thenComparingLong(Remembered::number);
+
+        private long atMillis() {
+            return HybridLogicalClock.wallMillis(timestamp);
+        }
+    }
 
     private record Pending(Bytes digest, CompletableFuture<Void> ended) {}
 
     private final LongSupplier wallMillis;
-    private final Map<Bytes, Remembered> answered = new LinkedHashMap<>();
+    private final Map<Bytes, Remembered> answered = new HashMap<>();
+    private final NavigableSet<Remembered> oldestFirst = new TreeSet<>(Remembered.OLDEST_FIRST);
     private final Map<Bytes, Pending> pending = new HashMap<>();
     private long bytes;
+    private long lastNumber;
 
     /** @param wallMillis the wall clock, in milliseconds since 1970 */
     public RequestWindow(LongSupplier wallMillis) {
@@ -119,7 +134,7 @@ public final class RequestWindow {
         }
     }
 
-    /** Takes note of an update that this node made, and that is committed. */
+    /** Takes note of an update that is committed, whichever node made it. */
     public void committed(Update update) {
         RequestRecord.of(update).ifPresent(request -> {
             remember(request, update);
@@ -129,24 +144,25 @@ public final class RequestWindow {
 
     private synchronized void remember(RequestRecord request, Update update) {
         long size = request.id().length() + request.digest().length() + Reply.sizeBytes(request.reply());
-        Remembered fresh = new Remembered(
-                request, update.dot(), size + RECORD_OVERHEAD_BYTES, HybridLogicalClock.wallMillis(update.timestamp()));
-        Remembered before = answered.remove(request.id());
-        answered.put(request.id(), fresh);
-        bytes += fresh.bytes() - (before == null ? 0 : before.bytes());
         forgetOld();
+        Remembered fresh =
+                new Remembered(request, update.dot(), size + RECORD_OVERHEAD_BYTES, update.timestamp(), ++lastNumber);
+        if (answered.putIfAbsent(request.id(), fresh) == null) {
+            oldestFirst.add(fresh);
+            bytes += fresh.bytes();
+            forgetOld();
+        }
     }
 
     private void forgetOld() {
         long oldest = wallMillis.getAsLong() - AGE_MAX.toMillis();
-        Iterator<Remembered> each = answered.values().iterator();
-        while (each.hasNext()) {
-            Remembered first = each.next();
-            if (answered.size() <= REQUESTS_MAX && bytes <= BYTES_MAX && first.atMillis() >= oldest) {
-                return;
-            }
+        while (!oldestFirst.isEmpty()
+                && (oldestFirst.size() > REQUESTS_MAX
+                        || bytes > BYTES_MAX
+                        || oldestFirst.first().atMillis() < oldest)) {
+            Remembered first = oldestFirst.removeFirst();
+            answered.remove(first.request().id());
             bytes -= first.bytes();
-            each.remove();
         }
     }
 

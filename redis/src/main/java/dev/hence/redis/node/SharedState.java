@@ -43,29 +43,21 @@ public final class SharedState {
 
     private void committed(CommitBatch changes) {
         for (Update update : changes.delivered()) {
-            if (isOwn(update.dot().replica())) {
-                requests.committed(update);
-            }
+            requests.committed(update);
         }
         subscribers.delivered(changes.delivered());
-    }
-
-    private boolean isOwn(ReplicaId replica) {
-        return replica.name().equals(config.nodeId());
     }
 
     private void recoverRequests() {
         VersionVector clock = node.clock();
         for (ReplicaId replica : clock.replicas()) {
-            if (isOwn(replica)) {
-                recoverRequests(replica, clock.get(replica));
-            }
+            recoverRequests(replica, clock.get(replica));
         }
     }
 
     private void recoverRequests(ReplicaId replica, long upTo) {
         long after = Math.max(0, upTo - RequestWindow.UPDATES_RECOVERED_MAX);
-        node.eachNaming(replica, after, RequestRecord.CHANNEL, requests::committed);
+        node.eachNaming(replica, after, RequestRecord.MARK, requests::committed);
     }
 
     /** What the node was told at its start. */

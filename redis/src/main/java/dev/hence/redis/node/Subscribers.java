@@ -248,9 +248,8 @@ public final class Subscribers {
         }
         for (Update update : updates) {
             for (Operation operation : update.operations()) {
-                if (operation instanceof Operation.Publish(Bytes channel, Bytes message)
-                        && !channel.startsWith(RequestRecord.CHANNEL)) {
-                    hand(channel, message);
+                if (operation instanceof Operation.Publish publish && !publish.isHidden()) {
+                    hand(publish.channel(), publish.message());
                 }
             }
         }

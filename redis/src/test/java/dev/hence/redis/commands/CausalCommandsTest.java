@@ -5,11 +5,15 @@ import static dev.hence.property.Eventually.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.node.session.SessionTokens;
+import dev.hence.redis.node.RequestRecord;
+import dev.hence.redis.reply.Reply;
 import dev.hence.redis.testing.RedisClient;
 import dev.hence.redis.testing.RedisNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -278,11 +282,59 @@ final class CausalCommandsTest {
     }
 
     @Test
-    void once_atAnotherNode_isCarriedOutThere() throws Exception {
+    void once_repeatedAtANodeThatHasTheUpdate_isAnsweredThere() throws Exception {
         client.ask("CAUSAL", "ONCE", "r1", "INCR", "n");
         there.follow(here);
+        VersionVector clock = there.node().clock();
 
-        assertThat(other.ask("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(2L);
+        assertThat(other.ask("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
+        assertThat(other.refusal("CAUSAL", "ONCE", "r1", "INCR", "m")).startsWith("ERR id: \"r1\" was used");
+        assertThat(there.node().clock()).isEqualTo(clock);
+
+        other.close();
+        there.close();
+        there = RedisNode.start("node2", directory.resolve("2"));
+        other = there.client();
+        assertThat(other.ask("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
+        assertThat(other.ask("GET", "n")).isEqualTo("1");
+    }
+
+    @Test
+    void once_atANodeThatHasNotHeardOfIt_isCarriedOutThere() throws Exception {
+        client.ask("CAUSAL", "ONCE", "r1", "INCR", "n");
+
+        assertThat(other.ask("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
+        there.follow(here);
+        assertThat(other.ask("GET", "n")).isEqualTo("2");
+    }
+
+    @Test
+    void once_thatChangesNothing_isRememberedAndNoOperation() throws Exception {
+        assertThat(client.ask("CAUSAL", "ONCE", "r1", "DEL", "n")).isEqualTo(0L);
+        client.ask("SET", "n", "1");
+        assertThat(client.ask("CAUSAL", "ONCE", "r1", "DEL", "n")).isEqualTo(0L);
+        assertThat(client.ask("GET", "n")).isEqualTo("1");
+        assertThat(here.node().updatesOf(here.node().self(), 0, 1, 1).getFirst().operations())
+                .isEmpty();
+    }
+
+    @Test
+    void once_carriedOutByAnEarlierVersion_isStillRemembered() throws Exception {
+        List<Bytes> words = List.of(Bytes.utf8("INCR"), Bytes.utf8("n"));
+        Bytes record = new RequestRecord(Bytes.utf8("r1"), RequestRecord.digest(words), Reply.ONE).bytes();
+        Bytes old = Bytes.wrap(Arrays.copyOfRange(record.array(), RequestRecord.MARK.length(), record.length()));
+        here.node().write(transaction -> {
+            transaction.set(Bytes.utf8("n"), Bytes.utf8("1"));
+            transaction.publish(Bytes.utf8("\0hence:once"), old);
+            return "done";
+        });
+        client.close();
+        here.close();
+
+        here = RedisNode.start("node1", directory.resolve("1"));
+        client = here.client();
+        assertThat(client.ask("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
+        assertThat(client.ask("GET", "n")).isEqualTo("1");
     }
 
     @Test

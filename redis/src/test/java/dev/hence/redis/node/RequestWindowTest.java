@@ -11,6 +11,7 @@ import dev.hence.core.update.Update;
 import dev.hence.redis.connection.Reply;
 import dev.hence.redis.node.RequestWindow.Claim;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -35,8 +36,22 @@ final class RequestWindowTest {
     private Update carriedOut(String id, Bytes digest, Reply reply) {
         Dot dot = new Dot(NODE, ++lastCounter);
         VersionVector context = VersionVector.EMPTY.with(NODE, lastCounter - 1);
-        Bytes record = new RequestRecord(bytes(id), digest, reply).message();
-        return Update.of(dot, context, nowMillis << 16, List.of(new Operation.Publish(RequestRecord.CHANNEL, record)));
+        Bytes record = new RequestRecord(bytes(id), digest, reply).bytes();
+        return Update.of(dot, context, nowMillis << 16, List.of(), 0, record);
+    }
+
+    /** As earlier versions did. */
+    private static Update inTheOldForm(byte[] record) {
+        return Update.of(
+                new Dot(NODE, 1),
+                VersionVector.EMPTY,
+                START_MILLIS << 16,
+                List.of(new Operation.Publish(Bytes.utf8("\0hence:once"), Bytes.wrap(record))));
+    }
+
+    private static byte[] withoutMark(RequestRecord record) {
+        byte[] bytes = record.bytes().toByteArray();
+        return Arrays.copyOfRange(bytes, RequestRecord.MARK.length(), bytes.length);
     }
 
     private Claim claim(String id) {
@@ -127,26 +142,50 @@ final class RequestWindowTest {
                 new Dot(NODE, 1),
                 VersionVector.EMPTY,
                 1,
-                List.of(new Operation.Publish(bytes("a"), new RequestRecord(bytes("r"), DIGEST, Reply.OK).message())));
+                List.of(new Operation.Publish(bytes("a"), new RequestRecord(bytes("r"), DIGEST, Reply.OK).bytes())));
 
         assertThat(RequestRecord.of(update)).isEmpty();
     }
 
     @Test
     void of_damagedRecord_isEmpty() {
-        byte[] message = new RequestRecord(bytes("r1"), DIGEST, Reply.of("answer"))
-                .message()
-                .toByteArray();
-        for (int length = 0; length < message.length; length++) {
-            Bytes cut = Bytes.wrap(java.util.Arrays.copyOf(message, length));
-            Update update = Update.of(
-                    new Dot(NODE, 1),
-                    VersionVector.EMPTY,
-                    1,
-                    List.of(new Operation.Publish(RequestRecord.CHANNEL, cut)));
-
-            assertThat(RequestRecord.of(update)).isEmpty();
+        RequestRecord whole = new RequestRecord(bytes("r1"), DIGEST, Reply.of("answer"));
+        byte[] record = whole.bytes().toByteArray();
+        for (int length = 1; length < record.length; length++) {
+            Bytes cut = Bytes.wrap(Arrays.copyOf(record, length));
+            assertThat(RequestRecord.of(Update.of(new Dot(NODE, 1), VersionVector.EMPTY, 1, List.of(), 0, cut)))
+                    .isEmpty();
         }
+        byte[] old = withoutMark(whole);
+        for (int length = 0; length < old.length; length++) {
+            assertThat(RequestRecord.of(inTheOldForm(Arrays.copyOf(old, length))))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void of_recordOfAnEarlierVersion_isUnderstood() {
+        RequestRecord record = new RequestRecord(bytes("r1"), DIGEST, Reply.of("answer"));
+        assertThat(RequestRecord.of(inTheOldForm(withoutMark(record)))).contains(record);
+    }
+
+    @Test
+    void committed_byAnotherNodeToo_keepsTheFirstAnswer() {
+        window.committed(carriedOut("r1", DIGEST, Reply.ONE));
+        window.committed(carriedOut("r1", DIGEST, Reply.of(2)));
+        assertThat(claim("r1")).isEqualTo(new Claim.Answered(Reply.ONE, new Dot(NODE, 1)));
+    }
+
+    @Test
+    void committed_beyondTheCountInAnotherOrder_forgetsTheOldestByTime() {
+        for (int i = 0; i < RequestWindow.REQUESTS_MAX; i++) {
+            window.committed(carriedOut("r" + i, DIGEST, Reply.ONE));
+        }
+        nowMillis--;
+        window.committed(carriedOut("earlier", DIGEST, Reply.ONE));
+        nowMillis++;
+        assertThat(claim("earlier")).isEqualTo(new Claim.New());
+        assertThat(claim("r0")).isInstanceOf(Claim.Answered.class);
     }
 
     @Test

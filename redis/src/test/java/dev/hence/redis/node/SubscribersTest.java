@@ -98,7 +98,7 @@ final class SubscribersTest {
     void delivered_ofTheNodeItself_reachesNobody() {
         byPrefix(listener, "*", "");
 
-        publish(RequestRecord.CHANNEL.toString(), "record");
+        publish(RequestRecord.MARK.toString(), "record");
 
         assertThat(listener.told).isEmpty();
     }
