@@ -52,6 +52,16 @@ final class Cluster implements AutoCloseable {
                 interval, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofMillis(200));
     }
 
+    /** As usual, but that peers may be silent for so long. */
+    static Timing silentFor(Duration silenceMax) {
+        return new Timing(
+                PATIENT.heartbeatInterval(),
+                silenceMax,
+                PATIENT.relayIdleMax(),
+                PATIENT.retryFirst(),
+                PATIENT.retryMax());
+    }
+
     /** With other waits for peers. */
     static Timing waiting(Duration absentMax, Duration strangerGrace) {
         return new Timing(

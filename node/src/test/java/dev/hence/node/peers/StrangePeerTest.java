@@ -107,6 +107,8 @@ final class StrangePeerTest {
     void silence_whileClosing_holdsNobodyUp() throws Exception {
         try (StrangePeer mute = new StrangePeer(out -> {});
                 StrangePeer halfway = new StrangePeer(out -> out.write(StrangePeer.HEAD))) {
+            // What ends it is not that they are silent for too long.
+            a.timing = Cluster.silentFor(Duration.ofDays(1));
             a.start(mute.address(), halfway.address());
             eventually("both are being waited for", () -> mute.connections() + halfway.connections() == 2);
             a.stop();

@@ -268,7 +268,10 @@ final class StringCommands {
     private static Reply incrementByDecimal(Transaction transaction, Arguments arguments) {
         BigDecimal delta = Decimals.parse(arguments.get(2));
         if (delta == null) {
-            throw ScoreArguments.parse(arguments.get(2)).stream().anyMatch(Double::isInfinite)
+            // As in Redis, what is there is told of before what is added to it.
+            Bytes value = Strings.get(transaction, arguments.get(1));
+            boolean number = value == null || Decimals.parse(value) != null;
+            throw number && ScoreArguments.parse(arguments.get(2)).stream().anyMatch(Double::isInfinite)
                     ? new RedisError("ERR increment would produce NaN or Infinity")
                     : RedisError.notAFloat();
         }
