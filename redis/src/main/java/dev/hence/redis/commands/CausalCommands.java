@@ -41,42 +41,43 @@ final class CausalCommands {
                 Command.of(Group.CAUSAL, "CAUSAL TOKEN", "")
                         .arity(2)
                         .flags(Flag.FAST)
-                        .summary("Returns the session's token, which stands for all that this connection has read and"
-                                + " written. Any node of the cluster takes it, over either protocol.")
+                        .summary("Returns the session token, which covers everything that this connection has read"
+                                + " and written. Every node of the cluster accepts it, over the Redis protocol and"
+                                + " HTTP.")
                         .onSession((session, arguments) ->
                                 Reply.of(session.tokens().encode(session.clock()))),
                 Command.of(Group.CAUSAL, "CAUSAL WAIT", "token [timeout-millis]")
                         .arity(-3)
                         .flags(Flag.BLOCKING, Flag.NO_MULTI)
-                        .summary(
-                                "Waits until this node has all that the token stands for, and goes on from there. If that"
-                                        + " takes longer than the timeout (1000 by default, at most 60000, 0 to look once), the"
-                                        + " error begins with BEHIND and names the updates that are missing.")
+                        .summary("Blocks until this node has applied every update that the token covers; the session"
+                                + " then covers them too. If that takes longer than the timeout (default"
+                                + " 1000, at most 60000, 0 checks once), returns an error that begins with"
+                                + " BEHIND and names the missing updates.")
                         .onSession(CausalCommands::await),
                 Command.of(Group.CAUSAL, "CAUSAL CLOCK", "")
                         .arity(2)
                         .flags(Flag.FAST)
-                        .summary("Returns this node's clock: of each node, how many of its updates can be seen here.")
+                        .summary("Returns this node's clock: for each node, the number of its updates that are"
+                                + " visible here.")
                         .onSession(CausalCommands::clock),
                 Command.of(Group.CAUSAL, "CAUSAL SIBLINGS", "key [field]")
                         .arity(-3)
                         .keys(new KeyPositions.Range(2, 2, 1))
                         .flags(Flag.FAST)
-                        .summary(
-                                "Returns all values that were written concurrently and not yet replaced - of a string, of"
-                                        + " a field of a hash, of a member's score, of a member of a set - the one that shows"
-                                        + " first, each with the node that wrote it, its update and its wall time.")
+                        .summary("Returns all concurrently written values that have not been overwritten yet, of a"
+                                + " string, a hash field, a member's score or a set member. The visible"
+                                + " value comes first. Each is returned with the node that wrote it, its"
+                                + " update and its wall-clock time.")
                         .reads(CausalCommands::siblings),
                 Command.of(Group.CAUSAL, "CAUSAL STATUS", "")
                         .arity(2)
-                        .summary(
-                                "Returns the node's clocks and this session's, the received updates that wait for others"
-                                        + " and for which, and how far behind each other member is.")
+                        .summary("Returns the clocks of the node and of this session, the buffered updates with the"
+                                + " updates they wait for, and how far behind each other member is.")
                         .onSession(CausalCommands::status),
                 OnceCommand.command(),
                 Command.of(Group.CAUSAL, "CAUSAL HELP", "")
                         .arity(2)
-                        .summary("The subcommands.")
+                        .summary("Returns helpful text about the different subcommands.")
                         .atOnce((session, arguments) -> Help.of("CAUSAL")));
     }
 

@@ -37,39 +37,41 @@ final class ClientCommands {
     private static List<Command> aboutThis() {
         return List.of(
                 command("ID", "", 2)
-                        .summary("The client's number, which no other client of this process has had.")
+                        .summary("Returns the unique client ID of the connection. IDs are not reused while the"
+                                + " process runs.")
                         .atOnce((session, arguments) ->
                                 Reply.of(session.client().id())),
                 command("SETNAME", "connection-name", 3)
-                        .summary("Gives the connection a name, for CLIENT LIST.")
+                        .summary("Sets the connection name, as shown by CLIENT LIST.")
                         .atOnce((session, arguments) -> {
                             session.client().name(name(arguments.text(2)));
                             return Reply.OK;
                         }),
                 command("GETNAME", "", 2)
-                        .summary("The name of the connection.")
+                        .summary("Returns the name of the connection.")
                         .atOnce((session, arguments) -> getName(session.client())),
                 command("SETINFO", "LIB-NAME name | LIB-VER version", 4)
-                        .summary("Tells which library the client uses, for CLIENT LIST.")
+                        .summary("Sets the name or version of the client library, as shown by CLIENT LIST.")
                         .atOnce((session, arguments) -> setInfo(session.client(), arguments)),
                 command("INFO", "", 2)
-                        .summary("What CLIENT LIST says of this connection.")
+                        .summary("Returns information about the connection, in the format of CLIENT LIST.")
                         .atOnce((session, arguments) -> new Reply.Verbatim(line(session.client()) + "\n")),
                 command("REPLY", "ON | OFF | SKIP", 3)
-                        .summary("Whether the client gets replies: all, none, or none to the next command.")
+                        .summary("Instructs the server whether to reply to commands: to all, to none, or not to the"
+                                + " next one.")
                         .onSession(ClientCommands::reply),
                 command("NO-EVICT", "ON | OFF", 3)
-                        .summary("Accepted; a node disconnects nobody for want of memory.")
+                        .summary("Has no effect: a node does not evict clients.")
                         .atOnce((session, arguments) -> onOrOff(session.client(), arguments, Client::noEvict)),
                 command("NO-TOUCH", "ON | OFF", 3)
-                        .summary("Accepted; a node does not keep when keys were last used.")
+                        .summary("Has no effect: a node does not record when keys are accessed.")
                         .atOnce((session, arguments) -> onOrOff(session.client(), arguments, Client::noTouch)),
                 command("GETREDIR", "", 2)
-                        .summary("Where messages of client-side caching go: -1, as there is none.")
+                        .summary("Returns -1: client-side caching is not supported.")
                         .atOnce((session, arguments) -> Reply.of(-1)),
                 command("TRACKING", "ON | OFF [option ...]", -3)
                         .flags(Flag.REFUSED)
-                        .summary("Refused: there is no client-side caching.")
+                        .summary("Not supported: there is no client-side caching.")
                         .atOnce((session, arguments) -> tracking(arguments)));
     }
 
@@ -77,7 +79,7 @@ final class ClientCommands {
         return List.of(
                 command("LIST", "[TYPE NORMAL | MASTER | REPLICA | PUBSUB] [ID client-id [client-id ...]]", -2)
                         .flags(Flag.ADMIN)
-                        .summary("The clients of the Redis protocol at this node, one a line.")
+                        .summary("Lists the open connections of the Redis protocol at this node, one per line.")
                         .onSession(ClientCommands::list),
                 command(
                                 "KILL",
@@ -85,20 +87,22 @@ final class ClientCommands {
                                         + " [SKIPME yes | no] [MAXAGE seconds]",
                                 -3)
                         .flags(Flag.ADMIN)
-                        .summary("Disconnects clients.")
+                        .summary("Terminates open connections.")
                         .onSession(ClientCommands::kill),
                 command("UNBLOCK", "client-id [TIMEOUT | ERROR]", -3)
                         .flags(Flag.ADMIN)
-                        .summary("Ends the wait of another client's blocking command.")
+                        .summary("Unblocks a client that is blocked by a blocking command.")
                         .onSession(ClientCommands::unblock),
                 command("PAUSE", "timeout [WRITE | ALL]", -3)
                         .flags(Flag.ADMIN, Flag.REFUSED)
-                        .summary("Refused: a node keeps nobody waiting on demand.")
+                        .summary("Not supported: clients cannot be paused.")
                         .atOnce((session, arguments) -> {
                             throw new RedisError("ERR CLIENT PAUSE is not supported: a node of a cluster that takes"
                                     + " writes everywhere gains nothing by it");
                         }),
-                command("HELP", "", 2).summary("The subcommands.").atOnce((session, arguments) -> Help.of("CLIENT")));
+                command("HELP", "", 2)
+                        .summary("Returns helpful text about the different subcommands.")
+                        .atOnce((session, arguments) -> Help.of("CLIENT")));
     }
 
     private static Reply getName(Client client) {

@@ -23,28 +23,30 @@ final class ConfigCommands {
     static List<Command> all() {
         return List.of(
                 command("GET", "parameter [parameter ...]", -3)
-                        .summary("Returns the parameters whose names fit one of the patterns: the node's own settings,"
-                                + " and under Redis's names what clients look for.")
+                        .summary("Returns the configuration parameters whose names match one of the patterns: the"
+                                + " node's own settings, and Redis parameters that clients look for.")
                         .onSession(ConfigCommands::get),
                 command("SET", "parameter value [parameter value ...]", -4)
-                        .summary("Sets slowlog-log-slower-than and slowlog-max-len until the node stops; all else is"
-                                + " decided when it starts.")
+                        .summary("Sets slowlog-log-slower-than and slowlog-max-len until the node stops. All other"
+                                + " parameters can only be set at the start.")
                         .onSession(ConfigCommands::set),
                 command("RESETSTAT", "", 2)
-                        .summary("Counts commands, connections, lookups, bytes and errors from zero again.")
+                        .summary("Resets the statistics of commands, connections, lookups, bytes and errors to zero.")
                         .onSession((session, arguments) -> {
                             session.commons().usage().reset();
                             return Reply.OK;
                         }),
                 command("REWRITE", "", 2)
                         .flags(Flag.REFUSED)
-                        .summary("Refused: the node does not write its configuration.")
+                        .summary("Not supported: a node does not write its configuration.")
                         .onSession((session, arguments) -> {
                             throw new RedisError(
                                     "ERR CONFIG REWRITE: the node does not write its configuration (expected:"
                                             + " flags, environment or a file that its operator keeps)");
                         }),
-                command("HELP", "", 2).summary("The subcommands.").atOnce((session, arguments) -> Help.of("CONFIG")));
+                command("HELP", "", 2)
+                        .summary("Returns helpful text about the different subcommands.")
+                        .atOnce((session, arguments) -> Help.of("CONFIG")));
     }
 
     private static Command.Builder command(String name, String syntax, int arity) {

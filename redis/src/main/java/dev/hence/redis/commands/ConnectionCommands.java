@@ -25,34 +25,34 @@ final class ConnectionCommands {
         return List.of(
                 command("PING", "[message]", -1)
                         .flags(Flag.FAST, Flag.WHILE_SUBSCRIBED)
-                        .summary("Answers PONG, or the message.")
+                        .summary("Returns PONG, or the message.")
                         .atOnce(ConnectionCommands::ping),
                 command("ECHO", "message", 2)
                         .flags(Flag.FAST)
-                        .summary("Answers the message.")
+                        .summary("Returns the given string.")
                         .atOnce((session, arguments) -> Reply.of(arguments.get(1))),
                 command("SELECT", "index", 2)
                         .flags(Flag.FAST)
-                        .summary("Chooses a database; there is only number 0.")
+                        .summary("Selects a database. There is only database 0.")
                         .atOnce((session, arguments) -> select(arguments)),
                 command("AUTH", "[username] password", -2)
                         .flags(Flag.FAST, Flag.NO_AUTH)
-                        .summary("Proves with a password that the client may use the node; the only user is default.")
+                        .summary("Authenticates the connection. The only user is default.")
                         .onSession(ConnectionCommands::auth),
                 command("HELLO", "[protover [AUTH username password] [SETNAME clientname]]", -1)
                         .flags(Flag.FAST, Flag.NO_AUTH)
-                        .summary("Chooses version 2 or 3 of the protocol, and tells what the node is.")
+                        .summary("Selects version 2 or 3 of the protocol and returns information about the node.")
                         .onSession(ConnectionCommands::hello),
                 command("RESET", "", 1)
                         .flags(Flag.FAST, Flag.NO_AUTH, Flag.WHILE_SUBSCRIBED, Flag.WITHIN_MULTI)
-                        .summary("Makes the connection as it was when it was opened.")
+                        .summary("Resets the connection to its initial state.")
                         .onSession((session, arguments) -> {
                             session.reset();
                             return new Reply.Simple("RESET");
                         }),
                 command("QUIT", "", -1)
                         .flags(Flag.FAST, Flag.NO_AUTH, Flag.WHILE_SUBSCRIBED, Flag.WITHIN_MULTI)
-                        .summary("Ends the connection.")
+                        .summary("Closes the connection.")
                         .onSession((session, arguments) -> {
                             session.quit();
                             return Reply.OK;

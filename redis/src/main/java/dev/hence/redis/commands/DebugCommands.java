@@ -21,12 +21,12 @@ final class DebugCommands {
                         .arity(3)
                         .keys(new KeyPositions.Range(2, 2, 1))
                         .flags(Flag.ADMIN, Flag.WALKS)
-                        .summary("Returns the encoding and about the size of a key, as OBJECT ENCODING and MEMORY USAGE"
-                                + " do; what a node does not keep is 0.")
+                        .summary("Returns the encoding and the approximate size of a key, as OBJECT ENCODING and"
+                                + " MEMORY USAGE do. Values that a node does not record are 0.")
                         .reads(DebugCommands::object),
                 Command.of(Group.SERVER, "DEBUG HELP", "")
                         .arity(2)
-                        .summary("The subcommands.")
+                        .summary("Returns helpful text about the different subcommands.")
                         .atOnce((session, arguments) -> Help.of("DEBUG")));
     }
 

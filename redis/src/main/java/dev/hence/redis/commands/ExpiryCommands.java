@@ -22,9 +22,9 @@ import java.util.function.LongUnaryOperator;
 final class ExpiryCommands {
 
     private static final String LATEST_HOLDS =
-            "Of deadlines set at two nodes at once the latest holds, none at all being"
-                    + " later than any. A condition is decided at the node that is asked. Each node hides the key when its own"
-                    + " clock reaches the deadline.";
+            "The latest of the concurrent deadlines wins; no deadline counts as the latest. A condition is evaluated"
+                    + " at the node that receives the command. Each node hides the key when its own clock reaches"
+                    + " the deadline.";
 
     private static final String CONDITIONS = " [NX | XX | GT | LT]";
 
@@ -38,26 +38,22 @@ final class ExpiryCommands {
     /** All of them. */
     static List<Command> all() {
         return List.of(
-                expire("EXPIRE", "key seconds", ExpiryArgument.SECONDS, "in so many seconds"),
-                expire("PEXPIRE", "key milliseconds", ExpiryArgument.MILLIS, "in so many milliseconds"),
-                expire(
-                        "EXPIREAT",
-                        "key unix-time-seconds",
-                        ExpiryArgument.AT_SECONDS,
-                        "at a time in seconds since 1970"),
+                expire("EXPIRE", "key seconds", ExpiryArgument.SECONDS, "in seconds"),
+                expire("PEXPIRE", "key milliseconds", ExpiryArgument.MILLIS, "in milliseconds"),
+                expire("EXPIREAT", "key unix-time-seconds", ExpiryArgument.AT_SECONDS, "to a Unix timestamp"),
                 expire(
                         "PEXPIREAT",
                         "key unix-time-milliseconds",
                         ExpiryArgument.AT_MILLIS,
-                        "at a time in milliseconds since 1970"),
-                ask("TTL", "in how many seconds a key expires", left -> seconds(left), true),
-                ask("PTTL", "in how many milliseconds a key expires", left -> left, true),
-                ask("EXPIRETIME", "when a key expires, in seconds since 1970", at -> seconds(at), false),
-                ask("PEXPIRETIME", "when a key expires, in milliseconds since 1970", at -> at, false),
+                        "to a Unix milliseconds timestamp"),
+                ask("TTL", "the remaining time to live of a key in seconds", left -> seconds(left), true),
+                ask("PTTL", "the remaining time to live of a key in milliseconds", left -> left, true),
+                ask("EXPIRETIME", "the expiration time of a key as a Unix timestamp", at -> seconds(at), false),
+                ask("PEXPIRETIME", "the expiration time of a key as a Unix milliseconds timestamp", at -> at, false),
                 key("PERSIST", "key", 2)
-                        .summary("Lets a key stay that was to expire.")
-                        .concurrently("Wins over deadlines set elsewhere at once. If the deadline passes before the"
-                                + " other nodes hear of it, the key may be removed all the same.")
+                        .summary("Removes the expiration time of a key.")
+                        .concurrently("Wins over concurrent deadlines. If the deadline passes before the other nodes"
+                                + " receive the update, the key may still be removed.")
                         .writes((transaction, arguments) -> Reply.of(Keys.persist(transaction, arguments.get(1)))));
     }
 
@@ -71,8 +67,9 @@ final class ExpiryCommands {
     private static Command expire(String name, String syntax, ExpiryArgument argument, String when) {
         String command = name.toLowerCase(Locale.ROOT);
         return key(name, syntax + CONDITIONS, -3)
-                .summary("Lets a key expire " + when + "; with an option only if it has no deadline so far (NX), has"
-                        + " one (XX), or has an earlier (GT) or later one (LT).")
+                .summary("Sets the expiration time of a key " + when
+                        + ". With an option, only if the key has no expiration time"
+                        + " (NX), has one (XX), or has an earlier (GT) or later one (LT).")
                 .concurrently(LATEST_HOLDS)
                 .writes((transaction, arguments) -> expire(transaction, arguments, argument, command));
     }
@@ -117,7 +114,7 @@ final class ExpiryCommands {
 
     private static Command ask(String name, String what, LongUnaryOperator inUnit, boolean fromNow) {
         return key(name, "key", 2)
-                .summary("Returns " + what + "; -1 if it does not, -2 if there is no such key.")
+                .summary("Returns " + what + "; -1 if the key has no expiration time, -2 if it does not exist.")
                 .reads((view, arguments) -> Reply.of(deadline(view, arguments, inUnit, fromNow)));
     }
 

@@ -26,15 +26,15 @@ import java.util.stream.Stream;
 final class HashCommands {
 
     private static final String ASSIGNED =
-            "Each field is decided by itself: of values assigned to one field at the same time the newest shows at"
-                    + " every node, and a removal takes only what its node had seen. Increments that were made"
-                    + " elsewhere at the same time count on top of a number.";
+            "Each field merges on its own. Of values assigned to a field concurrently, the newest is visible at every"
+                    + " node. A removal removes only what its node had seen. Concurrent increments are added to an"
+                    + " assigned number.";
     private static final String REMOVED =
-            "It removes what its node has seen of the fields: a value assigned or an increment made elsewhere at the"
-                    + " same time stays.";
+            "Removes what this node has seen of the fields. Concurrent assignments and increments survive.";
     private static final String COUNTED =
-            "Concurrent increments all count, exactly, also on top of a number assigned at the same time. The reply is"
-                    + " the number at this node; a whole one beyond 64 bits is shown as the nearest of 64 bits.";
+            "Concurrent increments add up exactly, also on top of a concurrently assigned number. The reply is the"
+                    + " value at this node. An integer outside the 64-bit range is shown as the nearest 64-bit"
+                    + " integer.";
 
     private static final Pattern INFINITY = Pattern.compile("[+-]?inf(inity)?", Pattern.CASE_INSENSITIVE);
 
@@ -54,29 +54,30 @@ final class HashCommands {
         return List.of(
                 command("HSET", "key field value [field value ...]", -4)
                         .flags(Flag.FAST)
-                        .summary("Assigns values to fields and returns how many are new.")
+                        .summary("Sets the values of one or more fields. Returns the number of fields added.")
                         .concurrently(ASSIGNED)
                         .writes(HashCommands::hset),
                 command("HMSET", "key field value [field value ...]", -4)
                         .flags(Flag.FAST)
-                        .summary("Assigns values to fields.")
+                        .summary("Sets the values of one or more fields.")
                         .concurrently(ASSIGNED)
                         .writes(HashCommands::hmset),
                 command("HSETNX", "key field value", 4)
                         .flags(Flag.FAST)
-                        .summary("Assigns a value to a field that is absent.")
-                        .concurrently("Decided by what this node has seen: two nodes may return 1 for the same field,"
-                                + " and then the newer value shows at every node.")
+                        .summary("Sets the value of a field only if the field does not exist.")
+                        .concurrently("The condition is evaluated at the node that receives the command. Two nodes"
+                                + " may both return 1 for the same field; the newer value is then visible at every"
+                                + " node.")
                         .writes(HashCommands::hsetnx),
                 command("HDEL", "key field [field ...]", -3)
                         .flags(Flag.FAST)
-                        .summary("Removes fields and returns how many were there.")
+                        .summary("Deletes one or more fields. Returns the number of fields deleted.")
                         .concurrently(REMOVED)
                         .writes((transaction, arguments) ->
                                 Reply.of(Hashes.remove(transaction, arguments.get(1), arguments.from(2)))),
                 command("HGETDEL", "key FIELDS numfields field [field ...]", -5)
                         .flags(Flag.FAST)
-                        .summary("Removes fields and returns the values that they held.")
+                        .summary("Returns the values of one or more fields and deletes the fields.")
                         .concurrently(REMOVED + " Two nodes may return the same value.")
                         .writes(HashCommands::hgetdel));
     }
@@ -85,12 +86,12 @@ final class HashCommands {
         return List.of(
                 command("HINCRBY", "key field increment", 4)
                         .flags(Flag.FAST)
-                        .summary("Adds to the whole number in a field.")
+                        .summary("Increments the integer value of a field by a number. A missing field counts as 0.")
                         .concurrently(COUNTED)
                         .writes(HashCommands::hincrby),
                 command("HINCRBYFLOAT", "key field increment", 4)
                         .flags(Flag.FAST)
-                        .summary("Adds to the decimal number in a field, exactly: ten times 0.1 is 1.")
+                        .summary("Increments the decimal value of a field by a number, exactly: ten times 0.1 is 1.")
                         .concurrently(COUNTED)
                         .writes(HashCommands::hincrbyfloat));
     }
@@ -103,20 +104,20 @@ final class HashCommands {
                         .reads((view, arguments) -> Reply.of(Hashes.get(view, arguments.get(1), arguments.get(2)))),
                 command("HMGET", "key field [field ...]", -3)
                         .flags(Flag.FAST)
-                        .summary("Returns the values of fields.")
+                        .summary("Returns the values of one or more fields.")
                         .reads((view, arguments) -> values(view, arguments.get(1), arguments.from(2))),
                 command("HEXISTS", "key field", 3)
                         .flags(Flag.FAST)
-                        .summary("Returns whether a field is there.")
+                        .summary("Determines whether a field exists in a hash.")
                         .reads((view, arguments) -> Reply.of(Hashes.exists(view, arguments.get(1), arguments.get(2)))),
                 command("HSTRLEN", "key field", 3)
                         .flags(Flag.FAST)
-                        .summary("Returns the length of a field's value in bytes.")
+                        .summary("Returns the length of the value of a field in bytes.")
                         .reads((view, arguments) ->
                                 Reply.of(Hashes.valueLength(view, arguments.get(1), arguments.get(2)))),
                 command("HLEN", "key", 2)
                         .flags(Flag.FAST)
-                        .summary("Returns the number of fields.")
+                        .summary("Returns the number of fields in a hash.")
                         .reads((view, arguments) -> Reply.of(Hashes.size(view, arguments.get(1)))));
     }
 
@@ -124,25 +125,25 @@ final class HashCommands {
         return List.of(
                 command("HGETALL", "key", 2)
                         .flags(Flag.WALKS)
-                        .summary("Returns all fields and their values, if they fit into one reply.")
+                        .summary("Returns all fields and values in a hash, if they fit into one reply.")
                         .reads(HashCommands::hgetall),
                 command("HKEYS", "key", 2)
                         .flags(Flag.WALKS)
-                        .summary("Returns all fields, if they fit into one reply.")
+                        .summary("Returns all fields in a hash, if they fit into one reply.")
                         .reads(HashCommands::hkeys),
                 command("HVALS", "key", 2)
                         .flags(Flag.WALKS)
-                        .summary("Returns the values of all fields, if they fit into one reply.")
+                        .summary("Returns all values in a hash, if they fit into one reply.")
                         .reads(HashCommands::hvals),
                 command("HRANDFIELD", "key [count [WITHVALUES]]", -2)
                         .flags(Flag.WALKS)
-                        .summary("Returns fields at random: so many different ones or, with a minus sign, so many"
-                                + " that may repeat.")
+                        .summary("Returns one or more random fields of a hash. A positive count returns distinct"
+                                + " fields; a negative count allows repeats.")
                         .reads(HashCommands::hrandfield),
                 command("HSCAN", "key cursor [MATCH pattern] [COUNT count] [NOVALUES]", -3)
                         .flags(Flag.WALKS)
-                        .summary("Returns some of the fields, and where to go on. A cursor is good at"
-                                + " every node and for ever.")
+                        .summary("Iterates over the fields and values of a hash. A cursor is valid at every node and"
+                                + " does not expire.")
                         .reads(HashCommands::hscan));
     }
 

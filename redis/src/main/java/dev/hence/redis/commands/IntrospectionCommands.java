@@ -23,24 +23,26 @@ final class IntrospectionCommands {
     static List<Command> all() {
         return List.of(
                 Command.of(Group.SERVER, "COMMAND", "")
-                        .summary("Every command as COMMAND INFO tells it.")
+                        .summary("Returns information about all commands, in the format of COMMAND INFO.")
                         .atOnce((session, arguments) -> info(names())),
                 command("COUNT", "", 2)
-                        .summary("The number of commands, without subcommands.")
+                        .summary("Returns the number of commands, not counting subcommands.")
                         .atOnce((session, arguments) -> Reply.of(names().size())),
                 command("LIST", "[FILTERBY MODULE name | ACLCAT category | PATTERN pattern]", -2)
-                        .summary("The names of commands and subcommands.")
+                        .summary("Returns the names of commands and subcommands.")
                         .atOnce((session, arguments) -> list(arguments)),
                 command("INFO", "[command-name [command-name ...]]", -2)
-                        .summary("Arity, flags, key positions, categories and subcommands of commands.")
+                        .summary("Returns the arity, flags, key positions, categories and subcommands of commands.")
                         .atOnce((session, arguments) -> info(arguments.count() == 2 ? names() : names(arguments))),
                 command("DOCS", "[command-name [command-name ...]]", -2)
-                        .summary("Summary, group and syntax of commands.")
+                        .summary("Returns the summary, group and syntax of commands.")
                         .atOnce((session, arguments) -> docs(arguments.count() == 2 ? names() : names(arguments))),
                 command("GETKEYS", "command [arg ...]", -3)
-                        .summary("Which words of a command are keys.")
+                        .summary("Extracts the key names from a command.")
                         .atOnce((session, arguments) -> keys(new Arguments(arguments.from(2)))),
-                command("HELP", "", 2).summary("The subcommands.").atOnce((session, arguments) -> Help.of("COMMAND")));
+                command("HELP", "", 2)
+                        .summary("Returns helpful text about the different subcommands.")
+                        .atOnce((session, arguments) -> Help.of("COMMAND")));
     }
 
     private static Command.Builder command(String name, String syntax, int arity) {

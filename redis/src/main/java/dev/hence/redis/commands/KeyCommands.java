@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class KeyCommands {
 
     private static final String REMOVES_WHAT_IT_SAW =
-            "Removes what this node had seen of the key; what another node writes to it at once survives.";
+            "Removes what this node has seen of the key. Concurrent writes of other nodes survive.";
 
-    private static final String COPIES = "Takes what this node had seen: what another node writes to the old name at"
-            + " once stays there. Of two that take one new name at once the newest string shows; of collections of"
-            + " one type the elements are mixed. Numbers are copied as they show, so increments made elsewhere at"
-            + " once count under the old name only.";
+    private static final String COPIES = "Renames what this node has seen: concurrent writes to the old name stay"
+            + " there. If two keys are concurrently renamed to one name, the newest string is visible; the elements"
+            + " of collections of the same type are combined. A number is copied as it is visible, so concurrent"
+            + " increments count only under the old name.";
 
     private static final KeyPositions SECOND = new KeyPositions.Range(2, 2, 1);
 
@@ -41,63 +41,67 @@ final class KeyCommands {
         return List.of(
                 key("DEL", "key [key ...]", -2)
                         .keys(KeyPositions.ALL)
-                        .summary("Removes keys and returns how many of them existed.")
+                        .summary("Deletes one or more keys. Returns the number of keys deleted.")
                         .concurrently(REMOVES_WHAT_IT_SAW)
                         .writes(KeyCommands::delete),
                 key("UNLINK", "key [key ...]", -2)
                         .keys(KeyPositions.ALL)
                         .flags(Flag.FAST)
-                        .summary("Removes keys, as DEL does: that takes no time for the elements of a key either.")
+                        .summary("Deletes one or more keys, as DEL does. DEL does not take longer for large"
+                                + " collections either.")
                         .concurrently(REMOVES_WHAT_IT_SAW)
                         .writes(KeyCommands::delete),
                 key("EXISTS", "key [key ...]", -2)
                         .keys(KeyPositions.ALL)
                         .flags(Flag.FAST)
-                        .summary("Returns how many of the keys exist; one named twice counts twice.")
+                        .summary("Returns the number of keys that exist. A key named twice counts twice.")
                         .reads(KeyCommands::countExisting),
                 key("TOUCH", "key [key ...]", -2)
                         .keys(KeyPositions.ALL)
                         .flags(Flag.FAST)
-                        .summary("Returns how many of the keys exist. The use of keys is not recorded.")
+                        .summary("Returns the number of keys that exist. A node does not record when keys are"
+                                + " accessed.")
                         .reads(KeyCommands::countExisting),
                 key("TYPE", "key", 2)
                         .flags(Flag.FAST)
-                        .summary("Returns the type of a key: string, hash, set, zset, list, or none.")
+                        .summary("Returns the type of the value of a key: string, hash, set, zset, list, or none.")
                         .reads(KeyCommands::type),
                 key("RENAME", "key newkey", 3)
                         .keys(new KeyPositions.Range(1, 2, 1))
-                        .summary("Gives a key another name, in place of whatever has it. A collection must fit into"
-                                + " one update.")
+                        .summary("Renames a key and overwrites the destination. A collection must fit into one"
+                                + " update.")
                         .concurrently(COPIES)
                         .writes(KeyCommands::rename),
                 key("RENAMENX", "key newkey", 3)
                         .keys(new KeyPositions.Range(1, 2, 1))
-                        .summary("Gives a key another name unless that is taken. A collection must fit into one"
+                        .summary("Renames a key only if the new name does not exist. A collection must fit into one"
                                 + " update.")
-                        .concurrently("Whether the name is taken is decided at the node that is asked. " + COPIES)
+                        .concurrently("The condition is evaluated at the node that receives the command. " + COPIES)
                         .writes(KeyCommands::renameIfFree),
                 key("COPY", "source destination [DB destination-db] [REPLACE]", -3)
                         .keys(new KeyPositions.Range(1, 2, 1))
-                        .summary("Copies a key with its deadline to another. A collection must fit into one update.")
-                        .concurrently("Copies what this node had seen of the source. Without REPLACE, whether the"
-                                + " destination is there is decided at the node that is asked. What another node"
-                                + " writes to the destination at once stays beside the copy.")
+                        .summary("Copies the value of a key and its expiration time to a new key. A collection must"
+                                + " fit into one update.")
+                        .concurrently("Copies what this node has seen of the source. Without REPLACE, the node that"
+                                + " receives the command determines whether the destination exists. Concurrent"
+                                + " writes to the destination survive next to the copy.")
                         .writes(KeyCommands::copy),
                 object("ENCODING")
-                        .summary("Returns how Redis would keep a key of this kind; Hence keeps an element a row.")
+                        .summary("Returns the encoding that Redis would use for the key. Hence stores one row per"
+                                + " element.")
                         .reads(KeyCommands::encoding),
                 object("REFCOUNT")
-                        .summary("Returns 1 for a key that exists.")
+                        .summary("Returns 1 if the key exists.")
                         .reads((view, arguments) -> Keys.exists(view, arguments.get(2)) ? Reply.ONE : Reply.NULL),
                 object("IDLETIME")
-                        .summary("Is refused: the use of keys is not recorded.")
+                        .summary("Not supported: a node does not record when keys are accessed.")
                         .reads(KeyCommands::refuseUse),
                 object("FREQ")
-                        .summary("Is refused: the use of keys is not recorded.")
+                        .summary("Not supported: a node does not record when keys are accessed.")
                         .reads(KeyCommands::refuseUse),
                 Command.of(Group.GENERIC, "OBJECT HELP", "")
                         .arity(2)
-                        .summary("The subcommands.")
+                        .summary("Returns helpful text about the different subcommands.")
                         .atOnce((session, arguments) -> Help.of("OBJECT")));
     }
 

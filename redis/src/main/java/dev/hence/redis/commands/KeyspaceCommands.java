@@ -34,9 +34,9 @@ final class KeyspaceCommands {
 
     private static final long SCAN_COUNT = 10;
 
-    private static final String IN_STEPS = "Removes, in several updates, what this node had seen; what is written"
-            + " anywhere meanwhile may stay, and does if another node writes it. As it is not one update, MULTI does"
-            + " not take it.";
+    private static final String IN_STEPS = "Removes what this node has seen, in several updates. Keys written in the"
+            + " meantime may remain; keys written concurrently at another node do remain. Because it is not a"
+            + " single update, MULTI rejects it.";
 
     private KeyspaceCommands() {}
 
@@ -45,20 +45,21 @@ final class KeyspaceCommands {
         return List.of(
                 keyspace("KEYS", "pattern", 2)
                         .flags(Flag.WALKS)
-                        .summary("Returns all keys that match a pattern, if they fit into one reply.")
+                        .summary("Returns all key names that match a pattern, if they fit into one reply.")
                         .onSession(KeyspaceCommands::keys),
                 keyspace("SCAN", "cursor [MATCH pattern] [COUNT count] [TYPE type]", -2)
                         .flags(Flag.WALKS)
-                        .summary("Returns some of the keys, and where to go on. A cursor is known to the node that"
-                                + " gave it, for as long as it can be kept.")
+                        .summary("Iterates over the key names. A cursor is valid only at the node that returned it,"
+                                + " for as long as the node can keep it.")
                         .onSession(KeyspaceCommands::scan),
                 keyspace("RANDOMKEY", "", 1)
-                        .summary("Returns one of the keys. Each may come; those with few similar keys come more often.")
+                        .summary("Returns a random key name. Every key can be returned, but keys with few similar"
+                                + " names are returned more often.")
                         .onSession(KeyspaceCommands::random),
                 Command.of(Group.SERVER, "DBSIZE", "")
                         .arity(1)
                         .flags(Flag.FAST)
-                        .summary("Returns the number of keys, expired ones that are not yet removed included.")
+                        .summary("Returns the number of keys, including expired keys that are not removed yet.")
                         .onSession(KeyspaceCommands::count),
                 flush("FLUSHALL"),
                 flush("FLUSHDB"));
@@ -72,7 +73,7 @@ final class KeyspaceCommands {
         return Command.of(Group.SERVER, name, "[ASYNC | SYNC]")
                 .arity(-1)
                 .flags(Flag.WALKS, Flag.NO_MULTI)
-                .summary("Removes all keys; there is one database, so FLUSHALL and FLUSHDB do the same.")
+                .summary("Removes all keys. There is only one database, so FLUSHALL and FLUSHDB do the same.")
                 .concurrently(IN_STEPS)
                 .onSession(KeyspaceCommands::flush);
     }

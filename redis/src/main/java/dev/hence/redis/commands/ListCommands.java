@@ -25,16 +25,16 @@ import org.jspecify.annotations.Nullable;
 final class ListCommands {
 
     private static final String PUSHED =
-            "What one push inserts stays together and in its order at every node; pushes at the same end at the same"
-                    + " time stand one after the other, in an order that all nodes agree on.";
+            "The elements of one push stay together and in order at every node. Concurrent pushes to the same end are"
+                    + " placed one after the other, in the same order at all nodes.";
     private static final String POPPED =
-            "It removes the elements that this node chose: two nodes may give out the same element, and what others"
-                    + " push stays.";
+            "Removes the elements that this node chose. Two nodes may return the same element. Concurrently pushed"
+                    + " elements stay.";
     private static final String MOVED =
-            "Removal and insertion become visible together at every node. An element that two nodes move at the same"
-                    + " time is inserted by both, so it is there twice.";
+            "Removal and insertion become visible together at every node. An element that two nodes move concurrently"
+                    + " is inserted twice.";
     private static final String WAITS =
-            " It waits at its node, and is served by writes made there as well as by those that arrive from others.";
+            " The command blocks at its own node and is unblocked by local writes and by updates from other nodes.";
 
     private static final Map<String, End> ENDS = Map.of("LEFT", End.LEFT, "RIGHT", End.RIGHT);
     private static final Map<String, End> SIDES = Map.of("BEFORE", End.LEFT, "AFTER", End.RIGHT);
@@ -53,10 +53,10 @@ final class ListCommands {
 
     private static List<Command> pushes() {
         return List.of(
-                push("LPUSH", "Inserts elements at the left end and returns how many there are then.", End.LEFT),
-                push("RPUSH", "Inserts elements at the right end and returns how many there are then.", End.RIGHT),
-                pushIfPresent("LPUSHX", "Inserts elements at the left end of a list that is there.", End.LEFT),
-                pushIfPresent("RPUSHX", "Inserts elements at the right end of a list that is there.", End.RIGHT));
+                push("LPUSH", "Prepends one or more elements to a list. Returns the length of the list.", End.LEFT),
+                push("RPUSH", "Appends one or more elements to a list. Returns the length of the list.", End.RIGHT),
+                pushIfPresent("LPUSHX", "Prepends one or more elements to a list only if the list exists.", End.LEFT),
+                pushIfPresent("RPUSHX", "Appends one or more elements to a list only if the list exists.", End.RIGHT));
     }
 
     private static Command push(String name, String summary, End end) {
@@ -72,32 +72,36 @@ final class ListCommands {
         return command(name, "key element [element ...]", -3)
                 .flags(Flag.FAST)
                 .summary(summary)
-                .concurrently(PUSHED + " Whether the list is there goes by what this node has seen: elements survive"
-                        + " although another node removes the list at the same time.")
+                .concurrently(PUSHED + " The condition is evaluated at the node that receives the command: the"
+                        + " elements survive even if another node removes the list concurrently.")
                 .writes((transaction, arguments) ->
                         Reply.of(Lists.pushIfPresent(transaction, arguments.get(1), end, arguments.from(2))));
     }
 
     private static List<Command> pops() {
         return List.of(
-                pop("LPOP", "Removes elements from the left end and returns them.", End.LEFT),
-                pop("RPOP", "Removes elements from the right end and returns them.", End.RIGHT),
+                pop("LPOP", "Removes and returns the first elements of a list.", End.LEFT),
+                pop("RPOP", "Removes and returns the last elements of a list.", End.RIGHT),
                 command("LMPOP", "numkeys key [key ...] <LEFT | RIGHT> [COUNT count]", -4)
                         .keys(new KeyPositions.Counted(List.of(), 1))
-                        .summary("Removes elements from the first of several lists that has any and returns them.")
+                        .summary("Removes and returns elements from the first non-empty list of several.")
                         .concurrently(POPPED)
                         .writes((transaction, arguments) -> {
                             Reply popped = popFrom(transaction, PopArguments.of(arguments, 1, ENDS));
                             return popped == null ? Reply.NULL_ARRAY : popped;
                         }),
                 blockingPop(
-                        "BLPOP", "Removes an element from the left end and returns it, or waits for one.", End.LEFT),
+                        "BLPOP",
+                        "Removes and returns the first element of a list. Blocks until an element is" + " available.",
+                        End.LEFT),
                 blockingPop(
-                        "BRPOP", "Removes an element from the right end and returns it, or waits for one.", End.RIGHT),
+                        "BRPOP",
+                        "Removes and returns the last element of a list. Blocks until an element is" + " available.",
+                        End.RIGHT),
                 command("BLMPOP", "timeout numkeys key [key ...] <LEFT | RIGHT> [COUNT count]", -5)
                         .keys(new KeyPositions.Counted(List.of(), 2))
-                        .summary(
-                                "Removes elements from the first of several lists that has any and returns them, or waits for one.")
+                        .summary("Removes and returns elements from the first non-empty list of several. Blocks until"
+                                + " an element is available.")
                         .concurrently(POPPED + WAITS)
                         .blocks(arguments -> {
                             PopArguments<End> pop = PopArguments.of(arguments, 2, ENDS);
@@ -140,25 +144,26 @@ final class ListCommands {
         return List.of(
                 command("LMOVE", "source destination <LEFT | RIGHT> <LEFT | RIGHT>", 5)
                         .keys(both)
-                        .summary("Moves an element from an end of one list to an end of another.")
+                        .summary("Pops an element from one end of a list and pushes it to one end of another list.")
                         .concurrently(MOVED)
                         .writes((transaction, arguments) ->
                                 Reply.of(Move.of(arguments).run(transaction))),
                 command("RPOPLPUSH", "source destination", 3)
                         .keys(both)
-                        .summary("Moves an element from the right end of one list to the left end of another.")
+                        .summary("Pops the last element of a list and prepends it to another list.")
                         .concurrently(MOVED)
                         .writes((transaction, arguments) ->
                                 Reply.of(Move.leftwards(arguments).run(transaction))),
                 command("BLMOVE", "source destination <LEFT | RIGHT> <LEFT | RIGHT> timeout", 6)
                         .keys(both)
-                        .summary("Moves an element from an end of one list to an end of another, or waits for one.")
+                        .summary("Pops an element from one end of a list and pushes it to one end of another list."
+                                + " Blocks until an element is available.")
                         .concurrently(MOVED + WAITS)
                         .blocks(arguments -> Move.of(arguments).attempt(arguments.get(5))),
                 command("BRPOPLPUSH", "source destination timeout", 4)
                         .keys(both)
-                        .summary("Moves an element from the right end of one list to the left end of another, or waits"
-                                + " for one.")
+                        .summary("Pops the last element of a list and prepends it to another list. Blocks until an"
+                                + " element is available.")
                         .concurrently(MOVED + WAITS)
                         .blocks(arguments -> Move.leftwards(arguments).attempt(arguments.get(3))));
     }
@@ -198,27 +203,27 @@ final class ListCommands {
     private static List<Command> changes() {
         return List.of(
                 command("LSET", "key index element", 4)
-                        .summary("Puts an element in the place of another.")
-                        .concurrently("The index is looked up at this node. Of elements put in one place at the same"
-                                + " time the newest shows and the others are its siblings; one put where another node"
-                                + " removes the old one stays.")
+                        .summary("Sets the value of an element in a list by its index.")
+                        .concurrently("The index is resolved at this node. Of values set at one position"
+                                + " concurrently, the newest is visible and the others are its siblings. A value"
+                                + " set while another node removes the old element survives.")
                         .writes(ListCommands::lset),
                 command("LINSERT", "key <BEFORE | AFTER> pivot element", 5)
-                        .summary("Inserts an element beside another and returns how many there are then.")
-                        .concurrently("The element stands beside the pivot that this node saw, whatever others insert"
-                                + " or remove around it; two that are inserted at one place at the same time stand in"
-                                + " an order that all nodes agree on.")
+                        .summary("Inserts an element before or after another element. Returns the length of the list.")
+                        .concurrently("The element is placed next to the pivot that this node has seen, regardless of"
+                                + " concurrent insertions and removals around it. Elements inserted at one position"
+                                + " concurrently have the same order at all nodes.")
                         .writes(ListCommands::linsert),
                 command("LREM", "key count element", 4)
-                        .summary("Removes elements that equal one and returns how many.")
-                        .concurrently("It removes the elements that this node saw: equal ones that others insert at the"
-                                + " same time stay.")
+                        .summary("Removes elements that equal the given one. Returns the number of elements removed.")
+                        .concurrently("Removes the elements that this node has seen. Equal elements that are inserted"
+                                + " concurrently stay.")
                         .writes((transaction, arguments) -> Reply.of(
                                 Lists.remove(transaction, arguments.get(1), arguments.integer(2), arguments.get(3)))),
                 command("LTRIM", "key start stop", 4)
-                        .summary("Removes the elements that are not between two indexes.")
-                        .concurrently("It removes the elements that this node saw outside: those that others insert at"
-                                + " the same time stay, so the list may be longer afterwards.")
+                        .summary("Removes all elements outside a range of indexes.")
+                        .concurrently("Removes the elements that this node has seen outside the range. Concurrently"
+                                + " inserted elements stay, so the list may be longer afterwards.")
                         .writes((transaction, arguments) -> {
                             Lists.trim(transaction, arguments.get(1), arguments.integer(2), arguments.integer(3));
                             return Reply.OK;
@@ -229,15 +234,15 @@ final class ListCommands {
         return List.of(
                 command("LLEN", "key", 2)
                         .flags(Flag.FAST)
-                        .summary("Returns the number of elements.")
+                        .summary("Returns the length of a list.")
                         .reads((view, arguments) -> Reply.of(Lists.size(view, arguments.get(1)))),
                 command("LINDEX", "key index", 3)
                         .flags(Flag.WALKS)
-                        .summary("Returns the element at an index.")
+                        .summary("Returns an element of a list by its index.")
                         .reads((view, arguments) -> Reply.of(Lists.get(view, arguments.get(1), arguments.integer(2)))),
                 command("LRANGE", "key start stop", 4)
                         .flags(Flag.WALKS)
-                        .summary("Returns the elements between two indexes, if they fit into one reply.")
+                        .summary("Returns the elements in a range of indexes, if they fit into one reply.")
                         .reads((view, arguments) -> {
                             Gathered elements = new Gathered();
                             Lists.range(
@@ -246,7 +251,7 @@ final class ListCommands {
                         }),
                 command("LPOS", "key element [RANK rank] [COUNT num-matches] [MAXLEN len]", -3)
                         .flags(Flag.WALKS)
-                        .summary("Returns the indexes of elements that equal one.")
+                        .summary("Returns the indexes of elements that equal the given one.")
                         .reads(ListCommands::lpos));
     }
 

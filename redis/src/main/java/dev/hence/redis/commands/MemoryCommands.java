@@ -34,18 +34,18 @@ final class MemoryCommands {
                         .arity(-3)
                         .keys(new KeyPositions.Range(2, 2, 1))
                         .flags(Flag.WALKS)
-                        .summary("Returns about how many bytes a key takes on disk before compression: of a collection"
-                                + " from the size of some elements, 5 by default, 0 for all.")
+                        .summary("Estimates the size of a key on disk in bytes, before compression. For a collection"
+                                + " the estimate is based on SAMPLES elements (default 5, 0 for all).")
                         .reads(MemoryCommands::usage),
                 Command.of(Group.SERVER, "MEMORY DOCTOR", "")
                         .arity(2)
-                        .summary("Says where to look.")
+                        .summary("Returns advice on where to find memory figures.")
                         .atOnce((session, arguments) -> new Reply.Verbatim(
-                                "The data is on disk and memory is bounded by the Java heap. INFO memory and the metrics"
-                                        + " over HTTP tell how much of it is used.")),
+                                "The data is on disk and memory is bounded by the Java heap. INFO memory and the"
+                                        + " metrics over HTTP show how much of it is used.")),
                 Command.of(Group.SERVER, "MEMORY HELP", "")
                         .arity(2)
-                        .summary("The subcommands.")
+                        .summary("Returns helpful text about the different subcommands.")
                         .atOnce((session, arguments) -> Help.of("MEMORY")));
     }
 

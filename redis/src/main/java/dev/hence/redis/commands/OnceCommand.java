@@ -37,12 +37,11 @@ final class OnceCommand {
         return Command.of(Group.CAUSAL, "CAUSAL ONCE", "id command [argument ...]")
                 .arity(-4)
                 .flags(Flag.NO_MULTI)
-                .summary(
-                        "Runs a write that is safe to send again: if the request of that id was carried out already, at"
-                                + " this node or at another whose update this one has, it writes nothing and gives the first"
-                                + " answer.")
-                .concurrently("The same id sent to two nodes, neither of which has the other's update, is carried out"
-                        + " twice. Otherwise as the command itself.")
+                .summary("Executes a write command at most once, so that it can be safely retried: if the request with this"
+                        + " id was already executed, at this node or at another whose update this node has, it writes"
+                        + " nothing and returns the first reply.")
+                .concurrently("The same id sent to two nodes, neither of which has the other's update, is executed twice."
+                        + " Otherwise as the command itself.")
                 .onSession(OnceCommand::run);
     }
 

@@ -34,15 +34,15 @@ final class PubSubCommands {
                 Command.of(Group.PUBSUB, "PUBLISH", "channel message")
                         .arity(3)
                         .flags(Flag.PUBSUB, Flag.FAST)
-                        .summary(
-                                "Sends a message to all who listen to the channel, at every node. Returns how many of them"
-                                        + " are connected to this node; those at other nodes are not counted.")
-                        .concurrently("Both messages reach every subscriber. Messages that are ordered by causality"
-                                + " arrive in that order everywhere, and after the data that was written before them;"
-                                + " concurrent ones in an order that may differ from node to node.")
+                        .summary("Posts a message to a channel. It reaches the subscribers at every node. Returns the"
+                                + " number of subscribers at this node only.")
+                        .concurrently("Every subscriber receives both messages. Causally ordered messages arrive in"
+                                + " that order at every node, after the data that was written before them. The"
+                                + " order of concurrent messages may differ between nodes.")
                         .prepares(PubSubCommands::publish),
                 listening("SUBSCRIBE", "channel [channel ...]", -2)
-                        .summary("Listens to channels. Only what is committed at this node from now on arrives.")
+                        .summary("Subscribes to channels. The client receives messages that are committed at this"
+                                + " node from now on.")
                         .onSession((session, arguments) -> subscribe(
                                 session,
                                 arguments,
@@ -50,7 +50,7 @@ final class PubSubCommands {
                                 channelBytesMax(session),
                                 channel -> registry(session).subscribe(session, channel))),
                 listening("PSUBSCRIBE", "pattern [pattern ...]", -2)
-                        .summary("Listens to all channels that fit a pattern.")
+                        .summary("Subscribes to channels that match one or more patterns.")
                         .onSession((session, arguments) -> subscribe(
                                 session,
                                 arguments,
@@ -58,14 +58,14 @@ final class PubSubCommands {
                                 PATTERN_BYTES_MAX,
                                 pattern -> registry(session).subscribe(session, pattern, new Glob(pattern)::matches))),
                 listening("UNSUBSCRIBE", "[channel ...]", -1)
-                        .summary("Listens no more to some channels, or to any if none is named.")
+                        .summary("Unsubscribes from the given channels, or from all if none is given.")
                         .onSession((session, arguments) -> unsubscribe(
                                 session,
                                 arguments,
                                 channel -> registry(session).unsubscribe(session, channel),
                                 registry(session)::unsubscribeAll)),
                 listening("PUNSUBSCRIBE", "[pattern ...]", -1)
-                        .summary("Listens no more by some patterns, or by any if none is named.")
+                        .summary("Unsubscribes from the given patterns, or from all if none is given.")
                         .onSession((session, arguments) -> unsubscribe(
                                 session,
                                 arguments,
@@ -74,23 +74,26 @@ final class PubSubCommands {
                 Command.of(Group.PUBSUB, "PUBSUB CHANNELS", "[pattern]")
                         .arity(-2)
                         .flags(Flag.PUBSUB)
-                        .summary("Returns the channels that somebody at this node listens to by name.")
+                        .summary("Returns the channels with at least one subscriber at this node, not counting"
+                                + " pattern subscriptions.")
                         .onSession(PubSubCommands::channels),
                 Command.of(Group.PUBSUB, "PUBSUB NUMSUB", "[channel ...]")
                         .arity(-2)
                         .flags(Flag.PUBSUB)
-                        .summary("Returns how many clients of this node listen to each channel by name.")
+                        .summary("Returns the number of subscribers of each channel at this node, not counting"
+                                + " pattern subscriptions.")
                         .onSession(PubSubCommands::listening),
                 Command.of(Group.PUBSUB, "PUBSUB NUMPAT", "")
                         .arity(2)
                         .flags(Flag.PUBSUB)
-                        .summary("Returns how many different patterns clients of this node listen by.")
+                        .summary("Returns the number of distinct patterns that clients of this node are subscribed"
+                                + " to.")
                         .onSession((session, arguments) ->
                                 Reply.of(registry(session).patterns())),
                 Command.of(Group.PUBSUB, "PUBSUB HELP", "")
                         .arity(2)
                         .flags(Flag.PUBSUB)
-                        .summary("The subcommands.")
+                        .summary("Returns helpful text about the different subcommands.")
                         .atOnce((session, arguments) -> Help.of("PUBSUB")));
     }
 

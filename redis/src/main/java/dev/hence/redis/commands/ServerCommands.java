@@ -37,18 +37,20 @@ final class ServerCommands {
     private static List<Command> general() {
         return List.of(
                 command("INFO", "[section ...]", -1)
-                        .summary("Returns facts and figures of the node: server, clients, memory, persistence, stats,"
-                                + " replication, cpu, errorstats, keyspace and causality, or the sections asked for;"
-                                + " commandstats with everything or all. Memory is that of the JVM's heap, but for"
-                                + " used_memory_rss, the whole process, and total_system_memory, the machine or"
-                                + " container. keyspace_hits and keyspace_misses count the keys that commands looked up"
-                                + " which only read. Constant, because they have no meaning here, are evicted_keys (0:"
-                                + " nothing is evicted), mem_fragmentation_ratio (1.00: the heap is compacted) and what"
-                                + " is told of snapshots but rdb_last_save_time, which is LASTSAVE.")
+                        .summary("Returns information and statistics about the node: the sections server, clients,"
+                                + " memory, persistence, stats, replication, cpu, errorstats, keyspace and"
+                                + " causality, or the given ones; commandstats is included in everything and all."
+                                + " Memory figures refer to the JVM heap, except used_memory_rss (the whole"
+                                + " process) and total_system_memory (the machine or container). keyspace_hits and"
+                                + " keyspace_misses count the keys looked up by read-only commands. The following"
+                                + " are constant because they have no meaning here: evicted_keys (0: nothing is"
+                                + " evicted), mem_fragmentation_ratio (1.00: the heap is compacted), and the"
+                                + " snapshot fields except rdb_last_save_time, which equals LASTSAVE.")
                         .onSession(ServerCommands::info),
                 command("TIME", "", 1)
                         .flags(Flag.FAST)
-                        .summary("Returns the node's wall clock: seconds since 1970, and microseconds of this second.")
+                        .summary("Returns the node's wall-clock time: a Unix timestamp in seconds, and the"
+                                + " microseconds of the current second.")
                         .atOnce((session, arguments) -> time()));
     }
 
@@ -56,24 +58,26 @@ final class ServerCommands {
         return List.of(
                 command("SAVE", "", 1)
                         .flags(Flag.ADMIN, Flag.BLOCKING, Flag.NO_MULTI)
-                        .summary("Waits until all that is written here would survive a power loss. There is no snapshot"
-                                + " to make: with fsync always it is true of every write that was answered.")
+                        .summary("Blocks until everything written at this node survives a power loss. No snapshot is"
+                                + " made. With fsync always, every acknowledged write already does.")
                         .onSession(ServerCommands::save),
                 command("BGSAVE", "[SCHEDULE]", -1)
                         .flags(Flag.ADMIN)
-                        .summary(
-                                "Does nothing, as the log is written with every commit, and answers as clients expect.")
+                        .summary("Does nothing, because every commit is written to the log. Returns the reply that"
+                                + " clients expect.")
                         .atOnce((session, arguments) -> backgroundSave(arguments)),
                 command("BGREWRITEAOF", "", 1)
                         .flags(Flag.ADMIN)
-                        .summary("Does nothing, as the storage compacts itself, and answers as clients expect.")
+                        .summary("Does nothing, because the storage compacts itself. Returns the reply that clients"
+                                + " expect.")
                         .atOnce((session, arguments) ->
                                 new Reply.Simple("Background append only file rewriting started")),
                 command("LASTSAVE", "", 1)
                         .flags(Flag.FAST, Flag.ADMIN)
-                        .summary("Returns when all that is written here was last known to survive a power loss, in"
-                                + " seconds since 1970: now, unless fsync is everysec or never and something is not yet"
-                                + " forced to the disk; then when the node started.")
+                        .summary("Returns the Unix timestamp at which everything written at this node was last known"
+                                + " to survive a power loss. That is the current time, unless fsync is everysec or"
+                                + " never and some write is not synced to disk yet; then it is the start time of"
+                                + " the node.")
                         .onSession(ServerCommands::lastSave));
     }
 
@@ -81,17 +85,17 @@ final class ServerCommands {
         return List.of(
                 command("ROLE", "", 1)
                         .flags(Flag.FAST, Flag.ADMIN)
-                        .summary("Returns master, as every node takes writes; the number of updates delivered here; and"
-                                + " no replicas, because the other nodes are equals.")
+                        .summary("Returns master, because every node accepts writes; the number of updates delivered"
+                                + " here; and no replicas, because all nodes are equal.")
                         .onSession((session, arguments) -> role(session)),
                 command("REPLICAOF", "NO ONE", 3)
                         .flags(Flag.ADMIN)
-                        .summary("Accepts NO ONE, which is how it is; refuses any other node, as a node takes no orders"
-                                + " from one.")
+                        .summary("Accepts only NO ONE, which has no effect. A node cannot become the replica of"
+                                + " another.")
                         .atOnce(ServerCommands::replicaOf),
                 command("SLAVEOF", "NO ONE", 3)
                         .flags(Flag.ADMIN)
-                        .summary("The old name of REPLICAOF.")
+                        .summary("Does the same as REPLICAOF, under its older name.")
                         .atOnce(ServerCommands::replicaOf));
     }
 
@@ -104,33 +108,36 @@ final class ServerCommands {
     private static List<Command> minimal() {
         return List.of(
                 command("ACL WHOAMI", "", 2)
-                        .summary("Returns default, the only user.")
+                        .summary("Returns the user name of the connection, which is always default.")
                         .atOnce((session, arguments) -> Reply.of("default")),
                 command("ACL USERS", "", 2)
                         .flags(Flag.ADMIN)
-                        .summary("Returns the only user, default.")
+                        .summary("Returns all user names. The only user is default.")
                         .atOnce((session, arguments) -> new Reply.Array(List.of(Reply.of("default")))),
                 command("ACL LIST", "", 2)
                         .flags(Flag.ADMIN)
-                        .summary("Returns the only user, who may do everything; without the password.")
+                        .summary("Returns the rules of the only user, default, which has all permissions. The"
+                                + " password is not shown.")
                         .onSession((session, arguments) -> new Reply.Array(List.of(Reply.of(
                                 "user default on " + (session.hasPassword() ? "" : "nopass ") + "~* &* +@all")))),
-                command("ACL HELP", "", 2).summary("The subcommands.").atOnce((session, arguments) -> Help.of("ACL")),
+                command("ACL HELP", "", 2)
+                        .summary("Returns helpful text about the different subcommands.")
+                        .atOnce((session, arguments) -> Help.of("ACL")),
                 command("LATENCY LATEST", "", 2)
                         .flags(Flag.ADMIN)
-                        .summary("Returns nothing: no spikes are recorded. The metrics over HTTP have the times of"
-                                + " commits.")
+                        .summary("Returns an empty list: latency spikes are not recorded. The metrics over HTTP"
+                                + " include commit times.")
                         .atOnce((session, arguments) -> Reply.EMPTY),
                 command("LATENCY RESET", "[event ...]", -2)
                         .flags(Flag.ADMIN)
-                        .summary("Returns 0, as no spikes are recorded.")
+                        .summary("Returns 0: latency spikes are not recorded.")
                         .atOnce((session, arguments) -> Reply.ZERO),
                 command("LATENCY HELP", "", 2)
-                        .summary("The subcommands.")
+                        .summary("Returns helpful text about the different subcommands.")
                         .atOnce((session, arguments) -> Help.of("LATENCY")),
                 command("MODULE LIST", "", 2)
                         .flags(Flag.ADMIN)
-                        .summary("Returns nothing: there are no modules.")
+                        .summary("Returns an empty list: there are no modules.")
                         .atOnce((session, arguments) -> Reply.EMPTY));
     }
 

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 final class SetCommands {
 
     private static final String STORED =
-            "The destination gets what follows from what this node has seen, in place of what this node has seen there."
-                    + " Stored at two nodes at the same time, it holds the members of both results, and a member"
-                    + " added elsewhere meanwhile stays.";
+            "The result is computed from what this node has seen, and replaces what this node has seen of the"
+                    + " destination. If two nodes store concurrently, the destination holds the members of both"
+                    + " results. Concurrently added members stay.";
 
     private SetCommands() {}
 
@@ -39,31 +39,31 @@ final class SetCommands {
         return List.of(
                 command("SADD", "key member [member ...]", -3)
                         .flags(Flag.FAST)
-                        .summary("Adds members and returns how many are new.")
-                        .concurrently("An addition wins over a removal that has not seen it. It is written even if the"
-                                + " member is there, so it keeps a member that another node is removing; the reply"
-                                + " counts what was new at this node.")
+                        .summary("Adds one or more members to a set. Returns the number of members added.")
+                        .concurrently("An addition wins over a concurrent removal. It is written even if the member"
+                                + " already exists, so it preserves a member that another node removes"
+                                + " concurrently. The reply counts the members that were new at this node.")
                         .writes((transaction, arguments) ->
                                 Reply.of(Sets.add(transaction, arguments.get(1), arguments.from(2)))),
                 command("SREM", "key member [member ...]", -3)
                         .flags(Flag.FAST)
-                        .summary("Removes members and returns how many were there.")
-                        .concurrently("It removes the additions that this node has seen: one made elsewhere at the same"
-                                + " time keeps the member.")
+                        .summary("Removes one or more members. Returns the number of members removed.")
+                        .concurrently("Removes the additions that this node has seen. A concurrent addition preserves"
+                                + " the member.")
                         .writes((transaction, arguments) ->
                                 Reply.of(Sets.remove(transaction, arguments.get(1), arguments.from(2)))),
                 command("SPOP", "key [count]", -2)
                         .flags(Flag.FAST)
-                        .summary("Removes members at random and returns them.")
-                        .concurrently("It removes the additions that this node has seen of the members it chose: two"
-                                + " nodes may return the same member, and one added elsewhere at the same time stays.")
+                        .summary("Removes and returns one or more random members of a set.")
+                        .concurrently("Removes the additions that this node has seen of the chosen members. Two nodes"
+                                + " may return the same member. A concurrent addition preserves the member.")
                         .writes(SetCommands::spop),
                 command("SMOVE", "source destination member", 4)
                         .keys(new KeyPositions.Range(1, 2, 1))
                         .flags(Flag.FAST)
                         .summary("Moves a member from one set to another.")
                         .concurrently("Removal and addition become visible together at every node. A member that two"
-                                + " nodes move to different sets at the same time ends up in both.")
+                                + " nodes concurrently move to different sets ends up in both.")
                         .writes((transaction, arguments) -> Reply.of(
                                 Sets.move(transaction, arguments.get(1), arguments.get(2), arguments.get(3)))));
     }
@@ -72,15 +72,16 @@ final class SetCommands {
         return List.of(
                 store(
                         "SINTERSTORE",
-                        "Stores the members that all sets have, and returns how many.",
+                        "Stores the intersection of multiple sets in a key. Returns the number of members.",
                         SetCombination.INTERSECTION),
                 store(
                         "SUNIONSTORE",
-                        "Stores the members that any set has, and returns how many.",
+                        "Stores the union of multiple sets in a key. Returns the number of members.",
                         SetCombination.UNION),
                 store(
                         "SDIFFSTORE",
-                        "Stores the members that only the first set has, and returns how many.",
+                        "Stores the difference of the first set and all others in a key. Returns the number of"
+                                + " members.",
                         SetCombination.DIFFERENCE));
     }
 
@@ -97,11 +98,11 @@ final class SetCommands {
         return List.of(
                 command("SISMEMBER", "key member", 3)
                         .flags(Flag.FAST)
-                        .summary("Returns whether a member is there.")
+                        .summary("Determines whether a member belongs to a set.")
                         .reads((view, arguments) -> Reply.of(Sets.contains(view, arguments.get(1), arguments.get(2)))),
                 command("SMISMEMBER", "key member [member ...]", -3)
                         .flags(Flag.FAST)
-                        .summary("Returns of each member whether it is there.")
+                        .summary("Determines whether multiple members belong to a set.")
                         .reads((view, arguments) ->
                                 new Reply.Array(Sets.contains(view, arguments.get(1), arguments.from(2)).stream()
                                         .map(Reply::of)
@@ -116,29 +117,29 @@ final class SetCommands {
         return List.of(
                 command("SMEMBERS", "key", 2)
                         .flags(Flag.WALKS)
-                        .summary("Returns all members, if they fit into one reply.")
+                        .summary("Returns all members of a set, if they fit into one reply.")
                         .reads(SetCommands::smembers),
                 command("SRANDMEMBER", "key [count]", -2)
                         .flags(Flag.WALKS)
-                        .summary("Returns members at random: so many different ones or, with a minus sign, so many"
-                                + " that may repeat.")
+                        .summary("Returns one or more random members. A positive count returns distinct members; a"
+                                + " negative count allows repeats.")
                         .reads(SetCommands::srandmember),
                 command("SSCAN", "key cursor [MATCH pattern] [COUNT count]", -3)
                         .flags(Flag.WALKS)
-                        .summary("Returns some of the members, and where to go on. A cursor is good at"
-                                + " every node and for ever.")
+                        .summary("Iterates over the members of a set. A cursor is valid at every node and does not"
+                                + " expire.")
                         .reads(SetCommands::sscan));
     }
 
     private static List<Command> algebra() {
         return List.of(
-                combine("SINTER", "Returns the members that all sets have.", SetCombination.INTERSECTION),
-                combine("SUNION", "Returns the members that any set has.", SetCombination.UNION),
-                combine("SDIFF", "Returns the members that only the first set has.", SetCombination.DIFFERENCE),
+                combine("SINTER", "Returns the intersection of multiple sets.", SetCombination.INTERSECTION),
+                combine("SUNION", "Returns the union of multiple sets.", SetCombination.UNION),
+                combine("SDIFF", "Returns the difference of the first set and all others.", SetCombination.DIFFERENCE),
                 command("SINTERCARD", "numkeys key [key ...] [LIMIT limit]", -3)
                         .keys(new KeyPositions.Counted(List.of(), 1))
                         .flags(Flag.WALKS)
-                        .summary("Returns the number of members that all sets have.")
+                        .summary("Returns the number of members of the intersection of multiple sets.")
                         .reads(SetCommands::sintercard));
     }
 

@@ -20,20 +20,25 @@ final class SlowLogCommands {
     static List<Command> all() {
         return List.of(
                 command("GET", "[count]", -2)
-                        .summary("Returns the newest of the commands that took longer than slowlog-log-slower-than"
-                                + " microseconds, 10 of them or as many as asked for, -1 for all. The time is from when"
-                                + " the command was read until its reply was ready, the disk included; for how long a blocking"
-                                + " command waited for an element does not count.")
+                        .summary("Returns the newest entries of the slow log: commands that took longer than"
+                                + " slowlog-log-slower-than microseconds. The default count is 10, and -1 returns"
+                                + " all. The time is measured from reading the command until the reply is ready,"
+                                + " disk time included; the time that a blocking command was blocked does not"
+                                + " count.")
                         .onSession(SlowLogCommands::get),
                 command("LEN", "", 2)
-                        .summary("Returns how many are kept.")
+                        .summary("Returns the number of entries in the slow log.")
                         .onSession((session, arguments) ->
                                 Reply.of(session.commons().slowLog().size())),
-                command("RESET", "", 2).summary("Forgets them.").onSession((session, arguments) -> {
-                    session.commons().slowLog().clear();
-                    return Reply.OK;
-                }),
-                command("HELP", "", 2).summary("The subcommands.").atOnce((session, arguments) -> Help.of("SLOWLOG")));
+                command("RESET", "", 2)
+                        .summary("Clears all entries from the slow log.")
+                        .onSession((session, arguments) -> {
+                            session.commons().slowLog().clear();
+                            return Reply.OK;
+                        }),
+                command("HELP", "", 2)
+                        .summary("Returns helpful text about the different subcommands.")
+                        .atOnce((session, arguments) -> Help.of("SLOWLOG")));
     }
 
     private static Command.Builder command(String name, String syntax, int arity) {

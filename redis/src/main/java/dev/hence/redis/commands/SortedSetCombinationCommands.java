@@ -17,9 +17,9 @@ import java.util.Set;
 final class SortedSetCombinationCommands {
 
     private static final String STORED =
-            "The destination gets what follows from what this node has seen, in place of what this node has seen there."
-                    + " Stored at two nodes at the same time, it holds the members of both results; of two scores of"
-                    + " one member the newest shows.";
+            "The result is computed from what this node has seen, and replaces what this node has seen of the"
+                    + " destination. If two nodes store concurrently, the destination holds the members of both"
+                    + " results; of two scores of a member, the newest is visible.";
 
     private static final String KEYS = "numkeys key [key ...]";
     private static final String WEIGHED_SYNTAX = " [WEIGHTS weight [weight ...]] [AGGREGATE <SUM | MIN | MAX>]";
@@ -29,26 +29,30 @@ final class SortedSetCombinationCommands {
 
     static List<Command> all() {
         return List.of(
-                shows("ZUNION", SortedSetCombination.UNION, "Returns the members that any set has."),
-                shows("ZINTER", SortedSetCombination.INTERSECTION, "Returns the members that all sets have."),
-                shows("ZDIFF", SortedSetCombination.DIFFERENCE, "Returns the members that only the first set has."),
+                shows("ZUNION", SortedSetCombination.UNION, "Returns the union of multiple sets."),
+                shows("ZINTER", SortedSetCombination.INTERSECTION, "Returns the intersection of multiple sets."),
+                shows(
+                        "ZDIFF",
+                        SortedSetCombination.DIFFERENCE,
+                        "Returns the difference of the first set and all" + " others."),
                 stores(
                         "ZUNIONSTORE",
                         SortedSetCombination.UNION,
-                        "Stores the members that any set has and returns how many they are."),
+                        "Stores the union of multiple sorted sets in a key. Returns the number of members."),
                 stores(
                         "ZINTERSTORE",
                         SortedSetCombination.INTERSECTION,
-                        "Stores the members that all sets have and returns how many they are."),
+                        "Stores the intersection of multiple sorted sets in a key. Returns the number of members."),
                 stores(
                         "ZDIFFSTORE",
                         SortedSetCombination.DIFFERENCE,
-                        "Stores the members that only the first set has and returns how many they are."),
+                        "Stores the difference of the first sorted set and all others in a key. Returns the number of"
+                                + " members."),
                 Command.of(Group.SORTED_SET, "ZINTERCARD", KEYS + " [LIMIT limit]")
                         .arity(-3)
                         .keys(new KeyPositions.Counted(List.of(), 1))
                         .flags(Flag.WALKS)
-                        .summary("Returns the number of members that all sets have.")
+                        .summary("Returns the number of members of the intersection of multiple sets.")
                         .reads((view, arguments) -> {
                             CombinationArguments wanted =
                                     CombinationArguments.of(arguments, 1, EnumSet.of(Option.LIMIT));

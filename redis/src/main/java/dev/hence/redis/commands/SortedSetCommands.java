@@ -34,23 +34,23 @@ import org.jspecify.annotations.Nullable;
 final class SortedSetCommands {
 
     private static final String ADDED =
-            "Each member's score is decided by itself: of scores assigned to one member at the same time the newest"
-                    + " shows at every node, an increment made elsewhere counts on top, and a member removed elsewhere"
-                    + " stays if that removal has not seen the score. Options and reply go by what this node has seen,"
-                    + " so with GT or LT at two nodes the newest score shows, be it the largest or not.";
+            "Each member's score merges on its own. Of scores assigned to a member concurrently, the newest is"
+                    + " visible at every node. Concurrent increments are added to it. A concurrent removal does not"
+                    + " remove the member. Options and reply are based on what this node has seen: with concurrent"
+                    + " GT or LT, the newest score is visible, even if it is not the largest or smallest.";
     private static final String INCREMENTED =
-            "Increments at all nodes add up, each counted exactly once and in exact decimals; one beside an assignment"
-                    + " elsewhere counts on top of it, one beside a removal elsewhere keeps the member. An infinite"
-                    + " increment, and one of an infinite score, assigns the result.";
+            "Concurrent increments add up, each exactly once and in exact decimals. An increment concurrent with an"
+                    + " assignment is added to it; one concurrent with a removal preserves the member. If the"
+                    + " increment or the score is infinite, the result is assigned.";
     private static final String REMOVED =
-            "It removes what its node has seen of the members: a score assigned or an increment made elsewhere at the"
-                    + " same time stays.";
-    private static final String POPPED = REMOVED + " Two nodes may give out the same member.";
+            "Removes what this node has seen of the members. Concurrent assignments and increments survive.";
+    private static final String POPPED = REMOVED + " Two nodes may return the same member.";
     private static final String STORED =
-            "The destination gets what follows from what this node has seen, in place of what this node has seen there."
-                    + " Stored at two nodes at the same time, it holds the members of both results.";
+            "The result is computed from what this node has seen, and replaces what this node has seen of the"
+                    + " destination. If two nodes store concurrently, the destination holds the members of both"
+                    + " results.";
     private static final String WAITS =
-            " It waits at its node, and is served by writes made there as well as by those that arrive from others.";
+            " The command blocks at its own node and is unblocked by local writes and by updates from other nodes.";
 
     private static final Map<String, Direction> ENDS = Map.of("MIN", Direction.UP, "MAX", Direction.DOWN);
 
@@ -73,13 +73,14 @@ final class SortedSetCommands {
         return List.of(
                 command("ZADD", "key [NX | XX] [GT | LT] [CH] [INCR] score member [score member ...]", -4)
                         .flags(Flag.FAST)
-                        .summary("Assigns scores to members and returns how many are new.")
+                        .summary("Adds members to a sorted set, or updates their scores. Returns the number of"
+                                + " members added.")
                         .concurrently(ADDED)
                         .writes((transaction, arguments) ->
                                 AddArguments.of(arguments).run(transaction)),
                 command("ZINCRBY", "key increment member", 4)
                         .flags(Flag.FAST)
-                        .summary("Adds to the score of a member, in exact decimals, and returns it.")
+                        .summary("Increments the score of a member, in exact decimals. Returns the new score.")
                         .concurrently(INCREMENTED)
                         .writes((transaction, arguments) -> {
                             double delta = ScoreArguments.score(arguments, 2);
@@ -91,8 +92,8 @@ final class SortedSetCommands {
                         }),
                 command("ZRANGESTORE", "dst src min max [BYSCORE | BYLEX] [REV]" + LIMIT, -5)
                         .keys(new KeyPositions.Range(1, 2, 1))
-                        .summary(
-                                "Stores a part of a sorted set under another key and returns how many members that are.")
+                        .summary("Stores a range of members of a sorted set in another key. Returns the number of"
+                                + " members.")
                         .concurrently(STORED)
                         .writes((transaction, arguments) ->
                                 Reply.of(RangeArguments.of(arguments, 2, RangeArguments.Form.ZRANGESTORE)
@@ -103,24 +104,24 @@ final class SortedSetCommands {
         return List.of(
                 command("ZREM", "key member [member ...]", -3)
                         .flags(Flag.FAST)
-                        .summary("Removes members and returns how many were there.")
+                        .summary("Removes one or more members. Returns the number of members removed.")
                         .concurrently(REMOVED)
                         .writes((transaction, arguments) ->
                                 Reply.of(SortedSets.remove(transaction, arguments.get(1), arguments.from(2)))),
                 removal(
                         "ZREMRANGEBYRANK",
                         "start stop",
-                        "Removes the members between two places and returns how many those are.",
+                        "Removes the members in a range of ranks. Returns the number of members removed.",
                         (low, high) -> new SortedSetRange.ByRank(integer(low), integer(high))),
                 removal(
                         "ZREMRANGEBYSCORE",
                         "min max",
-                        "Removes the members between two scores and returns how many those are.",
+                        "Removes the members in a range of scores. Returns the number of members removed.",
                         ScoreArguments::scores),
                 removal(
                         "ZREMRANGEBYLEX",
                         "min max",
-                        "Removes the members between two others, in the order of bytes, and returns how many those are.",
+                        "Removes the members in a lexicographical range. Returns the number of members removed.",
                         ScoreArguments::members));
     }
 
@@ -132,18 +133,19 @@ final class SortedSetCommands {
             String name, String bounds, String summary, BiFunction<Bytes, Bytes, ? extends SortedSetRange> range) {
         return command(name, "key " + bounds, 4)
                 .summary(summary)
-                .concurrently(REMOVED + " Which members these are goes by what this node has seen.")
+                .concurrently(REMOVED + " The range is evaluated on what this node has seen.")
                 .writes((transaction, arguments) -> Reply.of(SortedSets.remove(
                         transaction, arguments.get(1), range.apply(arguments.get(2), arguments.get(3)))));
     }
 
     private static List<Command> pops() {
         return List.of(
-                pop("ZPOPMIN", "Removes the members with the smallest scores and returns them.", Direction.UP),
-                pop("ZPOPMAX", "Removes the members with the largest scores and returns them.", Direction.DOWN),
+                pop("ZPOPMIN", "Removes and returns the members with the lowest scores.", Direction.UP),
+                pop("ZPOPMAX", "Removes and returns the members with the highest scores.", Direction.DOWN),
                 command("ZMPOP", "numkeys key [key ...] <MIN | MAX> [COUNT count]", -4)
                         .keys(new KeyPositions.Counted(List.of(), 1))
-                        .summary("Removes members from the first of several sorted sets that has any and returns them.")
+                        .summary("Removes and returns the members with the lowest or highest scores from the first"
+                                + " non-empty sorted set of several.")
                         .concurrently(POPPED)
                         .writes((transaction, arguments) -> {
                             Reply popped = popFrom(transaction, PopArguments.of(arguments, 1, ENDS));
@@ -151,16 +153,16 @@ final class SortedSetCommands {
                         }),
                 blockingPop(
                         "BZPOPMIN",
-                        "Removes the member with the smallest score and returns it, or waits for one.",
+                        "Removes and returns the member with the lowest score. Blocks until a member is available.",
                         Direction.UP),
                 blockingPop(
                         "BZPOPMAX",
-                        "Removes the member with the largest score and returns it, or waits for one.",
+                        "Removes and returns the member with the highest score. Blocks until a member is available.",
                         Direction.DOWN),
                 command("BZMPOP", "timeout numkeys key [key ...] <MIN | MAX> [COUNT count]", -5)
                         .keys(new KeyPositions.Counted(List.of(), 2))
-                        .summary(
-                                "Removes members from the first of several sorted sets that has any and returns them, or waits for one.")
+                        .summary("Removes and returns the members with the lowest or highest scores from the first"
+                                + " non-empty sorted set of several. Blocks until a member is available.")
                         .concurrently(POPPED + WAITS)
                         .blocks(arguments -> {
                             PopArguments<Direction> pop = PopArguments.of(arguments, 2, ENDS);
@@ -211,22 +213,22 @@ final class SortedSetCommands {
                         .reads((view, arguments) -> score(SortedSets.score(view, arguments.get(1), arguments.get(2)))),
                 command("ZMSCORE", "key member [member ...]", -3)
                         .flags(Flag.FAST)
-                        .summary("Returns the scores of members.")
+                        .summary("Returns the scores of one or more members.")
                         .reads((view, arguments) -> new Reply.Array(arguments.from(2).stream()
                                 .map(member -> score(SortedSets.score(view, arguments.get(1), member)))
                                 .toList())),
                 command("ZRANK", "key member [WITHSCORE]", -3)
                         .flags(Flag.WALKS)
-                        .summary("Returns the place of a member, counted from the smallest score.")
+                        .summary("Returns the rank of a member, ordered by ascending scores.")
                         .reads((view, arguments) -> rank(view, arguments, Direction.UP)),
                 command("ZREVRANK", "key member [WITHSCORE]", -3)
                         .flags(Flag.WALKS)
-                        .summary("Returns the place of a member, counted from the largest score.")
+                        .summary("Returns the rank of a member, ordered by descending scores.")
                         .reads((view, arguments) -> rank(view, arguments, Direction.DOWN)),
-                count("ZCOUNT", "Returns the number of members between two scores.", ScoreArguments::scores),
+                count("ZCOUNT", "Returns the number of members in a range of scores.", ScoreArguments::scores),
                 count(
                         "ZLEXCOUNT",
-                        "Returns the number of members between two others, in the order of bytes.",
+                        "Returns the number of members in a lexicographical range.",
                         ScoreArguments::members));
     }
 
@@ -244,32 +246,33 @@ final class SortedSetCommands {
                 range(
                         "ZRANGE",
                         "start stop [BYSCORE | BYLEX] [REV]" + LIMIT + WITHSCORES,
-                        "Returns the members between two places, scores or members, if they fit into one reply.",
+                        "Returns the members in a range of ranks, of scores, or in lexicographical order, if they fit"
+                                + " into one reply.",
                         RangeArguments.Form.ZRANGE),
                 range(
                         "ZREVRANGE",
                         "start stop" + WITHSCORES,
-                        "Returns the members between two places, counted from the largest score.",
+                        "Returns the members in a range of ranks, in descending order.",
                         form(RangeArguments.By.RANK, Direction.DOWN)),
                 range(
                         "ZRANGEBYSCORE",
                         "min max" + WITHSCORES + LIMIT,
-                        "Returns the members between two scores.",
+                        "Returns the members in a range of scores.",
                         form(RangeArguments.By.SCORE, Direction.UP)),
                 range(
                         "ZREVRANGEBYSCORE",
                         "max min" + WITHSCORES + LIMIT,
-                        "Returns the members between two scores, the largest first.",
+                        "Returns the members in a range of scores, in descending order.",
                         form(RangeArguments.By.SCORE, Direction.DOWN)),
                 range(
                         "ZRANGEBYLEX",
                         "min max" + LIMIT,
-                        "Returns the members between two others, in the order of bytes.",
+                        "Returns the members in a lexicographical range.",
                         form(RangeArguments.By.MEMBER, Direction.UP)),
                 range(
                         "ZREVRANGEBYLEX",
                         "max min" + LIMIT,
-                        "Returns the members between two others, in the order of bytes, the largest first.",
+                        "Returns the members in a lexicographical range, in descending order.",
                         form(RangeArguments.By.MEMBER, Direction.DOWN)));
     }
 
@@ -291,13 +294,13 @@ final class SortedSetCommands {
         return List.of(
                 command("ZRANDMEMBER", "key [count [WITHSCORES]]", -2)
                         .flags(Flag.WALKS)
-                        .summary(
-                                "Returns members at random: so many different ones or, with a minus sign, so many that may repeat.")
+                        .summary("Returns one or more random members. A positive count returns distinct members; a"
+                                + " negative count allows repeats.")
                         .reads(SortedSetCommands::zrandmember),
                 command("ZSCAN", "key cursor [MATCH pattern] [COUNT count]", -3)
                         .flags(Flag.WALKS)
-                        .summary(
-                                "Returns some of the members with their scores, and where to go on. A cursor is good at every node and for ever.")
+                        .summary("Iterates over the members and scores of a sorted set. A cursor is valid at every"
+                                + " node and does not expire.")
                         .reads(SortedSetCommands::zscan));
     }
 

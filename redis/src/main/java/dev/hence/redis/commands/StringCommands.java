@@ -25,18 +25,18 @@ import java.util.Map;
 final class StringCommands {
 
     private static final String NEWEST_SHOWS =
-            "Of values assigned at two nodes at once the newest shows everywhere; the others are its siblings.";
+            "Of concurrently assigned values, the newest is visible at every node; the others are its siblings.";
 
     private static final String DECIDED_LOCALLY =
-            "The condition is decided at the node that is asked, so it may hold at two nodes at once: each tells its"
-                    + " client so, and afterwards the newest value shows everywhere.";
+            "The condition is evaluated at the node that receives the command, so it may hold at two nodes"
+                    + " concurrently. Both then report success, and the newest value is visible at every node.";
 
     private static final String RESULT_ASSIGNED =
-            "The whole result is assigned, so of changes made at two nodes at once the newest result shows and the"
-                    + " other change is not in it; increments made elsewhere count on top if it is a number.";
+            "The whole result is assigned. Of concurrent changes the newest result is visible, without the other"
+                    + " change. Concurrent increments are added if the result is a number.";
 
-    private static final String ADDS_UP = "Increments at all nodes add up, each counted exactly once. One beside an"
-            + " assignment elsewhere counts on top of it, one beside a removal elsewhere survives it.";
+    private static final String ADDS_UP = "Concurrent increments add up, each exactly once. An increment concurrent"
+            + " with an assignment is added to it; one concurrent with a removal survives.";
 
     private StringCommands() {}
 
@@ -45,70 +45,72 @@ final class StringCommands {
         return List.of(
                 string("GET", "key", 2)
                         .flags(Flag.FAST)
-                        .summary("Returns the string under a key.")
+                        .summary("Returns the string value of a key.")
                         .reads((view, arguments) -> Reply.of(Strings.get(view, arguments.get(1)))),
                 string("MGET", "key [key ...]", -2)
                         .keys(KeyPositions.ALL)
                         .flags(Flag.FAST)
-                        .summary("Returns the strings under several keys, all as of one moment.")
+                        .summary("Returns the string values of one or more keys, from one snapshot.")
                         .reads(StringCommands::getSeveral),
                 string("STRLEN", "key", 2)
                         .flags(Flag.FAST)
-                        .summary("Returns the length of a string in bytes.")
+                        .summary("Returns the length of a string value in bytes.")
                         .reads((view, arguments) -> Reply.of(Strings.length(view, arguments.get(1)))),
                 string("GETRANGE", "key start end", 4)
-                        .summary("Returns a part of a string; negative places count from its end.")
+                        .summary("Returns a substring of the string stored at a key. Negative offsets count from the"
+                                + " end.")
                         .reads(StringCommands::range),
                 string("SUBSTR", "key start end", 4)
-                        .summary("Returns a part of a string: the older name of GETRANGE.")
+                        .summary("Returns a substring of a string value. Older name of GETRANGE.")
                         .reads(StringCommands::range),
                 string(
                                 "SET",
                                 "key value [NX | XX] [GET] [EX seconds | PX milliseconds | EXAT unix-time-seconds |"
                                         + " PXAT unix-time-milliseconds | KEEPTTL]",
                                 -3)
-                        .summary("Assigns a string to a key, in place of whatever it holds.")
-                        .concurrently(NEWEST_SHOWS + " The latest of their deadlines holds, none at all being later"
-                                + " than any. Increments made elsewhere at once count on top if it is a number. With"
-                                + " NX or XX: " + DECIDED_LOCALLY)
+                        .summary("Sets the string value of a key. Replaces the existing value, of any type.")
+                        .concurrently(NEWEST_SHOWS + " The latest of their deadlines wins; no deadline counts as the"
+                                + " latest. Concurrent increments are added if the value is a number. With NX or"
+                                + " XX: " + DECIDED_LOCALLY)
                         .writes(StringCommands::set),
                 string("SETNX", "key value", 3)
                         .flags(Flag.FAST)
-                        .summary("Assigns a string to a key if it does not exist.")
+                        .summary("Sets the string value of a key only if the key does not exist.")
                         .concurrently(DECIDED_LOCALLY)
                         .writes(StringCommands::setIfAbsent),
                 string("SETEX", "key seconds value", 4)
-                        .summary("Assigns a string to a key, which expires in so many seconds.")
-                        .concurrently(NEWEST_SHOWS + " The latest of their deadlines holds.")
+                        .summary("Sets the string value and the expiration time in seconds of a key.")
+                        .concurrently(NEWEST_SHOWS + " The latest of their deadlines wins.")
                         .writes((transaction, arguments) ->
                                 setWithDeadline(transaction, arguments, ExpiryArgument.SECONDS, "setex")),
                 string("PSETEX", "key milliseconds value", 4)
-                        .summary("Assigns a string to a key, which expires in so many milliseconds.")
-                        .concurrently(NEWEST_SHOWS + " The latest of their deadlines holds.")
+                        .summary("Sets the string value and the expiration time in milliseconds of a key.")
+                        .concurrently(NEWEST_SHOWS + " The latest of their deadlines wins.")
                         .writes((transaction, arguments) ->
                                 setWithDeadline(transaction, arguments, ExpiryArgument.MILLIS, "psetex")),
                 string("MSET", "key value [key value ...]", -3)
                         .keys(new KeyPositions.Range(1, -1, 2))
-                        .summary("Assigns strings to several keys at once.")
+                        .summary("Atomically sets the string values of one or more keys.")
                         .concurrently("The keys change together at every node. " + NEWEST_SHOWS
-                                + " This is so for each key, so two that name the same keys in the same moment leave"
-                                + " those of the same one.")
+                                + " This applies to each key, so if two nodes set the same keys concurrently, all"
+                                + " these keys hold the values of the same command.")
                         .writes(StringCommands::setSeveral),
                 string("MSETNX", "key value [key value ...]", -3)
                         .keys(new KeyPositions.Range(1, -1, 2))
-                        .summary("Assigns strings to several keys at once, if none of them exists.")
+                        .summary("Atomically sets the string values of one or more keys only if none of the keys"
+                                + " exists.")
                         .concurrently(DECIDED_LOCALLY)
                         .writes(StringCommands::setSeveralIfAbsent),
                 string("GETSET", "key value", 3)
                         .flags(Flag.FAST)
-                        .summary("Assigns a string to a key and returns the one that it held.")
-                        .concurrently(NEWEST_SHOWS + " Two nodes may return the same old value.")
+                        .summary("Sets the string value of a key and returns the previous value.")
+                        .concurrently(NEWEST_SHOWS + " Two nodes may return the same previous value.")
                         .writes(StringCommands::getAndSet),
                 string("GETDEL", "key", 2)
                         .flags(Flag.FAST)
-                        .summary("Removes a key and returns the string that it held.")
-                        .concurrently("Two nodes may return the same value. A value assigned or an increment made"
-                                + " elsewhere at once survives.")
+                        .summary("Returns the string value of a key and deletes the key.")
+                        .concurrently("Two nodes may return the same value. Concurrent assignments and increments"
+                                + " survive.")
                         .writes((transaction, arguments) ->
                                 Reply.of(Strings.getAndDelete(transaction, arguments.get(1)))),
                 string(
@@ -117,43 +119,46 @@ final class StringCommands {
                                         + " unix-time-milliseconds | PERSIST]",
                                 -2)
                         .flags(Flag.FAST)
-                        .summary("Returns the string under a key and says when the key expires, if at all.")
-                        .concurrently("The latest of the deadlines set at once holds, PERSIST being later than all.")
+                        .summary(
+                                "Returns the string value of a key and optionally sets or removes its expiration time.")
+                        .concurrently("The latest of the concurrent deadlines wins; PERSIST counts as the latest.")
                         .writes(StringCommands::getAndExpire),
                 string("APPEND", "key value", 3)
                         .flags(Flag.FAST)
-                        .summary("Adds bytes to the end of a string.")
+                        .summary("Appends a string to the value of a key. Creates the key if it does not exist.")
                         .concurrently(RESULT_ASSIGNED)
                         .writes(StringCommands::append),
                 string("SETRANGE", "key offset value", 4)
-                        .summary("Puts bytes at a place in a string; zeros fill what is missing before it.")
+                        .summary("Overwrites a part of a string value from an offset on. Zero bytes fill a gap before"
+                                + " the offset.")
                         .concurrently(RESULT_ASSIGNED)
                         .writes(StringCommands::setRange),
                 string("INCR", "key", 2)
                         .flags(Flag.FAST)
-                        .summary("Adds one to the whole number in a string.")
+                        .summary("Increments the integer value of a key by one. A missing key counts as 0.")
                         .concurrently(ADDS_UP)
                         .writes((transaction, arguments) -> increment(transaction, arguments, 1)),
                 string("DECR", "key", 2)
                         .flags(Flag.FAST)
-                        .summary("Takes one from the whole number in a string.")
+                        .summary("Decrements the integer value of a key by one. A missing key counts as 0.")
                         .concurrently(ADDS_UP)
                         .writes((transaction, arguments) -> increment(transaction, arguments, -1)),
                 string("INCRBY", "key increment", 3)
                         .flags(Flag.FAST)
-                        .summary("Adds to the whole number in a string.")
-                        .concurrently(ADDS_UP + " A sum beyond 64 bits is shown as the nearest number of 64 bits.")
+                        .summary("Increments the integer value of a key by a number. A missing key counts as 0.")
+                        .concurrently(ADDS_UP + " A sum outside the 64-bit range is shown as the nearest 64-bit"
+                                + " integer.")
                         .writes((transaction, arguments) -> increment(transaction, arguments, arguments.integer(2))),
                 string("DECRBY", "key decrement", 3)
                         .flags(Flag.FAST)
-                        .summary("Takes from the whole number in a string.")
-                        .concurrently(ADDS_UP + " A sum beyond 64 bits is shown as the nearest number of 64 bits.")
+                        .summary("Decrements the integer value of a key by a number. A missing key counts as 0.")
+                        .concurrently(ADDS_UP + " A sum outside the 64-bit range is shown as the nearest 64-bit"
+                                + " integer.")
                         .writes(StringCommands::decrement),
                 string("INCRBYFLOAT", "key increment", 3)
                         .flags(Flag.FAST)
-                        .summary(
-                                "Adds to the decimal number in a string, exactly: ten times 0.1 is 1. A whole sum beyond 64 bits is"
-                                        + " refused.")
+                        .summary("Increments the decimal value of a key by a number, exactly: ten times 0.1 is 1. An"
+                                + " integer sum outside the 64-bit range is rejected.")
                         .concurrently(ADDS_UP)
                         .writes(StringCommands::incrementByDecimal));
     }

@@ -22,30 +22,29 @@ final class TransactionCommands {
         return List.of(
                 command("MULTI", "")
                         .flags(Flag.FAST, Flag.WITHIN_MULTI)
-                        .summary("Begins to queue commands.")
+                        .summary("Starts a transaction. The following commands are queued.")
                         .atOnce((session, arguments) -> multi(session.multi())),
                 command("EXEC", "")
                         .flags(Flag.WITHIN_MULTI)
-                        .summary("Runs the queued commands as one update, unless a watched key has changed.")
-                        .concurrently("All writes of the transaction become visible at once, at every node. Each does"
-                                + " to its key what it would do alone; whether watched keys have changed is decided by"
-                                + " what this node has seen, so two nodes may both run transactions that watch the same"
-                                + " key.")
+                        .summary("Executes all queued commands as one update, unless a watched key has changed.")
+                        .concurrently("All writes of the transaction become visible at once at every node. Each"
+                                + " merges as it would alone. Watched keys are checked against what this node has"
+                                + " seen, so two nodes may both execute transactions that watch the same key.")
                         .prepares((session, arguments) -> exec(session.multi())),
                 command("DISCARD", "")
                         .flags(Flag.FAST, Flag.WITHIN_MULTI)
-                        .summary("Forgets the queued commands and the watched keys.")
+                        .summary("Discards the queued commands and forgets all watched keys.")
                         .atOnce((session, arguments) -> discard(session.multi())),
                 command("WATCH", "key [key ...]")
                         .arity(-2)
                         .keys(KeyPositions.ALL)
                         .flags(Flag.FAST, Flag.WITHIN_MULTI)
-                        .summary("Has the next EXEC do nothing if one of the keys changes before it.")
-                        .concurrently("A change made at another node counts from when this node shows it.")
+                        .summary("Watches keys: the next EXEC executes nothing if one of them has changed.")
+                        .concurrently("A change by another node counts from when it is visible at this node.")
                         .onSession((session, arguments) -> watch(session, arguments.from(1))),
                 command("UNWATCH", "")
                         .flags(Flag.FAST)
-                        .summary("Forgets the watched keys.")
+                        .summary("Forgets all watched keys.")
                         .atOnce((session, arguments) -> unwatch(session.multi())));
     }
 

@@ -28,9 +28,9 @@ public final class UnsupportedCommands {
                     "Scripts and functions",
                     List.of("EVAL", "EVAL_RO", "EVALSHA", "EVALSHA_RO", "SCRIPT", "FCALL", "FCALL_RO", "FUNCTION"),
                     "scripts are not supported; use MULTI with WATCH, or CAUSAL ONCE",
-                    "A script decides on what it reads, and would read something else at another node. What travels"
-                            + " between nodes is the outcome of commands, never code. MULTI with WATCH does at one node"
-                            + " what most scripts are for"),
+                    "A script depends on what it reads, and would read different data at another node. Nodes exchange"
+                            + " the results of commands, never code. MULTI with WATCH covers most uses of scripts"
+                            + " at one node"),
             new Missing(
                     "Streams",
                     List.of(
@@ -51,48 +51,48 @@ public final class UnsupportedCommands {
                             "XREVRANGE",
                             "XSETID",
                             "XTRIM"),
-                    "streams are not supported: one order of all entries needs nodes to agree before they write",
-                    "A stream is one order of all its entries, and its consumer groups hand each entry out once. Both"
-                            + " need the nodes to agree before they write, and a node here never waits for another."
-                            + " The feed of changes over HTTP and PUBLISH give what can be had without"),
+                    "streams are not supported: a total order of entries requires nodes to agree before they write",
+                    "A stream is a total order of its entries, and its consumer groups deliver each entry once. Both"
+                            + " require nodes to agree before they write, and a node never waits for another. The"
+                            + " change feed over HTTP and PUBLISH provide what is possible without agreement"),
             new Missing(
-                    "Clusters of hash slots",
+                    "Redis Cluster",
                     List.of("CLUSTER", "READONLY", "READWRITE", "ASKING"),
                     "ERR This instance has cluster support disabled",
-                    "Every node has all keys and takes every write, so there are no slots to send clients to. Clients"
-                            + " are configured as for a single server"),
+                    "Every node has all keys and accepts every write, so there are no hash slots. Configure clients"
+                            + " as for a single server"),
             new Missing(
-                    "Replication by Redis's own protocol",
+                    "Redis's own replication protocol",
                     List.of("SYNC", "PSYNC", "REPLCONF", "FAILOVER"),
                     "nodes replicate over HTTP; there is no primary and nothing to fail over",
-                    "Nodes exchange updates with the dots and contexts that causal delivery needs; Redis's stream of"
-                            + " commands has no room for them"),
+                    "Nodes exchange updates with the dots and contexts that causal delivery needs. Redis's command"
+                            + " stream has no place for them"),
             new Missing(
-                    "Several databases",
+                    "Multiple databases",
                     List.of("MOVE", "SWAPDB"),
                     "there is one database",
                     "There is one database, number 0"),
             new Missing(
                     "Dumps",
                     List.of("DUMP", "RESTORE", "RESTORE-ASKING", "MIGRATE"),
-                    "a key cannot leave or enter as bytes: its value is made of updates of all nodes",
-                    "What a key holds is made of named updates of all nodes, siblings included. As bytes without these"
-                            + " it could not be merged. COPY and the export over HTTP copy what shows"),
+                    "keys cannot be dumped or restored: a value consists of updates of all nodes",
+                    "The content of a key consists of named updates of all nodes, siblings included. Serialized"
+                            + " without these it could not be merged. COPY and the export over HTTP copy the"
+                            + " visible value"),
             new Missing(
                     "Bits",
                     List.of("SETBIT", "GETBIT", "BITCOUNT", "BITPOS", "BITOP", "BITFIELD", "BITFIELD_RO"),
-                    "operations on bits are not supported: a string is one value, so of concurrent ones one would be"
-                            + " lost",
-                    "A string is one value: of two bits set concurrently at two nodes one would be lost. A set of"
-                            + " numbers keeps both"),
+                    "bit operations are not supported: a string is a single value, so one of two concurrent changes"
+                            + " would be lost",
+                    "A string is a single value: of two bits set concurrently at two nodes, one would be lost. A set"
+                            + " of numbers keeps both"),
             new Missing(
-                    "Counting distinct things approximately",
+                    "HyperLogLog",
                     List.of("PFADD", "PFCOUNT", "PFMERGE", "PFDEBUG", "PFSELFTEST"),
                     "HyperLogLog is not supported; SADD and SCARD count exactly",
-                    "It would need a datatype of its own whose concurrent additions merge. SADD and SCARD count"
-                            + " exactly"),
+                    "It needs its own datatype whose concurrent additions merge. SADD and SCARD count exactly"),
             new Missing(
-                    "Places on earth",
+                    "Geospatial indexes",
                     List.of(
                             "GEOADD",
                             "GEODIST",
@@ -105,15 +105,14 @@ public final class UnsupportedCommands {
                             "GEOSEARCH",
                             "GEOSEARCHSTORE"),
                     "geographic commands are not supported",
-                    "They are arithmetic on the scores of sorted sets that nobody has asked for yet"),
+                    "They are arithmetic on the scores of sorted sets, and have not been requested yet"),
             new Missing(
                     "Sorting",
                     List.of("SORT", "SORT_RO"),
                     "SORT is not supported; use a sorted set, or sort at the client",
-                    "It reads keys that its arguments do not name, as many as there are elements. A sorted set is"
-                            + " sorted already"),
+                    "It reads keys that its arguments do not name, one per element. A sorted set is already sorted"),
             new Missing(
-                    "Expiry of single fields",
+                    "Expiration of hash fields",
                     List.of(
                             "HEXPIRE",
                             "HPEXPIRE",
@@ -129,26 +128,26 @@ public final class UnsupportedCommands {
                     "fields have no deadlines of their own; EXPIRE the key",
                     "A deadline belongs to a key"),
             new Missing(
-                    "Channels of hash slots",
+                    "Sharded channels",
                     List.of("SPUBLISH", "SSUBSCRIBE", "SUNSUBSCRIBE", "PUBSUB SHARDCHANNELS", "PUBSUB SHARDNUMSUB"),
-                    "there are no slots and so no channels of theirs; use PUBLISH and SUBSCRIBE",
-                    "There are no slots. PUBLISH and SUBSCRIBE do the same here"),
+                    "sharded channels are not supported: there are no hash slots; use PUBLISH and SUBSCRIBE",
+                    "There are no hash slots. PUBLISH and SUBSCRIBE do the same here"),
             new Missing(
-                    "Looking over clients' shoulders",
+                    "Monitoring other clients' commands",
                     List.of("MONITOR"),
                     "not supported; see SLOWLOG, INFO commandstats, and /metrics over HTTP",
-                    "SLOWLOG, INFO commandstats and the metrics over HTTP show what a node does without slowing it"
-                            + " down"),
+                    "SLOWLOG, INFO commandstats and the metrics over HTTP show the activity of a node without slowing"
+                            + " it down"),
             new Missing(
                     "Stopping the node",
                     List.of("SHUTDOWN"),
                     "a client cannot stop the node; send the process SIGTERM, which stops it in order",
-                    "A node belongs to whoever runs its process, and stops in order on SIGTERM"),
+                    "A node is controlled by the owner of its process, and shuts down in order on SIGTERM"),
             new Missing(
                     "Modules",
                     List.of("MODULE LOAD", "MODULE LOADEX", "MODULE UNLOAD"),
                     "modules cannot be loaded",
-                    "The node is a Java program and runs no code written for another server"));
+                    "The node is a Java program and cannot run code written for another server"));
 
     private UnsupportedCommands() {}
 

@@ -32,16 +32,17 @@ final class WaitCommands {
                 Command.of(Group.GENERIC, "WAIT", "numreplicas timeout-millis")
                         .arity(3)
                         .flags(Flag.BLOCKING, Flag.NO_MULTI)
-                        .summary("Waits until so many other nodes have delivered and safely stored this connection's"
-                                + " last write, at most so long (0: for ever). Returns how many have; all that was"
-                                + " delivered before the write is stored there too.")
+                        .summary("Blocks until at least numreplicas other nodes have delivered and durably stored"
+                                + " this connection's last write, or the timeout expires (0: never). Returns the"
+                                + " number of such nodes. Everything that was delivered before the write is stored"
+                                + " there too.")
                         .onSession(WaitCommands::others),
                 Command.of(Group.GENERIC, "WAITAOF", "numlocal numreplicas timeout-millis")
                         .arity(4)
                         .flags(Flag.BLOCKING, Flag.NO_MULTI)
-                        .summary("The same with this node counted apart: numlocal is 1 to wait until the write would"
-                                + " survive a power loss here, which it does at once if fsync is always, and never if"
-                                + " it is never. Returns a list of both counts.")
+                        .summary("As WAIT, with this node counted separately: with numlocal 1, also blocks until the"
+                                + " write survives a power loss at this node. That is immediately with fsync"
+                                + " always, and never with fsync never. Returns both counts.")
                         .onSession(WaitCommands::thisAndOthers));
     }
 

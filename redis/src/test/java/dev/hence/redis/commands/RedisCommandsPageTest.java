@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds {@code docs/redis-commands.md} to the table of commands. To write the page anew:
+ * Holds {@code docs/redis-commands.md} to the table of commands. To regenerate the page:
  *
- * <pre>./mvnw -q -pl server -am test -Dtest=RedisCommandsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dhence.docs.write=true</pre>
+ * <pre>./mvnw -q -pl redis -am test -Dtest=RedisCommandsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dhence.docs.write=true</pre>
  */
 final class RedisCommandsPageTest {
 
@@ -38,7 +38,7 @@ final class RedisCommandsPageTest {
         }
 
         assertThat(Files.readString(PAGE))
-                .as("docs/redis-commands.md is not what the commands say; write it anew with -Dhence.docs.write=true")
+                .as("docs/redis-commands.md is not what the commands say; regenerate it with -Dhence.docs.write=true")
                 .isEqualTo(expected);
     }
 
@@ -76,13 +76,13 @@ final class RedisCommandsPageTest {
                         .map(RedisCommandsPageTest::section)
                         .collect(Collectors.joining())
                 + "\n## " + Group.UNSUPPORTED.title() + "\n\n"
-                + "Each of these answers an error that says why.\n\n"
+                + "Each of these returns an error that says why.\n\n"
                 + UnsupportedCommands.ALL.stream()
                         .map(RedisCommandsPageTest::missing)
                         .collect(Collectors.joining());
     }
 
-    /** The part that people wrote, with the bounds as they are. */
+    /** The handwritten part, with the actual bounds filled in. */
     private static String introduction() {
         try (var in = RedisCommandsPageTest.class.getResourceAsStream("/dev/hence/redis/redis-commands.md")) {
             return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8)
@@ -111,7 +111,7 @@ final class RedisCommandsPageTest {
         String syntax = command.syntax().isEmpty() ? command.name() : command.name() + " " + command.syntax();
         String concurrently = command.concurrently();
         return "**`" + syntax + "`**  \n" + command.summary()
-                + (concurrently.isEmpty() ? "" : "  \n*At two nodes at once:* " + concurrently)
+                + (concurrently.isEmpty() ? "" : "  \n*Concurrently:* " + concurrently)
                 + "\n";
     }
 
