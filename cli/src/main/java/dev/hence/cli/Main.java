@@ -52,7 +52,7 @@ public final class Main {
                     new CommandFailure(ExitCode.FAILED, "interrupted", "interrupted", interrupted), json, console);
         } catch (RuntimeException | LinkageError bug) {
             trace(bug);
-            String hint = isTraced() ? "" : " (HENCE_DEBUG=1 shows where)";
+            String hint = isTraced() ? "" : " (HENCE_DEBUG=1 prints the stack trace)";
             return Failures.report(new CommandFailure(ExitCode.FAILED, "internal", bug + hint, bug), json, console);
         }
     }

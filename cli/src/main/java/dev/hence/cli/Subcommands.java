@@ -47,12 +47,12 @@ final class Subcommands {
     /** A command by name. */
     private enum Word {
         SERVE("Run a node."),
-        CLIENT("Read and write keys, in one go or in a shell."),
-        STATUS("Show the nodes of a cluster: clocks, lag, what waits."),
-        RESCUE("Prepare a node whose data directory has forked to bring its writes to the others."),
-        COMPARE("Tell whether nodes hold the same."),
-        DEMO("Start three nodes and watch causality being kept."),
-        SIMULATE("Run simulated clusters under faults, and check every promise."),
+        CLIENT("Read and write keys, with one request or in a shell."),
+        STATUS("Show the nodes of a cluster: clocks, lag, waiting updates."),
+        RESCUE("Prepare a node whose data directory has forked to reissue its writes."),
+        COMPARE("Compare the data of several nodes."),
+        DEMO("Start three nodes and demonstrate causal consistency."),
+        SIMULATE("Run simulated clusters under faults and check every promise."),
         REHEARSE("");
 
         private final String summary;
@@ -93,7 +93,7 @@ final class Subcommands {
             return ExitCode.OK;
         }
         if (command == null) {
-            throw new IllegalStateException(parsed.commandSpec().name() + ": parsed, but not made");
+            throw new IllegalStateException(parsed.commandSpec().name() + ": parsed, but not created");
         }
         return command.run(parsed, console);
     }
@@ -160,21 +160,22 @@ final class Subcommands {
     private CommandSpec rootSpec() {
         CommandSpec spec = Specs.command(
                 "hence",
-                "A causally consistent key-value store: every node takes reads and writes, and no node ever shows an"
-                        + " effect before its cause.");
+                "A causally consistent key-value store: every node accepts reads and writes, and no node ever shows"
+                        + " an effect before its cause.");
         spec.usageMessage().customSynopsis("hence COMMAND ...").exitCodeListHeading("%nExit codes:%n");
         spec.usageMessage().exitCodeList(exitCodes());
         spec.usageMessage()
                 .footer(
-                        "`hence help COMMAND` or `hence COMMAND --help` tells more of each. To begin: hence demo",
+                        "`hence help COMMAND` or `hence COMMAND --help` describes a command. To get started: hence"
+                                + " demo",
                         "",
-                        "NO_COLOR=1 turns colours off; HENCE_DEBUG=1 shows where in the program something failed.");
+                        "NO_COLOR=1 disables colors; HENCE_DEBUG=1 prints the stack trace of a failure.");
         for (Word word : Word.values()) {
             spec.addSubcommand(word.text(), spec(word));
         }
         spec.addSubcommand(
                 HELP,
-                Specs.command(HELP, "Show this help, or that of a command.")
+                Specs.command(HELP, "Show this help, or the help of a command.")
                         .addPositional(Specs.arguments(0, "0..1", "COMMAND", "")));
         Specs.withHelp(spec);
         return spec.addOption(OptionSpec.builder("-V", "--version")

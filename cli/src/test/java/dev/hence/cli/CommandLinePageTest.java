@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds {@code docs/command-line.md} to what the commands say of themselves. To write the page anew:
+ * Holds {@code docs/command-line.md} to the help of the commands. To regenerate the page:
  *
  * <pre>./mvnw -q -pl cli -am test -Dtest=CommandLinePageTest -Dsurefire.failIfNoSpecifiedTests=false -Dhence.docs.write=true</pre>
  */
@@ -27,7 +27,7 @@ final class CommandLinePageTest {
         }
 
         assertThat(Files.readString(PAGE))
-                .as("docs/command-line.md is not what the commands say; write it anew with -Dhence.docs.write=true")
+                .as("docs/command-line.md is not what the commands say; regenerate it with -Dhence.docs.write=true")
                 .isEqualTo(expected);
     }
 
@@ -55,25 +55,25 @@ final class CommandLinePageTest {
     private static final String HEAD = """
             # The command line
 
-            <!-- The help texts and exit codes are put in by CommandLinePageTest, which says how to write the page anew. -->
+            <!-- CommandLinePageTest inserts the help texts and exit codes, and says how to regenerate the page. -->
 
             One command, `hence`, does everything: `./hence` in a source checkout, `bin/hence` in a distribution.
-            `hence help` lists its commands, `hence help COMMAND` tells more of each.
+            `hence help` lists its commands, `hence help COMMAND` describes one.
 
-            - Results go to standard output, complaints to standard error, one line each.
-            - `--json` prints one JSON document a line instead, with the member names of the [HTTP API](http-api.md). A
-              command that fails prints `{"error":{"code","detail",...}}` then, and still complains on standard error.
-            - There are colours on a terminal only; `NO_COLOR=1` turns them off there too.
-            - `HENCE_DEBUG=1` adds the stack trace of a failure. Further options for the JVM go into `HENCE_JAVA_OPTS`.
+            - Results go to standard output, error messages to standard error, one line each.
+            - `--json` prints one JSON document per line instead, with the member names of the [HTTP API](http-api.md). A
+              command that fails then prints `{"error":{"code","detail",...}}`, and the error message on standard error.
+            - Colors are used only on a terminal; `NO_COLOR=1` disables them.
+            - `HENCE_DEBUG=1` adds the stack trace of a failure. `HENCE_JAVA_OPTS` passes options to the JVM.
 
             ## Exit codes
 
             EXIT_CODES
 
-            A write that ended with 1 to 4 certainly did not happen; after 5, read the key to find out.
+            A write that ends with status 1 to 4 certainly did not happen. After status 5, read the key to find out.
 
-            The process of a node also ends with 3 when the JVM has no heap left, and with 130 when it is told to end
-            twice ([operations.md](operations.md)).
+            The process of a node also exits with status 3 when the JVM's heap is exhausted, and with 130 on a second
+            termination signal ([operations.md](operations.md)).
 
             ## hence serve
 
@@ -83,8 +83,9 @@ final class CommandLinePageTest {
             hence serve --node-id node1 --peers node2=localhost:5002,node3=localhost:5003 --port 5001
             ```
 
-            It prints its settings and then logs to standard error. SIGTERM or Ctrl-C makes it finish what it is doing,
-            close its data, and end with status 0; a second one ends it at once. After `kill -9` it just starts again.
+            It prints its settings and then logs to standard error. On SIGTERM or Ctrl-C it completes the requests in
+            progress, closes its data and exits with status 0; a second signal ends it at once. After `kill -9`, start it
+            again.
 
             ## hence client
 
@@ -99,15 +100,15 @@ final class CommandLinePageTest {
             session AS0NzKIDAAJub2RlMZuooRqFSohjAb1hOUU
             ```
 
-            The session stands for everything that the answer could reflect. Handed to another call, at another node, it
-            makes that node wait until it has at least as much; `--timeout` says for how long. In a script:
+            The session token covers every update that the response may reflect. If you pass it to another call, at another
+            node, that node waits until it has applied these updates, for at most `--timeout`. In a script:
 
             ```sh
             session=$(hence client localhost:5001 write x A --json | jq -r .session)
             hence client localhost:5002 read x --session "$session"
             ```
 
-            A value that other nodes wrote concurrently, without having seen the one that is shown, is shown with it:
+            Concurrent values of other nodes are shown together with the winning one:
 
             ```
             $ hence client http://localhost:5001 read colour
@@ -116,12 +117,13 @@ final class CommandLinePageTest {
             clock [3,3,0]  node1:3 node2:3 node3:0
             ```
 
-            Without a request there is a shell, in which all requests are one session: `help`, `session` and `exit` are
-            understood besides the requests, quotes keep spaces together, Tab completes requests and keys, and what was
-            typed is kept in `$XDG_STATE_HOME/hence/history` (`~/.local/state/hence/history`). Requests can also be
-            piped in, one a line; the command then ends with the status of the last one that failed.
+            Without a request, the command opens a shell in which all requests form one session. In addition to the
+            requests, the shell accepts `help`, `session` and `exit`. Quotes keep words with spaces together, Tab completes
+            requests and keys, and the history is kept in `$XDG_STATE_HOME/hence/history`
+            (`~/.local/state/hence/history`). Requests can also be piped in, one per line; the command then exits with the
+            status of the last request that failed.
 
-            Keys and values are given as text. Those that are no text are shown as `base64:...`, and in JSON as
+            Keys and values are given as text. Those that are not valid text are shown as `base64:...`, and in JSON as
             `{"base64":"..."}`.
 
             ## hence status
@@ -135,11 +137,11 @@ final class CommandLinePageTest {
             node2  http://localhost:5002  [2,2,0]  2/2      0    0        3     always  1m 12s
             node3  http://localhost:5003  [1,1,0]  2/2      2    1        1     always  1m 11s
             clocks count the updates of node1, node2, node3
-            node3 holds back node2:2 (comment), for 8s: it waits for node1:2
+            node3 buffers node2:2 (comment), for 8s: it waits for node1:2
             ```
 
             With `--json` it prints `{"nodes":[{"url","reachable":true,"lag","status":{...}},
-            {"url","reachable":false,"error":{...}}]}`, the status being the node's own.
+            {"url","reachable":false,"error":{...}}]}`, where `status` is the `/status` of the node.
 
             ## hence rescue
 
@@ -156,30 +158,29 @@ final class CommandLinePageTest {
             equal: 86500 keys at 3 nodes
             ```
 
-            Of each key it compares a digest that the nodes make ([http-api.md](http-api.md), `GET /fingerprints`): no
-            values go over the network. With `--json` it prints `{"keys","expired","different","some":[{"key","nodes":[{"url",
+            It compares digests of the keys that the nodes compute ([http-api.md](http-api.md), `GET /fingerprints`); no
+            values are transferred. With `--json` it prints `{"keys","expired","different","some":[{"key","nodes":[{"url",
             "present","type","size","deadline","fingerprint"}]}]}`.
 
             ## hence demo
 
             DEMO_HELP
 
-            1. x = A is written at node1, x = B at node2, which has A; node3 shows B with the clock `[1,1,0]`.
-            2. The link from node1 to node3 is held. A photo is written at node1 and a comment on it at node2; node3 holds
-               the comment back, says what it waits for, and shows both in order when the link is open again.
-            3. Two nodes write the same key without knowing of each other; all agree on one value, the other can be read.
-            4. A node is killed, misses writes, comes back with everything it had acknowledged, and catches up; a
-               session from elsewhere is honoured by it.
+            1. x = A is written at node1, then x = B at node2, which has seen A. node3 shows B with the clock `[1,1,0]`.
+            2. The link from node1 to node3 is held. A photo is written at node1 and a comment on it at node2. node3 buffers
+               the comment, shows what it waits for, and shows both in order when the link is open again.
+            3. Two nodes write the same key concurrently. All nodes agree on one value; the other one can still be read.
+            4. A node is killed, misses writes, comes back with everything it had acknowledged, and catches up. It honors a
+               session from another node.
 
-            When a step does not hold, the command says what was expected and what was seen, leaves the directory with
-            the nodes' logs, and ends with status 1. Otherwise nothing is left behind, also after Ctrl-C.
+            If a step fails, the command prints the expected and the actual result, leaves the directory with the nodes'
+            logs, and exits with status 1. Otherwise it leaves nothing behind, also after Ctrl-C.
 
             ## hence simulate
 
             SIMULATE_HELP
 
-            What is simulated and what is checked is told in [the simulator](simulator.md), the form of the history file
-            in [histories](histories.md). Progress goes to standard error. A promise that is broken ends the command with
-            status 1.
+            [The simulator](simulator.md) describes what is simulated and checked, [histories](histories.md) the format of
+            the history file. Progress goes to standard error. If a promise is broken, the command exits with status 1.
             """;
 }

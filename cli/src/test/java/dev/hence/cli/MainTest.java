@@ -91,7 +91,8 @@ final class MainTest {
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.json().at("/error/code").asText()).isEqualTo("usage");
-        assertThat(run.err()).isEqualTo("hence: --timeout: \"soon\" (expected: more than 0, as 250ms, 2s, 1m or 8h)\n");
+        assertThat(run.err())
+                .isEqualTo("hence: --timeout: \"soon\" (expected: more than 0, for example 250ms, 2s, 1m or 8h)\n");
     }
 
     @Test

@@ -156,7 +156,7 @@ final class Attempt {
         public long contentLength() {
             boolean isFirst = progress.compareAndSet(Progress.UNSENT, Progress.SENT);
             if (!isFirst && (call.isWrite() || progress.get() == Progress.ABANDONED)) {
-                throw new IllegalStateException("given up, or sent once already");
+                throw new IllegalStateException("abandoned, or already sent once");
             }
             return bytes.contentLength();
         }

@@ -68,7 +68,7 @@ final class Failover implements AutoCloseable {
     private void joinOnce(Session session, Deadline deadline) {
         try {
             if (!session.joining().tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
-                throw problem(Problem.DEADLINE_EXCEEDED, "waited for the session's tokens to be joined");
+                throw problem(Problem.DEADLINE_EXCEEDED, "timed out while joining the session's tokens");
             }
         } catch (InterruptedException e) {
             throw interrupted();

@@ -44,7 +44,7 @@ final class Json {
             parser.nextToken();
             JsonNode value = value(parser);
             if (parser.nextToken() != null) {
-                throw new UnexpectedJsonException("JSON: something after its end");
+                throw new UnexpectedJsonException("JSON: data after its end");
             }
             return value;
         } catch (IOException e) {
@@ -76,7 +76,7 @@ final class Json {
             case VALUE_TRUE -> NODES.booleanNode(true);
             case VALUE_FALSE -> NODES.booleanNode(false);
             case VALUE_NULL -> NODES.nullNode();
-            case null, default -> throw new UnexpectedJsonException("JSON: ends too early");
+            case null, default -> throw new UnexpectedJsonException("JSON: incomplete");
         };
     }
 

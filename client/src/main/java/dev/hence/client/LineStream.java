@@ -61,7 +61,7 @@ final class LineStream implements BodySubscriber<LineStream>, AutoCloseable {
             if (piece == null) {
                 if (!receive(deadline)) {
                     if (line.size() > 0) {
-                        throw new IOException("the stream ended within a line");
+                        throw new IOException("the stream ended in the middle of a line");
                     }
                     return Optional.empty();
                 }

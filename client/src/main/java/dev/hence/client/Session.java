@@ -53,8 +53,8 @@ final class Session {
             int to = comma < 0 ? text.length() : comma;
             String token = text.substring(from, to).strip();
             if (!token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-                throw new IllegalArgumentException("session token: has characters that no token has (expected:"
-                        + " the text of an earlier session)");
+                throw new IllegalArgumentException(
+                        "session token: contains invalid characters (expected: the token" + " of an earlier session)");
             }
             if (!token.isEmpty()) {
                 found.add(token);

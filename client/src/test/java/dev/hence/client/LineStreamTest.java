@@ -72,7 +72,7 @@ final class LineStreamTest {
         receive("ab");
         lines.onComplete();
 
-        assertThatIOException().isThrownBy(this::next).withMessage("the stream ended within a line");
+        assertThatIOException().isThrownBy(this::next).withMessage("the stream ended in the middle of a line");
     }
 
     @Test

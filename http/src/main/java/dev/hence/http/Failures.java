@@ -38,7 +38,7 @@ final class Failures {
                 HttpProblem.tooLarge(ErrorCode.UPDATE_TOO_LARGE, message(tooLarge), limits.updateBytesMax());
             case WriteRefusedException refused -> refused(refused);
             case WriteUncertainException uncertain -> {
-                log.error("{}: nobody knows whether it was written", what, uncertain);
+                log.error("{}: it is unknown whether the write happened", what, uncertain);
                 yield new HttpProblem(ErrorCode.NODE_FAILED, message(uncertain));
             }
             case InterruptedException interrupted -> closing();
@@ -48,7 +48,7 @@ final class Failures {
 
     /** The problem of a node that closes. */
     static HttpProblem closing() {
-        return new HttpProblem(ErrorCode.NOT_READY, "the node is closing").withHeader(HttpProblem.RETRY_AFTER);
+        return new HttpProblem(ErrorCode.NOT_READY, "the node is shutting down").withHeader(HttpProblem.RETRY_AFTER);
     }
 
     private static HttpProblem refused(WriteRefusedException refused) {
@@ -70,8 +70,7 @@ final class Failures {
                 return ofStatus(http.getCode(), http.getReason(), failure, what);
             }
             if (cause instanceof TimeoutException) {
-                return new HttpProblem(
-                        ErrorCode.REQUEST_TIMEOUT, "body: nothing more came (expected: all that was announced)");
+                return new HttpProblem(ErrorCode.REQUEST_TIMEOUT, "body: ended early (expected: the announced length)");
             }
         }
         return internal(failure, what);
@@ -101,7 +100,7 @@ final class Failures {
         String reference =
                 HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
         log.error("{} failed, reference {}", what, reference, failure);
-        return new HttpProblem(ErrorCode.INTERNAL, "a bug; the node's log says more under " + reference);
+        return new HttpProblem(ErrorCode.INTERNAL, "a bug; see the node's log, reference " + reference);
     }
 
     private static String message(Throwable failure) {

@@ -95,7 +95,7 @@ final class HttpDispatcher extends Handler.Abstract {
 
     private static void cutOff(Request request) {
         log.warn(
-                "{} is disconnected: it did not go on with {} {} while others waited for the memory",
+                "{} is disconnected: it did not continue {} {} while other clients waited for memory",
                 request.getConnectionMetaData().getRemoteSocketAddress(),
                 request.getMethod(),
                 request.getHttpURI().getPath());

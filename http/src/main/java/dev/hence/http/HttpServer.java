@@ -173,13 +173,13 @@ public final class HttpServer implements AutoCloseable {
                 .description("Open connections")
                 .register(meters);
         Gauge.builder("hence.http.connections.limit", connections, ConnectionCap::connectionsMax)
-                .description("Connections that are taken")
+                .description("Maximum number of connections")
                 .register(meters);
         Gauge.builder("hence.http.requests.open", openRequests, OpenRequests::count)
-                .description("Requests that are being answered, feeds included")
+                .description("Requests in progress, feeds included")
                 .register(meters);
         Gauge.builder("hence.http.streams.open", openRequests, OpenRequests::streamCount)
-                .description("Feeds that are being followed")
+                .description("Open feeds")
                 .register(meters);
     }
 
@@ -204,7 +204,7 @@ public final class HttpServer implements AutoCloseable {
         for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
             if (cause instanceof BindException) {
                 return new IOException(
-                        "address: " + address + ": " + cause.getMessage() + " (expected: one that is free)", failed);
+                        "address: " + address + ": " + cause.getMessage() + " (expected: a free port)", failed);
             }
         }
         return new IOException("address: " + address + ": " + failed, failed);

@@ -46,7 +46,7 @@ final class JettyErrors implements Request.Handler {
                 VersionVector.EMPTY);
         complaints.tell(
                 JettyErrors.class,
-                "Refused a malformed request of "
+                "Rejected a malformed request from "
                         + request.getConnectionMetaData().getRemoteSocketAddress() + ": " + status
                         + (reason == null ? "" : ", " + reason));
         response.setStatus(answer.status());

@@ -44,7 +44,7 @@ final class MeteredRoute {
 
     private static Timer timer(String method, String path, String status, MeterRegistry meters) {
         return Timer.builder("hence.http.requests")
-                .description("Requests until their answer was decided")
+                .description("Time from the start of a request until its response was determined")
                 .tags("method", method, "route", path, "status", status)
                 .serviceLevelObjectives(BUCKETS)
                 .register(meters);

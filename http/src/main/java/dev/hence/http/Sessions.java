@@ -100,7 +100,7 @@ final class Sessions {
         List<Dot> missing = store.clock().missing(session);
         if (!missing.isEmpty()) {
             throw HttpProblem.sessionBehind(
-                    "session: " + missing.size() + " of its entries are not here after " + wait.toMillis()
+                    "session: " + missing.size() + " of its entries are missing after " + wait.toMillis()
                             + " ms (expected: the updates it has seen; wait longer with " + WAIT_HEADER
                             + ", or ask another node)",
                     missing);

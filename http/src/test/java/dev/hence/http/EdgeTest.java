@@ -171,9 +171,7 @@ final class EdgeTest {
         try (TestNode node = TestNode.at(data).further(failing).start()) {
             HttpResponse<String> answer = node.get("/test/fails");
             Problem.of(answer).is(500, "internal", false);
-            assertThat(answer.body())
-                    .contains("the node's log says more under ")
-                    .doesNotContain("secret");
+            assertThat(answer.body()).contains("see the node's log, reference ").doesNotContain("secret");
         }
     }
 
@@ -275,7 +273,7 @@ final class EdgeTest {
                     .hasDetail("The disk of the node is full: disk: 5 bytes free (expected: at least 9)");
             assertThat(node.get("/health/live").statusCode()).isEqualTo(200);
 
-            refusing[0].failure = refused(WriteRefusedException.Reason.CLOSING, "the node is closing");
+            refusing[0].failure = refused(WriteRefusedException.Reason.CLOSING, "the node is shutting down");
             HttpResponse<String> closing = node.delete("/kv/x");
             Problem.of(closing).is(503, "not-ready", true);
             assertThat(closing.headers().firstValue("Retry-After")).hasValue("1");
@@ -381,7 +379,7 @@ final class EdgeTest {
                         .isInstanceOf(IOException.class)
                         .hasMessageStartingWith("address: 127.0.0.1:" + node.http.port() + ": ")
                         .hasMessageContaining("in use")
-                        .hasMessageEndingWith("(expected: one that is free)");
+                        .hasMessageEndingWith("(expected: a free port)");
             }
         }
     }

@@ -178,7 +178,7 @@ final class HostileClientsTest {
         } finally {
             root.detachAppender(recorder);
         }
-        assertThat(lines.stream().filter(line -> line.contains("Refused a malformed request")))
+        assertThat(lines.stream().filter(line -> line.contains("Rejected a malformed request")))
                 .hasSizeBetween(1, 5 * RateLimitedLog.LINES_PER_MINUTE_MAX);
         assertThat(lines).hasSizeLessThan(100);
     }

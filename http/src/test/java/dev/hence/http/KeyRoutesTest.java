@@ -222,7 +222,7 @@ final class KeyRoutesTest {
         String first = tag(node.put("/kv/x", "A"));
         String second = tag(node.put("/kv/x", "B", "If-Match", first));
         HttpResponse<String> late = node.put("/kv/x", "C", "If-Match", first);
-        Problem.of(late).is(412, "precondition-failed", true).hasDetail("the present tag is " + second);
+        Problem.of(late).is(412, "precondition-failed", true).hasDetail("the current tag is " + second);
         assertThat(tag(late)).isEqualTo(second);
         assertThat(node.put("/kv/x", "C", "If-Match", "W/" + second).statusCode())
                 .isEqualTo(412);

@@ -83,7 +83,7 @@ final class LabRoutesTest {
     void set_unknownPeer_isNotFound() throws Exception {
         Problem.of(node.put("/lab/links/node9", "{\"mode\":\"hold\"}"))
                 .is(404, "not-found", true)
-                .hasDetail("link from node9: there is none (expected: node2, node3)");
+                .hasDetail("link from node9: does not exist (expected: node2, node3)");
     }
 
     private void assertRefused(String body, String detail) throws Exception {

@@ -152,8 +152,7 @@ final class SessionsTest {
         for (String token : new String[] {"x", "A", "AYagcsAA", "not a token", "%41", "eyJhbGciOiJIUzI1NiJ9.e30.abc"}) {
             Problem.of(node.put("/kv/x", "A", "Hence-Session", token))
                     .is(400, "session-token", true)
-                    .hasDetail(
-                            "session token: malformed or damaged (expected: one that a node of this cluster gave out)");
+                    .hasDetail("session token: malformed or damaged (expected: one issued by a node of this cluster)");
         }
         assertThat(node.get("/kv/x").statusCode()).isEqualTo(404);
     }

@@ -205,7 +205,7 @@ public final class Node implements Store, AutoCloseable {
             syncer.start();
         }
         expirer.start();
-        clocks.refusal().ifPresent(refusal -> log.error("Writes are refused. {}", refusal.getMessage()));
+        clocks.refusal().ifPresent(refusal -> log.error("Writes are rejected. {}", refusal.getMessage()));
         log.info(
                 "{} has {} updates: {}",
                 self(),

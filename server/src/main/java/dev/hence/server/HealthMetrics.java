@@ -29,7 +29,7 @@ final class HealthMetrics implements MultiCollector {
         List<HealthIssue> issues = health.get();
         GaugeSnapshot.Builder counts = GaugeSnapshot.builder()
                 .name("hence_health_issues")
-                .help("Conditions that the operators of this node need to know of");
+                .help("Conditions that operators of this node need to know of");
         for (HealthIssue.Kind kind : HealthIssue.Kind.values()) {
             long count = issues.stream().filter(issue -> issue.kind() == kind).count();
             counts.dataPoint(point(Labels.of("code", kind.code()), (double) count));

@@ -74,8 +74,8 @@ public final class HenceServer implements AutoCloseable {
     private static void warnIfTooLittle(MemoryBudget memory, NodeConfig config) {
         if (config.limits().bodyBytesMax() > memory.bytesMax()) {
             log.warn(
-                    "{}: {} bytes (expected: at most {}, a quarter of the heap; give the node more by -Xmx, or such"
-                            + " requests are taken only one at a time)",
+                    "{}: {} bytes (expected: at most {}, a quarter of the heap; increase -Xmx, otherwise such"
+                            + " requests are processed one at a time)",
                     Settings.BODY_BYTES_MAX.key(),
                     config.limits().bodyBytesMax(),
                     memory.bytesMax());
@@ -116,8 +116,8 @@ public final class HenceServer implements AutoCloseable {
     private static void warnOfSmallHeap(long heapBytes) {
         if (heapBytes < HEAP_BYTES_MIN) {
             log.warn(
-                    "heap: {} MiB (expected: at least 256, -Xmx256m): large values and many clients may exhaust it, which"
-                            + " ends the node",
+                    "heap: {} MiB (expected: at least 256, -Xmx256m): large values and many clients may exhaust it,"
+                            + " which ends the node",
                     heapBytes >> 20);
         }
     }

@@ -52,7 +52,7 @@ final class NodeMetrics implements MultiCollector {
     private static InfoSnapshot build() {
         return InfoSnapshot.builder()
                 .name("hence_build")
-                .help("The version of this node and of the Java runtime it has")
+                .help("Version of this node and of its Java runtime")
                 .dataPoint(InfoSnapshot.InfoDataPointSnapshot.builder()
                         .labels(Labels.of(
                                 "version",
@@ -69,11 +69,11 @@ final class NodeMetrics implements MultiCollector {
                 .help("1 if this node follows the updates of the peer directly, otherwise 0");
         GaugeSnapshot.Builder behind = GaugeSnapshot.builder()
                 .name("hence_peer_updates_behind")
-                .help("Updates that the peer is known to have and this node has not");
+                .help("Updates that the peer is known to have applied and this node has not");
         GaugeSnapshot.Builder heard = GaugeSnapshot.builder()
                 .name("hence_peer_heard_ago_seconds")
                 .unit(Unit.SECONDS)
-                .help("Time since the peer was heard of; without a value before the first time");
+                .help("Time since the last message from or about the peer; absent before the first");
         for (NodeStatus.Member member : members.get()) {
             if (member.self()) {
                 continue;
@@ -94,18 +94,17 @@ final class NodeMetrics implements MultiCollector {
     private void data(MetricSnapshots.Builder all) {
         Storage.Sizes now = sizes.get();
         all.metricSnapshot(
-                bytes("hence_data_bytes", "Keys, elements and deadlines in files and memory", now.dataBytes()));
+                bytes("hence_data_bytes", "Size of keys, elements and deadlines in files and memory", now.dataBytes()));
         all.metricSnapshot(
-                bytes("hence_log_bytes", "The update log with its index in files and memory", now.logBytes()));
+                bytes("hence_log_bytes", "Size of the update log and its index in files and memory", now.logBytes()));
     }
 
     private void disk(MetricSnapshots.Builder all) {
         try {
-            all.metricSnapshot(
-                    bytes("hence_disk_free_bytes", "Free space on the disk of the data", disk.getUsableSpace()));
-            all.metricSnapshot(bytes("hence_disk_bytes", "The size of the disk of the data", disk.getTotalSpace()));
+            all.metricSnapshot(bytes("hence_disk_free_bytes", "Free space on the data disk", disk.getUsableSpace()));
+            all.metricSnapshot(bytes("hence_disk_bytes", "Size of the data disk", disk.getTotalSpace()));
         } catch (IOException unknown) {
-            log.debug("the disk of the data cannot be asked for its space", unknown);
+            log.debug("the space of the data disk cannot be determined", unknown);
         }
     }
 

@@ -21,7 +21,7 @@ final class ProcessorTime {
                         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class),
                         system -> system.getProcessCpuTime() / NANOS_PER_SECOND)
                 .baseUnit("seconds")
-                .description("Processor time that the process has used")
+                .description("CPU time used by the process")
                 .register(meters);
     }
 }

@@ -39,37 +39,36 @@ final class RedisMetrics implements MultiCollector {
         errors(all);
         all.metricSnapshot(GaugeSnapshot.builder()
                 .name("hence_redis_clients")
-                .help("Connected clients of the Redis protocol")
+                .help("Connected Redis clients")
                 .dataPoint(GaugeDataPointSnapshot.builder()
                         .value(clients.getAsInt())
                         .build())
                 .build());
-        total(all, "hence_redis_connections", "Clients that have connected", usage.connections());
+        total(all, "hence_redis_connections", "Redis clients that have connected", usage.connections());
         total(
                 all,
                 "hence_redis_connections_rejected",
-                "Clients that were turned away because there were too many",
+                "Redis clients rejected because the maximum was reached",
                 usage.connectionsRejected());
-        total(all, "hence_redis_received_bytes", "Bytes that came from clients", usage.receivedBytes());
-        total(all, "hence_redis_sent_bytes", "Bytes that were sent to clients", usage.sentBytes());
-        total(all, "hence_redis_keyspace_hits", "Keys that commands looked up and found", usage.hits());
+        total(all, "hence_redis_received_bytes", "Bytes received from Redis clients", usage.receivedBytes());
+        total(all, "hence_redis_sent_bytes", "Bytes sent to Redis clients", usage.sentBytes());
+        total(all, "hence_redis_keyspace_hits", "Key lookups of commands that found the key", usage.hits());
         total(
                 all,
                 "hence_redis_keyspace_misses",
-                "Keys that commands looked up and that were absent or expired",
+                "Key lookups of commands whose key was absent or expired",
                 usage.misses());
         return all.build();
     }
 
     private void commands(MetricSnapshots.Builder all) {
         CounterSnapshot.Builder calls =
-                CounterSnapshot.builder().name("hence_redis_commands").help("Commands that were answered");
+                CounterSnapshot.builder().name("hence_redis_commands").help("Commands processed");
         CounterSnapshot.Builder seconds = CounterSnapshot.builder()
                 .name("hence_redis_command_seconds")
-                .help("How long commands took from when they were read until their reply was ready");
-        CounterSnapshot.Builder failures = CounterSnapshot.builder()
-                .name("hence_redis_command_failures")
-                .help("Commands that were answered with an error");
+                .help("Time from reading a command until its reply was ready");
+        CounterSnapshot.Builder failures =
+                CounterSnapshot.builder().name("hence_redis_command_failures").help("Commands answered with an error");
         usage.byCommand().forEach((name, used) -> {
             Labels command = Labels.of("command", name.toLowerCase(Locale.ROOT));
             calls.dataPoint(point(command, (double) used.calls()));

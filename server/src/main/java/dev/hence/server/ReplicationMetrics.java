@@ -18,10 +18,10 @@ final class ReplicationMetrics {
                 .description("Members whose updates this node follows directly, itself included")
                 .register(meters);
         Gauge.builder("hence.streams.held", replication, r -> r.held().size())
-                .description("Streams that wait because an update is too far ahead of this node's wall clock")
+                .description("Streams held because an update is too far ahead of this node's wall clock")
                 .register(meters);
         Gauge.builder("hence.updates.behind", replication, ReplicationMetrics::behind)
-                .description("The most updates that any member is known to have which this node has not")
+                .description("Largest number of updates that a member is known to have applied and this node has not")
                 .register(meters);
     }
 

@@ -36,7 +36,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
 
 /**
- * Holds {@code docs/metrics.md} to what a running node answers at {@code /metrics}. To write the page again:
+ * Holds {@code docs/metrics.md} to what a running node answers at {@code /metrics}. To regenerate the page:
  *
  * <pre>./mvnw -q -pl server -am test -Dtest=MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dhence.docs.write=true</pre>
  */
@@ -74,7 +74,7 @@ final class MetricsPageTest {
 
         assertThat(PAGE).exists();
         assertThat(Files.readString(PAGE))
-                .as("docs/metrics.md is not what a node answers; write it again with -Dhence.docs.write=true")
+                .as("docs/metrics.md is not what a node answers; regenerate it with -Dhence.docs.write=true")
                 .isEqualTo(expected);
     }
 
@@ -231,8 +231,8 @@ final class MetricsPageTest {
                                 family.getValue().help()))
                 .collect(Collectors.joining());
         String prefixes = others.stream().map(prefix -> "`" + prefix + "_`").collect(Collectors.joining(", "));
-        return HEAD + rows + "\nBeside these there are the usual ones of the Java runtime and the process: " + prefixes
-                + ".\n";
+        return HEAD + rows + "\nIn addition there are the usual metrics of the Java runtime and the process: "
+                + prefixes + ".\n";
     }
 
     private static String unit(String name) {
@@ -260,16 +260,15 @@ final class MetricsPageTest {
     private static final String HEAD = """
             # Metrics
 
-            `GET /metrics` answers in the Prometheus text format. Units are seconds and bytes; a name that ends in `_total`
-            is a counter. Series of a route, a command, an error or a peer appear when there is something to tell of it, and
-            there are no more of them than routes with classes of status, commands, kinds of errors and members.
+            `GET /metrics` returns the metrics in the Prometheus text format. Units are seconds and bytes; names that end in
+            `_total` are counters. A series of a route, command, error or peer appears when it first has a value. The number of
+            series is bounded by the number of routes and status classes, commands, kinds of errors and members.
 
             `hence_peer_heard_ago_seconds` appears when a peer is first heard of, `hence_redis_*` if the node serves the Redis
-            protocol. `CONFIG RESETSTAT` sets the counters of Redis clients to zero, as a restart does all of them. The mean
-            time of a command is
-            `rate(hence_redis_command_seconds_total[5m]) / rate(hence_redis_commands_total[5m])`.
+            protocol. A restart resets all counters; `CONFIG RESETSTAT` resets those of Redis clients. The mean time of a
+            command is `rate(hence_redis_command_seconds_total[5m]) / rate(hence_redis_commands_total[5m])`.
 
-            This page is made from what a running node answers, by a test.
+            A test generates this page from the metrics of a running node.
 
             | name | type | labels | unit | meaning |
             |---|---|---|---|---|

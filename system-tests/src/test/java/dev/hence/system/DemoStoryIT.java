@@ -26,7 +26,7 @@ class DemoStoryIT {
         CommandRun demo = CommandRun.of(clusters.directory(), "demo");
 
         assertThat(demo.status()).as("%s", demo).isZero();
-        assertThat(demo.output()).contains("[1,1,0]").contains("Every step held.");
+        assertThat(demo.output()).contains("[1,1,0]").contains("Every step succeeded.");
         assertThat(clusters.directory().resolve("tmp"))
                 .as("what it leaves behind")
                 .isEmptyDirectory();
@@ -44,7 +44,7 @@ class DemoStoryIT {
         for (FutureTask<CommandRun> demo : demos) {
             CommandRun run = demo.get();
             assertThat(run.status()).as("%s", run).isZero();
-            assertThat(run.output()).contains("Every step held.");
+            assertThat(run.output()).contains("Every step succeeded.");
         }
     }
 

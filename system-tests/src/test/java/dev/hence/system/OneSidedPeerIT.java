@@ -42,7 +42,8 @@ class OneSidedPeerIT {
             assertThat(member(status, "node3").path("state").asText()).startsWith("follows this node");
         });
         assertThat(older.api().isReady()).isTrue();
-        assertThat(Files.readString(older.log())).containsOnlyOnce("A node follows this one and is not followed back");
+        assertThat(Files.readString(older.log()))
+                .containsOnlyOnce("A node follows this one, but this node does not" + " follow it");
         assertThat(older.api().read("new").status()).isEqualTo(404);
         assertThat(codes(cluster.api(2).status())).isEmpty();
 

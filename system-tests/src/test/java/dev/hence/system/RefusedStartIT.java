@@ -81,7 +81,7 @@ class RefusedStartIT {
         assertThat(refused.status()).as("%s", refused).isEqualTo(WRONG_CONFIGURATION);
         assertThat(refused.errors().lines()).hasSize(3);
         assertThat(refused.errors())
-                .contains("configuration refused")
+                .contains("invalid configuration")
                 .contains("port: \"99999\"")
                 .contains("PORT")
                 .contains("0 to 65535")

@@ -33,7 +33,7 @@ class SettingsReloadIT {
 
         Files.writeString(settings, "log-level = loud\n");
         node.hangUp();
-        awaitLogged(node, "SIGHUP: settings refused, nothing is changed: log-level: \"loud\"");
+        awaitLogged(node, "SIGHUP: invalid settings, nothing is changed: log-level: \"loud\"");
 
         Files.writeString(settings, "log-level = debug\n");
         node.hangUp();

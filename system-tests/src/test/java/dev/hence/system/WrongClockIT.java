@@ -130,8 +130,8 @@ final class WrongClockIT {
                 cluster.api(1).base().toString(),
                 cluster.api(2).base().toString());
         assertThat(status.output())
-                .contains("node1: Updates wait that are too far ahead of this node's wall clock: update node3")
-                .contains("node2: Updates wait that are too far ahead of this node's wall clock: update node3");
+                .contains("node1: Updates that are too far ahead of this node's wall clock are held: update node3")
+                .contains("node2: Updates that are too far ahead of this node's wall clock are held: update node3");
     }
 
     /** A key of a lifetime that the wrong clock says is over. */

@@ -32,9 +32,9 @@ public final class ClientCommand implements Command {
     public CommandSpec spec() {
         CommandSpec spec = Specs.command(
                 "client",
-                "Makes one request at a node, or opens a shell when none is given. The answer says what was read or"
-                        + " written, the node's vector clock, and the session: hand it to the next call, at whichever"
-                        + " node, and that sees at least as much.");
+                "Sends one request to a node, or opens a shell if none is given. Prints the result, the node's vector"
+                        + " clock and the session token. Pass the token to the next call, at any node, and that"
+                        + " call sees at least as much.");
         spec.usageMessage().customSynopsis("hence client [OPTIONS] URL[,URL...] [REQUEST]");
         spec.usageMessage().footerHeading("%nRequests:%n");
         List<String> footer = new ArrayList<>();
@@ -51,15 +51,16 @@ public final class ClientCommand implements Command {
         spec.addPositional(Specs.argument(
                 0,
                 "URL",
-                "A node, http://localhost:5001 or localhost:5001; others, after commas, are tried when it fails."));
+                "URL of a node: http://localhost:5001 or localhost:5001. If it fails, the nodes after the commas are"
+                        + " tried."));
         spec.addPositional(Specs.arguments(1, "0..*", "REQUEST", "See below."));
         spec.addOption(Specs.option(SESSION, "TOKEN", "Continue a session: see at least what it has seen."));
         spec.addOption(Specs.option(
                 TIMEOUT,
                 "DURATION",
-                "How long a request may take, waiting for the session included: 250ms, 5s, 1m. Default: 5s."));
-        spec.addOption(
-                Specs.option(LIMIT, "KEYS", "How many keys a scan lists at most. Default: " + KEYS_MAX_DEFAULT + "."));
+                "Time limit of a request, including the wait for the session: 250ms, 5s, 1m. Default: 5s."));
+        spec.addOption(Specs.option(
+                LIMIT, "KEYS", "Maximum number of keys that a scan lists. Default: " + KEYS_MAX_DEFAULT + "."));
         return spec.addOption(Specs.json());
     }
 

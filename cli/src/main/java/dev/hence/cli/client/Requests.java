@@ -170,7 +170,7 @@ final class Requests {
                             ? new Cell(BytesText.shown(item.value()), Style.PLAIN)
                             : new Cell("(" + item.type() + ")", Style.DIM))));
             table.lines(console).forEach(console::line);
-            String more = next == null ? "" : "; there are more, --limit shows them";
+            String more = next == null ? "" : "; there are more: raise --limit";
             console.line(console.styled(Style.DIM, items.size() + (items.size() == 1 ? " key" : " keys") + more));
             clock(clock);
         }
@@ -223,7 +223,7 @@ final class Requests {
         try {
             return Bytes.utf8(text);
         } catch (IllegalArgumentException malformed) {
-            throw CommandFailure.usage(malformed.getMessage() + " (expected: text that UTF-8 can say)");
+            throw CommandFailure.usage(malformed.getMessage() + " (expected: text that is valid in UTF-8)");
         }
     }
 }

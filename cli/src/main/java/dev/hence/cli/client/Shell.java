@@ -132,7 +132,7 @@ final class Shell {
         for (Verb verb : Verb.values()) {
             console.line("  %-18s %s".formatted(verb.usage(), verb.summary()));
         }
-        console.line("  %-18s %s".formatted("session", "print the session, to continue it elsewhere"));
+        console.line("  %-18s %s".formatted("session", "print the session token, to continue the session elsewhere"));
         console.line("  %-18s %s".formatted("exit", "leave"));
     }
 }

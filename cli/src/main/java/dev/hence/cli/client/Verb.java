@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 /** A request that can be made, on the command line as in the shell. */
 enum Verb {
     WRITE("KEY VALUE", 2, 2, "write a value"),
-    READ("KEY", 1, 1, "read a value, and those written concurrently"),
+    READ("KEY", 1, 1, "read a value, and the concurrent values"),
     DELETE("KEY", 1, 1, "delete a key"),
-    SCAN("[PREFIX]", 0, 1, "list the keys that begin with the prefix, in order"),
-    STATUS("", 0, 0, "show the node: its clock, its members, what waits");
+    SCAN("[PREFIX]", 0, 1, "list the keys with the prefix, in order"),
+    STATUS("", 0, 0, "show the node: its clock, its members, waiting updates");
 
     private final String parameters;
     private final int parametersMin;

@@ -26,6 +26,7 @@ public final class Durations {
                 return duration;
             }
         }
-        throw CommandFailure.usage(option + ": \"" + text + "\" (expected: more than 0, as 250ms, 2s, 1m or 8h)");
+        throw CommandFailure.usage(
+                option + ": \"" + text + "\" (expected: more than 0, for example 250ms, 2s, 1m or" + " 8h)");
     }
 }

@@ -66,7 +66,7 @@ public final class Specs {
 
     /** The option for programs. */
     public static OptionSpec json() {
-        return flag(JSON, "Print JSON, one document a line, for programs.");
+        return flag(JSON, "Print JSON, one document per line, for programs.");
     }
 
     /** An argument that must be there, at a place. */

@@ -32,13 +32,15 @@ public final class CompareCommand implements Command {
         CommandSpec spec = Specs.command(
                 "compare",
                 "Compares all keys of several nodes: types, values with their siblings, elements, deadlines. It waits"
-                        + " until the nodes have applied the same updates, and reads again if there are new ones"
-                        + " meanwhile; a key whose deadline goes by while it reads is no difference. The exit code is "
+                        + " until the nodes have applied the same updates, and reads again if new ones arrive"
+                        + " meanwhile. A key that expires while it reads does not count as a difference. The exit"
+                        + " code is "
                         + ExitCode.FAILED.status() + " if they differ, "
-                        + ExitCode.BEHIND.status() + " if they did not come to rest in time.");
-        spec.addPositional(Specs.arguments(0, "2..*", "URL", "A node: http://localhost:5001 or localhost:5001."));
-        spec.addOption(Specs.option(
-                TIMEOUT, "DURATION", "How long to wait until the nodes are at rest: 10s, 2m. Default: 30s."));
+                        + ExitCode.BEHIND.status() + " if they did not settle in time.");
+        spec.addPositional(
+                Specs.arguments(0, "2..*", "URL", "URL of a node: http://localhost:5001 or localhost:5001."));
+        spec.addOption(
+                Specs.option(TIMEOUT, "DURATION", "How long to wait until the nodes settle: 10s, 2m. Default: 30s."));
         return spec.addOption(Specs.json());
     }
 
@@ -92,7 +94,7 @@ public final class CompareCommand implements Command {
                 throw new CommandFailure(
                         ExitCode.BEHIND,
                         "not-at-rest",
-                        "nodes: not at rest within " + timeout.toSeconds() + " s, at " + clocks
+                        "nodes: not settled within " + timeout.toSeconds() + " s, at " + clocks
                                 + " (expected: equal clocks, and no updates while they are read)",
                         null);
             }

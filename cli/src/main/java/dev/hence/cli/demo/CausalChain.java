@@ -18,7 +18,7 @@ public final class CausalChain implements Chapter {
 
     @Override
     public String title() {
-        return "What was written after a value was seen replaces it, everywhere";
+        return "A write made after a value was seen replaces it at all nodes";
     }
 
     @Override
@@ -26,9 +26,9 @@ public final class CausalChain implements Chapter {
         Beginning beginning = trio.settle(narrator);
         String x = trio.key("x");
         Visitor visitor = new Visitor();
-        narrator.tell(trio.first(), "all three nodes begin here", beginning.clock());
+        narrator.tell(trio.first(), "all three nodes start here", beginning.clock());
         if (isFirstOfAll) {
-            narrator.check("nothing was written yet", "[0,0,0]", ClockText.list(beginning.clock()));
+            narrator.check("nothing is written yet", "[0,0,0]", ClockText.list(beginning.clock()));
         }
 
         BatchResult a = visitor.write(trio.first(), x, "A");
@@ -39,7 +39,7 @@ public final class CausalChain implements Chapter {
                 trio.second(),
                 "reads " + x + " = " + seen + ", in the writer's session",
                 trio.second().clock());
-        narrator.check(trio.second().name() + " waits until it has A before it answers that session", "A", seen);
+        narrator.check(trio.second().name() + " waits until it has A before it answers this session", "A", seen);
 
         BatchResult b = visitor.write(trio.second(), x, "B");
         narrator.tell(trio.second(), "writes " + x + " = B, having seen A", b.vectorClock());
@@ -48,11 +48,11 @@ public final class CausalChain implements Chapter {
         Map<String, Long> clock = trio.third().clock();
         narrator.tell(trio.third(), "reads " + x + " = " + trio.third().value(x).orElse("nothing"), clock);
         narrator.check(
-                trio.third().name() + " shows B alone: A came before it",
+                trio.third().name() + " shows only B: A came before it",
                 List.of("B"),
                 trio.third().values(x));
         narrator.check(
-                "its clock counts one update more of " + trio.first().name() + ", one of "
+                "its clock counts one more update of " + trio.first().name() + ", one of "
                         + trio.second().name() + ", none of its own",
                 List.of(1L, 1L, 0L),
                 trio.since(beginning, clock));

@@ -12,7 +12,7 @@ public final class ConcurrentWrites implements Chapter {
 
     @Override
     public String title() {
-        return "Concurrent writes: all nodes agree on one value, and keep the other";
+        return "Concurrent writes: all nodes agree on one value and keep the other";
     }
 
     @Override
@@ -24,13 +24,13 @@ public final class ConcurrentWrites implements Chapter {
 
         trio.hold(first, second);
         trio.hold(second, first);
-        narrator.tell("the links between " + first.name() + " and " + second.name() + " are held, both ways");
+        narrator.tell("the links between " + first.name() + " and " + second.name() + " are held in both directions");
         BatchResult red = new Visitor().write(first, colour, "red");
         narrator.tell(first, "writes " + colour + " = red", red.vectorClock());
         BatchResult blue = new Visitor().write(second, colour, "blue");
         narrator.tell(second, "writes " + colour + " = blue", blue.vectorClock());
         narrator.check(
-                "each shows its own value: neither knew of the other",
+                "each shows its own value: neither had seen the other",
                 List.of(List.of("red"), List.of("blue")),
                 List.of(first.values(colour), second.values(colour)));
 
@@ -44,7 +44,7 @@ public final class ConcurrentWrites implements Chapter {
         }
         List<String> values = first.values(colour);
         narrator.check(
-                "all three show the same value, and can show the other",
+                "all three show the same value and keep the other",
                 List.of(values, values, values),
                 nodes.stream().map(node -> node.values(colour)).toList());
         narrator.check("nothing was lost", Set.of("red", "blue"), new TreeSet<>(values));
@@ -58,7 +58,7 @@ public final class ConcurrentWrites implements Chapter {
         Map<String, Long> clock = painter.write(trio.third(), colour, "purple").vectorClock();
         narrator.tell(trio.third(), "writes " + colour + " = purple, having seen both", clock);
         narrator.checkSoon(
-                "purple replaces both, everywhere",
+                "purple replaces both at all nodes",
                 List.of(List.of("purple"), List.of("purple"), List.of("purple")),
                 () -> trio.nodes().stream().map(node -> node.values(colour)).toList());
     }

@@ -106,7 +106,7 @@ public final class DemoCluster implements AutoCloseable, KilledNode.Power {
     // Closing may come at any moment, by Ctrl-C; no process may be started after it.
     private synchronized void start(DemoNode node) throws IOException {
         if (closed) {
-            throw new IOException(node.plan().name() + ": not started, as the cluster was closed");
+            throw new IOException(node.plan().name() + ": not started, because the cluster was closed");
         }
         node.start();
     }

@@ -26,14 +26,15 @@ public final class DemoCommand implements Command {
         CommandSpec spec = Specs.command(
                 "demo",
                 "Starts three nodes, on ports 5001 to 5003 if all three are free, with real storage in a temporary"
-                        + " directory, and tells what causal consistency is: each step is done, shown and checked. The"
-                        + " exit code is 0 only if every step held.");
-        spec.addOption(Specs.flag(KEEP, "Leave the three nodes running, and say what to try with them."));
+                        + " directory, and demonstrates causal consistency: each step is executed, shown and"
+                        + " checked. The exit code is 0 only if every step succeeds.");
+        spec.addOption(Specs.flag(KEEP, "Leave the three nodes running and print commands to try."));
         spec.addOption(Specs.option(
                 AGAINST,
                 "URL,URL,URL",
-                "Tell the story to these three nodes, which run with --lab, rather than start any. Nobody is killed"
-                        + " then, and the keys have a suffix of their own. Nobody else should write meanwhile."));
+                "Run the demo against these three running nodes, which must be started with --lab, instead of"
+                        + " starting nodes. It then kills no node and adds a unique suffix to its keys. Other"
+                        + " clients should not write meanwhile."));
         return spec.addOption(Specs.json());
     }
 

@@ -13,7 +13,7 @@ public final class HeldLink implements Chapter {
 
     @Override
     public String title() {
-        return "An effect that arrives before its cause is held back";
+        return "An effect that arrives before its cause is buffered";
     }
 
     @Override
@@ -28,7 +28,7 @@ public final class HeldLink implements Chapter {
 
         trio.hold(first, third);
         narrator.tell("the link " + first.name() + " -> " + third.name() + " is held: what " + first.name()
-                + " writes does not get there");
+                + " writes does not arrive there");
         BatchResult written = new Visitor().write(first, photo, "a cat");
         narrator.tell(first, "writes " + photo + " = a cat", written.vectorClock());
 
@@ -55,7 +55,7 @@ public final class HeldLink implements Chapter {
         narrator.await(() -> third.value(comment), Optional::isPresent);
         narrator.tell(third, "shows both", third.clock());
         narrator.check(
-                "both are there",
+                "both are visible",
                 List.of("a cat", "what a cat!"),
                 List.of(
                         third.value(photo).orElse("nothing"),
@@ -75,10 +75,10 @@ public final class HeldLink implements Chapter {
         narrator.await(() -> third.status().buffered(), buffered -> !buffered.isEmpty());
         narrator.tell(third, "has received the comment, but not the photo", third.clock());
         narrator.checkSoon(
-                third.name() + " holds the comment, update " + effect + ", back: it waits for " + cause,
+                third.name() + " buffers the comment, update " + effect + ": it waits for " + cause,
                 List.of(effect + " waits for " + cause),
                 () -> third.status().buffered().stream().map(HeldLink::shown).toList());
-        narrator.check("its clock has not moved", List.of(0L, 0L, 0L), trio.since(beginning, third.clock()));
+        narrator.check("its clock has not advanced", List.of(0L, 0L, 0L), trio.since(beginning, third.clock()));
     }
 
     private static String shown(Buffered buffered) {
@@ -92,7 +92,7 @@ public final class HeldLink implements Chapter {
                 .sorted()
                 .toList();
         narrator.check(
-                "the commenter's session is not shown the past there, but told what is missing",
+                "the commenter's session does not read older data there, but gets an error that names what is missing",
                 List.of(
                         trio.first().name() + ":" + beginning.counter(trio.first(), 1),
                         trio.second().name() + ":" + beginning.counter(trio.second(), 1)),

@@ -28,7 +28,7 @@ public final class KilledNode implements Chapter {
 
     @Override
     public String title() {
-        return "A node that was killed comes back with all it had, and catches up";
+        return "A killed node comes back with all its data and catches up";
     }
 
     @Override
@@ -39,9 +39,9 @@ public final class KilledNode implements Chapter {
         String news = trio.key("news");
 
         BatchResult written = new Visitor().write(third, diary, "still here");
-        narrator.tell(third, "writes " + diary + " = still here, and says it is done", written.vectorClock());
+        narrator.tell(third, "writes " + diary + " = still here, and acknowledges it", written.vectorClock());
         power.kill(third);
-        narrator.tell(third.name() + " is killed that very moment (kill -9)");
+        narrator.tell(third.name() + " is killed immediately (kill -9)");
 
         Visitor reporter = new Visitor();
         for (int count = 1; count <= WRITES_MISSED; count++) {
@@ -55,19 +55,19 @@ public final class KilledNode implements Chapter {
 
         power.start(third);
         narrator.await(third::clock, clock -> true);
-        narrator.tell(third, "is started again", third.clock());
+        narrator.tell(third, "is restarted", third.clock());
         narrator.check(
-                "a session that saw the last edition elsewhere is shown it at " + third.name(),
+                "a session that saw the last edition elsewhere reads it at " + third.name(),
                 "edition " + WRITES_MISSED,
                 reporter.read(third, news).orElse("nothing"));
         narrator.check(
-                "what it had said is done is done",
+                "what it acknowledged is still there",
                 "still here",
                 third.value(diary).orElse("nothing"));
 
         Map<String, Long> clock = trio.settle(narrator).clock();
         for (StoryNode node : trio.nodes()) {
-            narrator.tell(node, "is where the others are", node.clock());
+            narrator.tell(node, "has caught up with the others", node.clock());
         }
         narrator.check(
                 "all three show the same",

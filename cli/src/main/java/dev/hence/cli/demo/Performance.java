@@ -42,7 +42,7 @@ final class Performance {
     /** @param kept the cluster, if it goes on running */
     void concludeHeld(@Nullable DemoCluster kept) {
         say("");
-        say(console.styled(Style.GOOD, "Every step held."));
+        say(console.styled(Style.GOOD, "Every step succeeded."));
         ObjectNode result = result(true);
         if (kept != null) {
             invite(kept);
@@ -56,7 +56,7 @@ final class Performance {
     }
 
     void concludeBroken(StoryBrokenException broken, List<Path> logs) {
-        console.complain("hence: the story does not hold: " + broken.statement());
+        console.complain("hence: a step of the demo failed: " + broken.statement());
         console.complain("  expected  " + broken.expected());
         console.complain("  seen      " + broken.seen());
         logs.forEach(log -> console.complain("  log       " + log));
@@ -75,7 +75,7 @@ final class Performance {
         List<String> pids = cluster.pids().stream().map(String::valueOf).toList();
         for (String line : List.of(
                 "",
-                "The nodes go on running. To try:",
+                "The nodes keep running. Try:",
                 "  hence status " + String.join(" ", urls),
                 "  hence client " + urls.get(0) + " write x hello",
                 "  hence client " + urls.get(1) + " read x",
@@ -85,7 +85,7 @@ final class Performance {
                 "  curl -N '" + urls.get(2) + "/feed'",
                 "  curl -X PUT -d '{\"mode\":\"hold\"}' " + urls.get(2) + "/lab/links/node1",
                 "  hence demo --against " + String.join(",", urls),
-                "To stop them and remove what they stored:",
+                "To stop them and remove their data:",
                 "  kill -9 " + String.join(" ", pids) + "; rm -r " + cluster.directory())) {
             say(line);
         }

@@ -36,7 +36,7 @@ public final class RehearseCommand implements Command {
 
     @Override
     public CommandSpec spec() {
-        return Specs.command("rehearse", "Does what commands do, for the JVM to learn how to start them fast.");
+        return Specs.command("rehearse", "Exercises the commands to train the JVM's ahead-of-time cache.");
     }
 
     @Override

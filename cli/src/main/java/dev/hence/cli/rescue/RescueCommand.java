@@ -19,14 +19,15 @@ public final class RescueCommand implements Command {
     public CommandSpec spec() {
         CommandSpec spec = Specs.command(
                 "rescue",
-                "Sets a data directory aside that has forked, as the status of its node says: its disk was set back to"
-                        + " an earlier state and written to before the node heard of the others. The node must not run.",
+                "Sets aside a data directory that has forked, as reported by the status of its node: its disk was"
+                        + " rolled back to an earlier state and written to before the node heard from the others."
+                        + " The node must be stopped.",
                 "",
-                "When the node is started again, with the same settings as ever, it fetches everything from its peers,"
-                        + " waits until it follows every configured peer and lacks nothing, and makes again what was"
-                        + " written here and no peer has, as updates of a new incarnation. Until then it takes no"
-                        + " writes. What was set aside, in DATA_DIR/forked, is never removed. If this command is"
-                        + " interrupted, the next start of the node finishes it.");
+                "Then start the node with its usual settings. It fetches everything from its peers, waits until it"
+                        + " follows every configured peer and lacks nothing, and reissues the updates written here"
+                        + " that no peer has, under a new incarnation. Until then it rejects writes. The directory"
+                        + " set aside, DATA_DIR/forked, is never removed. If this command is interrupted, the next"
+                        + " start of the node completes it.");
         return spec.addPositional(Specs.argument(0, "DATA_DIR", "The node's data directory."))
                 .addOption(Specs.json());
     }
@@ -43,7 +44,7 @@ public final class RescueCommand implements Command {
                         .toString());
             } else {
                 console.line("set aside: " + aside);
-                console.line("Start the node as ever: it makes again what was written there and no peer has.");
+                console.line("Start the node as usual: it reissues the updates written there that no peer has.");
             }
             return ExitCode.OK;
         } catch (StorageException refused) {

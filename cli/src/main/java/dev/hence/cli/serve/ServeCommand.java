@@ -30,12 +30,12 @@ public final class ServeCommand implements Command {
     public CommandSpec spec() {
         CommandSpec spec = Specs.command(
                 "serve",
-                "Runs a node until the process is told to end (SIGTERM, Ctrl-C). It then finishes the requests that"
-                        + " it has, and ends with status 0; told a second time, it ends at once."
-                        + " On SIGHUP it reads its settings again and takes over the log level.",
+                "Runs a node until the process receives SIGTERM or Ctrl-C. The node then completes the requests in"
+                        + " progress and exits with status 0; a second signal ends it at once. On SIGHUP it reads"
+                        + " its settings again and applies the log level.",
                 "",
-                "Every setting can also be given by its environment variable or in a file; a flag wins over the"
-                        + " variable, and that over the file.");
+                "Every setting can also be given by its environment variable or in a file. A flag overrides the"
+                        + " variable, and the variable overrides the file.");
         SettingOptions.addTo(spec);
         return spec.addOption(Specs.json());
     }
@@ -60,7 +60,7 @@ public final class ServeCommand implements Command {
         } catch (ConfigurationException refused) {
             String problems =
                     refused.problems().stream().map(problem -> "\n  " + problem).collect(Collectors.joining());
-            throw new CommandFailure(ExitCode.USAGE, "configuration", "configuration refused" + problems, refused);
+            throw new CommandFailure(ExitCode.USAGE, "configuration", "invalid configuration" + problems, refused);
         }
     }
 

@@ -60,7 +60,7 @@ final class SettingsReload {
             return outcome;
         } catch (ConfigurationException refused) {
             String problems = refused.problems().stream().map(String::valueOf).collect(Collectors.joining("; "));
-            String outcome = "SIGHUP: settings refused, nothing is changed: " + problems;
+            String outcome = "SIGHUP: invalid settings, nothing is changed: " + problems;
             log.error(outcome);
             return outcome;
         }

@@ -37,28 +37,28 @@ public final class SimulateCommand implements Command {
     public CommandSpec spec() {
         CommandSpec spec = Specs.command(
                 "simulate",
-                "Runs the core of Hence in simulated clusters: a network that delays, reorders and cuts, nodes that crash,"
-                        + " lose what was not synced and come back, clocks that jump. A seed determines a run"
-                        + " entirely; every run is checked. At the first broken promise it stops, looks for the"
-                        + " shortest trace that still breaks it, and draws that. The exit code is 0 only if every"
-                        + " seed passed.");
-        spec.addOption(Specs.option(SEEDS, "N", "How many seeds to run; 1000 unless " + FOR + " is given."));
-        spec.addOption(Specs.option(FROM, "S", "The first seed; 1 unless told otherwise."));
+                "Runs the core of Hence in simulated clusters: a network that delays, reorders and cuts messages;"
+                        + " nodes that crash, lose what was not synced and come back; clocks that jump. Every run"
+                        + " is reproducible from its seed, and is checked. At the first broken promise the command"
+                        + " stops, searches for the shortest trace that still breaks it, and draws that trace. The"
+                        + " exit code is 0 only if every seed passes.");
+        spec.addOption(Specs.option(SEEDS, "N", "Number of seeds to run; 1000 unless " + FOR + " is given."));
+        spec.addOption(Specs.option(FROM, "S", "The first seed. Default: 1."));
         spec.addOption(Specs.option(
                 PROFILE,
                 "NAME",
-                "The kind of trouble. Without it each seed has its own. One of: "
+                "The kind of faults. Without it, the seed selects the profile. One of: "
                         + Profile.NAMED.stream()
                                 .map(profile -> profile.name() + " (" + profile.summary() + ")")
                                 .collect(Collectors.joining("; "))
                         + "."));
-        spec.addOption(Specs.option(FOR, "DURATION", "Run until so much time has passed: 90s, 30m, 8h."));
-        spec.addOption(Specs.option(THREADS, "N", "How many seeds run at once; as many as there are processors."));
+        spec.addOption(Specs.option(FOR, "DURATION", "Run for this duration: 90s, 30m, 8h."));
         spec.addOption(Specs.option(
-                HISTORY, "FILE", "Run one seed, and write what its clients did and saw to a file of JSON lines."));
-        spec.addOption(Specs.flag(DRAW, "Run one seed, and draw what happened although no promise is broken."));
-        spec.addOption(Specs.option(
-                SVG, "FILE", "Where the picture of a drawn run goes; hence-seed-S.svg unless told otherwise."));
+                THREADS, "N", "Number of seeds to run in parallel. Default: the number of" + " processors."));
+        spec.addOption(
+                Specs.option(HISTORY, "FILE", "Run one seed and write its client history to a file of JSON lines."));
+        spec.addOption(Specs.flag(DRAW, "Run one seed and draw the run even if no promise is broken."));
+        spec.addOption(Specs.option(SVG, "FILE", "File for the diagram of a drawn run. Default: hence-seed-S.svg."));
         return spec.addOption(Specs.json());
     }
 
@@ -82,7 +82,8 @@ public final class SimulateCommand implements Command {
             throws CommandFailure, IOException {
         if (number(arguments, SEEDS, 1, 1, Long.MAX_VALUE) != 1
                 || !Specs.value(arguments, FOR, "").isEmpty()) {
-            throw CommandFailure.usage(HISTORY + " and " + DRAW + ": one seed at a time (expected: " + SEEDS + " 1)");
+            throw CommandFailure.usage(
+                    HISTORY + " and " + DRAW + ": only for a single seed (expected: " + SEEDS + " 1)");
         }
         Profile profile = profile(arguments);
         String history = Specs.value(arguments, HISTORY, "");

@@ -106,8 +106,8 @@ public final class ClusterReport {
 
     private static String waiting(NodeStatus status, Buffered buffered, Console console) {
         String keys = buffered.keys().stream().map(BytesText::shown).collect(Collectors.joining(", "));
-        return console.styled(Style.WAITING, status.nodeId() + " holds back " + buffered.dot()) + " (" + keys
-                + "), for " + ago(buffered.since()) + ": it waits for " + buffered.waitingFor();
+        return console.styled(Style.WAITING, status.nodeId() + " buffers " + buffered.dot()) + " (" + keys + "), for "
+                + ago(buffered.since()) + ": it waits for " + buffered.waitingFor();
     }
 
     private Map<String, Long> union() {

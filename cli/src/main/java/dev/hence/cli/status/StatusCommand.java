@@ -29,12 +29,13 @@ public final class StatusCommand implements Command {
     public CommandSpec spec() {
         CommandSpec spec = Specs.command(
                 "status",
-                "Asks every node for its vector clock, how many of its members it reads from, how many updates it"
-                        + " knows of that it has not applied (LAG), and how many it has received that wait for others"
+                "Shows for every node its vector clock, the number of members it follows, the number of known updates"
+                        + " that it has not applied (LAG), and the number of received updates that wait for others"
                         + " (WAITING). Nodes that do not answer are shown as such, and the exit code is "
                         + ExitCode.UNREACHABLE.status() + " then.");
-        spec.addPositional(Specs.arguments(0, "1..*", "URL", "A node: http://localhost:5001 or localhost:5001."));
-        spec.addOption(Specs.flag(WATCH, "Show it anew every second, until Ctrl-C."));
+        spec.addPositional(
+                Specs.arguments(0, "1..*", "URL", "URL of a node: http://localhost:5001 or localhost:5001."));
+        spec.addOption(Specs.flag(WATCH, "Refresh every second until Ctrl-C."));
         spec.addOption(Specs.option(TIMEOUT, "DURATION", "How long to wait for a node: 250ms, 2s. Default: 2s."));
         return spec.addOption(Specs.json());
     }

@@ -101,7 +101,7 @@ final class ClientCommandTest {
         assertThat(CommandRun.of("client", node.url(), "scan", "b").out())
                 .startsWith("b1  one", "b2  two", "2 keys", "clock [0,3]  node1:0 node2:3");
         assertThat(CommandRun.of("client", node.url(), "scan", "--limit", "1").out())
-                .startsWith("b1  one", "1 key; there are more, --limit shows them");
+                .startsWith("b1  one", "1 key; there are more: raise --limit");
         assertThat(CommandRun.of("client", node.url(), "scan", "--limit=2", "--json")
                         .json()
                         .toString())

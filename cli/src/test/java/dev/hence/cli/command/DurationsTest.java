@@ -24,6 +24,6 @@ final class DurationsTest {
     void parse_otherForms_refused(String text) {
         assertThatThrownBy(() -> Durations.parse("--timeout", text))
                 .isInstanceOf(CommandFailure.class)
-                .hasMessage("--timeout: \"" + text + "\" (expected: more than 0, as 250ms, 2s, 1m or 8h)");
+                .hasMessage("--timeout: \"" + text + "\" (expected: more than 0, for example 250ms, 2s, 1m or 8h)");
     }
 }

@@ -32,7 +32,7 @@ final class RehearseCommandTest {
 
         assertThat(exitCode).isEqualTo(ExitCode.OK);
         assertThat(ran("demo").err()).isEmpty();
-        assertThat(ran("demo").out()).endsWith("Every step held.");
+        assertThat(ran("demo").out()).endsWith("Every step succeeded.");
         assertThat(ran("client write --json").status()).isZero();
         assertThat(ran("client delete --json").status()).isZero();
         assertThat(ran("client read --json").json().at("/error/code").asText()).isEqualTo("unreachable");

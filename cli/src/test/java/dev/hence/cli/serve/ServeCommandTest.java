@@ -36,7 +36,7 @@ final class ServeCommandTest {
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).isEqualTo("""
-                        hence: configuration refused
+                        hence: invalid configuration
                           port: "65536", from --port (expected: a number, 0 to 65535)
                           fsync: "maybe", from environment variable FSYNC (expected: always, everysec, never)
                         """);

@@ -46,7 +46,7 @@ final class SettingsReloadTest {
         write("port = 5001\nlog-level = loud\n");
 
         assertThat(reload.run())
-                .startsWith("SIGHUP: settings refused, nothing is changed: log-level: \"loud\"")
+                .startsWith("SIGHUP: invalid settings, nothing is changed: log-level: \"loud\"")
                 .endsWith("(expected: error, warn, info, debug, trace)");
         assertThat(levels).containsExactly(LogLevel.INFO);
     }

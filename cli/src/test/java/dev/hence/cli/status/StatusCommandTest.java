@@ -86,7 +86,7 @@ final class StatusCommandTest {
         node2.buffer("node3", 7, "comment", "node1", 4);
         CommandRun run = CommandRun.of("status", node2.url());
 
-        assertThat(run.out()).contains("node2 holds back node3:7 (comment), for 1s: it waits for node1:4");
+        assertThat(run.out()).contains("node2 buffers node3:7 (comment), for 1s: it waits for node1:4");
     }
 
     @Test

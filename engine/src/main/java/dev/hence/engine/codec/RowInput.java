@@ -43,7 +43,7 @@ final class RowInput {
                 return number;
             }
         }
-        throw new MalformedRecordException("row: a number that does not end (expected: at most 10 bytes)");
+        throw new MalformedRecordException("row: an unterminated number (expected: at most 10 bytes)");
     }
 
     long time() {

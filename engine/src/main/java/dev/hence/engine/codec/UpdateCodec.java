@@ -93,8 +93,8 @@ public final class UpdateCodec {
             throw new MalformedRecordException(String.valueOf(malformed.getMessage()), malformed);
         }
         if (!update.isIntact()) {
-            throw new MalformedRecordException("update " + update.dot()
-                    + ": its checksum is not that of its content (expected: equal; it was damaged)");
+            throw new MalformedRecordException(
+                    "update " + update.dot() + ": wrong checksum (expected: that of its content; it is damaged)");
         }
         return update;
     }

@@ -60,7 +60,7 @@ public final class DurableFiles {
                 disk.force(parent);
             }
         } catch (IOException notOurs) {
-            log.debug("{} cannot be forced: {}", parent, notOurs.toString());
+            log.debug("{} cannot be synced: {}", parent, notOurs.toString());
         }
     }
 

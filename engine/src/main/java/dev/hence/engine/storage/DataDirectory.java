@@ -118,7 +118,7 @@ public final class DataDirectory {
     public static Storage openForked(Path directory) {
         Path database = directory.resolve("db");
         if (!Files.exists(database)) {
-            throw new StorageException("data directory: " + directory + " is none (expected: one that has forked)");
+            throw new StorageException("data directory: " + directory + " is not one (expected: one that has forked)");
         }
         DirectoryLock lock = null;
         RocksFiles files = null;

@@ -55,7 +55,7 @@ final class DirectoryFormat {
         int found = noted.isPresent() ? noted.get() : exists ? StoredFormat.of(database) : CURRENT;
         require(found);
         if (noted.isEmpty() && exists) {
-            log.warn("{}: it was missing or not readable; the database has format {}", file, found);
+            log.warn("{}: missing or unreadable; the database has format {}", file, found);
         }
         if (noted.isEmpty() || found != CURRENT) {
             // Before anything is written that an earlier version would misread.

@@ -37,7 +37,7 @@ public final class DirectoryLock implements AutoCloseable {
         }
         channel.close();
         throw new StorageException(
-                "data directory: " + directory + " is in use by another process (expected: one node a directory)");
+                "data directory: " + directory + " is in use by another process (expected: one node per directory)");
     }
 
     @Override

@@ -86,10 +86,10 @@ final class LogRecovery {
 
     private String refusal(LogCheck check, LogCheck.Damage damage) {
         return "data directory: " + directory + ": its log is damaged: " + damage.file()
-                + " has no whole record at byte "
+                + " has no complete record at byte "
                 + damage.offset() + ", but others follow from byte " + damage.laterOffset() + " of "
                 + damage.laterFile().getFileName()
-                + " on (expected: none after it, as a power loss leaves it); "
+                + " on (expected: none after it, as after a power loss); "
                 + LossAdvice.damagedLog(directory, check.bytes());
     }
 
@@ -100,25 +100,26 @@ final class LogRecovery {
             Path copy = aside.resolve(tail.file().getFileName() + ".from-" + tail.offset());
             files.copyTail(tail.file(), tail.offset(), copy);
             log.warn(
-                    "{}: {} bytes from byte {} on are {}, and dropped; a copy is in {}",
+                    "{}: {} bytes from byte {} on are {}; they are dropped, with a copy in {}",
                     tail.file(),
                     tail.bytes(),
                     tail.offset(),
-                    damage == null ? "no whole record, as a write under way when the machine stopped leaves" : "lost",
+                    damage == null
+                            ? "an incomplete record, left by a write in progress when the machine stopped"
+                            : "lost",
                     copy);
         }
         if (damage != null) {
             log.error(
-                    "{}: {} bytes of the log are dropped behind a bad record at byte {} of {}. Writes in them are lost"
-                            + " if no peer has them: {}",
+                    "{}: {} bytes of the log after a bad record at byte {} of {} are dropped. Writes in them are lost"
+                            + " unless a peer has them: {}",
                     directory,
                     check.bytes(),
                     damage.offset(),
                     damage.file().getFileName(),
                     isAccepted()
                             ? "the file " + ACCEPT_LOSS + " accepts that"
-                            : "the fsync policy of the last run"
-                                    + " leaves the last writes before a power loss to that");
+                            : "the fsync policy of the last run allows that for the last writes before a power loss");
         }
     }
 }

@@ -26,16 +26,17 @@ final class LossAdvice {
     /** Of a log whose beginning can be read. */
     static String damagedLog(Path directory, long bytes) {
         return "the files are left as they are; restore a backup, or: " + startingEmpty(directory)
-                + " To go on with what the log has before that place, create the file "
-                + directory.resolve(LogRecovery.ACCEPT_LOSS) + " and start again: the " + bytes
-                + " bytes behind it, with the writes in them, are then set aside in "
+                + " To continue with the part of the log before that place, create the file "
+                + directory.resolve(LogRecovery.ACCEPT_LOSS) + " and restart: the " + bytes
+                + " bytes after it, with the writes in them, are then set aside in "
                 + directory.resolve(LogRecovery.DROPPED) + " and lost to this node " + PAGE;
     }
 
     private static String startingEmpty(Path directory) {
         return "If peers have its data, move " + directory
                 + " to another place, keep it, and start this node with an empty directory: it fetches everything"
-                + " from its peers, and writes that no peer has are lost. Of a single node, or one that was cut off"
-                + " from its peers, that loses acknowledged writes: all of them, or all since then.";
+                + " from its peers, and writes that no peer has are lost. For a single node, or one that"
+                + " was cut off from its peers, this loses acknowledged writes: all of them, or all since"
+                + " then.";
     }
 }

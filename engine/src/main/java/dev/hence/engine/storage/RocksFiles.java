@@ -183,7 +183,8 @@ final class RocksFiles implements AutoCloseable {
         // Not just any "lock": a damaged block is no directory in use.
         boolean inUse = message.contains("While lock file") || message.contains("lock hold by current process");
         if (inUse) {
-            return "data directory: " + directory + " is in use by another process (expected: one node a directory): "
+            return "data directory: " + directory + " is in use by another process (expected: one node per"
+                    + " directory): "
                     + message;
         }
         String refusal = "data directory: " + directory + " cannot be opened: " + message;

@@ -142,7 +142,7 @@ final class LogRecoveryTest {
         assertThatThrownBy(() -> open(FsyncPolicy.ALWAYS))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("its log is damaged")
-                .hasMessageContaining(write == 0 ? log.toString() : log + " has no whole record at byte " + start)
+                .hasMessageContaining(write == 0 ? log.toString() : log + " has no complete record at byte " + start)
                 .hasMessageContaining("acknowledged writes")
                 .hasMessageContaining("ACCEPT_LOSS");
         assertThat(Crash.contents(directory())).isEqualTo(before);

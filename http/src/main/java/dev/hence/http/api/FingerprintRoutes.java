@@ -38,7 +38,7 @@ public final class FingerprintRoutes {
         return List.of(new Route(
                 GET,
                 "/fingerprints",
-                "List keys with a digest of all that each holds, to compare nodes",
+                "List keys with a digest of the content of each, to compare nodes",
                 Set.of("after", "limit", JsonClocks.PARAMETER),
                 this::page));
     }

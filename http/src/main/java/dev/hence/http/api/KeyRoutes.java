@@ -164,7 +164,7 @@ public final class KeyRoutes {
     }
 
     private static Answer preconditionFailed(String tag, VersionVector clock) {
-        String present = tag.isEmpty() ? "the key has no value" : "the present tag is \"" + tag + "\"";
+        String present = tag.isEmpty() ? "the key has no value" : "the current tag is \"" + tag + "\"";
         HttpProblem problem = new HttpProblem(ErrorCode.PRECONDITION_FAILED, present);
         return Problems.answer(tag.isEmpty() ? problem : problem.withHeader(etag(tag)), clock);
     }

@@ -72,7 +72,8 @@ public final class LabRoutes {
         String known = lab.links().stream().map(Link::from).collect(Collectors.joining(", "));
         return new HttpProblem(
                 ErrorCode.NOT_FOUND,
-                "link from " + from + ": there is none (expected: " + (known.isEmpty() ? "no peers yet" : known) + ")");
+                "link from " + from + ": does not exist (expected: " + (known.isEmpty() ? "no peers yet" : known)
+                        + ")");
     }
 
     private static Setting setting(JsonRequest json) throws IOException {

@@ -49,7 +49,7 @@ public final class OriginalRoutes {
                 new Route(
                         GET,
                         "/",
-                        "Show the node: its first keys, its clock, what it holds back",
+                        "Show the node: its first keys, its clock, its buffered updates",
                         Set.of("after", "limit", JsonClocks.PARAMETER),
                         this::root),
                 new Route(POST, "/write", "Write the value of a key", Set.of(JsonClocks.PARAMETER), this::write),

@@ -157,7 +157,7 @@ public final class StatusPage {
                         siblings(entry.head())));
         html.append("</table>\n");
         if (page.next() != null || page.entries().size() > KEYS_SHOWN) {
-            html.append("<p class=\"quiet\">There are more: GET /kv lists them all.</p>\n");
+            html.append("<p class=\"quiet\">There are more keys: GET /kv lists all.</p>\n");
         }
     }
 

@@ -36,11 +36,11 @@ public final class StatusRoutes {
                 new Route(
                         GET,
                         "/status",
-                        "Show identity, clocks, members, lag and held-back updates",
+                        "Show identity, clocks, members, lag and buffered updates",
                         Set.of(JsonClocks.PARAMETER),
                         this::status),
-                Route.of(GET, "/health/live", "Tell whether the process serves", this::live),
-                Route.of(GET, "/health/ready", "Tell whether clients should use the node", this::ready));
+                Route.of(GET, "/health/live", "Show whether the process is live", this::live),
+                Route.of(GET, "/health/ready", "Show whether clients should use the node", this::ready));
     }
 
     private Answer status(Exchange exchange) {

@@ -6,10 +6,10 @@ package dev.hence.http.exchange;
  */
 public enum ErrorCode {
     BAD_REQUEST("bad-request", 400, true, "The request is malformed"),
-    SESSION_TOKEN("session-token", 400, true, "The session token is not one of this cluster"),
-    NOT_FOUND("not-found", 404, true, "There is nothing at this path"),
+    SESSION_TOKEN("session-token", 400, true, "The session token is invalid"),
+    NOT_FOUND("not-found", 404, true, "The path does not exist"),
     KEY_ABSENT("key-absent", 404, true, "The key has no value"),
-    METHOD_NOT_ALLOWED("method-not-allowed", 405, true, "The path does not take this method"),
+    METHOD_NOT_ALLOWED("method-not-allowed", 405, true, "The path does not support this method"),
     REQUEST_TIMEOUT("request-timeout", 408, true, "The request did not arrive in time"),
     WRONG_TYPE("wrong-type", 409, true, "The key holds another type of value"),
     PRECONDITION_FAILED("precondition-failed", 412, true, "The condition of the request does not hold"),
@@ -18,19 +18,23 @@ public enum ErrorCode {
     BODY_TOO_LARGE("body-too-large", 413, true, "The request body is too large"),
     UPDATE_TOO_LARGE("update-too-large", 413, true, "The update is too large"),
     HEADERS_TOO_LARGE("headers-too-large", 431, true, "The request line with the headers is too large"),
-    SESSION_BEHIND("session-behind", 503, true, "The node has not yet got what the session has seen"),
+    SESSION_BEHIND("session-behind", 503, true, "The node has not yet applied what the session has seen"),
     NOT_READY("not-ready", 503, true, "The node is not ready"),
-    TOO_MANY_CONNECTIONS("too-many-connections", 503, true, "The node has as many connections as it takes"),
+    TOO_MANY_CONNECTIONS("too-many-connections", 503, true, "The maximum number of connections is reached"),
     TOO_MANY_LARGE_REQUESTS(
             "too-many-large-requests",
             503,
             true,
-            "The node has no memory for another large request or answer at the moment"),
-    CLOCK_AHEAD("clock-ahead", 503, true, "The timestamps of the node are too far ahead of the other members' clocks"),
+            "The node currently has no memory for another large request or response"),
+    CLOCK_AHEAD("clock-ahead", 503, true, "The node's timestamps are too far ahead of the clocks of most members"),
     DISK_FULL("disk-full", 507, true, "The disk of the node is full"),
-    FORKED("forked", 503, true, "The data directory has forked: others have other updates under names that it gave"),
-    NODE_FAILED("node-failed", 500, false, "The node has failed and has to be started again"),
-    INTERNAL("internal", 500, false, "The node has made a mistake");
+    FORKED(
+            "forked",
+            503,
+            true,
+            "The data directory has forked: other nodes have different updates under the same" + " names"),
+    NODE_FAILED("node-failed", 500, false, "The node has failed and must be restarted"),
+    INTERNAL("internal", 500, false, "Internal error");
 
     private final String code;
     private final int status;

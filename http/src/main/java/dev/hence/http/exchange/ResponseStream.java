@@ -102,7 +102,7 @@ public final class ResponseStream extends OutputStream {
             sink.write(false, bytes, sent);
             sent.block();
         } catch (IOException gone) {
-            throw new ClientGoneException("the client does not read any more", gone);
+            throw new ClientGoneException("the client has stopped reading", gone);
         } finally {
             memory.clientServed();
         }

@@ -59,7 +59,7 @@ public final class JsonRequest {
             parser.nextToken();
             T value = reader.read(new JsonRequest(parser));
             if (parser.nextToken() != null) {
-                throw HttpProblem.badRequest("body: more after the JSON object (expected: one object)");
+                throw HttpProblem.badRequest("body: data after the JSON object (expected: one object)");
             }
             return value;
         } catch (JsonProcessingException malformed) {

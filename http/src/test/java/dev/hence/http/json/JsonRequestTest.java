@@ -55,7 +55,7 @@ final class JsonRequestTest {
     void read_notJson_isRefusedWithItsPlace() {
         assertRefusedLike("{\"key\":", "body: Unexpected end-of-input");
         assertRefusedLike("{key:1}", "body: Unexpected character");
-        assertRefused("{} {}", "body: more after the JSON object (expected: one object)");
+        assertRefused("{} {}", "body: data after the JSON object (expected: one object)");
         assertRefusedLike("{\"n\":" + "[".repeat(100), "n: a list");
         assertRefusedLike("{\"n\":" + "1".repeat(100) + "}", "body: Number value length");
         assertRefusedLike("{\"" + "k".repeat(1_000) + "\":1}", "body: Name length");

@@ -68,18 +68,18 @@ public final class ClockWatch {
         this.agreement = new ClockAgreement(new ClockAgreement.Rule(TOLERANCE.toMillis(), HEARD_MAX.toMillis()));
         this.jumps = new ClockJumps(JUMP_MIN.toMillis(), wallMillis.getAsLong(), forwardMillis());
         this.jumpCount = Counter.builder("hence.clock.jumps")
-                .description("How often this node's wall clock was set forward or back by seconds or more")
+                .description("Number of times that this node's wall clock was set forward or back by seconds or more")
                 .register(meters);
         Gauge.builder("hence.clock.agrees", this, watch -> watch.reading().verdict() == Verdict.AGREES ? 1 : 0)
-                .description("1 if this node's wall clock agrees with most members, and it removes expired keys")
+                .description("1 if this node's wall clock agrees with most members, so that it removes expired keys")
                 .register(meters);
         Gauge.builder("hence.clock.skew", this, ClockWatch::skewSeconds)
                 .baseUnit("seconds")
-                .description("The most that the wall clock of any peer differs from this node's")
+                .description("Largest difference between the wall clock of a peer and this node's")
                 .register(meters);
         Gauge.builder("hence.clock.hybrid.ahead", this, watch -> watch.hybridAheadMillis() / 1_000.0)
                 .baseUnit("seconds")
-                .description("By how much this node's hybrid clock is ahead of its wall clock")
+                .description("How far this node's hybrid clock is ahead of its wall clock")
                 .register(meters);
     }
 
@@ -122,7 +122,8 @@ public final class ClockWatch {
             lastJumpMillis = jumpMillis;
             jumpCount.increment();
             log.warn(
-                    "This node's wall clock was set {} by {} s: deadlines and the order of concurrent writes go by it",
+                    "This node's wall clock was set {} by {} s: it determines deadlines and the order of concurrent"
+                            + " writes",
                     jumpMillis > 0 ? "forward" : "back",
                     Math.abs(jumpMillis) / 1_000.0);
         }
@@ -148,11 +149,11 @@ public final class ClockWatch {
         if (hybridAheadMillis > bound.aheadMillisMax()) {
             return "hybrid clock: " + seconds(hybridAheadMillis)
                     + " ahead of this node's wall clock (expected: at most "
-                    + most + " s); the wall clock was wrong or was set back. Other nodes would hold what is written"
-                    + " here: docs/operations.md says what to do";
+                    + most + " s); the wall clock was wrong or was set back. Other nodes would hold writes of this"
+                    + " node: see docs/operations.md";
         }
         return "wall clock: ahead of the clocks of most members (" + differences(reading) + "; expected: at most "
-                + most + " s). Other nodes would hold what is written here: set this machine's clock";
+                + most + " s). Other nodes would hold writes of this node: set this machine's clock";
     }
 
     /** What operators need to know of clocks. */
@@ -213,9 +214,10 @@ public final class ClockWatch {
         if (refuses != toldRefusal) {
             toldRefusal = refuses;
             if (refuses) {
-                log.error("Writes are refused. {}", whyRefused(reading));
+                log.error("Writes are rejected. {}", whyRefused(reading));
             } else {
-                log.info("Writes are taken again: this node's clocks are within the bound of the others'");
+                log.info("Writes are accepted again: this node's clocks are within the bound of the other nodes'"
+                        + " clocks");
             }
         }
     }

@@ -55,11 +55,12 @@ public record NodeSettings(NodeConfig config, EffectiveSettings effective) {
             Optional<String> usable = hostName.filter(ReplicaId::isName).filter(name -> !name.startsWith("localhost"));
             usable.ifPresentOrElse(
                     name -> effective.put(Settings.NODE_ID, name, new Origin.Default()),
-                    () -> problems.add(new Problem(
-                            Settings.NODE_ID.key(),
-                            "not given",
-                            null,
-                            "a name, as this machine's host name cannot serve as one; for example --node-id node1")));
+                    () -> problems.add(
+                            new Problem(
+                                    Settings.NODE_ID.key(),
+                                    "not given",
+                                    null,
+                                    "a name, because this machine's host name is not a valid one; for example --node-id node1")));
         }
         String name = effective.find(Settings.NODE_ID);
         if (effective.find(Settings.DATA) == null && name != null) {

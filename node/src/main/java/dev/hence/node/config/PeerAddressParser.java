@@ -37,15 +37,15 @@ final class PeerAddressParser {
     private static PeerAddress parse(String text) {
         Matcher matcher = PEER.matcher(text);
         if (!matcher.matches()) {
-            throw refusal(text, "is not of that form");
+            throw refusal(text, "does not have that form");
         }
         @Nullable String name = matcher.group("name");
         if (name != null && !ReplicaId.isName(name)) {
-            throw refusal(text, "has a name that no node can have");
+            throw refusal(text, "has an invalid node name");
         }
         @Nullable String six = matcher.group("six");
         @Nullable String port = matcher.group("port");
-        String portExpected = EXPECTED + "; the port of \"" + text + "\" is not of 1 to 65535";
+        String portExpected = EXPECTED + "; the port of \"" + text + "\" is not in the range 1 to 65535";
         return new PeerAddress(
                 name,
                 six != null ? six : matcher.group("host"),

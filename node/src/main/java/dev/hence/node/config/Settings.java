@@ -21,7 +21,7 @@ public final class Settings {
             "HENCE_CONFIG",
             ValueTypes.path(),
             "none",
-            "A file with settings: `key = value` lines");
+            "File with settings, as `key = value` lines");
 
     public static final Setting<String> NODE_ID = Setting.derived(
             Section.NODE,
@@ -29,10 +29,10 @@ public final class Settings {
             "NODE_ID",
             ValueTypes.nodeName(),
             "the host name",
-            "The node's name, unique in the cluster and the same at every start");
+            "Name of the node. It must be unique in the cluster and the same at every start");
 
     public static final Setting<String> HOST =
-            Setting.of(Section.NODE, "host", "HOST", ValueTypes.listenAddress(), "0.0.0.0", "The address to listen on");
+            Setting.of(Section.NODE, "host", "HOST", ValueTypes.listenAddress(), "0.0.0.0", "Address to listen on");
 
     public static final Setting<Integer> PORT = Setting.of(
             Section.NODE,
@@ -40,7 +40,7 @@ public final class Settings {
             "PORT",
             ValueTypes.integer("PORT", 0, 65_535),
             "5000",
-            "The port for clients, operators and peers, over HTTP; 0 takes any free one");
+            "HTTP port for clients, operators and peers; 0 selects a free port");
 
     public static final Setting<List<PeerAddress>> PEERS = Setting.of(
             Section.CLUSTER,
@@ -48,8 +48,8 @@ public final class Settings {
             "PEERS",
             ValueTypes.peers(),
             "",
-            "The other nodes: `host:port` or `name=host:port`, separated by commas; IPv6 addresses in brackets; a"
-                    + " missing port is 5000; the node itself may be among them");
+            "The other nodes, as `host:port` or `name=host:port`, separated by commas. IPv6 addresses are in"
+                    + " brackets; the default port is 5000; the node itself may be included");
 
     public static final Setting<String> CLUSTER = Setting.of(
             Section.CLUSTER,
@@ -57,7 +57,7 @@ public final class Settings {
             "CLUSTER_NAME",
             ValueTypes.clusterName(),
             "hence",
-            "The cluster's name; nodes and session tokens of different clusters do not mix");
+            "Name of the cluster. Nodes and session tokens of different clusters reject each other");
 
     public static final Setting<ReadyWhen> READY_WHEN = Setting.of(
             Section.CLUSTER,
@@ -65,8 +65,9 @@ public final class Settings {
             "READY_WHEN",
             ValueTypes.choice("WHEN", ReadyWhen.class),
             "caught-up",
-            "When a node that has started calls itself ready: when it has what the peers that it can reach have, when"
-                    + " it has met every peer and has what they have, or at once. It answers clients before that, too");
+            "When a started node reports itself ready: `caught-up` when it has everything that its reachable peers"
+                    + " have, `all-peers` when it has met every peer and has everything they have, `started` at"
+                    + " once. It answers clients before that, too");
 
     public static final Setting<Integer> REDIS_PORT = Setting.of(
             Section.REDIS,
@@ -74,14 +75,15 @@ public final class Settings {
             "REDIS_PORT",
             ValueTypes.integer("PORT", 0, 65_535),
             "6379",
-            "The port for clients of the Redis protocol; 0 switches it off. Nodes on one machine need different ones");
+            "Port for clients of the Redis protocol; 0 disables it. Nodes on one machine need different ports");
 
     public static final Setting<String> REDIS_PASSWORD = Setting.secret(
             Section.REDIS,
             "redis-password",
             "REDIS_PASSWORD",
             ValueTypes.password(),
-            "What these clients have to give with AUTH before they may do anything. It does not protect the HTTP port");
+            "Password that Redis clients must send with AUTH before any other command. It does not protect the HTTP"
+                    + " port");
 
     public static final Setting<Integer> REDIS_CLIENTS_MAX = Setting.of(
             Section.REDIS,
@@ -89,7 +91,7 @@ public final class Settings {
             "REDIS_CLIENTS_MAX",
             ValueTypes.integer("NUMBER", 1, 1_000_000),
             "10000",
-            "These clients at a time; one more is told so and disconnected");
+            "Maximum number of Redis clients; further connections receive an error and are closed");
 
     public static final Setting<Integer> REDIS_IDLE_SECONDS = Setting.of(
             Section.REDIS,
@@ -97,7 +99,7 @@ public final class Settings {
             "REDIS_IDLE_SECONDS",
             ValueTypes.integer("SECONDS", 0, 31_536_000),
             "0",
-            "After how long without a request a client is disconnected, unless it is subscribed; 0 is never");
+            "Idle time after which a Redis client is disconnected, unless it is subscribed; 0 disables this");
 
     public static final Setting<Integer> REDIS_REQUEST_SECONDS = Setting.of(
             Section.REDIS,
@@ -105,7 +107,7 @@ public final class Settings {
             "REDIS_REQUEST_SECONDS",
             ValueTypes.integer("SECONDS", 1, 86_400),
             "300",
-            "How long the rest of a request may take to come after its first byte");
+            "Maximum time for the rest of a request to arrive after its first byte");
 
     public static final Setting<Integer> REDIS_UNREAD_SECONDS = Setting.of(
             Section.REDIS,
@@ -113,7 +115,7 @@ public final class Settings {
             "REDIS_UNREAD_SECONDS",
             ValueTypes.integer("SECONDS", 1, 86_400),
             "60",
-            "How long a client may read nothing of a reply that is on its way");
+            "Maximum time that a client may leave a pending reply unread");
 
     public static final Setting<Path> DATA = Setting.derived(
             Section.STORAGE,
@@ -121,7 +123,7 @@ public final class Settings {
             "DATA_DIR",
             ValueTypes.path(),
             "data/NODE_ID, in the working directory",
-            "The directory of the node's data, made if it is missing; no two nodes may share one");
+            "Data directory of the node, created if it is missing. Two nodes must not share a directory");
 
     public static final Setting<FsyncPolicy> FSYNC = Setting.of(
             Section.STORAGE,
@@ -129,8 +131,9 @@ public final class Settings {
             "FSYNC",
             ValueTypes.choice("POLICY", FsyncPolicy.class),
             "always",
-            "When a write is forced to the disk: before it is acknowledged, once a second, or when the operating"
-                    + " system likes. A power loss may take what was not; a crash of the process takes nothing");
+            "When writes are synced to disk: `always` before they are acknowledged, `everysec` once per second,"
+                    + " `never` left to the operating system. A power loss may lose writes that are not synced; a"
+                    + " crash of the process loses none");
 
     public static final Setting<Boolean> LAB = Setting.of(
             Section.LAB,
@@ -138,7 +141,8 @@ public final class Settings {
             "LAB",
             ValueTypes.onOrOff(),
             "false",
-            "Let anyone hold, delay, reorder or cut the links from peers through /lab/links: for teaching and tests");
+            "Allows every client to hold, delay, reorder or cut the links from peers through /lab/links. For teaching"
+                    + " and tests");
 
     public static final Setting<LogLevel> LOG_LEVEL = Setting.of(
             Section.LAB,
@@ -146,7 +150,7 @@ public final class Settings {
             "LOG_LEVEL",
             ValueTypes.choice("LEVEL", LogLevel.class),
             "info",
-            "How much is logged; a running node takes another level when it reads its settings again, on SIGHUP");
+            "Log level. A running node applies a new level when it reads its settings again, on SIGHUP");
 
     public static final Setting<Boolean> LOG_UPDATES = Setting.of(
             Section.LAB,
@@ -154,71 +158,73 @@ public final class Settings {
             "LOG_UPDATES",
             ValueTypes.onOrOff(),
             "false",
-            "Log of every update how it was written, received, buffered waiting for another, and delivered");
+            "Logs for every update when it is written, received, buffered while it waits for another, and delivered");
 
     public static final Setting<Integer> KEY_BYTES_MAX = Setting.limit(
             "key-bytes-max",
             ValueTypes.intBytes(1, 65_535),
             Limits.DEFAULT.keyBytesMax(),
-            "The longest key. A key in a URL also has to fit header-bytes-max, percent-encoded");
+            "Maximum size of a key. A percent-encoded key in a URL must also fit into header-bytes-max");
 
     public static final Setting<Integer> VALUE_BYTES_MAX = Setting.limit(
             "value-bytes-max",
             ValueTypes.intBytes(1, 512 << 20),
             Limits.DEFAULT.valueBytesMax(),
-            "The longest value; at most body-bytes-max");
+            "Maximum size of a value; at most body-bytes-max");
 
     public static final Setting<Integer> BODY_BYTES_MAX = Setting.limit(
             "body-bytes-max",
             ValueTypes.intBytes(1 << 10, 1 << 30),
             Limits.DEFAULT.bodyBytesMax(),
-            "The longest request body");
+            "Maximum size of a request body");
 
     public static final Setting<Integer> HEADER_BYTES_MAX = Setting.limit(
             "header-bytes-max",
             ValueTypes.intBytes(10 << 10, 1 << 20),
             Limits.DEFAULT.headerBytesMax(),
-            "The longest request line with its headers; a session token alone may have 8 KiB");
+            "Maximum size of a request line with its headers. A session token alone may take 8 KiB");
 
     public static final Setting<Integer> UPDATE_BYTES_MAX = Setting.limit(
             "update-bytes-max",
             // On the wire small elements take several times their bytes, and a frame has a limit of its own.
             ValueTypes.intBytes(1 << 10, 128 << 20),
             Limits.DEFAULT.updateBytesMax(),
-            "All keys and values of one update, which is one write or one batch, and 32 bytes for each change; at least"
-                    + " key-bytes-max and value-bytes-max together");
+            "Maximum size of an update (one write or one batch): its keys and values, plus 32 bytes per change; at"
+                    + " least key-bytes-max plus value-bytes-max");
 
     public static final Setting<Integer> CONNECTIONS_MAX = Setting.limit(
             "connections-max",
             ValueTypes.integer("NUMBER", 10, 1_000_000),
             Limits.DEFAULT.connectionsMax(),
-            "Connections at a time, of clients and peers; one more is told so and closed");
+            "Maximum number of HTTP connections of clients and peers; further connections receive an error and are"
+                    + " closed");
 
     public static final Setting<Integer> BUFFER_UPDATES_MAX = Setting.limit(
             "buffer-updates-max",
             ValueTypes.integer("NUMBER", 1, 1_000_000),
             Limits.DEFAULT.bufferUpdatesMax(),
-            "Updates of one origin that are held while they wait for others; a full buffer stops the reading of"
-                    + " that origin's updates, not those of others");
+            "Maximum number of buffered updates of one origin, which wait for others. When the buffer is full, the"
+                    + " node stops reading updates of that origin, but not of others");
 
     public static final Setting<Long> BUFFER_BYTES_MAX = Setting.limit(
             "buffer-bytes-max",
             ValueTypes.bytes(1 << 10, 64L << 30),
             Limits.DEFAULT.bufferBytesMax(),
-            "Bytes of these; at least update-bytes-max");
+            "Maximum size of the buffered updates of one origin; at least update-bytes-max");
 
     public static final Setting<Long> DISK_FREE_BYTES_MIN = Setting.limit(
             "disk-free-bytes-min",
             ValueTypes.bytes(0, 1L << 40),
             Limits.DEFAULT.diskFreeBytesMin(),
-            "Free space on the disk of the data below which writes are refused, while reads go on");
+            "Minimum free space on the data disk. With less, the node rejects writes and continues to serve reads");
 
     public static final Setting<Integer> CLOCK_AHEAD_SECONDS_MAX = Setting.limit(
             "clock-ahead-seconds-max",
             ValueTypes.integer("SECONDS", 1, 31_536_000),
             Limits.DEFAULT.clockAheadSecondsMax(),
-            "How far the timestamp of another node's update may be ahead of this node's wall clock. Beyond that it is"
-                    + " not taken until time has caught up or the wrong clock is mended; the same at all nodes");
+            "How far the timestamp of another node's update may be ahead of this node's wall clock. An update beyond"
+                    + " it is held until the time is reached or the wrong clock is corrected. Use the same value at"
+                    + " all nodes");
 
     /** All of them, in the order in which they are shown. */
     public static final List<Setting<?>> ALL = List.of(

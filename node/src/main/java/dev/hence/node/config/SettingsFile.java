@@ -33,7 +33,7 @@ final class SettingsFile {
                 public synchronized Object put(Object key, Object value) {
                     if (lines.put(key.toString(), value.toString()) != null) {
                         problems.add(new Problem(
-                                key.toString(), "given twice", new Origin.ConfigFile(path), "one line for a setting"));
+                                key.toString(), "given twice", new Origin.ConfigFile(path), "one line per setting"));
                     }
                     return value;
                 }

@@ -72,7 +72,8 @@ public final class Expirer implements AutoCloseable {
                 .description("Expired keys that this node removed")
                 .register(meters);
         this.looks = Counter.builder("hence.expiry.looks")
-                .description("How often this node looked for expired keys, whether or not its clock lets it remove any")
+                .description("Number of searches for expired keys, whether or not the clock allows this node to"
+                        + " remove any")
                 .register(meters);
         this.thread = Thread.ofPlatform().daemon().name(THREAD).unstarted(failure.unlessItFails(THREAD, this::loop));
     }
@@ -112,7 +113,7 @@ public final class Expirer implements AutoCloseable {
             lookedAt = sweep(lookedAt, dueMillis);
             return pause(now.getAsLong());
         } catch (WriteRefusedException | WriteUncertainException | StorageException failed) {
-            log.debug("Expired keys are left for later: {}", failed.getMessage());
+            log.debug("The removal of expired keys is postponed: {}", failed.getMessage());
             return MARGIN;
         }
     }
@@ -184,7 +185,7 @@ public final class Expirer implements AutoCloseable {
             removed.increment(store.write(transaction -> remove(List.of(key), transaction))
                     .result());
         } catch (UpdateTooLargeException tooLarge) {
-            log.warn("An expired key cannot be removed, and stays invisible: {}", tooLarge.getMessage());
+            log.warn("An expired key cannot be removed; it stays invisible: {}", tooLarge.getMessage());
         }
     }
 

@@ -156,7 +156,7 @@ public final class NodeFailure {
             First known = first.get();
             String why = known == null ? "" : " (" + known.part + ": " + known.cause.getMessage() + ")";
             return new WriteRefusedException(
-                    WriteRefusedException.Reason.FAILED, "node: failed" + why + "; it has to be started again");
+                    WriteRefusedException.Reason.FAILED, "node: failed" + why + "; it must be restarted");
         } catch (Throwable noMemory) {
             return unexplainedRefusal;
         }

@@ -75,7 +75,7 @@ public final class RateLimitedLog {
             return "";
         }
         before.lines++;
-        String suffix = before.leftOut == 0 ? "" : " (" + before.leftOut + " more lines like this were left out)";
+        String suffix = before.leftOut == 0 ? "" : " (" + before.leftOut + " more lines like this were suppressed)";
         before.leftOut = 0;
         return trouble + suffix;
     }

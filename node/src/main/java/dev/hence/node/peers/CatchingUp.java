@@ -95,7 +95,7 @@ final class CatchingUp {
             log.info("Caught up with the peers: {} updates", progress.updatesTotal());
         } else if (!done && progress.updatesTotal() > told) {
             told = progress.updatesTotal();
-            log.info("Catching up with the peers, and not ready before: {}", shown(progress));
+            log.info("Catching up with the peers, not ready until then: {}", shown(progress));
         }
     }
 
@@ -108,7 +108,7 @@ final class CatchingUp {
         String awaited =
                 progress.awaited().isEmpty() ? "" : "no answer yet from " + String.join(", ", progress.awaited());
         if (progress.updates() == progress.updatesTotal()) {
-            return awaited.isEmpty() ? "nothing is missing any more" : awaited;
+            return awaited.isEmpty() ? "nothing is missing" : awaited;
         }
         String left = progress.secondsLeft().isEmpty()
                 ? "time left unknown"

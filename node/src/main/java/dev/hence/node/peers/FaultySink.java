@@ -81,7 +81,7 @@ final class FaultySink implements UpdateSink {
 
     private void requireWhole() throws IOException {
         if (broken) {
-            throw new IOException("what came before could not be handed on");
+            throw new IOException("earlier updates could not be passed on");
         }
         if (setting.get().mode() == Mode.CUT) {
             throw new IOException("the link is cut");
@@ -126,7 +126,7 @@ final class FaultySink implements UpdateSink {
         } catch (InterruptedException closed) {
             // What is still here was never received: the stream that comes after this one brings it again.
         } catch (IOException | RuntimeException | Error failed) {
-            log.error("Updates that came through a disturbed link could not be handed on", failed);
+            log.error("Updates from a link that the lab has changed could not be passed on", failed);
             breakOff();
         }
     }

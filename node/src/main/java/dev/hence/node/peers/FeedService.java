@@ -122,7 +122,8 @@ public final class FeedService {
             }
             case Answer.Forked(Dot dot) -> forks.differs(request.follower(), dot);
             case Answer.Refuse refuse ->
-                complaints.tell(request.follower(), "Refused the feed to " + request.follower() + ": " + refuse.why());
+                complaints.tell(
+                        request.follower(), "Rejected the feed request of " + request.follower() + ": " + refuse.why());
             case Answer.FollowerRegressed answered -> {}
             case Answer.Myself myself -> {}
             case Answer.Behind behind -> {}

@@ -95,7 +95,8 @@ final class Followers {
 
     private static String detail(Strangers.Follower stranger) {
         String name = stranger.node().name();
-        return name + " reads the updates of this node, and its own do not come here (expected: the address of " + name
+        return name + " reads the updates of this node, but its own updates do not arrive here (expected: the address"
+                + " of " + name
                 + " in --peers of this node, or of a node that this node follows)";
     }
 }

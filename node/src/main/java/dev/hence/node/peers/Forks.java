@@ -40,8 +40,8 @@ final class Forks {
         }
         if (news) {
             log.error(
-                    "{} has another update under the name {} than this node, or knows of one: a disk that was set back"
-                            + " or copied was written to. No updates pass between the two",
+                    "{} has another update under the name {} than this node, or knows of one: a rolled back or copied"
+                            + " disk was written to. The two nodes exchange no updates",
                     peer,
                     dot);
             meetAgain.run();
@@ -64,8 +64,8 @@ final class Forks {
                 .map(fork -> new HealthIssue(
                         HealthIssue.Kind.PEER_FORKED,
                         fork.getKey() + ": another update under the name " + fork.getValue()
-                                + " (expected: every name is given once; no updates pass between the two until one"
-                                + " of them was rescued)"))
+                                + " (expected: every name is used once; the two nodes exchange no updates until one"
+                                + " of them is rescued)"))
                 .toList();
     }
 }

@@ -89,7 +89,8 @@ final class FrameReader {
                 }
                 case FRAME_NOT_SET ->
                     throw new MalformedRecordException(
-                            "frame: of an unknown kind (expected: one of this version; the other node may run a later one)");
+                            "frame: unknown kind (expected: one of this version; the other node may run a later"
+                                    + " version)");
             }
         }
     }

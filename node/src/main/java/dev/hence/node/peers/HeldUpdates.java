@@ -54,8 +54,8 @@ final class HeldUpdates {
         byStream.put(stream, new Held(update.dot(), update.timestamp(), sinceMillis, System.nanoTime()));
         if (isNew) {
             log.warn(
-                    "Updates of {} from {} wait: {} is {} s ahead of this node's wall clock (expected: at most {} s)."
-                            + " One of the clocks is wrong; see clock in /status",
+                    "Updates of {} from {} are held: {} is {} s ahead of this node's wall clock (expected: at most {}"
+                            + " s). One of the clocks is wrong; see clock in /status",
                     update.dot().replica().name(),
                     through,
                     update.dot(),
@@ -68,7 +68,7 @@ final class HeldUpdates {
     synchronized void goesOn(Update update, String through) {
         if (byStream.remove(new Stream(update.dot().replica(), through)) != null) {
             log.info(
-                    "Updates of {} from {} go on: time has caught up with {}",
+                    "Updates of {} from {} continue: the time of {} is reached",
                     update.dot().replica().name(),
                     through,
                     update.dot());

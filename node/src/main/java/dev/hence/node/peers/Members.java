@@ -93,8 +93,8 @@ final class Members {
         boolean before = Boolean.TRUE.equals(warned.put(member.name(), skewed));
         if (skewed && !before) {
             log.warn(
-                    "The wall clock of {} differs by {} s from this node's: concurrent writes are won by the clock that"
-                            + " runs ahead",
+                    "The wall clock of {} differs by {} s from this node's: the clock that is ahead wins concurrent"
+                            + " writes",
                     member.name(),
                     skewMillis / 1000);
         }

@@ -120,7 +120,7 @@ final class Messages {
                         message.getBehind().getCounter());
             case OUTCOME_NOT_SET ->
                 throw new MalformedRecordException(
-                        "answer: of an unknown kind (expected: one of this version; the other node may run a later one)");
+                        "answer: unknown kind (expected: one of this version; the other node may run a later version)");
         };
     }
 

@@ -101,7 +101,7 @@ final class NodeSink implements UpdateSink {
         VisibleClock.View view =
                 node.published().await(now -> !now.clock().equals(before) || now.closing(), LOOK_AGAIN);
         if (view.closing()) {
-            throw new InterruptedException("the node is closing");
+            throw new InterruptedException("the node is shutting down");
         }
     }
 
@@ -113,7 +113,7 @@ final class NodeSink implements UpdateSink {
             }
             if (receipts.getLast() instanceof Receipt.Forked(Dot dot)) {
                 throw new FeedBrokenException("update " + dot + ": depends on other updates than this node has"
-                        + " (expected: every name is given once)");
+                        + " (expected: every name is used once)");
             }
             return receipts;
         } catch (WriteRefusedException refused) {

@@ -44,7 +44,7 @@ final class OpenStreams {
         close(stream -> {
             boolean silent = stream.silence().compareTo(silenceMax) > 0;
             if (silent) {
-                log.warn("{} was silent for {} ms and is given up", stream.authority(), silenceMax.toMillis());
+                log.warn("{} was silent for {} ms; its stream is closed", stream.authority(), silenceMax.toMillis());
             }
             return silent;
         });

@@ -100,7 +100,7 @@ final class PeerLink {
             }
         } catch (IOException failed) {
             if (Thread.currentThread().isInterrupted() || failed.getCause() instanceof InterruptedException) {
-                throw new InterruptedException("the node is closing");
+                throw new InterruptedException("the node is shutting down");
             }
             disconnected(failed);
         } catch (MalformedRecordException | FeedBrokenException unknown) {
@@ -183,7 +183,7 @@ final class PeerLink {
         if (followed) {
             log.warn("Lost the link from {}: {}", name(), why);
         } else if (!why.equals(unreachable)) {
-            log.warn("Cannot reach {}, and tries on: {}", address.authority(), why);
+            log.warn("Cannot reach {}, retrying: {}", address.authority(), why);
             unreachable = why;
         }
         state = "connecting";

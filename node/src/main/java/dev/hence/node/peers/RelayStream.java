@@ -104,7 +104,7 @@ final class RelayStream {
                 yield false;
             }
             case HandshakeOutcome.Myself myself -> {
-                ended("refused", "it is this very node");
+                ended("refused", "it is this node itself");
                 yield false;
             }
         };

@@ -202,7 +202,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
             followers.look(links, members);
             catchingUp.look();
         } catch (RuntimeException failed) {
-            log.error("The plan of relays could not be made; it is tried again", failed);
+            log.error("The relays could not be planned; retrying", failed);
         }
     }
 

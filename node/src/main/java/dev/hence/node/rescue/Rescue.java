@@ -46,8 +46,8 @@ public final class Rescue implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final long CHUNK_BYTES = 1L << 20;
 
-    private static final String WAITS = "waits until it follows every configured peer and lacks nothing that they"
-            + " have; then it makes again what was written in ";
+    private static final String WAITS = "waits until it follows every configured peer and has everything that they"
+            + " have; then it reissues the updates written in ";
 
     private final Node node;
     private final ClusterView cluster;
@@ -89,7 +89,7 @@ public final class Rescue implements AutoCloseable {
             node.sync();
             order.done();
             node.gate().rescuing(null);
-            log.info("Rescued {}: {} updates that no peer had were made again", aside, again);
+            log.info("Rescued {}: reissued {} updates that no peer had", aside, again);
         } catch (InterruptedException closing) {
             // The next start goes on.
         } catch (RuntimeException failed) {
@@ -97,8 +97,8 @@ public final class Rescue implements AutoCloseable {
                 // Closing in the middle of a write, which has happened or has not: the next start sees.
                 return;
             }
-            log.error("The rescue of {} failed; it goes on when the node is started again", aside, failed);
-            node.gate().rescuing("failed, start the node again: " + failed.getMessage());
+            log.error("The rescue of {} failed; it continues when the node is restarted", aside, failed);
+            node.gate().rescuing("failed, restart the node: " + failed.getMessage());
         }
     }
 
@@ -109,7 +109,7 @@ public final class Rescue implements AutoCloseable {
             Thread.sleep(LOOK_AGAIN);
             awaited = cluster.rescueAwaits();
         }
-        node.gate().rescuing("makes again what was written in " + aside);
+        node.gate().rescuing("reissues the updates written in " + aside);
     }
 
     private long reissueAll() throws InterruptedException {
@@ -133,7 +133,7 @@ public final class Rescue implements AutoCloseable {
                         again++;
                     }
                 }
-                node.gate().rescuing("makes again what was written in " + aside + ": " + again + " updates so far");
+                node.gate().rescuing("reissues the updates written in " + aside + ": " + again + " updates so far");
                 place += chunk.size();
                 chunk = forked.deliveries(place, Integer.MAX_VALUE, CHUNK_BYTES);
             }

@@ -36,7 +36,7 @@ public final class RescueOrder {
     private static final String DATABASE = "db";
     private static final String INSIDE = "forked";
     private static final String TEXT = "The content of this directory is set aside in " + INSIDE
-            + "/, and the node makes again what its peers do not have of it.\n";
+            + "/, and the node reissues the updates of it that its peers do not have.\n";
 
     /** A file system of its own has the last one, which is not the node's, and only root may move it. */
     private static final Set<String> STAYS = Set.of(FILE, INSIDE, DirectoryLock.FILE, "lost+found");
@@ -137,14 +137,14 @@ public final class RescueOrder {
     private static void requireDatabase(Path directory) {
         if (!hasDatabase(directory)) {
             throw new StorageException(
-                    "rescue: " + directory + " is no data directory (expected: one that has forked)");
+                    "rescue: " + directory + " is not a data directory (expected: one that has forked)");
         }
     }
 
     private void requireAbsent() {
         if (Files.exists(inside)) {
             throw new StorageException("rescue: " + inside + " exists (expected: no directory of that name; move it"
-                    + " away, it may hold what was not rescued yet)");
+                    + " away, because it may contain updates that are not rescued yet)");
         }
     }
 

@@ -34,7 +34,7 @@ public final class SessionTokens {
     private static final int COUNT_BYTES_MAX = 5;
     private static final int COUNTER_BYTES_MAX = 10;
     private static final int ENTRY_BYTES_MAX = 2 + ReplicaId.NAME_LENGTH_MAX + Long.BYTES + COUNTER_BYTES_MAX;
-    private static final String EXPECTED = " (expected: one that a node of this cluster gave out)";
+    private static final String EXPECTED = " (expected: one issued by a node of this cluster)";
 
     private final String clusterName;
     private final int clusterChecksum;

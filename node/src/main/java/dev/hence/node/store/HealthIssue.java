@@ -23,16 +23,19 @@ public record HealthIssue(Kind kind, String detail) {
     /** Every condition there is. */
     public enum Kind {
         CLOSING("closing", true, "The node is shutting down"),
-        FAILED("failed", true, "The node has failed and has to be started again"),
+        FAILED("failed", true, "The node has failed and must be restarted"),
         DISK_FULL("disk-full", true, "The disk of the node is full"),
-        FORKED("forked", true, "The data directory has forked: others have other updates under names that it gave"),
-        RESCUING("rescuing", true, "The node makes again what was written in a data directory that has forked"),
-        PEER_FORKED("peer-forked", false, "Another node has other updates under names that this one knows"),
+        FORKED(
+                "forked",
+                true,
+                "The data directory has forked: other nodes have different updates under the same" + " names"),
+        RESCUING("rescuing", true, "The node reissues the updates of a data directory that has forked"),
+        PEER_FORKED("peer-forked", false, "Another node has different updates under the same names"),
         CATCHING_UP("catching-up", true, "The node is catching up with its peers"),
-        NOT_FOLLOWED_BACK("not-followed-back", false, "A node follows this one and is not followed back"),
-        CLOCK_AHEAD("clock-ahead", true, "The timestamps of the node are too far ahead of the other members' clocks"),
+        NOT_FOLLOWED_BACK("not-followed-back", false, "A node follows this one, but this node does not follow it"),
+        CLOCK_AHEAD("clock-ahead", true, "The node's timestamps are too far ahead of the clocks of most members"),
         CLOCK_DISAGREES("clock-disagrees", false, "The wall clock of the node disagrees with most members"),
-        UPDATES_HELD("updates-held", false, "Updates wait that are too far ahead of this node's wall clock");
+        UPDATES_HELD("updates-held", false, "Updates that are too far ahead of this node's wall clock are held");
 
         private final String code;
         private final boolean unready;

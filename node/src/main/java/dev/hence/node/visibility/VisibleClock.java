@@ -119,8 +119,8 @@ public final class VisibleClock {
             while (view.position() < position) {
                 if (broken) {
                     throw new StorageException(
-                            "storage: the node failed during a commit, and what that left cannot be told from what was"
-                                    + " kept; start the node again");
+                            "storage: the node failed during a commit, so written and lost data cannot be"
+                                    + " distinguished; restart the node");
                 }
                 changed.awaitUninterruptibly();
             }

@@ -66,7 +66,7 @@ public final class DiskSpace {
                 refusal = new WriteRefusedException(
                         Reason.DISK_FULL,
                         "disk of " + directory + ": " + free + " bytes free (expected: at least " + freeBytesMin
-                                + "); writes are refused until there is room");
+                                + "); writes are rejected until there is enough space");
             }
         } catch (IOException failed) {
             unknown(failed.toString());
@@ -77,7 +77,7 @@ public final class DiskSpace {
         refusal = null;
         if (unknown.compareAndSet(false, true)) {
             log.warn(
-                    "disk of {}: its free space is unknown: {}. A full disk will not be noticed before a write fails",
+                    "disk of {}: free space unknown: {}. A full disk is not detected until a write fails",
                     directory,
                     why);
         }

@@ -46,13 +46,13 @@ public final class UpdateLogger {
             case Receipt.Buffered buffered ->
                 log.info("buffered {}, waiting for {}", dot(update.dot()), dot(buffered.waitingFor()));
             case Receipt.Duplicate duplicate -> log.info("dropped {}, a duplicate", dot(update.dot()));
-            case Receipt.Refused refused -> log.info("put off {}, the buffer is full", dot(update.dot()));
+            case Receipt.Refused refused -> log.info("postponed {}, the buffer is full", dot(update.dot()));
             case Receipt.Forgotten forgotten ->
-                log.info("put off {}, which has seen {} of this node", dot(update.dot()), dot(forgotten.seen()));
+                log.info("postponed {}, which has seen {} of this node", dot(update.dot()), dot(forgotten.seen()));
             case Receipt.AheadOfTime ahead ->
-                log.info("put off {}, {} ms ahead of this node's clock", dot(update.dot()), ahead.aheadMillis());
+                log.info("postponed {}, {} ms ahead of this node's clock", dot(update.dot()), ahead.aheadMillis());
             case Receipt.Forked forked ->
-                log.info("refused {}, which depends on other updates than this node has", dot(update.dot()));
+                log.info("rejected {}, which depends on other updates than this node has", dot(update.dot()));
             case Receipt.Delivered delivered -> {} // told when it is committed
         }
     }

@@ -54,7 +54,7 @@ public final class WriteGate {
             if (confirmation == Confirmation.NEEDED) {
                 identity.renew(
                         recovered,
-                        "the machine was started again, and no peer has told that it has seen no more of it");
+                        "the machine was rebooted, and no peer has confirmed that it has seen no later updates of it");
             }
             firstWrite.over();
         }

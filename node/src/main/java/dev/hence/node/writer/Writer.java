@@ -56,7 +56,7 @@ import org.jspecify.annotations.Nullable;
 public final class Writer implements AutoCloseable {
 
     private static final String THREAD = "hence-writer";
-    private static final String CLOSING = "node: closing (expected: one that serves)";
+    private static final String CLOSING = "the node is shutting down";
     /** From a disk that does not wait to one that is stuck. */
     private static final Duration[] COMMIT_BUCKETS = {
         Duration.ofNanos(250_000),
@@ -128,7 +128,7 @@ public final class Writer implements AutoCloseable {
                 .description("Updates that shared one batch")
                 .register(parts.meters());
         Gauge.builder("hence.buffered.updates", this, writer -> writer.bufferedCount)
-                .description("Received updates that wait for others")
+                .description("Received updates that are buffered because they wait for others")
                 .register(parts.meters());
         this.local = Counter.builder("hence.updates.delivered")
                 .tag("origin", "local")
@@ -191,7 +191,7 @@ public final class Writer implements AutoCloseable {
 
     private static String forkedAt(Dot dot) {
         return "data directory: forked, other nodes have another update " + dot
-                + " (expected: every name is given once; stop the node and run hence rescue)";
+                + " (expected: every name is used once; stop the node and run hence rescue)";
     }
 
     static WriteRefusedException forked(String message) {

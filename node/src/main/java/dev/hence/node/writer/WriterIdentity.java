@@ -49,8 +49,8 @@ public final class WriterIdentity {
         if (forked() == null && writer.identity().wrote(dot.replica())) {
             writer.differing(dot);
             log.error(
-                    "{} has forked: others have another update under the name {}. It takes no more writes; stop it and"
-                            + " run hence rescue to bring what it acknowledged to the others",
+                    "{} has forked: other nodes have another update under the name {}. It accepts no more writes;"
+                            + " stop it and run hence rescue to bring its acknowledged writes to the other nodes",
                     self(),
                     dot);
         }

@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds {@code docs/configuration.md} to the table of settings. To write the page anew:
+ * Holds {@code docs/configuration.md} to the table of settings. To regenerate the page:
  *
- * <pre>./mvnw -q -pl server -am test -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dhence.docs.write=true</pre>
+ * <pre>./mvnw -q -pl node -am test -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dhence.docs.write=true</pre>
  */
 final class ConfigurationPageTest {
 
@@ -27,7 +27,7 @@ final class ConfigurationPageTest {
         }
 
         assertThat(Files.readString(PAGE))
-                .as("docs/configuration.md is not what Settings says; write it anew with -Dhence.docs.write=true")
+                .as("docs/configuration.md is not what Settings says; regenerate it with -Dhence.docs.write=true")
                 .isEqualTo(expected);
     }
 
@@ -60,16 +60,16 @@ final class ConfigurationPageTest {
     private static final String HEAD = """
             # Configuration
 
-            <!-- Made from dev.hence.node.config.Settings by ConfigurationPageTest, which says how to write it anew. -->
+            <!-- Generated from dev.hence.node.config.Settings by ConfigurationPageTest, which says how to regenerate it. -->
 
-            `hence serve` takes every setting as a flag, as an environment variable, or from a file; the first that
-            says something wins, in this order, and what nobody says has its default. At start a node prints each
-            setting with its value and where it came from.
+            `hence serve` accepts every setting as a flag, as an environment variable, or from a file. A flag overrides the
+            variable, and the variable overrides the file. Settings that are not given have their defaults. At the start a
+            node prints each setting with its value and its source.
 
-            - **Flag**: `--port 5001` or `--port=5001`. A switch may stand alone: `--lab` is `--lab=true`.
+            - **Flag**: `--port 5001` or `--port=5001`. The value of a switch may be omitted: `--lab` is `--lab=true`.
             - **Environment**: `PORT=5001`. An empty variable counts as absent.
-            - **File**: `--config hence.properties` or `HENCE_CONFIG=hence.properties`. Its keys are the flags without
-              dashes in front, in the format of Java properties, in UTF-8:
+            - **File**: `--config hence.properties` or `HENCE_CONFIG=hence.properties`. The keys are the flags without
+              the leading dashes, in the Java properties format, in UTF-8:
 
               ```properties
               # The first of three.
@@ -78,17 +78,17 @@ final class ConfigurationPageTest {
               fsync = everysec
               ```
 
-            A node with a wrong configuration does not start: it says everything that is wrong at once, with the
-            value, where it came from and what was expected, and exits with status 2. Unknown keys in the file and
-            unknown flags are wrong too.
+            A node with an invalid configuration does not start. It reports all errors at once, each with the value, its
+            source and what was expected, and exits with status 2. Unknown keys in the file and unknown flags are errors
+            too.
 
             ```
-            hence: configuration refused
+            hence: invalid configuration
               port: "99999", from environment variable PORT (expected: a number, 0 to 65535)
               fsnyc: unknown, from file hence.properties (expected: the key of a setting; did you mean fsync?)
             ```
 
-            The node's name is part of its data's identity: give `--node-id` wherever host names may change, in
-            containers for example.
+            The node's name is part of the identity of its data. Set `--node-id` wherever host names may change, for
+            example in containers.
             """;
 }

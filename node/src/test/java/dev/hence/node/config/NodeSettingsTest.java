@@ -185,7 +185,7 @@ final class NodeSettingsTest {
         Path path = file("port = 1\nport = 2\n");
 
         assertThat(refused(Map.of("config", path.toString()), NOTHING, Optional.of("dolphin")))
-                .containsExactly("port: given twice, from file " + path + " (expected: one line for a setting)");
+                .containsExactly("port: given twice, from file " + path + " (expected: one line per setting)");
     }
 
     @Test

@@ -51,6 +51,6 @@ final class RateLimitedLogTest {
 
         assertThat(logged.list.subList(RateLimitedLog.LINES_PER_MINUTE_MAX, logged.list.size()))
                 .extracting(ILoggingEvent::getFormattedMessage)
-                .containsExactly("malformed again (990 more lines like this were left out)", "malformed once more");
+                .containsExactly("malformed again (990 more lines like this were suppressed)", "malformed once more");
     }
 }

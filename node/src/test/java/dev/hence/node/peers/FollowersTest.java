@@ -69,7 +69,8 @@ final class FollowersTest {
                 .isTrue();
         assertThat(a.sees("c").connected()).isFalse();
         assertThat(a.sees("c").replica()).isEqualTo(c.self());
-        assertThat(a.sees("c").state()).isEqualTo("follows this node and is not followed back: add it to the peers");
+        assertThat(a.sees("c").state())
+                .isEqualTo("follows this node, but this node does not follow it: add it to the" + " peers");
         assertThat(strangersOf(b)).as("c does not follow b").isEmpty();
 
         c.stop();
@@ -91,7 +92,7 @@ final class FollowersTest {
                 () -> List.of(a, b, c).stream()
                         .allMatch(member -> strangersOf(member).isEmpty()
                                 && member.node().status().members().size() == 3));
-        assertThat(a.sees("c").state()).isEqualTo("heard of through others");
+        assertThat(a.sees("c").state()).isEqualTo("known through other nodes");
     }
 
     @Test

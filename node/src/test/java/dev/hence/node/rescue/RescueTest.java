@@ -234,7 +234,7 @@ final class RescueTest {
 
             assertThat(run.node.unready())
                     .hasValueSatisfying(refusal -> assertThat(refusal)
-                            .hasMessageContaining("start the node again")
+                            .hasMessageContaining("restart the node")
                             .hasMessageContaining(StoppingDisk.ENDED));
         }
         if (Files.exists(data.resolve("RESCUE"))) {

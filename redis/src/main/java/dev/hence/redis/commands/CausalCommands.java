@@ -113,7 +113,7 @@ final class CausalCommands {
         String some =
                 missing.stream().limit(MISSING_SHOWN_MAX).map(Dot::toString).collect(Collectors.joining(", "));
         int more = missing.size() - MISSING_SHOWN_MAX;
-        return new RedisError("BEHIND session: " + missing.size() + " of its entries are not here after " + millis
+        return new RedisError("BEHIND session: " + missing.size() + " of its entries are missing after " + millis
                 + " ms (missing: the updates up to " + some + (more > 0 ? ", and " + more + " more" : "") + ")");
     }
 

@@ -35,13 +35,13 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
                     List.of(FaultKind.CUT, FaultKind.PARTITION, FaultKind.KILL)),
             new Profile(
                     "crash",
-                    "processes are killed between any two effects, and stopped in order",
+                    "processes are killed between any two effects, and shut down in order",
                     Mesh.FULL,
                     Forced.MIXED,
                     List.of(FaultKind.KILL, FaultKind.STOP, FaultKind.CUT)),
             new Profile(
                     "power",
-                    "machines lose power, and what was not forced to their disks",
+                    "machines lose power, and everything that was not synced to disk",
                     Mesh.FULL,
                     Forced.MIXED,
                     List.of(
@@ -52,7 +52,7 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
                             FaultKind.CUT)),
             new Profile(
                     "forced",
-                    "the same where every write is forced to the disk",
+                    "as `power`, with every write synced to disk",
                     Mesh.FULL,
                     Forced.ALWAYS,
                     List.of(FaultKind.LOSE_POWER, FaultKind.LOSE_ALL_POWER, FaultKind.KILL, FaultKind.CUT)),
@@ -64,7 +64,7 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
                     List.of(FaultKind.WIPE, FaultKind.RESTORE, FaultKind.KILL, FaultKind.CUT)),
             new Profile(
                     "rollback",
-                    "machines are set back to a snapshot, without a sign of it on their disks",
+                    "machines are rolled back to a snapshot, undetectably from their disks",
                     Mesh.ANY,
                     Forced.MIXED,
                     List.of(FaultKind.ROLL_BACK, FaultKind.KILL, FaultKind.CUT)),
@@ -82,26 +82,26 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
                     List.of(FaultKind.PAUSE, FaultKind.CUT, FaultKind.KILL)),
             new Profile(
                     "crowded",
-                    "buffers and windows hold next to nothing",
+                    "buffers and windows are very small",
                     Mesh.ANY,
                     Forced.MIXED,
                     List.of(FaultKind.CUT, FaultKind.SLOW, FaultKind.DISTURB, FaultKind.PAUSE, FaultKind.KILL)),
             new Profile(
                     WRONG_CLOCKS,
-                    "up to half of the wall clocks are wrong, by less than a second or by decades, to the end or until"
-                            + " they are mended; expired keys are removed",
+                    "up to half of the wall clocks are wrong, by less than a second up to decades, until they are"
+                            + " corrected or to the end; expired keys are removed",
                     Mesh.ANY,
                     Forced.MIXED,
                     List.of(FaultKind.KILL, FaultKind.STOP, FaultKind.CUT, FaultKind.PARTITION)),
-            new Profile("everything", "all of it", Mesh.ANY, Forced.MIXED, FaultKind.MENDED));
+            new Profile("everything", "all these faults combined", Mesh.ANY, Forced.MIXED, FaultKind.MENDED));
 
     /** These, and one that seeds do not have by themselves: what it does is not mended without people. */
     public static final List<Profile> NAMED = Stream.concat(
                     ALL.stream(),
                     Stream.of(new Profile(
                             "fork",
-                            "machines are set back to a snapshot and written to before they hear the others; only if"
-                                    + " asked for by name",
+                            "machines are rolled back to a snapshot and written to before they hear from the others;"
+                                    + " only if selected by name",
                             Mesh.FULL,
                             Forced.MIXED,
                             List.of(FaultKind.SET_BACK, FaultKind.KILL, FaultKind.CUT))))
