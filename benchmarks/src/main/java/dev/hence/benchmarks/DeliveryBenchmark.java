@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Delivery of one window of updates from each of three origins that wrote in turn, each having seen all before. They
- * arrive so that nothing is deliverable until the last one has come. The time is that of all updates of the window;
+ * arrive so that nothing is deliverable until the last one has arrived. The time is that of all updates of the window;
  * if it grows faster than the window, delivery is not linear.
  */
 @State(Scope.Benchmark)

@@ -86,7 +86,7 @@ public final class Main {
         return !environment.getOrDefault("HENCE_DEBUG", "").isEmpty();
     }
 
-    /** As the jar says; classes that are not in a jar are somebody's work in progress. */
+    /** As the jar says; classes that are not in a jar are a development build. */
     static String version() {
         String version = Main.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;

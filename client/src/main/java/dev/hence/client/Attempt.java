@@ -39,7 +39,7 @@ final class Attempt {
      * How long an attempt may take.
      *
      * @param connectNanos until the request begins to be sent
-     * @param answerNanos in all, until the answer has come
+     * @param answerNanos in all, until the answer has arrived
      * @param sessionWaitMillis how long the node may wait for what the session has seen
      */
     record Times(long connectNanos, long answerNanos, long sessionWaitMillis) {}
@@ -87,7 +87,7 @@ final class Attempt {
             return answer.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             if (!answer.cancel(true)) {
-                return answer.get(); // it came at the last moment, and would be left open if nobody took it
+                return answer.get(); // it came at the last moment, and would be left open if no caller took it
             }
             throw failed(Problem.DEADLINE_EXCEEDED, "no answer within " + millis(times.answerNanos()), e);
         }

@@ -45,7 +45,7 @@ public final class Bytes implements Comparable<Bytes> {
         }
     }
 
-    /** The array itself, which nobody else may write to. */
+    /** The array itself, which must not be modified. */
     static Bytes wrap(byte[] array) {
         return new Bytes(array);
     }
@@ -102,7 +102,7 @@ public final class Bytes implements Comparable<Bytes> {
         return Arrays.hashCode(array);
     }
 
-    /** The bytes as UTF-8 text, with a replacement character for whatever is none. */
+    /** The bytes as UTF-8 text, with a replacement character for invalid bytes. */
     @Override
     public String toString() {
         return new String(array, StandardCharsets.UTF_8);

@@ -114,7 +114,7 @@ public final class ChangeFeed implements Iterator<Change>, AutoCloseable {
         }
     }
 
-    // The stream being read, connected anew if there is none; null if the feed was closed meanwhile.
+    // The stream being read, reconnected if there is none; null if the feed was closed meanwhile.
     private @Nullable LineStream open() {
         LineStream lines = stream;
         if (lines == null) {

@@ -3,9 +3,9 @@ package dev.hence.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that failed. What matters first is whether a write may have happened all the same: {@link
- * DefiniteException} says that the call certainly changed nothing, {@link IndefiniteException} that
- * nobody here can know. Reads change nothing, so only writes (put, delete, batch) end indefinitely.
+ * A call that failed. What matters first is whether a write may have happened all the same: {@link DefiniteException}
+ * says that the call certainly changed nothing, {@link IndefiniteException} that the client cannot know. Reads change
+ * nothing, so only writes (put, delete, batch) end indefinitely.
  *
  * <p>{@link #code()} is the code of a node's error document, or one of these from the client itself:
  *

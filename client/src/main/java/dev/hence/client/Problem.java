@@ -34,7 +34,7 @@ record Problem(
         missing = List.copyOf(missing);
     }
 
-    /** A problem that no error document of a node tells of. */
+    /** A problem that is not described by an error document of a node. */
     static Problem ofClient(String code, int status, String detail, String node, boolean definite) {
         return new Problem(code, status, detail, node, definite, List.of(), OptionalLong.empty());
     }

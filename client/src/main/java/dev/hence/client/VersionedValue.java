@@ -8,7 +8,7 @@ package dev.hence.client;
  */
 public record VersionedValue(Bytes value, String tag) {
 
-    /** The value as UTF-8 text, with a replacement character for whatever is none. */
+    /** The value as UTF-8 text, with a replacement character for invalid bytes. */
     public String text() {
         return value.toString();
     }

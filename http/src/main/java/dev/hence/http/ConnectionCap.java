@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.Connection;
 
 /**
- * The bound on connections. One beyond it is accepted only to be told so: its first request is answered with
- * the limit, and it is closed, at the latest when it has said nothing for a second. Those beyond three times
- * the bound are not even accepted, but wait in the operating system's queue (see {@link HttpServer}).
+ * The maximum number of connections. A further connection is accepted only to report that: its first request is
+ * answered with the limit, and it is closed, at the latest when it has said nothing for a second. Those beyond three
+ * times the bound are not even accepted, but wait in the operating system's queue (see {@link HttpServer}).
  *
  * <p>Thread-safe.
  */

@@ -26,7 +26,7 @@ final class Failures {
     }
 
     /**
-     * The problem that a failure is to the client. One that nobody expected is logged with a reference that
+     * The problem that a failure is to the client. An unexpected one is logged with a reference that
      * the client is told.
      *
      * @param what the request, for the log

@@ -16,7 +16,7 @@ import org.slf4j.event.Level;
 
 /**
  * Gives the errors that Jetty answers by itself - requests that it cannot even parse - the form of all
- * others, and tells of them in the log, at most a few times a minute.
+ * others, and logs them, at most a few times a minute.
  */
 final class JettyErrors implements Request.Handler {
 

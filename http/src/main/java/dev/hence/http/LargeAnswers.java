@@ -61,7 +61,7 @@ final class LargeAnswers {
                 .call(() -> route.handler().answer(exchange));
     }
 
-    /** Takes what is missing to so many bytes, if there is some. */
+    /** Takes the memory that is missing up to this size, if it is available. */
     private static boolean hold(long bytes, MemoryHolder memory) {
         return memory.tryTake(atMost(bytes, memory) - memory.heldBytes());
     }

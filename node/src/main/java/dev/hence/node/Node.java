@@ -342,7 +342,7 @@ public final class Node implements Store, AutoCloseable {
                 .descends(updates);
     }
 
-    /** As {@link ClusterView#awaitStored}; there are no other members as long as nobody knows of the cluster. */
+    /** As {@link ClusterView#awaitStored}; there are no other members as long as the cluster is unknown. */
     public int awaitStored(Dot update, int members, Duration atMost) throws InterruptedException {
         ClusterView known = report.cluster();
         return known == null ? 0 : known.awaitStored(update, members, atMost);
@@ -438,7 +438,7 @@ public final class Node implements Store, AutoCloseable {
         published.closing();
     }
 
-    /** Commits what was submitted, forces everything to the disk and lets go of it. */
+    /** Commits what was submitted, syncs everything to disk and closes it. */
     @Override
     public void close() {
         published.closing();

@@ -48,7 +48,7 @@ public record Property<S>(String statement, Function<RandomGenerator, List<S>> g
     }
 
     /**
-     * Tries the statement on so many traces, or on those that the system properties ask for.
+     * Tries the statement on this many traces, or on those that the system properties ask for.
      *
      * @throws AssertionError with the seed and the minimal trace, if it does not hold for one
      */

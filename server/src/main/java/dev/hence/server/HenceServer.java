@@ -168,7 +168,7 @@ public final class HenceServer implements AutoCloseable {
     }
 
     /**
-     * Answers what is under way, refuses what is new, forces everything to the disk and lets go of it. Calls
+     * Completes requests in progress, rejects new ones, syncs everything to disk and closes it. Calls
      * after the first do nothing.
      */
     @Override

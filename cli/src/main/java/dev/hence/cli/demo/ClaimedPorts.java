@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 /**
- * Ports in a row that belong to one demo on this machine for as long as it lives, also while nobody listens on them: a
+ * Consecutive ports that belong to one demo on this machine while it runs, also while no process listens on them: a
  * node that was killed finds its port again when it comes back.
  *
  * <p>A row is claimed by listening on the port behind it, which no node uses. So a claim holds across users and
@@ -44,7 +44,7 @@ final class ClaimedPorts implements AutoCloseable {
     }
 
     /**
-     * Claims the first row that is free and that nobody has claimed.
+     * Claims the first row that is free and unclaimed.
      *
      * @param first where the wanted row begins; the others begin steps of 10 behind it
      * @param count of ports in a row, less than a step

@@ -85,7 +85,7 @@ public final class DemoCluster implements AutoCloseable, KilledNode.Power {
         directoryKept = true;
     }
 
-    /** Leaves the directory where it is when this is closed, for somebody who wants to read the logs. */
+    /** Leaves the directory where it is when this is closed, so that the logs can be read. */
     public synchronized void keepDirectory() {
         directoryKept = true;
     }

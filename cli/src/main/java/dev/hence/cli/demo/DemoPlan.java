@@ -45,7 +45,7 @@ public record DemoPlan(Path directory, List<PlannedNode> nodes, List<ClaimedPort
             return directory.resolve(name + ".log");
         }
 
-        /** What {@code hence} has to be told to run it. */
+        /** The arguments of {@code hence} that run it. */
         public List<String> serveArguments() {
             return List.of(
                     "serve",

@@ -85,7 +85,7 @@ public final class HeldLink implements Chapter {
         return buffered.dot() + " waits for " + buffered.waitingFor();
     }
 
-    /** Whoever has seen the comment is told what is missing rather than shown the past. */
+    /** A session that has seen the comment gets an error that names what is missing, not older data. */
     private static void checkSessionRefused(Trio trio, Beginning beginning, Visitor commenter, Narrator narrator) {
         List<String> missing = commenter.missingAt(trio.third(), trio.key("photo")).stream()
                 .map(Dot::toString)

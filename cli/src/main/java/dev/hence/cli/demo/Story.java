@@ -25,7 +25,7 @@ public final class Story {
     /**
      * All chapters.
      *
-     * @param power over the nodes, which nobody has written to yet
+     * @param power over the nodes, which have not been written to yet
      */
     public static Story ofNewNodes(KilledNode.Power power) {
         return new Story(List.of(new CausalChain(true), new HeldLink(), new ConcurrentWrites(), new KilledNode(power)));

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Somebody who reads and writes at one node after another and carries the session along. Not thread-safe.
+ * A client that reads and writes at one node after another and carries its session along. Not thread-safe.
  */
 final class Visitor {
 

@@ -3,7 +3,7 @@
  *
  * <p>A {@link dev.hence.cli.demo.Chapter} needs only three running nodes, a {@link
  * dev.hence.cli.demo.Trio}; {@link dev.hence.cli.demo.DemoCluster} starts some, and the chapters can as
- * well be told to nodes that somebody else has started.
+ * well be told to nodes that are already running.
  *
  * <p>Start reading at {@link dev.hence.cli.demo.Story}.
  */

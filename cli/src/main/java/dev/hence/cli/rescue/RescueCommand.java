@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** Sets the content of a forked data directory aside, so that the next start of its node makes again what no other node has. */
+/** Sets a forked data directory aside, so that the next start of its node reissues what no other node has. */
 public final class RescueCommand implements Command {
 
     @Override

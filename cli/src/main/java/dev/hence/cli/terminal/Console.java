@@ -44,7 +44,7 @@ public final class Console {
                 encoding().newEncoder().canEncode('✓'));
     }
 
-    /** One that nobody sees, though it does all that is to be done for somebody who does. */
+    /** One without visible output that does all the work of a visible one. */
     public static Console ofNobody() {
         return new Console(Writer.nullWriter(), Writer.nullWriter(), true, true);
     }
@@ -74,7 +74,7 @@ public final class Console {
         out.flush();
     }
 
-    /** Whether nobody reads the result any more: a pipe whose other end was closed. */
+    /** Whether the reader of the result is gone: a pipe whose other end was closed. */
     public boolean isBroken() {
         return out.checkError();
     }

@@ -3,9 +3,9 @@ package dev.hence.core.clock;
 /**
  * Notices that a wall clock was set: it has moved on by another time than a clock that only runs forward.
  *
- * <p>A machine that was suspended looks the same, since its forward clock stood still meanwhile; for whoever acts by
- * the wall clock it is the same. Slow drift is not noticed here, but by comparison with others
- * ({@link dev.hence.core.replication.ClockAgreement}).
+ * <p>A machine that was suspended looks the same, since its forward clock stood still meanwhile; for code that acts by
+ * the wall clock it is the same. Slow drift is not noticed here, but by comparison with others ({@link
+ * dev.hence.core.replication.ClockAgreement}).
  *
  * <p>Not thread-safe.
  */

@@ -62,7 +62,7 @@ public final class HybridLogicalClock {
         return last;
     }
 
-    /** Takes note of another replica's timestamp, so that later ticks exceed it. */
+    /** Records another replica's timestamp, so that later ticks exceed it. */
     public void observe(long timestamp) {
         last = Math.max(last, timestamp);
     }

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * The fields or members of one key as they stand: in the order of a hash of their names. That order says nothing of
  * the names, so a walk from a random place meets a random element, and a number is enough to go on with a scan.
  *
- * <p><b>Random picks.</b> The first element after a random hash is cheap to find but not fair: who stands behind
- * a wide gap is met more often. So a pick goes on from there by a random number of elements, less than {@link
- * #SPREAD}; that evens the gaps out, and where there are no more elements than that, it is exactly fair. Whoever
- * wants a good part of all elements is given a fair sample of one walk over them instead.
+ * <p><b>Random picks.</b> The first element after a random hash is cheap to find but not fair: who stands behind a wide
+ * gap is met more often. So a pick goes on from there by a random number of elements, less than {@link #SPREAD}; that
+ * evens the gaps out, and where there are no more elements than that, it is exactly fair. A caller that wants a good
+ * part of all elements is given a fair sample of one walk over them instead.
  *
  * <p><b>Scans.</b> The cursor is the hash to go on from. Rows of one hash are shown together, so an element that
  * is there from the beginning to the end of a scan is shown exactly once, whatever else comes and goes.

@@ -133,11 +133,11 @@ public final class Hashes {
         Bytes value = before.value();
         OptionalLong whole = value == null ? OptionalLong.of(0) : Decimals.parseLong(value);
         if (whole.isEmpty()) {
-            throw notANumber(NotANumberException.Reason.NOT_AN_INTEGER, field, "a whole number of 64 bits");
+            throw notANumber(NotANumberException.Reason.NOT_AN_INTEGER, field, "a 64-bit integer");
         }
         long shown = whole.getAsLong();
         if (delta >= 0 ? shown > Long.MAX_VALUE - delta : shown < Long.MIN_VALUE - delta) {
-            throw notANumber(NotANumberException.Reason.OVERFLOW, field, "a sum of 64 bits");
+            throw notANumber(NotANumberException.Reason.OVERFLOW, field, "a sum in the 64-bit range");
         }
         // What shows is brought into 64 bits; what concurrent increments come to may be beyond.
         return Decimals.clamp(add(transaction, key, field, before, BigDecimal.valueOf(delta)));

@@ -104,7 +104,8 @@ public final class Keys {
      */
     public static boolean copy(Transaction transaction, Bytes from, Bytes to, boolean replace) {
         if (from.equals(to)) {
-            throw new IllegalArgumentException("copy of \"" + from + "\": to itself (expected: another key)");
+            throw new IllegalArgumentException(
+                    "copy of \"" + from + "\": source and destination are the same" + " (expected: another key)");
         }
         if (!exists(transaction, from) || (!replace && exists(transaction, to))) {
             return false;

@@ -45,7 +45,7 @@ record OrderedRows(View view, Bytes key, RowKind kind, CollectionMeta collection
             return last - first + 1;
         }
 
-        /** What is left of it without so many at the beginning, and at most so many. */
+        /** The rest of it after skipping some rows at the beginning, at most the given number. */
         Slice part(long skipped, long countMax) {
             long left = Math.min(countMax, count() - skipped);
             return left <= 0 ? NONE : new Slice(first + skipped, first + skipped + left - 1);
@@ -101,7 +101,7 @@ record OrderedRows(View view, Bytes key, RowKind kind, CollectionMeta collection
                 : slice.first() == collection.count() - 1 ? end(opposite(direction)) : null;
     }
 
-    /** Shows some of the rows of a walk: not the first so many, and then at most so many. */
+    /** Shows some of the rows of a walk: skips the first ones, then shows at most the given number. */
     static Visitor window(long skipped, long countMax, Consumer<Row> consumer) {
         return new Window(skipped, countMax, consumer);
     }

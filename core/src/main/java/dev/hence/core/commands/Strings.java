@@ -210,7 +210,7 @@ public final class Strings {
         Bytes value = before.value();
         OptionalLong whole = value == null ? OptionalLong.of(0) : Decimals.parseLong(value);
         if (whole.isEmpty()) {
-            throw notANumber(NotANumberException.Reason.NOT_AN_INTEGER, key, "a whole number of 64 bits");
+            throw notANumber(NotANumberException.Reason.NOT_AN_INTEGER, key, "a 64-bit integer");
         }
         long shown = whole.getAsLong();
         if (delta >= 0 ? shown > Long.MAX_VALUE - delta : shown < Long.MIN_VALUE - delta) {

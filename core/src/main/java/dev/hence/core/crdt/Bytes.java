@@ -24,7 +24,7 @@ public final class Bytes implements Comparable<Bytes> {
         return new Bytes(array.clone());
     }
 
-    /** The array itself; whoever hands it over must not write to it any more. */
+    /** The array itself; the caller must not modify it afterwards. */
     public static Bytes wrap(byte[] array) {
         return new Bytes(array);
     }
@@ -75,7 +75,7 @@ public final class Bytes implements Comparable<Bytes> {
         return Arrays.hashCode(array);
     }
 
-    /** The bytes as UTF-8 text, with replacement characters for what is none: for logs. */
+    /** The bytes as UTF-8 text, with replacement characters for invalid bytes: for logs. */
     @Override
     public String toString() {
         return new String(array, StandardCharsets.UTF_8);

@@ -12,12 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Increments that no assignment or removal had seen, summed exactly.
  *
- * <p>A removal takes away the increments that its origin had seen and no others. Since a replica's increments
- * are delivered in their order, what it takes of each replica is the first so many of them. So one running
- * total a replica is enough: a <em>run</em> has the last increment and the total up to it, and a <em>base</em>,
- * the increment up to which they are removed and the total up to that; what counts is their difference. A removal
- * brings a {@link Mark} for every run it saw, last increment and total, which becomes the base unless a later one
- * is there.
+ * <p>A removal takes away the increments that its origin had seen and no others. Since a replica's increments are
+ * delivered in their order, what it takes of each replica is a prefix of them. So one running total a replica is
+ * enough: a <em>run</em> has the last increment and the total up to it, and a <em>base</em>, the increment up to which
+ * they are removed and the total up to that; what counts is their difference. A removal brings a {@link Mark} for every
+ * run it saw, last increment and total, which becomes the base unless a later one is there.
  *
  * <p><b>Why nothing else is kept.</b> A run whose last increment is removed leaves, base and all. Either its
  * replica has seen the removal before its next increment: then its own run is gone too, it counts from zero, and

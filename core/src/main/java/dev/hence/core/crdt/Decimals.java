@@ -15,7 +15,7 @@ public final class Decimals {
     /** The most digits before the point: more than a double has. */
     private static final int WHOLE_DIGITS_MAX = 400;
 
-    /** The most digits behind the point: the smallest doubles have so many, and sums of theirs no more. */
+    /** The maximum number of digits after the point: that of the smallest doubles, and of their sums. */
     private static final int FRACTION_DIGITS_MAX = 1200;
 
     /** The longest text that is taken for a number: long enough for all that {@link #plain} writes of one. */
@@ -54,7 +54,7 @@ public final class Decimals {
     /**
      * The number itself. A sum of increments can be larger than any value, as long as others take away from it.
      *
-     * @throws IllegalArgumentException if it has so many digits that it is no sum of numbers
+     * @throws IllegalArgumentException if it has too many digits for a sum of numbers
      */
     public static BigDecimal requireSum(BigDecimal number) {
         if (!hasDigits(number, 2 * WHOLE_DIGITS_MAX)) {

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Forks.</b> What is deliverable by its context is delivered only if this replica has the same updates under the
  * dots of the context as the update's origin had: {@link Lineage#agrees}. Otherwise it is dropped, with all that is held
  * of its origin, for what follows depends on it; {@link #takeForked} tells. Nothing of that origin is delivered from
- * then on but what agrees, whoever brings it.
+ * then on but what agrees, regardless of which node brings it.
  *
  * <p><b>Bound.</b> A queue holds at most {@link Limits#updatesMax} counters beyond the delivered one and
  * about {@link Limits#bytesMax} bytes; beyond that an update is {@link Receipt.Refused}. The head itself
@@ -102,7 +102,7 @@ public final class DeliveryBuffer {
         return lineage.past();
     }
 
-    /** Takes note that all that was delivered is being stored; the log is not asked before it is. */
+    /** Records that all that was delivered is being stored; the log is not asked before it is. */
     public void stored() {
         lineage.stored();
     }
@@ -133,7 +133,7 @@ public final class DeliveryBuffer {
      * #deliverNext}; {@link Receipt.Delivered} says that the update itself is among it.
      *
      * @param nowMillis the node's wall clock, remembered for those who ask how long an update waits
-     * @return {@link Receipt.Forked} if another update under its dot is buffered, or was delivered lately
+     * @return {@link Receipt.Forked} if another update under its dot is buffered, or was delivered recently
      */
     public Receipt receive(Update update, long nowMillis) {
         OriginQueue queue = queue(update.dot().replica());
@@ -206,7 +206,7 @@ public final class DeliveryBuffer {
         advance(queue, update);
     }
 
-    /** Some of the updates that wait, and what for: each origin's in their order, at most so many in all. */
+    /** Some of the updates that wait, and what for: each origin's in their order, at most the given number in all. */
     public List<BufferedUpdate> buffered(int countMax) {
         List<BufferedUpdate> found = new ArrayList<>();
         for (OriginQueue queue : new TreeMap<>(queues).values()) {

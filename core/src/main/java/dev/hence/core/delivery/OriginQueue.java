@@ -85,7 +85,7 @@ final class OriginQueue {
         bytes += held.update().sizeBytes();
     }
 
-    /** Records that the update of the next counter was delivered, and lets go of it if it was held. */
+    /** Records that the update of the next counter was delivered, and releases it if it was held. */
     void deliverNext() {
         delivered++;
         Held held = ring[slot(delivered)];
@@ -96,7 +96,7 @@ final class OriginQueue {
         }
     }
 
-    /** Lets go of all that is held, whose head is in no list; returns how many that were. */
+    /** Releases everything that is held, whose head is in no list; returns how many that were. */
     int clear() {
         int cleared = size;
         Arrays.fill(ring, null);

@@ -15,14 +15,14 @@ public sealed interface Receipt {
     record Duplicate() implements Receipt {}
 
     /**
-     * The buffer of its origin is full: it was not taken. Whoever brought it keeps it, stops reading that
-     * origin's feed, and offers it again when something has been delivered.
+     * The buffer of its origin is full: it was not taken. The sender's stream keeps it, stops reading that origin's
+     * feed, and offers it again when something has been delivered.
      */
     record Refused() implements Receipt {}
 
     /**
      * It names an update of this very replica that this replica does not have: {@code seen} was forgotten here, or
-     * somebody else writes under this identity. It was not taken. The replica takes a new incarnation, or its next
+     * another process writes under this identity. It was not taken. The replica takes a new incarnation, or its next
      * write would be taken for the forgotten one; then the update is offered again.
      */
     record Forgotten(Dot seen) implements Receipt {}

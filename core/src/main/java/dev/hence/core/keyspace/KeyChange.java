@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What became of one key: first all rows of the erased kinds go, then single rows are put or go.
  *
- * <p>Not thread-safe; nobody changes it any more once the host has it.
+ * <p>Not thread-safe; it is not changed any more once the host has it.
  */
 public final class KeyChange {
     private final KeyHead before;

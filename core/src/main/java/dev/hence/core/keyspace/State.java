@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rows to read: what is stored, a snapshot of it, or either with changes on top.
  *
- * <p>If a row cannot be read, an exception ends whoever reads; a replica may then have half applied an update,
- * so its host discards it and goes on from what is stored.
+ * <p>If a row cannot be read, an exception ends the reading caller; a replica may then have half applied an update, so
+ * its host discards it and goes on from what is stored.
  */
 public interface State {
 

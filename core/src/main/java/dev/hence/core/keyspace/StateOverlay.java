@@ -177,7 +177,7 @@ public final class StateOverlay implements State {
         counted(state, key, type, Integer.MAX_VALUE).forEach(consumer);
     }
 
-    /** Elements of a collection that have increments on top, the first so many. */
+    /** The first elements of a collection that have increments on top, at most the given number. */
     public static List<Bytes> counted(State state, Bytes key, DataType type, int countMax) {
         byte tag = Element.countedTag(type);
         List<Bytes> elements = new ArrayList<>();

@@ -12,16 +12,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The update that closes an old replica of a forked storage, before updates of it are made again ({@link Reissue}).
+ * The update that closes an old replica of a forked storage, before updates of it are reissued ({@link Reissue}).
  *
- * <p><b>Why.</b> A clock shows what a node has applied. An old update that a peer has received and not delivered, or that
- * waits in a connection, is in no clock: it is made again, and the peer may deliver the old one as well. An increment
- * would count twice. To ask every node what it holds does not help, for what is on its way nobody knows.
+ * <p><b>Why.</b> A clock shows what a node has applied. An old update that a peer has received and not delivered, or
+ * that waits in a connection, is in no clock: it is made again, and the peer may deliver the old one as well. An
+ * increment would count twice. Asking every node what it holds does not help, because no node knows what is in transit.
  *
  * <p><b>How.</b> The rescued node gives the first dot of the old replica that no peer is known to have to an update of
  * its own, which changes nothing. So the old replica forks on purpose where it is to end. That is left out where it has
  * forked already as far as the rescued node has it: where that node has another update than the forked storage in the
- * past of the next one to be made again.
+ * past of the next one to be reissued.
  *
  * <p><b>Invariant.</b> When {@link #of} is empty for every old replica, no node ever delivers both an old update <i>o</i>
  * that the rescued node lacks and the update <i>r</i> that makes it again. Let (<i>R</i>, <i>m</i>) be the dot of
@@ -53,7 +53,7 @@ public final class Closing {
     }
 
     /**
-     * The update to be received before updates of an old replica are made again; empty if there is nothing to close.
+     * The update to be received before updates of an old replica are reissued; empty if there is nothing to close.
      *
      * @param old under which the forked storage has written
      * @param clock what the rescued node has applied

@@ -24,7 +24,7 @@ public record CommitBatch(
         List<Update> delivered, Map<Bytes, KeyChange> keys, VersionVector clock, long timestamp, Identity identity) {
 
     /**
-     * Takes the collections over: whoever makes this keeps no hold on them. Copying would cost every commit, and
+     * Takes ownership of the collections: the caller must not keep references. Copying would cost every commit, and
      * an immutable copy of a map iterates in an order that differs from run to run.
      */
     public CommitBatch {

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * published, and only then are they answered. While one batch is being stored the next tasks gather, so under load
  * many share one.
  *
- * <p><b>Invariant.</b> Between {@link #begin} and {@link #stored} nothing runs on the replica and nobody is
- * answered. A task that changed nothing is answered with its batch all the same: it may have been decided on what
- * the batch wrote before it.
+ * <p><b>Invariant.</b> Between {@link #begin} and {@link #stored} nothing runs on the replica and no client is
+ * answered. A task that changed nothing is answered with its batch all the same: it may have been decided on what the
+ * batch wrote before it.
  *
  * <p>Not thread-safe: it belongs to the one writer of a replica.
  *
@@ -30,7 +30,7 @@ public final class GroupCommit<T> {
     }
 
     /**
-     * Takes note that a task has run on the replica.
+     * Records that a task has run on the replica.
      *
      * @return whether the batch is full and is to be stored before another one runs
      */

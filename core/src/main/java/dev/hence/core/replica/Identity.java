@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Why the earlier ones.</b> A disk that is set back to an earlier state, and written to before a peer tells, gives
  * dots a second time: the storage has <em>forked</em>. When that is found the node may already write under its next
  * incarnation. It has to know that the fork is of its own making, for then its updates depend on updates that its peers
- * will never deliver: what it acknowledges would reach nobody.
+ * will never deliver: what it acknowledges would reach no other node.
  *
  * <p><b>Invariant.</b> Once forked, always forked: the storage is given up, and {@code hence rescue} takes from it what
  * only it has. A storage that merely received the updates of a forked one is not forked itself.

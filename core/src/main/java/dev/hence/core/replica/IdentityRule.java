@@ -5,11 +5,11 @@ import java.util.Optional;
 /**
  * Decides whether a node that starts may go on writing under the identity found in its storage.
  *
- * <p>It may only if its log is provably whole, for otherwise it could give a dot to an update that another
- * update had before. The proof is: the storage is the one it wrote in (not a copy or a restored backup),
- * and either it was closed in order, or every write was forced to the disk, or the machine has not been
- * started anew since, so that what the process wrote the operating system still had. None of these is a proof
- * where this start has dropped an end of the log that it could not read.
+ * <p>It may only if its log is provably whole, for otherwise it could give a dot to an update that another update had
+ * before. The proof is: the storage is the one it wrote in (not a copy or a restored backup), and either it was closed
+ * in order, or every write was forced to the disk, or the machine has not been rebooted since, so that the operating
+ * system still had what the process wrote. None of these is a proof where this start has dropped an end of the log that
+ * it could not read.
  *
  * <p>When the proof fails the node takes a new incarnation: its earlier updates, on disk and at its peers,
  * are then those of another replica, and nothing is lost.
@@ -67,7 +67,7 @@ public final class IdentityRule {
         }
         return evidence.closedInOrder() || evidence.everyWriteForced() || evidence.sameBoot()
                 ? Optional.empty()
-                : Optional.of("it was not closed in order, its fsync policy does not force every write to the disk,"
-                        + " and the machine was started anew since");
+                : Optional.of("it was not shut down in order, its fsync policy does not sync every write to disk, and"
+                        + " the machine was rebooted since");
     }
 }

@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
  * it finds, a list item is inserted where it stood between others.
  *
  * <p><b>The removal of a key</b> is left out if the key holds anything by now that the old update had not seen, as if
- * the two were concurrent, which they are: then nothing is lost that somebody wrote at another node since the fork. Most
- * such removals are those of expired keys ({@link dev.hence.core.keyspace}), which nobody asked for, and which cannot be
- * told from others.
+ * the two were concurrent, which they are: then nothing is lost that was written at another node since the fork. Most
+ * such removals are those of expired keys ({@link dev.hence.core.keyspace}), which no client requested, and which
+ * cannot be told from others.
  *
  * <p><b>Once.</b> The new update carries the name of the old one as a publication to {@link #CHANNEL}, in the same
- * batch as its effect. So whoever has the new updates knows which old ones were made again ({@link #known}), after
- * a crash and at every node, and none is made twice.
+ * batch as its effect. So a node that has the new updates knows which old ones were reissued ({@link #known}), after a
+ * crash and at every node, and none is made twice.
  *
  * <p><b>List items</b> are named by the update that inserted them, and a forked update's name is another's as well.
  * They take the name of the new update, and later old updates that change or remove them follow. Old updates are to be
@@ -62,7 +62,7 @@ public final class Reissue {
         this.before = before;
     }
 
-    /** Takes note of an update of the log: it may be a new one that this made before. */
+    /** Records an update of the log: it may be a new one that this made before. */
     public void known(Update update) {
         for (Operation operation : update.operations()) {
             if (operation instanceof Operation.Publish publish
@@ -83,20 +83,20 @@ public final class Reissue {
         }
     }
 
-    /** Whether an old update was made again. */
+    /** Whether an old update was reissued. */
     public boolean isDone(Dot old) {
         return renamed.containsKey(old);
     }
 
-    /** Takes note that an old update was made again, under another name. */
+    /** Records that an old update was reissued, under another name. */
     public void made(Dot old, Dot again) {
         renamed.put(old, again);
         fresh.add(again);
     }
 
     /**
-     * The transaction that makes an old update again. When it has, {@link #made} is to be told before the next one runs. It may
-     * have any size, for the old one was within the limit.
+     * The transaction that reissues an old update. Afterwards, call {@link #made} before the next one runs. It may have
+     * any size, for the old one was within the limit.
      */
     public Transaction.Body<Boolean> body(Update old) {
         return transaction -> {
@@ -155,7 +155,7 @@ public final class Reissue {
         }
     }
 
-    /** Whether an old update had seen all that a key holds now; what was made again before it comes before it. */
+    /** Whether an old update had seen all that a key holds now; what was reissued before it comes before it. */
     private boolean sawAll(Update old, KeyHead head) {
         List<MvRegister> registers = new ArrayList<>();
         registers.add(head.string().register());

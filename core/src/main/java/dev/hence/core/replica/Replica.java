@@ -44,7 +44,7 @@ public final class Replica {
      */
     public record Recovered(Identity identity, VersionVector clock, long timestamp) {
 
-        /** Of a storage in which nobody else has written. */
+        /** Of a storage in which no other process has written. */
         public Recovered(ReplicaId self, VersionVector clock, long timestamp) {
             this(Identity.of(self), clock, timestamp);
         }
@@ -233,7 +233,7 @@ public final class Replica {
         return deliveredBytes;
     }
 
-    /** Some of the updates that wait for others, at most so many. */
+    /** Some of the updates that wait for others, at most the given number. */
     public List<BufferedUpdate> buffered(int countMax) {
         return buffer.buffered(countMax);
     }

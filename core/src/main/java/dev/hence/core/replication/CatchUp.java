@@ -103,7 +103,7 @@ public final class CatchUp {
         this.done = readyWhen == ReadyWhen.STARTED;
     }
 
-    /** Takes note of what a peer itself says that it has applied. */
+    /** Records what a peer itself says that it has applied. */
     public void announced(ReplicaId peer, VersionVector applied) {
         if (!done) {
             Target known = targets.get(peer.name());

@@ -38,7 +38,7 @@ public final class ClockAgreement {
         this.rule = rule;
     }
 
-    /** Takes note of what a peer itself says of its wall clock. */
+    /** Records what a peer itself says of its wall clock. */
     public void heard(String member, long wallMillis, long nowMillis) {
         heard.put(member, new Heard(wallMillis, nowMillis));
     }
@@ -66,7 +66,7 @@ public final class ClockAgreement {
         AGREES,
         /** A strict majority of the members disagree with it: it is wrong. */
         DISAGREES,
-        /** Neither: too few were heard of lately, or they are of as many opinions. */
+        /** Neither: too few were heard recently, or no majority agrees. */
         UNDECIDED
     }
 
@@ -75,7 +75,7 @@ public final class ClockAgreement {
      *
      * @param members how many there are, this node included
      * @param wallMillis its own wall clock
-     * @param others those of the peers heard of lately, as they should be now
+     * @param others those of the peers heard recently, as they should be now
      */
     public record Reading(Rule rule, int members, long wallMillis, Map<String, Long> others) {
 
@@ -120,9 +120,9 @@ public final class ClockAgreement {
          *       been mended, or was set back - and no peer is heard to have a clock that would take it.
          * </ul>
          *
-         * <p>A node that hears nobody goes on: availability does not hang on others. Neither does it on an update
-         * that the node took from a peer whose clock is just within the bound: that is measured from the later of the
-         * two clocks.
+         * <p>A node that hears no other node continues: availability does not depend on others. Nor does it depend on
+         * an update that the node took from a peer whose clock is just within the bound: that is measured from the
+         * later of the two clocks.
          *
          * @param lastTimestamp the node's hybrid clock
          */

@@ -137,7 +137,7 @@ public record FeedRequest(
         }
         if (follower.name().equals(self.name())) {
             return new Answer.Refuse("node name: \"" + follower.name() + "\" is taken by " + self
-                    + " (expected: a name of its own for every node)");
+                    + " (expected: a unique name for every node)");
         }
         Dot differing = differing(clock, log);
         if (differing != null) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Invariant.</b> It begins after what this node had <em>applied</em> when it asked, never after what it had
  * received: what was only buffered may be forgotten by then.
  *
- * <p>Not thread-safe: whoever reads the stream owns it.
+ * <p>Not thread-safe: the reader of the stream owns it.
  */
 public final class FollowedFeed {
     private final FeedRequest request;
@@ -65,7 +65,7 @@ public final class FollowedFeed {
     /**
      * Who answered.
      *
-     * @throws IllegalStateException if nobody has yet
+     * @throws IllegalStateException if none was published yet
      */
     public ReplicaId source() {
         if (source == null) {
@@ -87,7 +87,7 @@ public final class FollowedFeed {
     }
 
     /**
-     * Takes note of an update that came.
+     * Records a received update.
      *
      * @throws FeedBrokenException if it is not the next one of the origin: one left out would never come, and all
      *     after it would wait for it in vain

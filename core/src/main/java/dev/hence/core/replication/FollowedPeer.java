@@ -61,12 +61,12 @@ public final class FollowedPeer {
         return meeting;
     }
 
-    /** Takes note of what the peer has applied: by its own word, or because an update that it sent shows it. */
+    /** Records what the peer has applied: by its own word, or because an update that it sent shows it. */
     public void has(VersionVector news) {
         applied = applied.join(news);
     }
 
-    /** Takes note of what the peer says that it has applied. */
+    /** Records what the peer says that it has applied. */
     public void announces(VersionVector clock) {
         if (announced == null) {
             announced = clock;
@@ -74,14 +74,14 @@ public final class FollowedPeer {
         has(clock);
     }
 
-    /** Takes note that the feed has ended, or could not be opened; one that was met and not followed has no end. */
+    /** Records that the feed has ended, or could not be opened; one that was met and not followed has no end. */
     public void lost() {
         failures = following ? 0 : failures + 1;
         following = false;
     }
 
     /**
-     * Takes note that the feed was given up, in place of {@link #lost}, because of what came on it: that will most
+     * Records that the feed was given up, in place of {@link #lost}, because of what came on it: that will most
      * likely come again, so it counts as a failure although the peer was met.
      */
     public void broken() {

@@ -16,7 +16,7 @@ public sealed interface HandshakeOutcome {
 
     /**
      * The peer has seen an update of this node that this node has forgotten. It takes a new incarnation before
-     * it writes again, and asks anew.
+     * it writes again, and asks again.
      */
     record Renew(Dot forgotten, String why) implements HandshakeOutcome {}
 
@@ -40,7 +40,7 @@ public sealed interface HandshakeOutcome {
      */
     static HandshakeOutcome of(
             @Nullable String expectedName, ReplicaId source, Answer answer, ReplicaId self, VersionVector clock) {
-        // Whoever says it, under whatever name: under its old identity this node would use a dot twice.
+        // Whichever peer reports it, under whatever name: with its old identity this node would use a dot twice.
         if (answer instanceof Answer.FollowerRegressed(Dot seen) && hasForgotten(seen, self, clock)) {
             return new Renew(seen, forgot(seen));
         }
@@ -55,12 +55,12 @@ public sealed interface HandshakeOutcome {
                 new Forked(
                         dot,
                         "another update under the name " + dot
-                                + ": a disk that was set back or copied was written to (expected: every dot is used once)");
+                                + ": a rolled back or copied disk was written to (expected: every dot is used once)");
             case Answer.SourceRegressed regressed ->
-                new Rest(source + " has forgotten updates up to " + regressed.seen()
+                new Rest(source + " has lost updates up to " + regressed.seen()
                         + " (expected: it takes a new incarnation)");
             case Answer.FollowerRegressed(Dot seen) -> new Rest(forgot(seen));
-            case Answer.Behind behind -> new Rest("it has less of " + behind.origin() + " than this node");
+            case Answer.Behind behind -> new Rest("it has fewer updates of " + behind.origin() + " than this node");
         };
     }
 
@@ -69,8 +69,8 @@ public sealed interface HandshakeOutcome {
     }
 
     /**
-     * Whether somebody has seen an update of this node that this node does not have. Peers can have an update only
-     * after this node has published it, so whoever reads its identity first and its clock then is not mistaken.
+     * Whether a peer has seen an update of this node that this node does not have. Peers can have an update only after
+     * this node has published it, so reading its identity before its clock gives a correct answer.
      */
     static boolean hasForgotten(Dot seen, ReplicaId self, VersionVector clock) {
         return seen.replica().equals(self) && !clock.contains(seen);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * the same stream, and they are what tells whose clock is wrong; so it is read on, and the updates on it are let go:
  * they come again. When the held update is within the bound - time has caught up, or the receiver's clock is mended -
  * the stream is ended, and another one is asked for from where the node stands. A stream that ends otherwise is
- * forgotten with what it held, so a held update whose origin was wiped is waited for by nobody.
+ * forgotten with what it held, so a held update whose origin was wiped is awaited by no node.
  *
  * <p>A stream through another node than the origin is ended by that node when nothing new has come for a while. If it
  * holds updates then, it is not asked for again before the hold is over: it would bring the same ones once more.
@@ -27,7 +27,7 @@ public final class HeldFeed {
         this.bound = bound;
     }
 
-    /** Takes note of the first update that was not taken. */
+    /** Records the first update that was not taken. */
     public void hold(Update aheadOfTime) {
         first = aheadOfTime;
     }

@@ -50,7 +50,7 @@ public final class Intake {
     }
 
     /**
-     * Takes note of what became of an offer.
+     * Records the outcome of an offer.
      *
      * @param receipts one for each update that was looked at; one that was not taken is the last. Empty if the node
      *     took nothing. After {@link Receipt.Forgotten} the node has taken a new incarnation

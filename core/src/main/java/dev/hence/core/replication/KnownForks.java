@@ -17,15 +17,15 @@ public final class KnownForks {
     private final Map<String, Map<ReplicaId, Dot>> byNode = new TreeMap<>();
 
     /**
-     * Takes note that a node has another update under a dot; whether it is news that they differ under that replica's
+     * Records that a node has another update under a dot; whether it is news that they differ under that replica's
      * names. Which dot of a replica two nodes find first depends on what both have just then, so another one of it says
-     * nothing new. One of another replica does: somebody may have forked who does not know it yet.
+     * nothing new. One of another replica does: a node may have forked without knowing it yet.
      */
     public boolean differs(String node, Dot dot) {
         return byNode.computeIfAbsent(node, name -> new LinkedHashMap<>()).put(dot.replica(), dot) == null;
     }
 
-    /** Takes note that a node was met, and has no other updates as far as both know. */
+    /** Records that a node was met, and has no other updates as far as both know. */
     public void agrees(String node) {
         byNode.remove(node);
     }

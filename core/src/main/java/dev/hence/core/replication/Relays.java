@@ -47,7 +47,7 @@ public final class Relays {
     }
 
     /**
-     * Plans anew; the steps returned count as done.
+     * Plans again; the steps returned count as done.
      *
      * @param self this node
      * @param clock what it has applied and published
@@ -82,8 +82,8 @@ public final class Relays {
     }
 
     /**
-     * Takes note that a stream has ended or could not be opened. Of one that was to be closed nothing is to be told:
-     * the same may have been opened anew.
+     * Records that a stream has ended or could not be opened. Of one that was to be closed nothing is to be told:
+     * the same may have been reopened.
      *
      * @param useful whether it was served until then
      */

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node that is to make again the updates of a forked directory still waits for. It makes again what it lacks
+ * What a node that reissues the updates of a forked directory still waits for. It makes again what it lacks
  * itself, so it must first have whatever a peer has of them: an increment that is made again although a peer has it
  * counts twice.
  *
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * its present connection, and the node's own clock covers of every such clock
  *
  * <ul>
- *   <li>all replicas of the node's own name, as announced last. These are the ones that are made again. Nobody writes
+ *   <li>all replicas of the node's own name, as announced last. These are the ones that are reissued. No node writes
  *       under the old ones any more, so there is an end to them, and configured peers can only have them from each
  *       other or from where the node cannot look.
  *   <li>all other replicas as announced first on that connection: so the rescue comes after what the others wrote

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * their counters, each once. A source whose storage has forked sends nothing: a node that took its updates would have to
  * part from all others.
  *
- * <p>Not thread-safe: whoever serves the stream owns it.
+ * <p>Not thread-safe: the server of the stream owns it.
  */
 public final class ServedFeed {
     /**

@@ -22,10 +22,10 @@ import java.util.TreeMap;
  * that are still under way somewhere were made before its successor announced anything, so once a name is known to
  * have had more than one incarnation nothing more becomes stable. What was stable remains so.
  *
- * <p>It rests on knowing who may write: on members that are all named here, and on their going on from the storage
- * they had. Whoever is heard of, or has made an update that is known, counts as a member as well. What cannot be
- * known here is an incarnation that ended before anybody heard of it, while its updates wait in a buffer somewhere;
- * nothing may be given up on the word of this class where that can happen.
+ * <p>It rests on knowing who may write: on members that are all named here, and on their going on from the storage they
+ * had. A replica that has been heard of, or has made a known update, counts as a member as well. What cannot be known
+ * here is an incarnation that ended before anybody heard of it, while its updates wait in a buffer somewhere; nothing
+ * may be given up on the word of this class where that can happen.
  *
  * <p>Not thread-safe.
  */
@@ -42,14 +42,14 @@ public final class Stability {
         this.members = new HashSet<>(members);
     }
 
-    /** Takes note of another member: nothing more becomes stable without it. */
+    /** Records another member: nothing more becomes stable without it. */
     public void admit(String member) {
         members.add(member);
     }
 
     /**
-     * Takes note of whom a heartbeat names. To be told of each one: an incarnation that has ended may be named in
-     * one and never again, and {@link MemberClocks} keeps one a name.
+     * Records the member that a heartbeat names. Called for each heartbeat: an incarnation that has ended may be named
+     * in one and never again, and {@link MemberClocks} keeps one a name.
      */
     public void hear(Heartbeat heartbeat) {
         identities.add(heartbeat.from());

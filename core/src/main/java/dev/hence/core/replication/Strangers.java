@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The nodes that follow this node and that it does not know: its updates go there and theirs do not come here, because
  * they were added on one side only.
  *
- * <p>A follower counts as a stranger when it has been unknown for a while without a break. Whoever follows a node hears
- * of the members that it follows in turn, so one whose updates come through others is known as well. While a peer is
- * configured by an address alone and was not reached yet, any follower may be that peer, and none is a stranger.
+ * <p>A follower counts as a stranger when it has been unknown for a while without a break. A node that follows another
+ * hears of the members that it follows in turn, so one whose updates come through others is known as well. While a peer
+ * is configured by an address alone and was not reached yet, any follower may be that peer, and none is a stranger.
  *
  * <p>Not thread-safe.
  */
@@ -50,14 +50,14 @@ public final class Strangers {
         this.graceMillis = graceMillis;
     }
 
-    /** Takes note that a node has begun to read this node's own updates. */
+    /** Records that a node has begun to read this node's own updates. */
     public void began(Follower follower) {
         State state = followers.computeIfAbsent(follower.node().name(), name -> new State(follower));
         state.follower = follower;
         state.streams++;
     }
 
-    /** Takes note that a stream of {@link #began} has ended; the next one may have begun before. */
+    /** Records that a stream of {@link #began} has ended; the next one may have begun before. */
     public void ended(ReplicaId follower) {
         followers.computeIfPresent(follower.name(), (name, state) -> --state.streams == 0 ? null : state);
     }

@@ -115,7 +115,7 @@ public final class Lineage {
         return tail != null && tail.has(dot.counter()) ? Integer.valueOf(tail.get(dot.counter())) : log.checksum(dot);
     }
 
-    /** Takes note that an update is delivered, the next one of its origin. */
+    /** Records that an update is delivered, the next one of its origin. */
     public void delivered(Update update) {
         ReplicaId replica = update.dot().replica();
         long counter = update.dot().counter();
@@ -131,7 +131,7 @@ public final class Lineage {
         digest += part(replica, counter, update.checksum());
     }
 
-    /** Takes note that all that is delivered is stored, or is being stored and the log is asked only after that. */
+    /** Records that all that is delivered is stored, or is being stored and the log is asked only after that. */
     public void stored() {
         tails.values().forEach(Tail::trim);
     }

@@ -296,7 +296,7 @@ final class HashesTest {
                 .isInstanceOfSatisfying(
                         NotANumberException.class,
                         refusal -> assertThat(refusal.reason()).isEqualTo(NotANumberException.Reason.NOT_AN_INTEGER))
-                .hasMessage("value of field \"f\" (expected: a whole number of 64 bits)");
+                .hasMessage("value of field \"f\" (expected: a 64-bit integer)");
         assertThat(Hashes.get(node.view(), KEY, F)).isEqualTo(bytes(value));
     }
 

@@ -32,7 +32,7 @@ final class IdentityRuleTest {
     @Test
     void whyRenew_afterACrashOfTheMachineWithUnforcedWrites_saysSo() {
         assertThat(IdentityRule.whyRenew(new Evidence(true, false, false, false, false)))
-                .hasValueSatisfying(why -> assertThat(why).contains("started anew"));
+                .hasValueSatisfying(why -> assertThat(why).contains("rebooted"));
     }
 
     @ParameterizedTest

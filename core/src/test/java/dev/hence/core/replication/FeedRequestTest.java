@@ -79,7 +79,7 @@ final class FeedRequestTest {
 
         assertThat(request.answer("hence", SOURCE, SOURCE_CLOCK, log::get))
                 .isEqualTo(new Answer.Refuse("node name: \"a\" is taken by a~0000000000000001"
-                        + " (expected: a name of its own for every node)"));
+                        + " (expected: a unique name for every node)"));
     }
 
     @Test

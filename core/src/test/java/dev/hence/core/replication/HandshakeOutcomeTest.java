@@ -55,8 +55,8 @@ final class HandshakeOutcomeTest {
     static Stream<Arguments> of_whatKeepsThemApart_restsAndSaysWhy() {
         return Stream.of(
                 Arguments.of(new Answer.Refuse("cluster: \"x\" (expected: \"y\")"), "cluster: \"x\""),
-                Arguments.of(new Answer.SourceRegressed(new Dot(PEER, 9)), PEER + " has forgotten updates up to"),
-                Arguments.of(new Answer.Behind(PEER, 3), "it has less of " + PEER));
+                Arguments.of(new Answer.SourceRegressed(new Dot(PEER, 9)), PEER + " has lost updates up to"),
+                Arguments.of(new Answer.Behind(PEER, 3), "it has fewer updates of " + PEER));
     }
 
     @Test

@@ -38,7 +38,7 @@ public final class LosingDisk implements Disk {
         this.root = root;
     }
 
-    /** Calls somebody after every operation. */
+    /** Runs a callback after every operation. */
     public void watch(Runnable watcher) {
         after = watcher;
     }

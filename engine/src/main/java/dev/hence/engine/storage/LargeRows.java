@@ -40,7 +40,7 @@ public final class LargeRows {
     public interface Buyer {
 
         /**
-         * Takes memory for a row of about so many bytes, without waiting.
+         * Takes memory for a row of about this many bytes, without waiting.
          *
          * @throws NoRoomException if there is none; the read ends so, and is run again when there is
          */

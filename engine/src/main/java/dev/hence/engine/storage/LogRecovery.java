@@ -17,12 +17,12 @@ import org.slf4j.LoggerFactory;
  * <p>Invariant: no record that was forced to the disk is dropped silently. A log of whole records is opened in the mode
  * in which RocksDB drops nothing, and refuses what this check has overlooked. A torn end is dropped: nothing in it was
  * acknowledged. Records behind a bad one are damage and are refused, unless the last run did not force every write
- * and the machine was started again since, so that they may be what a power loss left; or somebody asked for it.
+ * and the machine was started again since, so that they may be what a power loss left; or the operator asked for it.
  * Whatever is dropped is set aside first.
  */
 final class LogRecovery {
 
-    /** A file by which somebody accepts, for one start, that what is behind damage is lost. */
+    /** A file by which the operator accepts, for one start, that what is behind damage is lost. */
     static final String ACCEPT_LOSS = "ACCEPT_LOSS";
 
     /** Where bytes are set aside, each tail in a file named after its log file and offset. */
@@ -42,7 +42,7 @@ final class LogRecovery {
      * How to open the database.
      *
      * @param mode what RocksDB makes of a record that it cannot read
-     * @param endUncertain whether something is dropped that somebody may have seen
+     * @param endUncertain whether something is dropped that may have been visible
      */
     record Opening(WALRecoveryMode mode, boolean endUncertain) {}
 
@@ -55,7 +55,7 @@ final class LogRecovery {
     Opening prepare(Path database, String bootId) throws IOException {
         LogCheck check = LogCheck.of(database);
         if (check.isWhole()) {
-            // If somebody has accepted a loss, a start that was killed may already have dropped it.
+            // If the operator has accepted a loss, a start that was killed may already have dropped it.
             return new Opening(WALRecoveryMode.AbsoluteConsistency, isAccepted());
         }
         Optional<LastRun> last = LastRun.read(directory);

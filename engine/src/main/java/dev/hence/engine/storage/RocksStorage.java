@@ -65,11 +65,11 @@ public final class RocksStorage implements Storage {
     // because that kind keeps nothing per virtual thread.
     private final StampedLock closing = new StampedLock();
 
-    // Set before the write lock is taken: new readers overtake whoever waits for it, and could do so for ever.
+    // Set before the write lock is taken: new readers overtake a thread that waits for it, and could do so for ever.
     private volatile boolean closed;
     private boolean released;
 
-    // A write or an fsync failed, so nobody knows what is on the disk: it is not noted as closed in order.
+    // A write or an fsync failed, so the content of the disk is unknown: it is not noted as closed in order.
     private volatile boolean broken;
     private volatile long nextSequence;
     private volatile long keys;
@@ -362,7 +362,7 @@ public final class RocksStorage implements Storage {
     }
 
     /**
-     * Keeps the files open. It does not queue behind whoever closes them: a walk's visitor reads rows while the walk
+     * Keeps the files open. It does not wait for a thread that closes them: a walk's visitor reads rows while the walk
      * itself keeps them open, and the two would wait for each other.
      */
     private long enter() {

@@ -102,7 +102,7 @@ public interface Storage extends State, AutoCloseable {
      * memory for more.
      *
      * @param fromSequence the place of the first, 0 for the beginning of the log
-     * @param countMax at most so many
+     * @param countMax at most this many
      * @param bytesMax about how many bytes of memory at most; at least one update is returned if there is one
      * @throws NoRoomException if the reader has no memory for the first one
      */

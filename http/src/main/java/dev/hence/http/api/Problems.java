@@ -16,7 +16,7 @@ public final class Problems {
     private Problems() {}
 
     /**
-     * The answer that tells of a problem.
+     * The response for a problem.
      *
      * @param clock what the answer reflects
      */

@@ -166,7 +166,7 @@ public final class StatusPage {
         return value == null ? "(" + head.type() + ")" : shorten(JsonBytes.name(value));
     }
 
-    /** The values that lost against a concurrent one and are kept, until somebody writes who has seen them. */
+    /** The values that lost against a concurrent one, kept until a client that has seen them overwrites them. */
     private static String siblings(KeyHead head) {
         int losers = head.string().register().entries().size() - 1;
         return losers <= 0 ? "-" : String.valueOf(losers);

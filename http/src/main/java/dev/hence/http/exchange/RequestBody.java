@@ -87,7 +87,7 @@ final class RequestBody {
         return read;
     }
 
-    /** Takes memory for a body of so many bytes and for what becomes of it, unless it is a small one. */
+    /** Takes memory for a body of this size and for what is decoded from it, unless it is small. */
     private static void requireMemory(
             Request request, long bytes, Bounds.BodyLimit limit, MemoryHolder memory, Duration grace)
             throws IOException, InterruptedException {

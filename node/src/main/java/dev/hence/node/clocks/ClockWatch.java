@@ -97,18 +97,18 @@ public final class ClockWatch {
         return bound;
     }
 
-    /** Takes note of how many peers there are: one of those that are configured may turn out to be this node. */
+    /** Records the number of peers: one of those that are configured may turn out to be this node. */
     public synchronized void peers(int count) {
         peers = count;
     }
 
-    /** Takes note of what a peer itself says of its wall clock. */
+    /** Records what a peer itself says of its wall clock. */
     public synchronized void heard(String member, long memberMillis) {
         agreement.heard(member, memberMillis, forwardMillis());
         tell();
     }
 
-    /** Takes note of the node's hybrid clock. */
+    /** Records the node's hybrid clock. */
     public synchronized void applied(long lastTimestamp) {
         timestamp = lastTimestamp;
     }

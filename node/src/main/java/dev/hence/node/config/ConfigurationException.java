@@ -16,7 +16,7 @@ public final class ConfigurationException extends Exception {
      *
      * @param key the setting, as it was named
      * @param value what was said, for people; secrets are masked
-     * @param origin where it was said; null if nobody said anything
+     * @param origin where it was said; null if it was not set
      * @param expected what would have been accepted
      */
     public record Problem(

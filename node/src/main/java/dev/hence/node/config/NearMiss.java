@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Guesses what somebody who misspelt a name meant. */
+/** Finds the name that a misspelled one is closest to. */
 public final class NearMiss {
 
     private NearMiss() {}

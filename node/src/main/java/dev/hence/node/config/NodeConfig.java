@@ -16,7 +16,7 @@ import java.util.List;
  * @param fsync when a committed write is forced to the disk
  * @param clusterName nodes and tokens of different clusters do not mix
  * @param lab whether links can be disturbed through {@code /lab/links}
- * @param logUpdates whether the log tells of each update how it was written, received, buffered and delivered
+ * @param logUpdates whether the log shows when each update is written, received, buffered and delivered
  * @param redis how it serves the Redis protocol
  * @param readyWhen from when on it calls itself ready
  */

@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that a node can be told, declared once: the parsing of flags, environment and file, the help,
+ * A setting of a node, declared once: the parsing of flags, environment and file, the help,
  * the table printed at start and the reference page are all made from it.
  *
  * @param <T> what it means to the node

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The table of everything that a node can be told.
+ * The table of all settings of a node.
  *
  * <p>A new setting is one entry here and one place that uses it.
  */
@@ -257,7 +257,7 @@ public final class Settings {
             DISK_FREE_BYTES_MIN,
             CLOCK_AHEAD_SECONDS_MAX);
 
-    /** Those of the process, which a node that somebody embeds does not have. */
+    /** Those of the process, which an embedded node does not have. */
     public static final Set<Setting<?>> OF_THE_PROCESS = Set.of(CONFIG, LOG_LEVEL);
 
     private Settings() {}

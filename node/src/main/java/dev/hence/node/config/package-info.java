@@ -1,5 +1,5 @@
 /**
- * What a node can be told when it starts: every setting once, with its flag, environment variable, key in
+ * The settings of a node: every setting once, with its flag, environment variable, key in
  * a file, default and accepted values.
  *
  * <p>Start reading at {@link dev.hence.node.config.Settings}, the table; {@link

@@ -25,8 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes keys that have expired, by transactions like any client's. Nobody can tell when: a key is invisible at each
- * node from the moment that the node's wall clock reaches the deadline. What is removed is only its rows.
+ * Removes keys that have expired, by transactions like any client's. The moment does not matter to clients: a key is
+ * invisible at each node from the moment that the node's wall clock reaches the deadline. What is removed is only its
+ * rows.
  *
  * <p>A removal takes what it has seen and no more, so a write that was concurrent to it survives. But a client of a
  * node whose clock is behind may still see the key, and write to it on the strength of that; so a key is left alone
@@ -166,7 +167,7 @@ public final class Expirer implements AutoCloseable {
 
     /**
      * A removal names the increments that it has seen, so that of a collection with very many of them does not fit into
-     * an update. Then elements go before the key does. It is invisible, so nobody sees that.
+     * an update. Then elements go before the key does. It is invisible, so no client sees that.
      */
     private void removeInSteps(Bytes key) throws InterruptedException {
         int countMax = STEP_ELEMENTS_MAX;
@@ -203,7 +204,7 @@ public final class Expirer implements AutoCloseable {
         return count;
     }
 
-    /** Decided anew on the writer: somebody may have written the key, or moved its deadline, in the meantime. */
+    /** Decided again on the writer: a client may have written the key, or moved its deadline, in the meantime. */
     private int remove(List<Bytes> keys, Transaction transaction) {
         OptionalLong now = clocks.removalMillis();
         int count = 0;

@@ -1,5 +1,5 @@
 /**
- * How often the log tells of the same trouble.
+ * Limits how often the same problem is logged.
  *
  * <p>Start reading at {@link dev.hence.node.logging.RateLimitedLog}.
  */

@@ -18,9 +18,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p><b>Invariant.</b> {@code heldBytes} is the sum of what all holders hold, and {@code 0 <= heldBytes <= bytesMax}.
  * Whatever a holder held is given back when it is closed, however its request ended.
  *
- * <p><b>Fairness.</b> Those that wait are served in the order in which they came, and nobody overtakes them, so a large
- * one is not starved by smaller ones. A feed that leaves to tell its reader that it is there comes back to its place. The exception are those that hold memory already and need more: they go before
- * those that hold none, as what they hold comes back only when they are done. While somebody waits, a holder whose client has taken or sent less than
+ * <p><b>Fairness.</b> Waiting callers are served in the order in which they came and are never overtaken, so a large
+ * claim is not starved by smaller ones. A feed that leaves to send its reader a keep-alive returns to its place. The
+ * exception are holders that have memory already and need more: they go before those that have none, because what they
+ * hold comes back only when they are done. While a caller waits, a holder whose client has read or sent less than
  * {@link #PROGRESS_BYTES} for {@link #STALL_MAX} has its connection ended, as Redis does with a client beyond its
  * output buffer limit: a client that does not read cannot keep the others out.
  *
@@ -129,7 +130,7 @@ public final class MemoryBudget {
         return new MemoryHolder(this, cutOff);
     }
 
-    /** Takes memory if there is some and nobody waits for it. */
+    /** Takes memory if some is free and no other caller waits for it. */
     boolean tryTake(MemoryHolder holder, long bytes) {
         lock.lock();
         try {
@@ -178,7 +179,7 @@ public final class MemoryBudget {
         }
     }
 
-    /** Whether nobody waits that goes before one that comes now. */
+    /** Whether no waiting caller precedes a new one. */
     private boolean isNext(MemoryHolder holder) {
         return waiting.isEmpty() || (holder.heldBytes() > 0 && waitingHolders() == 0);
     }
@@ -260,7 +261,7 @@ public final class MemoryBudget {
         }
     }
 
-    /** Wakes whoever may have something to do now: the first to go on, or the last to be refused. */
+    /** Wakes the waiting callers that may be able to continue now: the first to go on, or the last to be refused. */
     private void wakeFirst() {
         if (waiting.isEmpty()) {
             return;

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * How a node that has started catches up with its peers, as {@link CatchUp} judges it from their heartbeats.
  *
- * <p>Thread-safe. Whoever asks has it look again, so the answer is that of the moment.
+ * <p>Thread-safe. Each query looks again, so the answer is current.
  */
 final class CatchingUp {
 

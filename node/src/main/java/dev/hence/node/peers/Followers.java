@@ -38,12 +38,12 @@ final class Followers {
         this.decided = new Strangers(grace.toMillis());
     }
 
-    /** Takes note of a stream of a follower. */
+    /** Records a stream of a follower. */
     synchronized void began(FeedRequest request) {
         decided.began(new Strangers.Follower(request.follower(), request.applied()));
     }
 
-    /** Takes note of its end. */
+    /** Records the end of that stream. */
     synchronized void ended(FeedRequest request) {
         decided.ended(request.follower());
     }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Hands updates to the node, and waits where the node has no room for them: its buffer for the origin is
- * full until something is delivered, or its disk is full until somebody makes room.
+ * full until something is delivered, or its disk is full until there is room.
  *
  * <p>An update that is too far ahead of the node's wall clock is let go, with all after it, while the stream is read
  * on for its heartbeats ({@link HeldFeed}).

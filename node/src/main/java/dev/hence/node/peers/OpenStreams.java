@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every stream that this node has open, from before its handshake: whoever gives a peer up, cuts a link or
- * stops the node finds them all here.
+ * Every stream that this node has open, from before its handshake: code that abandons a peer, cuts a link or stops the
+ * node finds them all here.
  *
  * <p>Thread-safe.
  */
@@ -21,7 +21,7 @@ final class OpenStreams {
     private final Collection<FeedStream> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** Takes note of a stream; closes it at once if all have been closed. */
+    /** Records a stream; closes it at once if all have been closed. */
     void add(FeedStream stream) {
         streams.add(stream);
         // Read after adding, as it is written before the streams are looked through: one of both sees the other.

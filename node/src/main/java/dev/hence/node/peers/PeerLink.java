@@ -154,7 +154,7 @@ final class PeerLink {
         following.heard(heartbeat);
     }
 
-    /** Takes note of what the peer has applied. */
+    /** Records what the peer has applied. */
     private void has(VersionVector news) {
         tell(known -> known.has(news));
     }
@@ -367,7 +367,7 @@ final class PeerLink {
         /** The same for a feed of another origin's updates, through whatever peer. */
         HandshakeOutcome meet(ReplicaId source, Answer answer);
 
-        /** Goes on under a new identity, because somebody has seen an update of this node that it has forgotten. */
+        /** Goes on under a new identity, because a peer has seen an update of this node that it has forgotten. */
         void renew(Dot forgotten, String seenBy) throws InterruptedException;
 
         /** Takes in that a peer has another update than this node under a dot. */

@@ -28,7 +28,7 @@ final class RelayStreams {
     /** By origin; one that has ended stays as long as the plan keeps it, to be looked at. */
     private final Map<ReplicaId, RelayStream> current = new TreeMap<>();
 
-    // Those told to close too, until their threads have ended: whoever closes this waits for them.
+    // Includes those told to close, until their threads have ended: closing this waits for them.
     private final Set<RelayStream> running = new HashSet<>();
 
     /** @param rest for how long an origin is not tried again after a relay that brought nothing */
@@ -39,7 +39,7 @@ final class RelayStreams {
     }
 
     /**
-     * Plans anew, and does what the plan says.
+     * Plans again, and does what the plan says.
      *
      * @param self this node
      * @param clock what it has applied and published
@@ -79,13 +79,13 @@ final class RelayStreams {
 
     private synchronized void ended(RelayStream relay, boolean useful) {
         running.remove(relay);
-        // Not of one that was told to close: the plan may have opened the same one anew.
+        // Not for one that was told to close: the plan may have reopened it.
         if (relay.equals(current.get(relay.route().origin()))) {
             decided.ended(relay.route(), useful, nowMillis());
         }
     }
 
-    /** Those that are open or were lately, in the order of origins. */
+    /** Those that are open or were recently, in the order of origins. */
     synchronized List<RelayStream> current() {
         return List.copyOf(current.values());
     }
@@ -94,7 +94,7 @@ final class RelayStreams {
         return List.copyOf(running);
     }
 
-    /** Ends them all; returns when none delivers anything any more. By then nobody plans any more. */
+    /** Ends them all; returns when none delivers anything any more. Nothing plans by then. */
     void close() throws InterruptedException {
         List<RelayStream> last = running();
         last.forEach(RelayStream::close);

@@ -26,10 +26,10 @@ interface UpdateSink extends AutoCloseable {
      */
     boolean isHoldOver();
 
-    /** How many updates it holds back. */
+    /** The number of updates that it holds back. */
     int held();
 
-    /** Lets go of what it holds back, which the next stream brings again; nothing is handed on after this. */
+    /** Releases what it holds back, which the next stream brings again; nothing is passed on after this. */
     @Override
     void close();
 }

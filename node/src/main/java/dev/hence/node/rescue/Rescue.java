@@ -24,12 +24,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes again what only a forked directory holds: the updates that this node wrote there and that no peer has.
+ * Reissues what only a forked directory holds: the updates that this node wrote there and that no peer has.
  *
  * <p><b>How.</b> The node has begun with an empty directory and a new incarnation. When it lacks nothing
  * that its configured peers have ({@link dev.hence.core.replication.RescueWait}), it closes the replicas under which the
  * directory was written where that is needed ({@link Closing}). Then each
- * update that was written in the forked directory, and that is not in its log now, is made again by {@link Reissue}, in
+ * update that was written in the forked directory, and that is not in its log now, is reissued by {@link Reissue}, in
  * the order of then, each as one update. Until all are, the node takes no writes of clients: an old assignment must not
  * replace what they write now.
  *
@@ -141,7 +141,7 @@ public final class Rescue implements AutoCloseable {
         }
     }
 
-    /** Ends the old replicas: what of them waits somewhere is not delivered beside what is made again. */
+    /** Ends the old replicas: what of them waits somewhere is not delivered beside what is reissued. */
     private void close(Identity identity, Storage forked) throws InterruptedException {
         List<ReplicaId> written = new ArrayList<>(identity.earlier());
         written.add(identity.self());

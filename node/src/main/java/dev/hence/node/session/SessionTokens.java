@@ -20,7 +20,7 @@ import java.util.zip.CRC32C;
  *
  * <p>There is exactly one token for a clock: whatever is not the canonical form is refused, so a token
  * that was changed anywhere is noticed. It is protected against damage, not against forgery: a client
- * that invents a clock waits for what does not exist, and harms nobody else.
+ * that invents a clock waits for what does not exist, and harms no other client.
  *
  * <p>Immutable.
  */

@@ -19,7 +19,7 @@ public interface ClusterView {
     /** The streams of updates that this node reads. */
     List<NodeStatus.Follow> follows();
 
-    /** How far this node has caught up with its peers since it started; empty when it is done. Waits for nobody. */
+    /** How far this node has caught up with its peers since it started; empty when it is done. Never blocks. */
     Optional<CatchUp.Progress> catchingUp();
 
     /**
@@ -31,7 +31,7 @@ public interface ClusterView {
     /** The updates that streams wait with, because they are too far ahead of this node's wall clock. */
     List<NodeStatus.Held> held();
 
-    /** What is wrong in the cluster as this node sees it, the most important first. Waits for nobody. */
+    /** What is wrong in the cluster as this node sees it, the most important first. Never blocks. */
     List<HealthIssue> health();
 
     /**

@@ -11,6 +11,6 @@ import dev.hence.core.replica.CommitBatch;
 @FunctionalInterface
 public interface CommitListener {
 
-    /** What was committed. It is shared: nobody may change it. */
+    /** What was committed. It is shared and must not be changed. */
     void committed(CommitBatch changes);
 }

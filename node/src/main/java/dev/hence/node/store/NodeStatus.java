@@ -68,7 +68,7 @@ public record NodeStatus(
      * @param verdict what the other members' clocks make of it
      * @param hybridAheadMillis by how much the node's hybrid clock is ahead of it
      * @param lastJumpMillis by how much it was last set forward, or back; 0 if it was not
-     * @param othersAheadMillis by how much those of the peers heard of lately are ahead of it, by name
+     * @param othersAheadMillis by how much those of the peers heard recently are ahead of it, by name
      */
     public record Clock(
             long millis,

@@ -88,7 +88,7 @@ public interface Store {
      *
      * @param prefix what they begin with; empty for all
      * @param after where to go on: only keys greater than this; null for the beginning
-     * @param limit at most so many; fewer if there are expired ones among them
+     * @param limit at most the given number; fewer if there are expired ones among them
      * @param bytesMax about how many bytes of keys and values at most
      */
     Reading<Page> scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax);
@@ -97,7 +97,7 @@ public interface Store {
      * All keys that hold something, those included that have expired and are not yet removed: their heads show nothing.
      *
      * @param after where to go on: only keys greater than this; null for the beginning
-     * @param limit at most so many
+     * @param limit at most this many
      * @param bytesMax about how many bytes of keys and values at most
      */
     Reading<Page> scanHeld(@Nullable Bytes after, int limit, long bytesMax);
@@ -156,10 +156,10 @@ public interface Store {
     /** What people who look into the node are shown. It waits for the writer. */
     NodeStatus status();
 
-    /** Every member that the node knows, itself included, in the order of names. Waits for nobody. */
+    /** Every member that the node knows, itself included, in the order of names. Never blocks. */
     List<NodeStatus.Member> members();
 
-    /** What is wrong with the node now; it is ready if none of it makes it unready. Waits for nobody. */
+    /** What is wrong with the node now; it is ready if none of it makes it unready. Never blocks. */
     List<HealthIssue> health();
 
     /** Why the node cannot take writes now, as a problem for people; empty if it can. */

@@ -15,9 +15,9 @@ public final class WriteRefusedException extends RuntimeException {
         FAILED,
         /** Its timestamps are so far ahead of the other members' clocks that these would not take the write. */
         CLOCK_AHEAD,
-        /** Others have other updates under names that this node gave: what it wrote now would reach nobody. */
+        /** Others have other updates under names that this node gave: what it wrote now would reach no other node. */
         FORKED,
-        /** It makes again what was written in a forked directory; what clients write comes after that. */
+        /** It reissues the updates of a forked directory; clients can write after that. */
         RESCUING
     }
 

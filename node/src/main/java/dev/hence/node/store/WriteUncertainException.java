@@ -2,7 +2,7 @@ package dev.hence.node.store;
 
 import org.jspecify.annotations.Nullable;
 
-/** A write of which nobody can say whether it happened: its commit failed half-way. */
+/** A write whose outcome is unknown: its commit failed half-way. */
 public final class WriteUncertainException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The updates that a reader has not seen, in the order in which this node delivered them.
  *
- * <p>The reader's clock says for each origin how much of it he has. Since a node delivers each origin's
- * updates in their order, what he lacks begins at the earliest place in the log of the first missing update
- * of any origin; what he has of the rest is passed over.
+ * <p>The reader's clock says how many updates of each origin the reader has. Since a node delivers each origin's
+ * updates in their order, the missing updates begin at the earliest place in the log of the first missing update
+ * of any origin; updates that the reader already has are skipped.
  */
 public final class LogFeed implements Store.DeliveryFeed {
 

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * What readers may be told: the clock of the last commit, published just after it became visible.
+ * The clock that readers may see: that of the last commit, published just after it became visible.
  *
  * <p><b>Why readers wait for a position.</b> A commit becomes visible in the storage a moment before its
  * clock is published here. A reader that saw the new value and handed out the old clock would let its
@@ -132,7 +132,7 @@ public final class VisibleClock {
     }
 
     /**
-     * Waits until the node has come to a moment like that.
+     * Waits until the node has reached such a state.
      *
      * @return the view when it had, or when the time was up: the caller looks which
      */

@@ -20,7 +20,7 @@ public final class FirstWrite {
     private final long untilNanos;
     private volatile boolean over;
 
-    /** One that keeps nobody waiting. */
+    /** One that never blocks. */
     public FirstWrite() {
         this(Duration.ZERO);
         over = true;

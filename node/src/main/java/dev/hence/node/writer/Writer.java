@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * one fsync, publishes the new clock, and only then answers them; {@link GroupCommit} keeps that order. While it
  * waits for the disk the next tasks gather, so under load many writes share a batch without any timer.
  *
- * <p><b>Invariant.</b> Nobody is told of an update, and no peer can fetch it, before the batch that
+ * <p><b>Invariant.</b> No client is told of an update, and no peer can fetch it, before the batch that
  * contains it is committed as the fsync policy says. If a commit fails, or the core cannot read the storage, or anything
  * else ends the thread, the core is ahead of the storage: nothing of that is published, the writer never commits
  * again, and the node has failed.
@@ -472,7 +472,7 @@ public final class Writer implements AutoCloseable {
         }
     }
 
-    /** Answers what is in the queue if nobody will run it any more. Any thread. */
+    /** Answers what is in the queue if it will not be run any more. Any thread. */
     public void refuseWhatWaits() {
         if (stopped) {
             refuseQueued();

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * write does.
  *
  * <p>It is exact, because only the writer changes rows: it says here what became of them in each commit ({@link
- * #committed}), before it runs anything on the core again. A commit that fails is the writer's last, so that nobody
+ * #committed}), before it runs anything on the core again. A commit that fails is the writer's last, so that no caller
  * asks any more.
  *
  * <p>What a head says of a collection - how many elements, which are the first and the last - answers many reads
@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Walks that begin at a given row of a kind with ends mostly look for what is next to an element that is taken from
  * an end; they are answered with what was read ahead ({@link RowsAhead}).
  *
- * <p>The keys that were used longest ago go first. A key whose elements would take too much of the whole starts
- * anew with them, so that one large collection does not drive out all else.
+ * <p>The keys that were used longest ago go first. A key whose elements would take too much of the whole starts again
+ * with them, so that one large collection does not drive out all else.
  *
  * <p>Not thread-safe: it belongs to the writer.
  */
@@ -180,7 +180,7 @@ public final class WriterCache implements State {
         }
     }
 
-    /** What is known of a key. Whoever calls this has to {@link #shrink} when it has done with it, and not before. */
+    /** What is known of a key. The caller must {@link #shrink} when it is done, and not before. */
     private Rows rows(Bytes key) {
         Rows rows = keys.get(key);
         if (rows == null) {

@@ -6,7 +6,7 @@ import dev.hence.simulator.trace.Event;
 @FunctionalInterface
 public interface Checker {
     /**
-     * Takes note of an event.
+     * Records an event.
      *
      * @throws Violation if the promise is broken by it
      */

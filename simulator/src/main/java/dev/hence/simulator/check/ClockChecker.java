@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>A node whose wall clock was always right neither applies nor makes an update whose timestamp is further ahead
- *       of true time than the bound: nobody drags its hybrid clock along.
+ *       of true time than the bound: no other node moves its hybrid clock.
  *   <li>A removal of an expired key is never made before the key's deadline and the margin, by true time, as long as
  *       at least half of those whose clocks its node can know, its own included, were always right.
  * </ul>

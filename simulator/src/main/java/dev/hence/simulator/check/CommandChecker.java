@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * concurrent what it should.
  *
  * <p>A request that changed nothing was decided on what its node says that it had applied then. That is at least what
- * was visible when the request was served and at most what the answer's clock covers, so nobody is told of nothing
- * because of what he cannot see; and there the commands have to change nothing, or fail.
+ * was visible when the request was served and at most what the answer's clock covers, so no client gets an empty answer
+ * because of what it cannot see; and there the commands have to change nothing, or fail.
  */
 final class CommandChecker implements Checker {
     private static final String PROMISE = "commands";

@@ -15,7 +15,7 @@ import java.util.Set;
  * <p>It may be missing only if it was lost by what Hence does not promise to survive: every disk that held it was
  * wiped, set back to an older copy, or lost power before a policy other than {@code always} had forced it.
  *
- * <p>What the promise rests on is checked on the way. Nobody learns of an update before it is stored where he learns
+ * <p>What the promise rests on is checked on the way. No client learns of an update before it is stored where it learns
  * it from: not a reader of that node, not a peer that receives it from there, not the client that wrote it. Under
  * {@code always} it is forced to the disk by then. And the simulated disk itself is watched: a process starts on
  * exactly what was stored and not lost, and a power loss takes nothing that was forced.
@@ -100,7 +100,7 @@ final class DurabilityChecker implements Checker {
         }
     }
 
-    /** Whoever hears of an update hears of the past: it was stored where it came from, and may be lost there by now. */
+    /** News of an update is news of the past: it was stored where it came from, and may be lost there by now. */
     private void requireStored(Event event, int number, TracedUpdate update, String did) {
         Node node = truth.node(number);
         requireSafe(event, node, update, did, node.everStored, node.everDurable);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It follows from the events alone and believes nothing that a node or an update says of itself: the past of an
  * update is what its origin's process had applied when it was made, whatever its context claims.
  *
- * <p>It takes note of an event before the checkers do, so they see what is true after it. Of a process that ended,
+ * <p>It records an event before the checkers do, so they see what is true after it. Of a process that ended,
  * what it had applied and shown stays readable until the next one starts.
  */
 final class GroundTruth {

@@ -61,9 +61,9 @@ final class Meaning {
     /**
      * One key after a set of updates.
      *
-     * <p>What has an update in its past was made later, so whoever goes back in the order of making has met all that
-     * could have seen an update before he meets it. The past of one that was seen itself need not be added: whoever
-     * saw it saw that too.
+     * <p>What has an update in its past was made later, so a walk backwards in the order of making meets everything
+     * that could have seen an update before the update itself. The past of one that was seen itself need not be added:
+     * whoever saw it saw that too.
      */
     private final class KeyMeaning {
         /** In the past of a SET or DEL of the key. */

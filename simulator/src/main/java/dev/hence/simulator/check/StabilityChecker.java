@@ -14,10 +14,10 @@ import java.util.Set;
  * Causal stability: what a node calls stable is safely stored at every member, and in the past of every update that
  * is still to be delivered there. It is safe to forget that these updates were ever concurrent to anything.
  *
- * <p>Both halves are checked, for neither follows from the other. Safely stored: when a node adds an update to what
- * it calls stable, every node has it durably. A node that is down counts with its disk. A node whose disk was wiped
- * or set back counts with what it had, but only until the one who says so has delivered something that was written
- * there afterwards: what nobody could have heard of yet is held against nobody.
+ * <p>Both halves are checked, for neither follows from the other. Safely stored: when a node adds an update to what it
+ * calls stable, every node has it durably. A node that is down counts with its disk. A node whose disk was wiped or set
+ * back counts with what it had, but only until the one who says so has delivered something that was written there
+ * afterwards: an update that no node could have heard of yet is not counted as a violation.
  *
  * <p>In the past of all that comes: when an update is received or applied later by the same process, all that was
  * called stable is in its true past. A peer that has stored <i>d</i> may have written just before it received

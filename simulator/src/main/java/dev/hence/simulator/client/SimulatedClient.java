@@ -18,7 +18,7 @@ import java.util.Queue;
 
 /**
  * A client with one session, which it carries from node to node. When an answer does not come, or is a refusal, it may
- * try again elsewhere; it then writes other values, for nobody could tell the two attempts apart otherwise.
+ * try again elsewhere; it then writes other values, because the two attempts could not be told apart otherwise.
  */
 public final class SimulatedClient {
     private static final long TIMEOUT_MICROS = 2_000_000;

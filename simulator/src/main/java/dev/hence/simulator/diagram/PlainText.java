@@ -10,7 +10,7 @@ final class PlainText {
 
     private PlainText() {}
 
-    /** The text in at most so many characters (at least 4); an empty text is a pair of quotation marks. */
+    /** The text in at most this many characters (at least 4); an empty text is a pair of quotation marks. */
     static String of(String text, int charactersMax) {
         if (text.isEmpty()) {
             return "\"\"";

@@ -41,7 +41,7 @@ public record Story(
         return new Narrator(began, new Foresight(events), violation).tell(events);
     }
 
-    /** The end of this story, at most so many scenes of it, with a note of how many are left out. */
+    /** The end of this story, at most this many scenes of it, with a note of how many are left out. */
     public Story last(int scenesMax) {
         int leftOut = scenes.size() - scenesMax;
         if (leftOut <= 0) {

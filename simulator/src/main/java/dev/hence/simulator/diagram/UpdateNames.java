@@ -22,7 +22,7 @@ final class UpdateNames {
     private final Map<Integer, Integer> identities = new HashMap<>();
     private final Map<String, List<TracedUpdate>> byDot = new LinkedHashMap<>();
 
-    /** Takes note of an identity of a node, in the order in which the node had them. */
+    /** Records an identity of a node, in the order in which the node had them. */
     void learn(int node, String replica) {
         if (!prefixes.containsKey(replica)) {
             int earlier = identities.merge(node, 1, Integer::sum) - 1;
@@ -31,7 +31,7 @@ final class UpdateNames {
         }
     }
 
-    /** Takes note of an update, in the order in which updates were made. */
+    /** Records an update, in the order in which updates were made. */
     void learn(TracedUpdate update) {
         learn(update.node(), update.replica());
         List<TracedUpdate> namesakes = byDot.computeIfAbsent(update.dot(), _ -> new ArrayList<>());

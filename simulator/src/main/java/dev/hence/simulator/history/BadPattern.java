@@ -8,13 +8,13 @@ package dev.hence.simulator.history;
 public record BadPattern(Kind kind, String explanation) {
     /** The patterns, by their names in the literature. */
     public enum Kind {
-        /** A value was read that nobody wrote. */
+        /** A value was read that no transaction wrote. */
         THIN_AIR_READ("ThinAirRead"),
         /** Of two transactions each happened before the other. */
         CYCLIC_CO("CyclicCO"),
-        /** A key was read as never written by somebody who could see that it was. */
+        /** A key was read as never written by a transaction that could see a write of it. */
         WRITE_CO_INIT_READ("WriteCOInitRead"),
-        /** A value was read by somebody who could see that it had been overwritten. */
+        /** A value was read by a transaction that could see that it was overwritten. */
         WRITE_CO_READ("WriteCORead"),
         /** Reads disagree on which of concurrent writes came last. */
         CYCLIC_CF("CyclicCF");

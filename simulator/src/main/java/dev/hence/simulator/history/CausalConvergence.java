@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * order that follows from sessions and from who reads from whom:
  *
  * <ul>
- *   <li>ThinAirRead: a value is read that nobody wrote;
+ *   <li>ThinAirRead: a value is read that no transaction wrote;
  *   <li>CyclicCO: CO has a cycle;
  *   <li>WriteCOInitRead: a key is read as absent although a write of it is before the read in CO;
  *   <li>WriteCORead: a value is read although it was overwritten by a write between the two in CO;
- *   <li>CyclicCF: CO together with CF has a cycle, where a write is before another one in CF if somebody read the
- *       other although he had the one in his past.
+ *   <li>CyclicCF: CO together with CF has a cycle, where a write is before another one in CF if a transaction read the
+ *       other although it had the one in its past.
  * </ul>
  *
  * <p>Reads and writes of one transaction happen at one place in both orders, so they are nodes together (Biswas, Enea:
@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  * cycle by CO alone, and is looked for together with CyclicCF.
  *
  * <p><b>How fast.</b> CF need not be built whole. Of the writers of a key met along one session, each is before the
- * next in CO or in CF, as whoever wrote or read the later one had the earlier one in his past. So a read asks each
- * session for the last writer within its own past, by a binary search: O(reads x sessions x log) in all, where
- * sessions of a single read or of a single write do not count ({@link CausalPast}).
+ * next in CO or in CF, because the transaction that wrote or read the later one had the earlier one in its past. So a
+ * read asks each session for the last writer within its own past, by a binary search: O(reads x sessions x log) in all,
+ * where sessions of a single read or of a single write do not count ({@link CausalPast}).
  */
 final class CausalConvergence {
     private final IndexedHistory history;

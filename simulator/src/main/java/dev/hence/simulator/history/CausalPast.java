@@ -11,7 +11,8 @@ import java.util.Arrays;
  * that was made outside one, so not every transaction is put on a chain. Left out are
  *
  * <ul>
- *   <li><em>lone readers</em>, alone in their session and writing nothing: they are before nobody, and nobody asks;
+ *   <li><em>lone readers</em>, alone in their session and writing nothing: they precede no transaction, so no query
+ *       needs them;
  *   <li><em>lone writers</em>, which read nothing and are followed by none in their session - also those of unknown
  *       outcome. They are before others only through those who read them, so it suffices to remember where on the
  *       chains they are read.

@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  * A history with everything numbered: transactions in their order, keys in the order in which they turn up, and each
  * read linked to the transaction whose write it saw.
  *
- * <p>A transaction of unknown outcome follows those of its session that came before it and precedes none of the
- * later ones. If nobody read what it wrote it is before nothing at all, so it need not be told from one that was
- * never carried out. What it read nobody knows.
+ * <p>A transaction of unknown outcome follows those of its session that came before it and precedes none of the later
+ * ones. If no transaction read what it wrote, it is before nothing at all, so it need not be told from one that was
+ * never carried out. What it read is unknown.
  */
 final class IndexedHistory {
     /** The writer of a value that was there from the beginning: the key was absent. */
     static final int INITIAL = -1;
 
-    /** The writer of a value that nobody wrote. */
+    /** The writer of a value that no transaction wrote. */
     static final int NOBODY = -2;
 
     private final List<Transaction> transactions;

@@ -8,7 +8,8 @@ package dev.hence.simulator.history;
  * something else that it wrote is read; of such accesses one does not know how they stand to the others.
  *
  * <p>Whatever writer of a key happened before some transaction is met on a chain that the transaction's past reaches
- * into, or is read by the transaction itself: it is on such a chain, or it is a lone writer and somebody there read it.
+ * into, or is read by the transaction itself: it is on such a chain, or it is a lone writer and a transaction there
+ * read it.
  */
 final class KeyAccesses {
     private final IndexedHistory history;

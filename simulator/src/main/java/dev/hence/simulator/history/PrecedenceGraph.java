@@ -15,7 +15,7 @@ final class PrecedenceGraph {
         SESSION(0, "then in its session"),
         /** The other reads what the one wrote. */
         READ(1, "is read by"),
-        /** Somebody who could see the one's write saw the other's instead. */
+        /** A transaction that could see the one's write saw the other's instead. */
         CONFLICT(2, "is overwritten by");
 
         final int code;
@@ -168,7 +168,7 @@ final class PrecedenceGraph {
         return best;
     }
 
-    /** Not every node between two cycles is on one, but whoever goes on comes to one that is. */
+    /** Not every node between two cycles is on one, but following edges leads to one that is. */
     private @Nullable List<Edge> shortestFrom(Grouping outgoing, int first, boolean[] cyclic, long triesMax) {
         boolean[] met = new boolean[nodes];
         int node = first;

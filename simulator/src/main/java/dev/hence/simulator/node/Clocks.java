@@ -20,7 +20,7 @@ final class Clocks {
         return new ClockBound(process.cluster().settings().clocks().aheadMillisMax());
     }
 
-    /** Takes note of what a configured peer says of itself. */
+    /** Records what a configured peer says of itself. */
     void heard(Heartbeat heartbeat) {
         agreement.heard(heartbeat.from().name(), heartbeat.wallMillis(), process.millis());
     }

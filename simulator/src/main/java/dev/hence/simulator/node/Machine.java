@@ -197,7 +197,7 @@ public final class Machine {
 
     // --- faults ---
 
-    /** Kills the process after so many more effects; 0 for at once. */
+    /** Kills the process after this many more effects; 0 for at once. */
     public void kill(int effects, long downMillis) {
         afterEffects(effects, () -> {
             if (process != null) {
@@ -208,7 +208,7 @@ public final class Machine {
         });
     }
 
-    /** Power is lost after so many more effects; 0 for at once. */
+    /** Power is lost after this many more effects; 0 for at once. */
     public void losePower(int effects, long downMillis) {
         afterEffects(effects, () -> {
             fault(Event.Kind.POWER_LOST, "lost power");

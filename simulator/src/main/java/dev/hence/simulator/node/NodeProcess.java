@@ -184,8 +184,8 @@ public final class NodeProcess {
     }
 
     /**
-     * A batch is stored as the policy says: reads find it from now on, and its clock is published next. Whoever reads
-     * the identity and then the clock may find the new one of the one and the old one of the other.
+     * A batch is stored as the policy says: reads find it from now on, and its clock is published next. A client that
+     * reads the identity and then the clock may find the new one of the one and the old one of the other.
      */
     void reveal(CommitBatch changes) {
         rows.add(changes);
@@ -194,8 +194,8 @@ public final class NodeProcess {
     }
 
     /**
-     * Answers somebody who has just read: at once, or when the clock of what he has read is published. He is never
-     * given an older one, with which he could see an older value elsewhere.
+     * Answers a client that has just read: at once, or when the clock of what it has read is published. It is never
+     * given an older clock, with which it could see an older value elsewhere.
      */
     void whenReadIsPublished(Runnable answer) {
         if (unpublished) {
@@ -245,7 +245,7 @@ public final class NodeProcess {
         });
     }
 
-    /** Somebody has seen an update of this node that it may have forgotten. */
+    /** A peer has seen an update of this node that it may have forgotten. */
     void seenElsewhere(Dot seen, String why) {
         if (HandshakeOutcome.hasForgotten(seen, self(), clock)) {
             writer.renew(self(), why);

@@ -16,7 +16,7 @@ import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What reads of a node's storage find: the state of each key, and the log of each origin. A process makes it anew
+ * What reads of a node's storage find: the state of each key, and the log of each origin. A process rebuilds it
  * from the batches on its disk, so a disk need not keep states.
  */
 final class Rows {
@@ -51,7 +51,7 @@ final class Rows {
                 : log.get((int) dot.counter() - 1).checksum();
     }
 
-    /** An origin's updates after a counter and up to another, at most so many. */
+    /** An origin's updates after a counter and up to another, at most the given number. */
     List<Update> updatesOf(ReplicaId origin, long after, long upTo, int countMax) {
         List<Update> log = logs.getOrDefault(origin, List.of());
         int end = (int) Math.min(Math.min(upTo, log.size()), after + countMax);

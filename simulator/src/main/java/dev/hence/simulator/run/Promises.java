@@ -30,7 +30,7 @@ public final class Promises implements Checker {
         if (event instanceof Event.Began began) {
             nodes = began.nodes().size();
         }
-        // What a disk that was set back had alone, its clients were told and nobody can keep.
+        // Writes that only a rolled back disk held were acknowledged, but no node can keep that promise.
         forgetful |= event instanceof Event.DiskLost lost
                 && (lost.how() == Event.Loss.ROLLED_BACK || lost.how() == Event.Loss.SET_BACK);
         if (event instanceof Event.Ended && ++ended == nodes && !forgetful) {

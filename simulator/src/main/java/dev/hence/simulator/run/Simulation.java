@@ -212,7 +212,7 @@ public final class Simulation {
 
     /**
      * Updates that were made by a wrong clock are held until time has caught up with them. It may take decades, which
-     * nobody wants to wait for here: so clocks, all of which are right by now, go on by as much at once.
+     * would take too long here: so clocks, all of which are right by now, go on by as much at once.
      */
     private void letTimeCatchUp(long limitMicros) {
         boolean settled = agenda.nowMicros() > limitMicros - (CALM_LIMIT_MILLIS - CATCH_UP_MILLIS) * 1_000;

@@ -81,7 +81,7 @@ final class ScenarioMaker {
         boolean sparse =
                 nodes > 2 && (profile.mesh() == Mesh.SPARSE || (profile.mesh() == Mesh.ANY && chance.happens(0.3)));
         boolean ring = chance.happens(0.3);
-        // Nobody follows whom he is followed by.
+        // No node follows its own follower.
         boolean oneWay = ring && chance.happens(0.5);
         List<List<Integer>> peers = new ArrayList<>();
         for (int node = 0; node < nodes; node++) {

@@ -56,10 +56,10 @@ public sealed interface Step {
         }
     }
 
-    /** The process is killed after so many more of its effects; 0 for at once. */
+    /** The process is killed after this many more of its effects; 0 for at once. */
     record Kill(long atMillis, int node, int effects, long downMillis) implements Step {}
 
-    /** The machine loses power after so many more effects, and some of what was not forced to the disk. */
+    /** The machine loses power after this many more effects, and some of what was not forced to the disk. */
     record LosePower(long atMillis, int node, int effects, long downMillis) implements Step {}
 
     /** The process is stopped in order. */
@@ -76,8 +76,8 @@ public sealed interface Step {
 
     /**
      * The machine is set back in place to the last copy of its disk, as a virtual machine to a snapshot: nothing tells
-     * it so. Clients are kept from it until its peers have told it what it wrote since; before that nobody could
-     * save it from using dots again. Nothing happens if there is no copy.
+     * it so. Clients are kept from it until its peers have told it what it wrote since; before that no one could save
+     * it from using dots again. Nothing happens if there is no copy.
      */
     record RollBack(long atMillis, int node, long downMillis) implements Step {}
 
@@ -93,7 +93,7 @@ public sealed interface Step {
     /** The wall clock is set right. */
     record ClockMend(long atMillis, int node) implements Step {}
 
-    /** The wall clock runs so many times as fast as time. */
+    /** The rate of the wall clock, relative to true time. */
     record ClockRate(long atMillis, int node, double rate) implements Step {}
 
     /** Nothing arrives in one direction for a time. */

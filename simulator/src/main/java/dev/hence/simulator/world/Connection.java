@@ -14,7 +14,7 @@ public final class Connection<M> {
     public interface Handler<M> {
         void arrived(M message);
 
-        /** The other end is closed or gone, or nobody accepted the connection. */
+        /** The other end is closed or gone, or the connection was not accepted. */
         void ended();
     }
 

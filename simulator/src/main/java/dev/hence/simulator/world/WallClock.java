@@ -36,7 +36,7 @@ public final class WallClock {
         millisAtAnchor = START_MILLIS + agenda.nowMicros() / 1000.0;
     }
 
-    /** From now on it runs so many times as fast as true time; a negative rate runs backwards. */
+    /** From now on it runs at this rate relative to true time; a negative rate runs backwards. */
     public void run(double newRate) {
         anchor();
         rate = newRate;
