@@ -70,7 +70,7 @@ final class JavaClientGuideTest {
         try {
             client.put("stock", oneLess, Condition.ifTag(stock.tag()));
         } catch (PreconditionFailedException e) {
-            // somebody else changed it in between: read again and decide again
+            // another client changed it in between: read again and decide again
         }
         // end
         assertThat(client.get("stock")).map(VersionedValue::text).contains("7");
@@ -106,7 +106,7 @@ final class JavaClientGuideTest {
         cluster.nodes().forEach(FakeNode::catchUp);
         // begin siblings
         Siblings siblings = client.siblings("title").orElseThrow();
-        if (siblings.values().size() > 1) { // nodes wrote it without knowing of each other
+        if (siblings.values().size() > 1) { // nodes wrote it concurrently
             String merged = siblings.values().stream()
                     .map(sibling -> sibling.value().toString())
                     .sorted()
@@ -123,7 +123,7 @@ final class JavaClientGuideTest {
     void session() {
         // begin session
         client.put("profile", "new");
-        String token = client.sessionToken(); // give it to whoever goes on: in a cookie, a message, a header
+        String token = client.sessionToken(); // pass it on: in a cookie, a message, a header
 
         try (HenceClient elsewhere = client.withSession(token)) {
             elsewhere.get("profile"); // reads "new", whichever node answers
@@ -174,7 +174,7 @@ final class JavaClientGuideTest {
             while (feed.hasNext()) {
                 Change change = feed.next();
                 change.operations().forEach(operation -> seen.add(change.dot() + " " + operation.key()));
-                position = change.token(); // kept somewhere safe, it lets any process go on here, at any node
+                position = change.token(); // if stored, any process can continue here, at any node
                 if (seen.size() == 2) {
                     break;
                 }

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * the order of then, each as one update. Until all are, the node takes no writes of clients: an old assignment must not
  * replace what they write now.
  *
- * <p><b>Invariant.</b> An update of the forked directory is made again at most once, and if this comes to its end
+ * <p><b>Invariant.</b> An update of the forked directory is reissued at most once, and if this comes to its end
  * exactly once, whenever the process is killed: the new update names the old one in the same batch. No node delivers both,
  * for the replicas were closed before. The order is removed when all is on the disk.
  *
