@@ -5,8 +5,8 @@
 #
 # Three nodes: docker-compose.yml. The rest: docs/docker.md. Builds with and without BuildKit.
 
-# The files that decide what Maven downloads. The protocol is among them because compiling something is what makes
-# Maven fetch the compiler's plugins and protoc.
+# The files that determine what Maven downloads. The protocol is included because Maven fetches the compiler's plugins
+# and protoc only when it compiles something.
 FROM eclipse-temurin:25-jdk AS downloads
 COPY . /src/
 RUN find /src -type f ! -path /src/mvnw ! -path '/src/.mvn/*' ! -name pom.xml ! -name '*.proto' -delete \
@@ -36,7 +36,7 @@ RUN set -eu; \
     mv "librocksdbjni-$platform.so" /native/librocksdbjni.so; \
     jar --create --file /hence/lib/rocksdbjni-*.jar org
 
-# The runtime has the modules that the jars use, found anew at every build - but not java.desktop, which only the
+# The runtime has the modules that the jars use, determined again at every build - but not java.desktop, which only the
 # metrics of Log4j use, and Log4j is not here - and jdk.net, which the JDK reaches by name, and the tools for looking
 # into a running node (jcmd, flight recordings).
 RUN set -eu; \
@@ -64,14 +64,14 @@ ENV JAVA_HOME=/opt/java \
     DATA_DIR=/data
 
 # Half of the container's memory for the heap: RocksDB, threads and the page cache want the rest. Names of containers are looked up often: a container that
-# was made anew has another address.
+# was recreated has another address.
 ENV HENCE_JAVA_OPTS="-XX:MaxRAMPercentage=50 -Dsun.net.inetaddr.ttl=5 -Dsun.net.inetaddr.negative.ttl=1"
 
 COPY --from=build /native/ /usr/java/packages/lib/
 COPY --from=build /runtime /opt/java/
 COPY --from=build /hence /opt/hence/
 
-# The first run leaves the ahead-of-time cache beside the jars, which nobody can write to later.
+# The first run leaves the ahead-of-time cache beside the jars, which are read-only later.
 RUN hence --version && rm -r /tmp/hsperfdata_root
 
 USER 10001:10001
@@ -79,7 +79,7 @@ VOLUME /data
 EXPOSE 5000 6379
 STOPSIGNAL SIGTERM
 
-# Asks as cheaply as can be, with nothing but the shell.
+# As cheap as possible: uses only the shell.
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
   CMD ["bash", "-euc", "exec 3<>/dev/tcp/127.0.0.1/${PORT:-5000}; printf 'GET /health/ready HTTP/1.0\\r\\n\\r\\n' >&3; read -r _ status _ <&3; ((status == 200))"]
 
