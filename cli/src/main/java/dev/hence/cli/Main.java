@@ -13,7 +13,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** The {@code hence} command: finds out which of its commands is meant, runs it, and reports how that went. */
+/** The {@code hence} command: selects a subcommand, runs it, and reports the outcome. */
 public final class Main {
 
     private final Map<String, String> environment;

@@ -32,8 +32,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The commands there are. Only the one that is asked for is made, as each brings its own part of the
- * program with it; of the others only the names are known.
+ * The list of subcommands. Only the requested one is created, because each loads its own part of the program; the
+ * others are known by name only.
  */
 final class Subcommands {
 

@@ -1,7 +1,7 @@
 package dev.hence.client;
 
 /**
- * A node's answer to a call: success, or the refusal that the call expects.
+ * A node's answer to a call: success, or an error that the call expects.
  *
  * @param node who answered
  * @param status the HTTP status

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * One try of a call at one node, which knows for certain whether anything was sent.
+ * One attempt of a call at one node. It knows for certain whether anything was sent.
  *
  * <p><b>How it knows.</b> The HTTP client cannot begin a request without the length of its body, and asks
  * for that once it has a connection. So the body's length is the gate: asking for it moves the attempt from

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse.BodyHandler;
 
 /**
- * How the body of an answer is taken: whole, or as a stream.
+ * How the body of an answer is read: whole, or as a stream.
  *
  * @param <B> what it becomes
  */

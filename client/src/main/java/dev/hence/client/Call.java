@@ -3,7 +3,7 @@ package dev.hence.client;
 import java.util.List;
 
 /**
- * One request, whichever node it will go to.
+ * One request, independent of the node that will receive it.
  *
  * @param kind what a failure of it means
  * @param method the HTTP method

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The updates of a cluster as a node delivers them: each once, and never an effect before its cause. When
- * the node fails, the feed goes on at another from where it was.
+ * The updates of a cluster as a node delivers them: each once, and never an effect before its cause. If the node fails,
+ * the feed continues at another node from its position.
  *
  * <p>One thread reads; {@link #close} may be called from any. Each update that is handed out becomes part of
  * the client's session, so what is read afterwards, at whichever node, reflects it.

@@ -1,9 +1,9 @@
 package dev.hence.client;
 
 /**
- * What must hold of a key for a write to happen. The node that takes the write decides, by what it has
- * applied by then: at least all that the session has seen, but not what another node takes at the same
- * time. A condition is no lock across nodes.
+ * A precondition of a write to a key. The node that receives the write evaluates it on what it has applied by then: at
+ * least everything that the session has seen, but not what another node accepts at the same time. A condition is not a
+ * lock across nodes.
  */
 public sealed interface Condition {
 

@@ -2,7 +2,7 @@ package dev.hence.client;
 
 import java.time.Duration;
 
-/** A moment by which something has to be over, by the monotonic clock. */
+/** The end of a time limit, measured by the monotonic clock. */
 record Deadline(long atNanos) {
 
     // Far enough for anyone, and near enough that differences of the monotonic clock do not overflow.

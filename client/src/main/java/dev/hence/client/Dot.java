@@ -1,7 +1,7 @@
 package dev.hence.client;
 
 /**
- * The unique name of one update: the counter-th of a replica.
+ * The unique name of one update: a replica and a counter.
  *
  * @param replica the node that made it with its incarnation, as {@code node1~00c0ffee00c0ffee}
  * @param nodeId the same as people are shown it, {@code node1} as long as that is unambiguous

@@ -1,6 +1,6 @@
 package dev.hence.client;
 
-/** Version tags as HTTP writes them, in quotes; the client hands them out without. */
+/** Version tags as HTTP writes them, in quotes; the client returns them without quotes. */
 final class EntityTag {
 
     private EntityTag() {}

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The latest failure of a call at each node, of which one is thrown in the end. Not thread-safe. */
+/** The latest failure of a call at each node; one of them is thrown at the end. Not thread-safe. */
 final class Failures {
 
     private final Map<Node, HenceException> latestByNode = new LinkedHashMap<>();

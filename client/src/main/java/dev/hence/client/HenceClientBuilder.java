@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The settings of a {@link HenceClient}. Not thread-safe; every setter answers the builder itself. */
+/** The settings of a {@link HenceClient}. Not thread-safe; every setter returns the builder itself. */
 public final class HenceClientBuilder {
 
     private final List<URI> nodes = new ArrayList<>();

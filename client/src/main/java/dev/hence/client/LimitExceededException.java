@@ -2,7 +2,7 @@ package dev.hence.client;
 
 import java.util.OptionalLong;
 
-/** A key, a value, a body or an update that is larger than the node takes. */
+/** A key, value, body or update is larger than the node's limit. */
 @SuppressWarnings("serial")
 public final class LimitExceededException extends DefiniteException {
 

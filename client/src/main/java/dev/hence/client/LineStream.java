@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer as lines that are read while it comes.
+ * The body of an answer as lines that are read as they arrive.
  *
  * <p>One thread reads; any thread may close. Back-pressure: the next piece is asked for when the one before
  * has been read, so a slow reader holds no more than a piece or two and the node waits.

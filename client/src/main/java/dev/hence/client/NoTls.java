@@ -14,7 +14,7 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TLS context that can do nothing, for a client none of whose nodes has an https URL.
+ * A TLS context without function, for clients without https URLs.
  *
  * <p>The JDK's HTTP client sets up TLS with all certificates of the JVM even when it never meets a TLS
  * connection. That is more than half of the time which a program of a single call takes.

@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node as the client sees it: where it is, and whether it failed a moment ago.
+ * A node as the client sees it: its URL, and whether it failed recently.
  *
  * <p>Thread-safe. The two fields of a failure are written one after the other; a reader between them sees
  * at worst a wait that is too short or too long by a factor of two.

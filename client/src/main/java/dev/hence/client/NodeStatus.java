@@ -7,8 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a node says of itself and of the members it knows. Vector clocks tell how many updates of each
- * node have been applied.
+ * The status of a node and of the members it knows. Vector clocks count the applied updates of each node.
  *
  * @param nodeId the node's name
  * @param replica the name with its incarnation, as {@code node1~00c0ffee00c0ffee}

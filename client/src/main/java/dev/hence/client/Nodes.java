@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The nodes of a client, and in which order to try them now. Thread-safe. */
+/** The nodes of a client, and the order in which to try them. Thread-safe. */
 final class Nodes {
 
     private final List<Node> nodes;

@@ -5,8 +5,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What went wrong with one attempt of a call: a node's error document, or the client's own words for a
- * node that gave none.
+ * The error of one attempt of a call: a node's error document, or the client's own text if there is none.
  *
  * @param code what it is, for programs
  * @param status the HTTP status of the answer; 0 if there was none

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of a scan, of which a page is fetched when those of the page before have been read. */
+/** The keys of a scan. A page is fetched when the previous one has been read. */
 final class ScanSpliterator extends Spliterators.AbstractSpliterator<KeyValue> {
 
     private final Function<@Nullable String, ScanPage> pageAfter;

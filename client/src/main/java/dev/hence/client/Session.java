@@ -7,8 +7,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What a client has seen, as the tokens that stand for it: the latest ones, none of which is known to cover
- * another. Thread-safe.
+ * What a client has seen, as session tokens: the latest ones, none of which is known to cover another. Thread-safe.
  *
  * <p><b>Invariant.</b> The tokens together cover every answer taken so far. Tokens are opaque, so only a
  * node can join them: a request is sent with all of them, and the token of its answer covers what the

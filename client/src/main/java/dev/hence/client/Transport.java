@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Talks to one node at a time: sends a call, keeps the tokens of the answer, and tells answers from
- * refusals. Thread-safe.
+ * Talks to one node at a time: sends a call, keeps the tokens of the answer, and distinguishes answers from errors.
+ * Thread-safe.
  */
 final class Transport implements AutoCloseable {
 

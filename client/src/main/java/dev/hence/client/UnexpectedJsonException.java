@@ -1,6 +1,6 @@
 package dev.hence.client;
 
-/** A body is not the JSON that it should be. Never leaves the package. */
+/** A body is not the expected JSON. Never leaves the package. */
 final class UnexpectedJsonException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What clients are told of everything that can be thrown while a request is answered. */
+/** Maps everything that can be thrown while a request is answered to the error that the client gets. */
 final class Failures {
 
     private static final Logger log = LoggerFactory.getLogger(Failures.class);

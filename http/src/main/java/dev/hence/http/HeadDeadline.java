@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The time within which a connection has to send the head of a request. One that takes longer is closed, however many
- * bytes it sends: with the timeout of silent connections alone a byte a minute would keep a connection for ever.
+ * The time limit for a connection to send the head of a request. One that takes longer is closed, however many bytes it
+ * sends: with the timeout of silent connections alone a byte a minute would keep a connection for ever.
  *
  * <p>The time begins when the connection is opened, and again with the first byte of each further request. Between
  * requests and while one is answered nothing is due, so feeds, long waits and connections that are kept are not

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where every request comes in: it is refused if it cannot be taken, its route is found, its session waited
- * for, its handler asked, and the answer sent with the session that covers both.
+ * The entry point of every request: rejects it if it cannot be served, finds its route, waits for its session, calls
+ * its handler, and sends the response with a session that covers both.
  *
  * <p>It runs on the request's own virtual thread, so everything on the way may block.
  */

@@ -3,7 +3,7 @@ package dev.hence.http;
 import java.time.Duration;
 
 /**
- * The times that the HTTP edge keeps to.
+ * The timeouts of the HTTP edge.
  *
  * @param idle how long a connection may be silent, and how long a reader may take nothing
  * @param head within which time a connection has to send the whole head of a request

@@ -11,7 +11,7 @@ import dev.hence.node.memory.MemoryBudget;
 import dev.hence.node.memory.MemoryHolder;
 
 /**
- * Answers that take much memory. A read takes the memory of a large row before it reads it, where its size is known
+ * Responses that need much memory. A read takes the memory of a large row before it reads it, where its size is known
  * ({@link LargeRows}); how large its answer is shows when it is made. One that finds no room in the budget is dropped,
  * and made again when there is some; that is for reads. An answer to a write has the memory that its request had, as
  * that is not needed any more.

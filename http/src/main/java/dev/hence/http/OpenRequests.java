@@ -9,7 +9,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The requests that are being answered, so that a closing node can let them finish.
+ * The requests in progress, so that a node that shuts down can let them finish.
  *
  * <p>Thread-safe.
  */

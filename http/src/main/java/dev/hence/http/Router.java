@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the route of a request by its path as it came, still encoded: a key may contain what an encoded
- * slash or two dots stand for, so the path is never normalised.
+ * Finds the route of a request by its path as it came, still encoded: a key may contain what an encoded slash or two
+ * dots stand for, so the path is never normalized.
  *
  * <p>A path is looked up literally, then by the few prefixes of routes that end in a parameter.
  *

@@ -57,7 +57,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One replica in a process: the core behind its writer, the storage, and the clocks that readers are told.
+ * One replica in a process: the core behind its writer, the storage, and the clocks that readers see.
  *
  * <p>Thread-safe.
  */

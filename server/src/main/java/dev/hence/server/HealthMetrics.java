@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What is wrong with the node, as numbers to raise alarms by. All of one scrape come from one list, so they agree with
- * one another.
+ * The health issues of the node as metrics for alerts. All of one scrape come from one list, so they agree with one
+ * another.
  *
  * <p>Thread-safe.
  */

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node is, what it knows of each peer, and how much room its data takes. All of it is looked up when it is asked
- * for: nothing is counted for it, and a peer that is gone leaves no series behind.
+ * Metrics of a node's version, of each peer, and of the size of its data. All values are looked up when they are
+ * scraped: nothing is counted, and a peer that is gone leaves no series behind.
  *
  * <p>Thread-safe.
  */

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import java.lang.management.ManagementFactory;
 
-/** The processor time of the process in seconds, in place of Micrometer's own counter, which is in nanoseconds. */
+/** The CPU time of the process in seconds, in place of Micrometer's own counter, which is in nanoseconds. */
 final class ProcessorTime {
 
     private static final double NANOS_PER_SECOND = 1e9;

@@ -5,7 +5,7 @@ import dev.hence.node.store.NodeStatus;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** What replication tells those who watch a node: its links and its lag. */
+/** Metrics of replication: links and lag. */
 final class ReplicationMetrics {
 
     private ReplicationMetrics() {}

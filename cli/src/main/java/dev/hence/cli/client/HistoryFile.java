@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Where the shell keeps what was typed: {@code hence/history} in the directory for the state of programs. */
+/** The file with the shell's history: {@code hence/history} in the directory for the state of programs. */
 final class HistoryFile {
 
     private HistoryFile() {}

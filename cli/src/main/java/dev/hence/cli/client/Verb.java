@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A request that can be made, on the command line as in the shell. */
+/** A request that can be made on the command line and in the shell. */
 enum Verb {
     WRITE("KEY VALUE", 2, 2, "write a value"),
     READ("KEY", 1, 1, "read a value, and the concurrent values"),

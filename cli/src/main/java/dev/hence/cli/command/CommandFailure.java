@@ -2,7 +2,7 @@ package dev.hence.cli.command;
 
 import org.jspecify.annotations.Nullable;
 
-/** A command that could not do what it was asked, with one line that says why. */
+/** The failure of a command, with one line that gives the reason. */
 public final class CommandFailure extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The parts that commands declare their arguments with, in one manner.
+ * Building blocks with which commands declare their arguments uniformly.
  *
  * <p>They are built by calls rather than found by reflection, which would be a good part of the time that
  * a command takes.

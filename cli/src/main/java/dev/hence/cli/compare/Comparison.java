@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All keys of several nodes side by side: their lists, which are in one order, are walked together.
+ * Compares all keys of several nodes: their lists have the same order and are walked together.
  *
  * <p>The lists are not read at the same moment, and a key leaves a node's list at its deadline without any update. So
  * a key that some nodes have and others have not is no difference if it is about to expire where it is: it is passed

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of one node with their fingerprints, in the order of keys, read page by page. The next page is under way
- * while this one is looked at, so nodes that are compared work at the same time.
+ * The keys of one node with their fingerprints, in the order of keys, read page by page. The next page is fetched while
+ * this one is processed, so that the compared nodes work at the same time.
  *
  * <p>Not thread-safe.
  */

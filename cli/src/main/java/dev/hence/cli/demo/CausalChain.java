@@ -6,7 +6,7 @@ import dev.hence.client.BatchResult;
 import java.util.List;
 import java.util.Map;
 
-/** One value replaces another that its writer had seen, at a third node as everywhere. */
+/** A value replaces another that its writer had seen, at a third node as at all others. */
 public final class CausalChain implements Chapter {
 
     private final boolean isFirstOfAll;

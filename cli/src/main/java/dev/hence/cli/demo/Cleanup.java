@@ -3,8 +3,8 @@ package dev.hence.cli.demo;
 import dev.hence.cli.terminal.Console;
 
 /**
- * Something that has to be put in order at the end, also when the end is Ctrl-C. Closing does it; so does
- * the end of the process, if that comes first.
+ * A cleanup at the end of the process, also after Ctrl-C. Closing does it; so does the end of the process, if that
+ * comes first.
  */
 final class Cleanup implements AutoCloseable {
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Two nodes write one key without knowing of each other; all nodes agree, and nothing is lost. */
+/** Two nodes write one key concurrently; all nodes agree, and nothing is lost. */
 public final class ConcurrentWrites implements Chapter {
 
     @Override

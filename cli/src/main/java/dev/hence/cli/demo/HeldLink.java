@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** A comment arrives before the photo it is about, and is held back until that is there. */
+/** A comment arrives before the photo it is about, and is buffered until the photo is there. */
 public final class HeldLink implements Chapter {
 
     @Override

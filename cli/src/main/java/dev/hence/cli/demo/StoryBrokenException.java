@@ -1,6 +1,6 @@
 package dev.hence.cli.demo;
 
-/** Something in the story was not as causality has it. */
+/** A step of the story did not have the causally required result. */
 public final class StoryBrokenException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** Runs a node until the process is told to end. */
+/** Runs a node until the process receives a termination signal. */
 public final class ServeCommand implements Command {
 
     private final Map<String, String> environment;

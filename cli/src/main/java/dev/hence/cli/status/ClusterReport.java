@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What several nodes answered, put together. */
+/** The combined status of several nodes. */
 public final class ClusterReport {
 
     private static final int BUFFERED_SHOWN_MAX = 10;

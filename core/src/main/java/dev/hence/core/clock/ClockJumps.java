@@ -1,7 +1,7 @@
 package dev.hence.core.clock;
 
 /**
- * Notices that a wall clock was set: it has moved on by another time than a clock that only runs forward.
+ * Detects that a wall clock was set: it has advanced by a different amount than a monotonic clock.
  *
  * <p>A machine that was suspended looks the same, since its forward clock stood still meanwhile; for code that acts by
  * the wall clock it is the same. Slow drift is not noticed here, but by comparison with others ({@link

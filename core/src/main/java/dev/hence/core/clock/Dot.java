@@ -1,7 +1,7 @@
 package dev.hence.core.clock;
 
 /**
- * The unique name of one update: the counter-th update of a replica.
+ * The unique name of one update: a replica and the counter of the update at that replica.
  *
  * @param replica the origin of the update
  * @param counter 1 for the replica's first update, and one more for each that follows

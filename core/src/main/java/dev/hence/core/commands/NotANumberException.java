@@ -1,6 +1,6 @@
 package dev.hence.core.commands;
 
-/** Refuses arithmetic on what is no number, or beyond what a number can be; nothing happened. */
+/** Rejects arithmetic on a value that is not a number, or beyond the range of numbers; nothing happened. */
 public final class NotANumberException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

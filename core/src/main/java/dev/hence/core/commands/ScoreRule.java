@@ -2,7 +2,7 @@ package dev.hence.core.commands;
 
 import dev.hence.core.crdt.Cell;
 
-/** When a score is written. All conditions have to hold; they are decided here, by what this node sees. */
+/** When a score is written. All conditions must hold; they are evaluated at this node. */
 public record ScoreRule(Presence presence, Change change) {
 
     /** Always. */

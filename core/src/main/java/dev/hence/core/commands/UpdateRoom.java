@@ -6,8 +6,8 @@ import dev.hence.core.replica.UpdateTooLargeException;
 import dev.hence.core.update.Operation;
 
 /**
- * The room that an update has for elements of one key, taken up while they are gathered: what would be refused in the
- * end is not gathered to the end.
+ * The space that an update has for elements of one key, used up while they are collected, so that a write which would
+ * be rejected is not collected completely first.
  */
 final class UpdateRoom {
 

@@ -3,7 +3,7 @@ package dev.hence.core.commands;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.DataType;
 
-/** Refuses an operation on a key that shows another type; nothing happened. */
+/** Rejects an operation on a key of another visible type; nothing happened. */
 public final class WrongTypeException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

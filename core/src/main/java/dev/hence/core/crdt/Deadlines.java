@@ -7,8 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * When a key expires: the candidates are the deadlines that no other deadline or removal had seen, and the
- * latest of them holds. So a key lives as long as anybody wanted it to.
+ * When a key expires: the candidates are the deadlines that no other deadline or removal had seen, and the latest of
+ * them holds. So a key lives as long as any of its writers wanted.
  *
  * <p>Deadlines are points of wall-clock time. Each node compares them with its own clock, so nodes whose clocks
  * differ see a key go by that difference apart, and they agree on everything else.

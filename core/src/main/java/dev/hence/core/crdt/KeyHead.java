@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All of a key but the elements of its collections: the string, the deadlines, and what is known of each
- * collection. It is one row in storage, so a string key is one row and no more.
+ * Everything of a key except the elements of its collections: the string, the deadlines, and the metadata of each
+ * collection. It is one row in storage, so a string key is exactly one row.
  *
  * <p>A key holds several types at once only if they were written concurrently. Then the one with the newest
  * write shows, and a removal or a SET takes all that it saw.

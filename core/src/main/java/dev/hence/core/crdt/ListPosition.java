@@ -11,9 +11,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an element of a list stands: a path in a tree, the name of the element as well. Positions are dense, so
- * there is one between any two; they never change; and no two updates make the same one, since each names the
- * update's dot.
+ * The position of a list element: a path in a tree, which is also the element's name. Positions are dense, so there is
+ * one between any two; they never change; and no two updates make the same one, since each names the update's dot.
  *
  * <p><b>Order.</b> Paths compare step by step, and a path stands before those that go on from it. Steps compare by
  * place, then by dot, then by index. The elements that one update inserts together differ in the index of their

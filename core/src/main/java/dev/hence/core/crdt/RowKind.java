@@ -1,7 +1,7 @@
 package dev.hence.core.crdt;
 
 /**
- * The kinds of rows that a key has beside its head. Rows of one key and kind are ordered by their names as
+ * The kinds of rows that a key has in addition to its head. Rows of one key and kind are ordered by their names as
  * unsigned bytes, and {@link Element} makes the names.
  */
 public enum RowKind {

@@ -3,8 +3,8 @@ package dev.hence.core.crdt;
 import java.nio.ByteBuffer;
 
 /**
- * Numbers of 64 bits in few bytes whose order as unsigned bytes is the order of the numbers. None's bytes begin
- * another's, so they can stand one after another.
+ * A compact encoding of 64-bit numbers whose order as unsigned bytes is the order of the numbers. No encoding is a
+ * prefix of another, so encodings can be concatenated.
  *
  * <p>The first byte says what follows. The middle of its values are the small numbers themselves; above them it says
  * how many bytes a larger number has, below them how many a smaller one has, and these follow, highest first.

@@ -4,7 +4,7 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.update.Update;
 
 /**
- * An update that was received and waits for its dependencies.
+ * A received update that waits for its dependencies.
  *
  * @param waitingFor one of the updates that it lacks
  * @param sinceMillis when it was received, by this node's wall clock

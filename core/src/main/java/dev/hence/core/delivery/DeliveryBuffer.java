@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The causal delivery buffer: takes updates in any order, with duplicates and gaps, and gives them out
- * in an order that obeys the {@link DeliveryRule}.
+ * The causal delivery buffer: accepts updates in any order, with duplicates and gaps, and delivers them in an order
+ * that obeys the {@link DeliveryRule}.
  *
  * <p><b>How.</b> There is one queue per origin, and only its head - the update that follows the last
  * delivered one - can be deliverable. A head that cannot be delivered waits on <em>one</em> missing dot

@@ -2,7 +2,7 @@ package dev.hence.core.delivery;
 
 import dev.hence.core.clock.Dot;
 
-/** What became of an update that was received. */
+/** The outcome of receiving an update. */
 public sealed interface Receipt {
 
     /** All that it depends on was there: it was delivered at once. */

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one key: first all rows of the erased kinds go, then single rows are put or go.
+ * The changes of one key: first all rows of the erased kinds are removed, then single rows are put or removed.
  *
  * <p>Not thread-safe; it is not changed any more once the host has it.
  */

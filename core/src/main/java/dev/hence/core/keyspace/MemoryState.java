@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state kept in memory: what a storage has to do, and no more. Hosts that need no disk use it.
+ * A state in memory: the minimum that a storage has to do. Hosts that need no disk use it.
  *
  * <p>Not thread-safe.
  */

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operations do to the rows of a state: their changes on top of it, readable as a state themselves.
+ * The effect of operations on the rows of a state: an overlay of changes that can itself be read as a state.
  *
  * <p>Every effect is decided by one question: is that entry's dot in the operation's context? What its origin
  * had seen is replaced or removed, what was concurrent stays. So the state after a set of updates is a function

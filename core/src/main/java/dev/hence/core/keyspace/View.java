@@ -8,7 +8,7 @@ import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.crdt.RowKind;
 import org.jspecify.annotations.Nullable;
 
-/** A state read at a time: what the datatypes' readers are given, within a transaction and outside. */
+/** A state at a point in time, from which the datatypes read, inside and outside a transaction. */
 public interface View extends State {
 
     /** The node's wall clock, in milliseconds since 1970: keys whose deadline it has reached do not show. */

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that a replica's core did since its changes were last taken. The host stores the whole of it as
- * one atomic batch, and only then acknowledges writes, lets readers see it and lets peers fetch it: a
- * crash never leaves a clock ahead of its data.
+ * Everything that a replica's core did since its changes were last taken. The host stores it as one atomic batch, and
+ * only then acknowledges writes, lets readers see it and lets peers fetch it: a crash never leaves a clock ahead of its
+ * data.
  *
  * @param delivered the updates delivered, those made here included, in the order of their delivery
  * @param keys what became of every key that changed

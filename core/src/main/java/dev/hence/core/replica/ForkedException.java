@@ -2,7 +2,7 @@ package dev.hence.core.replica;
 
 import dev.hence.core.clock.Dot;
 
-/** The replica's storage has {@link Identity forked}: it takes no writes any more. Nothing happened. */
+/** The replica's storage has {@link Identity forked}: it accepts no more writes. Nothing happened. */
 public final class ForkedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which a node does things: tasks run on the replica, what they changed is stored as one batch, it is
- * published, and only then are they answered. While one batch is being stored the next tasks gather, so under load
- * many share one.
+ * Enforces the order of a group commit: tasks run on the replica, their changes are stored as one batch and published,
+ * and only then are the tasks answered. While one batch is being stored the next tasks gather, so under load many share
+ * one.
  *
  * <p><b>Invariant.</b> Between {@link #begin} and {@link #stored} nothing runs on the replica and no client is
  * answered. A task that changed nothing is answered with its batch all the same: it may have been decided on what the

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who writes in a storage, and who did before. It is stored with the data.
+ * The replica that writes in a storage, and those that did before. It is stored with the data.
  *
  * <p><b>Why the earlier ones.</b> A disk that is set back to an earlier state, and written to before a peer tells, gives
  * dots a second time: the storage has <em>forked</em>. When that is found the node may already write under its next

@@ -3,7 +3,7 @@ package dev.hence.core.replica;
 import java.util.Optional;
 
 /**
- * Decides whether a node that starts may go on writing under the identity found in its storage.
+ * Decides whether a starting node may continue to write under the identity found in its storage.
  *
  * <p>It may only if its log is provably whole, for otherwise it could give a dot to an update that another update had
  * before. The proof is: the storage is the one it wrote in (not a copy or a restored backup), and either it was closed

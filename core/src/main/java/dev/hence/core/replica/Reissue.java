@@ -22,9 +22,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes updates again that a storage holds which has {@link Identity forked}: each becomes one new update that does the
- * same to what is there now. An assignment assigns, an increment adds what it added, a removal of an element removes what
- * it finds, a list item is inserted where it stood between others.
+ * Reissues updates of a storage that has {@link Identity forked}: each becomes one new update that does the same to the
+ * current data. An assignment assigns, an increment adds what it added, a removal of an element removes what it finds,
+ * a list item is inserted where it stood between others.
  *
  * <p><b>The removal of a key</b> is left out if the key holds anything by now that the old update had not seen, as if
  * the two were concurrent, which they are: then nothing is lost that was written at another node since the fork. Most

@@ -20,9 +20,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a local writer does, seen from the inside: it reads the latest state with its own changes on top, and its
- * writes become one update, folded to their net effect. A write that brings much more than an update may have throws
- * {@link UpdateTooLargeException}, and so does the end of a transaction that comes to more.
+ * A local write transaction: it reads the latest state with its own changes on top, and its writes become one update,
+ * folded to their net effect. A write that brings much more than an update may have throws {@link
+ * UpdateTooLargeException}, and so does the end of a transaction that comes to more.
  *
  * <p>These are the bare writes: they check neither types nor deadlines. What Redis commands mean is in {@link
  * dev.hence.core.type}.

@@ -1,6 +1,6 @@
 package dev.hence.core.replica;
 
-/** Refuses a transaction whose update would exceed the size limit; nothing happened. */
+/** Rejects a transaction whose update would exceed the size limit; nothing happened. */
 public final class UpdateTooLargeException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

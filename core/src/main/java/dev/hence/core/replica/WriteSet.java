@@ -21,9 +21,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a transaction comes to: its writes, folded as they come into at most one of each key, deadline and
- * element. What they remove is what was there before the transaction, so that is where the increments they
- * name are read from.
+ * The net effect of a transaction: its writes, folded as they are made into at most one per key, deadline and element.
+ * What they remove is what was there before the transaction, so that is where the increments they name are read from.
  *
  * <p>It keeps count of its size, so that a transaction which comes to too much is refused while it grows rather than
  * when all of it is in memory. The count has keys, elements and values, but neither numbers nor increments seen: it is

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Whose wall clocks agree: what a node makes of the wall clocks that the heartbeats of its peers tell, and of its own.
+ * Decides which wall clocks agree, from those that the heartbeats of the peers announce and from the node's own.
  *
  * <p>A wall clock may show anything, so no single one is believed, the own one included. Every decision counts
  * members: a thing is done, or refused, when a strict majority of the members - the node itself and its configured

@@ -1,6 +1,6 @@
 package dev.hence.core.replication;
 
-/** A peer sent on a feed what does not belong there: the stream is closed, and asked for again. */
+/** A peer sent something invalid on a feed: the stream is closed and requested again. */
 public final class FeedBrokenException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -11,8 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a follower says when it asks a node for a feed: who it is, which origin's updates it wants and
- * what it has.
+ * A follower's request for a feed: its identity, the origin whose updates it wants, and what it already has.
  *
  * <p><b>Forks.</b> Two nodes differ if they have different updates under one dot; then everything later of that replica
  * differs as well, since a checksum covers the updates before ({@link Lineage}). So whenever two nodes meet, for

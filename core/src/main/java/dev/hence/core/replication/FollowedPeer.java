@@ -8,8 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer that a node is configured to follow: who it is, what it has applied as far as is known, and when to
- * try it again.
+ * A peer that a node is configured to follow: its identity, what it is known to have applied, and when to try it again.
  *
  * <p>Not thread-safe.
  */

@@ -6,7 +6,7 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest.Answer;
 import org.jspecify.annotations.Nullable;
 
-/** What a node makes of a peer's answer to its request for a feed, the peer's own or another origin's. */
+/** How a node reacts to a peer's answer to its request for a feed, the peer's own or another origin's. */
 public sealed interface HandshakeOutcome {
     /** It follows. */
     record Follow() implements HandshakeOutcome {}

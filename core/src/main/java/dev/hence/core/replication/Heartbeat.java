@@ -5,7 +5,7 @@ import dev.hence.core.clock.VersionVector;
 import java.util.List;
 
 /**
- * What a node says of itself at intervals on every feed of its own updates.
+ * The state that a node announces at intervals on every feed of its own updates.
  *
  * @param from the node
  * @param applied all that it has applied

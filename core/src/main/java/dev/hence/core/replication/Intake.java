@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Updates that came on one stream and that the node has not taken in yet, because it had no room for them. While
- * there are any, nothing more is read from the stream; other streams go on.
+ * Updates that arrived on one stream and that the node has not received yet, because it had no room for them. While
+ * there are any, nothing more is read from the stream; other streams continue.
  *
  * <p>Not thread-safe: it belongs to its stream.
  */

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a node has heard of the other members' clocks, from themselves or from each other.
+ * What a node knows of the other members' clocks, from the members themselves or from others.
  *
  * <p>The clocks of one incarnation only grow, so what is heard is joined to what was known, and news that
  * comes late or twice does no harm. A node is known by its name. When it comes back under a new incarnation

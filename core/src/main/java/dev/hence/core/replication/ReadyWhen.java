@@ -1,6 +1,6 @@
 package dev.hence.core.replication;
 
-/** From when on a node that has started calls itself ready for clients. It answers them before that, too. */
+/** When a started node reports itself ready for clients. It answers them before that, too. */
 public enum ReadyWhen {
     /**
      * When it has what the peers that it can reach had when it met them. A peer that cannot be reached is waited for

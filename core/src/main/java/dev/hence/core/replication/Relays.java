@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The origins that a node follows through others than themselves: which streams to open and which to close as
- * the {@link FollowPlan} changes.
+ * The origins that a node follows through other nodes: which streams to open and which to close as the {@link
+ * FollowPlan} changes.
  *
  * <p>A stream that brought nothing rests before the origin is tried again, and then through another peer if one has
  * anything new: a peer whose log is damaged, or not of one mind with this node's, must not keep an origin from a

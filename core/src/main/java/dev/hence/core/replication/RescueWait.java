@@ -9,9 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node that reissues the updates of a forked directory still waits for. It makes again what it lacks
- * itself, so it must first have whatever a peer has of them: an increment that is made again although a peer has it
- * counts twice.
+ * What a node that reissues the updates of a forked directory still waits for. It reissues what it lacks itself, so it
+ * must first have whatever a peer has of them: an increment that is made again although a peer has it counts twice.
  *
  * <p><b>Invariant.</b> When nothing is awaited, the node follows every configured peer, each has announced its clock on
  * its present connection, and the node's own clock covers of every such clock

@@ -10,8 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The source's side of one feed: what it answers to the follower, and then at every moment what it sends
- * next.
+ * The source's side of one feed: how it answers the follower, and what it sends next.
  *
  * <p><b>Invariant.</b> Only what the source has published is sent: an update that its own disk does not hold yet
  * could be lost here and made again, as another one, under the same dot. Updates are sent in the order of

@@ -10,8 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What is causally stable: in the past of every update still to be delivered here, and safely stored at every
- * member.
+ * What is causally stable: in the past of every update still to be delivered here, and durably stored at every member.
  *
  * <p><b>Why.</b> An update is taken for stable when every member is known to have it stored durably, this node
  * included. A member's announcement counts only when this node's clock covers the member's own entry in it:

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes that follow this node and that it does not know: its updates go there and theirs do not come here, because
- * they were added on one side only.
+ * The nodes that follow this node and that it does not follow: its updates reach them but theirs do not arrive here,
+ * because the peering is configured on one side only.
  *
  * <p>A follower counts as a stranger when it has been unknown for a while without a break. A node that follows another
  * hears of the members that it follows in turn, so one whose updates come through others is known as well. While a peer

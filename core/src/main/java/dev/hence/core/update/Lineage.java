@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which updates stand under the dots that a replica has delivered, as a digest of what a context names.
+ * The updates under the dots that a replica has delivered, as a digest of what a context names.
  *
  * <p><b>Why.</b> A context names updates by their dots. A disk that was set back to an earlier state lets its node give
  * dots a second time, and then one context means different updates at different nodes. So an update carries, beside

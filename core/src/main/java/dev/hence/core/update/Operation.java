@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One change, as every replica carries it out.
+ * One change, as every replica applies it.
  *
  * <p>An operation is a net effect: its origin has folded what a transaction did to a key, an element or a
  * deadline into at most one operation. What it removes is what the update's context has, so the order of

@@ -15,7 +15,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Operations as records. What has its usual value - no deadline, nothing seen, type string - takes no room. */
+/** Operations as records. What has its usual value - no deadline, nothing seen, type string - takes no space. */
 final class OperationCodec {
 
     private static final int SET_STRING = 1;

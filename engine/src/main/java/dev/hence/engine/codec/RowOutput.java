@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * The bytes of a row as they are put together: numbers that are mostly small as varints (7 bits a byte, the
- * lowest first), times as 8 bytes, the rest after its length.
+ * Builds the bytes of a row: numbers that are mostly small as varints (7 bits per byte, lowest first), times as 8
+ * bytes, everything else after its length.
  *
  * <p>Not thread-safe.
  */

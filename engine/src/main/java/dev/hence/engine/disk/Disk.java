@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * What changes files and directories, one operation of the file system each. None of them survives a power loss
+ * Operations that change files and directories, one file system operation each. None of them survives a power loss
  * before it is forced: the content of a file by {@link #force} of the file, the names in a directory by {@link #force}
  * of the directory. {@link DurableFiles} has the order in which that is done.
  *

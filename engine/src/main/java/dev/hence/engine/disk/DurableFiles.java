@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Changes files so that a power loss at any moment leaves them as they were before or as they are after, and that what
- * a method has done when it returns survives one.
+ * Changes files so that a power loss at any moment leaves them as they were before or as they are after, and that the
+ * effect of a method survives one once it has returned.
  *
  * <p>Invariant: a name is forced only after the content it leads to. So no power loss leaves a file that is there
  * but empty, except where {@link #overwrite} says so.

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens a node's data directory: makes it if it is not there, and settles under which identity the node
- * writes from now on.
+ * Opens a node's data directory: creates it if it is missing, and determines the identity under which the node writes
+ * from now on.
  *
  * <p>The directory holds {@code db/}, the files of RocksDB; {@code FORMAT}; {@code LAST_RUN}; and {@code INCARNATION},
  * a marker whose inode and time of birth tell a directory from a copy of it and whose text tells people who writes

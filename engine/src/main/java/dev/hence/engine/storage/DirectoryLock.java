@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The right to use a data directory, of one process and one storage in it, from before anything is looked at to after
+ * The exclusive right of one process and one storage in it to use a data directory, from before anything is read until
  * everything is closed. RocksDB locks its own files only when it opens them.
  */
 public final class DirectoryLock implements AutoCloseable {

@@ -1,6 +1,6 @@
 package dev.hence.engine.storage;
 
-/** When a committed write is forced to the disk. */
+/** When a committed write is synced to disk. */
 public enum FsyncPolicy {
     /** Before it is acknowledged: it survives a power loss. Writes that arrive together share one fsync. */
     ALWAYS,

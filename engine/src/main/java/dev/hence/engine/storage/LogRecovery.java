@@ -12,7 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether the database's log may be opened, before RocksDB opens it, drops what it cannot read and deletes it.
+ * Decides whether the database's log may be opened, before RocksDB opens it and would drop and delete what it cannot
+ * read.
  *
  * <p>Invariant: no record that was forced to the disk is dropped silently. A log of whole records is opened in the mode
  * in which RocksDB drops nothing, and refuses what this check has overlooked. A torn end is dropped: nothing in it was

@@ -3,8 +3,8 @@ package dev.hence.engine.storage;
 import java.nio.file.Path;
 
 /**
- * What to do about a data directory that cannot be opened, with what may be lost by it. The only place that speaks of
- * starting with an empty directory, so that no message does without saying what that costs.
+ * Advice for a data directory that cannot be opened, and what each option may lose. The only place that mentions
+ * starting with an empty directory, so that every such message states the cost.
  */
 final class LossAdvice {
 

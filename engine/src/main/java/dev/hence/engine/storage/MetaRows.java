@@ -24,7 +24,7 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-/** The rows about the replica itself: its identity, its progress and the numbers it gave to replicas. */
+/** The rows about the replica itself: its identity, its progress and the numbers it assigned to replicas. */
 final class MetaRows {
 
     /**

@@ -1,8 +1,8 @@
 package dev.hence.engine.storage;
 
 /**
- * Ends a read or a transaction for whose result there is no memory now. Nothing has happened; it can be run again when
- * so much memory was taken.
+ * Ends a read or a transaction because there is currently no memory for its result. Nothing has happened; it can be run
+ * again once this much memory has been taken.
  */
 public final class NoRoomException extends RuntimeException {
     private static final long serialVersionUID = 1L;

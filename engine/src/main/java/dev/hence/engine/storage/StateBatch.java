@@ -20,7 +20,7 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * Turns what became of keys into the rows of one batch.
+ * Turns the changes of keys into the rows of one batch.
  *
  * <p>Not thread-safe.
  */

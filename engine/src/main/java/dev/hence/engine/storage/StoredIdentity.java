@@ -5,7 +5,7 @@ import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.IdentityRule.Evidence;
 
 /**
- * Who writes in a data directory, and what is needed to know at the next start whether it may go on.
+ * The replica that writes in a data directory, and what the next start needs to decide whether it may continue.
  *
  * @param identity who writes there, and did before
  * @param cluster the name of its cluster

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the log of RocksDB looks like before RocksDB opens it, file after file in the order of their numbers.
+ * Checks RocksDB's log before RocksDB opens it, file by file in the order of their numbers.
  *
  * <p>The rule: after the first place that is no whole record either no record begins - the log ends there, and what
  * was being written when the machine stopped is torn, however long it is and whichever of its pages are on the disk -

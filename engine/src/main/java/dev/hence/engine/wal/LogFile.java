@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one file of the log holds: whole records from its beginning, then perhaps something that is none.
+ * The content of one log file: whole records from its beginning, then possibly bytes that are not a record.
  *
  * <p>A record is a write batch. It begins with the sequence number of its first change and how many changes it has, so
  * the sequence number of the next record is known.

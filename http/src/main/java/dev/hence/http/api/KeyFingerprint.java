@@ -18,8 +18,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A digest of all that a key holds: every candidate of every element of every type, with its dot, the increments,
- * the deadlines. Nodes that have delivered the same updates come to the same.
+ * A digest of the whole content of a key: every candidate of every element of every type, with its dot, the increments,
+ * the deadlines. It is equal at nodes that have delivered the same updates.
  */
 final class KeyFingerprint {
 

@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** Keys, their values, and operations on them, as JSON; and the cursors with which lists of keys go on. */
+/** Keys, their values, and operations on them, as JSON; and the cursors of lists of keys. */
 final class KeysJson {
 
     private static final int SHOWN_CHARS_MAX = 100;

@@ -8,7 +8,7 @@ import dev.hence.http.exchange.HttpProblem;
 import dev.hence.http.json.Json;
 import org.eclipse.jetty.http.HttpField;
 
-/** Problem documents (RFC 9457): the one form in which every error is answered. */
+/** Problem documents (RFC 9457): the format of every error response. */
 public final class Problems {
 
     private static final String TYPE = "application/problem+json";

@@ -16,8 +16,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node for people with a browser: one page without scripts or anything from elsewhere, that loads
- * itself again every few seconds.
+ * The status page for browsers: one page without scripts or external resources, which reloads itself every few seconds.
  */
 public final class StatusPage {
 

@@ -9,7 +9,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a handler answers; it is sent when the handler has returned.
+ * The response of a handler; it is sent when the handler has returned.
  *
  * @param status the HTTP status
  * @param clock all that the answer could reflect: it becomes part of the session that goes with it

@@ -4,7 +4,7 @@ import dev.hence.core.crdt.Bytes;
 import dev.hence.node.config.Limits;
 
 /**
- * The limits on what requests carry, and what is said when one is exceeded.
+ * The limits of requests, and the errors for exceeding them.
  *
  * @param limits the numbers
  */

@@ -1,8 +1,8 @@
 package dev.hence.http.exchange;
 
 /**
- * Every error that a client can get: the one table from which answers are made and against which the
- * reference page and the OpenAPI document are held.
+ * All errors that a client can receive: the table from which responses are made, and against which the reference page
+ * and the OpenAPI document are tested.
  */
 public enum ErrorCode {
     BAD_REQUEST("bad-request", 400, true, "The request is malformed"),

@@ -9,7 +9,7 @@ import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as its handler sees it. What a handler does not ask for is not parsed.
+ * A request as its handler sees it. Parts that a handler does not ask for are not parsed.
  *
  * <p>Belongs to the thread of its handler.
  */

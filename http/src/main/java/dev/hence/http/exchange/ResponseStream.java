@@ -9,7 +9,7 @@ import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.BufferUtil;
 
 /**
- * The body of an answer that is made while it is sent.
+ * The body of a response that is produced while it is sent.
  *
  * <p>Writing blocks while the client does not read, so a stream takes one buffer of memory however slow its
  * reader is; a reader that takes nothing for as long as the connection may be idle counts as gone. HTTP/1.1

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Clocks as people are shown them: {@code {"node1":1,"node2":0}} with every member named, or {@code [1,0]}
- * if the request asks for a list.
+ * Clocks in their readable form: {@code {"node1":1,"node2":0}} with every member named, or {@code [1,0]} if the request
+ * asks for a list.
  *
  * @param members the names of the nodes
  * @param asList whether the request asks for lists

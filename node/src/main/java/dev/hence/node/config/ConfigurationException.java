@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A configuration that was refused, with everything that is wrong about it. */
+/** An invalid configuration, with all its errors. */
 public final class ConfigurationException extends Exception {
 
     private static final long serialVersionUID = 1L;

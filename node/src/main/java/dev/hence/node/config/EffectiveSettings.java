@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What holds after flags, environment, file and defaults were read, and where each value came from. */
+/** The settings that result from flags, environment, file and defaults, and the source of each. */
 public final class EffectiveSettings {
 
     private final Map<Setting<?>, Choice<?>> choices = new LinkedHashMap<>();

@@ -1,6 +1,6 @@
 package dev.hence.node.config;
 
-/** How much a node's process logs: this level and those before it. */
+/** The log level of a node's process: it logs this level and those before it. */
 public enum LogLevel {
     ERROR,
     WARN,

@@ -3,7 +3,7 @@ package dev.hence.node.config;
 import java.util.function.Function;
 
 /**
- * What can be said for a setting and what it means.
+ * The accepted values of a setting and their meaning.
  *
  * @param <T> the meaning
  * @param placeholder what stands for a value in help: {@code PORT}

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * Troubles that others cause and can cause again and again, told in the log without filling it.
+ * Logs problems that others can cause repeatedly, without filling the log.
  *
  * <p>Each trouble is about something: a peer, requests that cannot be parsed. What was told last about it is not
  * repeated, so a trouble that lasts is told once and again only when it has become another. Of those that change all

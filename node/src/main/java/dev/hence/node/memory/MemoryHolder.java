@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What one client has a node hold, out of a {@link MemoryBudget}: one for each connection of the Redis protocol and
- * for each request over HTTP, feeds included.
+ * The memory that a node holds for one client, out of a {@link MemoryBudget}: one for each connection of the Redis
+ * protocol and for each request over HTTP, feeds included.
  *
  * <p>It also keeps how long the node has been waiting for the client, to send the rest of a request or to read the rest
  * of a reply. Time in which the node itself is slow does not count.

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What the links and the heartbeats say of the cluster, for people. */
+/** The state of the cluster according to links and heartbeats, in readable form. */
 final class ClusterReport {
 
     private final Node node;

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this node has heard of the others' clocks, when, what it tells them of its own, and what is stable by all
- * of these.
+ * What this node knows of the other members' clocks and since when, what it announces of its own, and what is stable
+ * according to these.
  *
  * <p>The members are this node and its configured peers. Of a peer that is configured by its address alone the name
  * is not known before it was met, and while there is one of those nothing becomes stable.

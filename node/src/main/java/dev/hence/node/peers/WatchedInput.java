@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.time.Duration;
 
 /**
- * An input of which one can tell how long its reader has been waiting for the next byte. A large frame that
- * comes slowly is no silence; a reader that is busy elsewhere hears none.
+ * An input that knows how long its reader has been waiting for the next byte. A large frame that arrives slowly is not
+ * silence, and neither is a reader that is busy elsewhere.
  *
  * <p>One thread reads; others may ask.
  */

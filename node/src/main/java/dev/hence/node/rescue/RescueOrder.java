@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A file in a data directory, {@code RESCUE}, that has its content set aside in {@code forked/} inside it, and the node
- * make again what its peers do not have of that. It stays until that is done; what was set aside is never removed.
+ * A file in a data directory, {@code RESCUE}, that makes the node move its content to {@code forked/} inside it and
+ * reissue the updates that its peers do not have. It stays until that is done; what was set aside is never removed.
  *
  * <p>Inside, as there is always room for it there: a mount point cannot be renamed, and a user need not be allowed to
  * write to the parent.

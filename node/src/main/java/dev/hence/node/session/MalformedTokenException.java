@@ -1,7 +1,7 @@
 package dev.hence.node.session;
 
 /**
- * A session token that this cluster did not give out, or that was damaged on its way.
+ * A session token that was not issued by this cluster, or that was damaged in transit.
  *
  * <p>It has no stack trace: anybody can send such tokens, and refusing them must stay cheap.
  */

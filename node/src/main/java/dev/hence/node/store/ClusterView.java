@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What replication knows of the cluster, for those who look into the node. Thread-safe. */
+/** What replication knows of the cluster, for status and health. Thread-safe. */
 public interface ClusterView {
 
     /** Every member that is known, this node included, in the order of names. */

@@ -3,8 +3,8 @@ package dev.hence.node.store;
 import dev.hence.core.replica.CommitBatch;
 
 /**
- * Is told of every commit once readers see it, in the order of commits and before the writes in it are answered;
- * changes that came from other nodes are among them.
+ * Called for every commit once it is visible to readers, in the order of commits and before its writes are answered;
+ * includes changes received from other nodes.
  *
  * <p>Called on the writer's thread: it must neither block nor throw.
  */

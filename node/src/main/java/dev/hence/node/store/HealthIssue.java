@@ -3,7 +3,7 @@ package dev.hence.node.store;
 import java.util.Collection;
 
 /**
- * A condition of the node that its operators need to know of, until it is over.
+ * A current condition of the node that its operators need to know of.
  *
  * @param kind which one
  * @param detail this occurrence, for people: what is wrong and what is expected

@@ -2,7 +2,7 @@ package dev.hence.node.store;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why a node has ended its service: it can only be closed, and started again. */
+/** The reason why a node has failed: it can only be closed and restarted. */
 public final class NodeFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

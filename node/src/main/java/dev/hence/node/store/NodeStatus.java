@@ -11,7 +11,7 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node shows of itself and of what it knows of others, at one moment.
+ * A snapshot of a node's status and of what it knows of other nodes.
  *
  * @param self its identity
  * @param clock what its readers see

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How clocks are shown to people: by node name as long as a name stands for one incarnation in the clock,
- * by name and the first digits of the incarnation where it stands for several.
+ * The readable form of clocks: by node name as long as a name stands for one incarnation in the clock, by name and the
+ * first digits of the incarnation where it stands for several.
  */
 public final class ReplicaNames {
 

@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps the first writes of a run waiting until a peer was heard, for a short time at most.
+ * Makes the first writes of a run wait until a peer is heard, for a short time at most.
  *
  * <p><b>Why.</b> A disk that was set back in place looks like the one it was, and what is written to it before a peer
  * has told what is missing takes names that others know. Most often a peer is there and tells within milliseconds. No

@@ -6,7 +6,7 @@ import dev.hence.node.visibility.VisibleClock;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Forces committed writes to the disk once a second, for fsync policy {@code everysec}.
+ * Syncs committed writes to disk once per second, for fsync policy {@code everysec}.
  *
  * <p>After a sync that failed, one that succeeds says nothing of what came before: the node has failed then.
  */

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the causal story in the log, for humans: of each update how it was written, received, buffered
- * waiting for another one, and delivered. Silent unless it was asked for.
+ * Logs for each update when it is written, received, buffered while it waits for another one, and delivered. Silent
+ * unless enabled.
  *
  * <p>Thread-safe.
  */

@@ -10,7 +10,7 @@ import dev.hence.node.visibility.VisibleClock;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * What a writer is made of.
+ * The parts of a writer.
  *
  * @param cache what the replica reads
  * @param clocks the wall clock

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something to do on the core, and whom to tell when it is committed.
+ * A task to run on the core, and the callback for its commit.
  *
  * <p>Belongs to the writer; others wait for the answer.
  *

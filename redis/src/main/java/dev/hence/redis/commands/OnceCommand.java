@@ -37,11 +37,13 @@ final class OnceCommand {
         return Command.of(Group.CAUSAL, "CAUSAL ONCE", "id command [argument ...]")
                 .arity(-4)
                 .flags(Flag.NO_MULTI)
-                .summary("Executes a write command at most once, so that it can be safely retried: if the request with this"
-                        + " id was already executed, at this node or at another whose update this node has, it writes"
-                        + " nothing and returns the first reply.")
-                .concurrently("The same id sent to two nodes, neither of which has the other's update, is executed twice."
-                        + " Otherwise as the command itself.")
+                .summary(
+                        "Executes a write command at most once, so that it can be safely retried: if the request with this"
+                                + " id was already executed, at this node or at another whose update this node has, it writes"
+                                + " nothing and returns the first reply.")
+                .concurrently(
+                        "The same id sent to two nodes, neither of which has the other's update, is executed twice."
+                                + " Otherwise as the command itself.")
                 .onSession(OnceCommand::run);
     }
 

@@ -8,7 +8,7 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.node.session.SessionTokens;
 import dev.hence.redis.node.RequestRecord;
-import dev.hence.redis.reply.Reply;
+import dev.hence.redis.connection.Reply;
 import dev.hence.redis.testing.RedisClient;
 import dev.hence.redis.testing.RedisNode;
 import java.io.IOException;
