@@ -109,9 +109,9 @@ final class IntrospectionTest {
     void docs_ofACommand_summaryGroupSyntaxAndConcurrentUse() throws Exception {
         assertThat(client.ask("COMMAND", "DOCS", "exec", "nosuch", "echo"))
                 .startsWith(
-                        "[exec, [summary, Runs the queued commands as one update, unless a watched key has changed.,"
+                        "[exec, [summary, Executes all queued commands as one update, unless a watched key has changed.,"
                                 + " group, transactions, concurrently, ")
-                .endsWith("echo, [summary, Answers the message., group, connection, arguments,"
+                .endsWith("echo, [summary, Returns the given string., group, connection, arguments,"
                         + " [[name, message, type, string, display_text, message]]]]");
         client.ask("HELLO", "3");
         assertThat(client.ask("COMMAND", "DOCS", "echo")).startsWith("map[echo, map[summary, ");

@@ -102,9 +102,9 @@ final class SimulateCommandTest {
             --seeds many     | --seeds: "many" (expected: a whole number of at least 1)
             --from -1        | --from: "-1" (expected: a whole number of at least 0)
             --threads 2000   | --threads: "2000" (expected: a whole number of at least 1 and at most 1024)
-            --for soon       | --for: "soon" (expected: more than 0, as 250ms, 2s, 1m or 8h)
+            --for soon       | --for: "soon" (expected: more than 0, for example 250ms, 2s, 1m or 8h)
             --profile stormy | --profile: "stormy" (expected: one of calm, network, relay,
-            --draw --seeds 2 | --history and --draw: one seed at a time (expected: --seeds 1)
+            --draw --seeds 2 | --history and --draw: only for a single seed (expected: --seeds 1)
             """)
     void simulate_wrongArguments_areUsageErrors(String arguments, String complaint) {
         CommandRun run = CommandRun.of(("simulate " + arguments).split(" "));
