@@ -39,8 +39,8 @@ final class NodeSettingsTest {
         for (Optional<String> hostName :
                 List.of(Optional.<String>empty(), Optional.of("localhost"), Optional.of("bad name"))) {
             assertThat(refused(NOTHING, NOTHING, hostName))
-                    .containsExactly("node-id: not given (expected: a name, as this machine's host"
-                            + " name cannot serve as one; for example --node-id node1)");
+                    .containsExactly("node-id: not given (expected: a name, because this machine's"
+                            + " host name is not a valid one; for example --node-id node1)");
         }
     }
 
