@@ -37,8 +37,8 @@ final class PeerAddressParserTest {
                 "a b:1              | does not have that form",
                 "=node2:1           | has an invalid node name",
                 "-x=node2:1         | has an invalid node name",
-                "node2:0            | is not of 1 to 65535",
-                "node2:65536        | is not of 1 to 65535",
+                "node2:0            | is not in the range 1 to 65535",
+                "node2:65536        | is not in the range 1 to 65535",
                 "node2,node2:5000   | repeats another",
                 "a=x:1,a=y:1        | repeats another"
             })
