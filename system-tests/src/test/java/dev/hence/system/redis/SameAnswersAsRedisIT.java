@@ -26,7 +26,8 @@ import redis.clients.jedis.util.SafeEncoder;
  * One node answers random requests as redis-server does, where that is installed; continuous integration has to have
  * it.
  *
- * <p>Errors have the same text, but for those of {@link #ACCEPTED}. Numbers are compared as numbers, for versions of redis-server write them with more or fewer digits.
+ * <p>Errors have the same text, but for those of {@link #ACCEPTED}. Numbers are compared as numbers, for versions of
+ * redis-server write them with more or fewer digits.
  */
 final class SameAnswersAsRedisIT {
 
