@@ -8,12 +8,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waiting for conditions, so that no test depends on how long anything takes. */
+/** Waits for conditions, so that no test depends on timing. */
 public final class Eventually {
 
     /**
-     * How long anything may take before a test calls it hung: the one limit of all tests inside one process. It is for machines
-     * whose cores are shared by many other processes; a test that holds never waits for it.
+     * The time after which a test considers a condition hung: the common limit of all tests within one process. It is
+     * generous for machines whose cores are shared by many other processes; a passing test never waits for it.
      */
     public static final Duration LIMIT = Duration.ofMinutes(10);
 
@@ -48,7 +48,7 @@ public final class Eventually {
         }
     }
 
-    /** The outcome of something that must come to its end. */
+    /** Returns the outcome of an action that must complete. */
     public static <T> T outcome(Future<T> future) throws ExecutionException, InterruptedException {
         try {
             return future.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
@@ -57,7 +57,7 @@ public final class Eventually {
         }
     }
 
-    /** Whether a thread can do nothing until another one does something, or has ended. */
+    /** Whether a thread is blocked until another thread acts, or has ended. */
     public static boolean isStuck(Thread thread) {
         return switch (thread.getState()) {
             case WAITING, TIMED_WAITING, BLOCKED, TERMINATED -> true;

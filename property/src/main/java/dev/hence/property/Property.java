@@ -11,17 +11,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement that must hold for every trace, a trace being a list of steps; tried on random ones.
+ * A statement that must hold for every trace, a trace being a list of steps. It is tested on random traces.
  *
- * <p>Trace number <i>n</i> is made from seed <i>n</i>, so a run is the same everywhere and more traces only add to
- * it: {@code -Dhence.traces=100000} tries that many of every property, {@code -Dhence.seed=17} that one alone.
+ * <p>Trace number <i>n</i> is generated from seed <i>n</i>, so a run is the same everywhere and a longer run only adds
+ * traces: {@code -Dhence.traces=100000} runs that many for every property, {@code -Dhence.seed=17} only that one.
  *
- * <p>A trace that fails is shrunk by leaving out steps as long as it still fails. The check therefore has to give
- * every list of steps a meaning: a step refers to others by position modulo what there is, and does nothing where
- * there is nothing. Settings are steps as well, with a default for when they are left out.
+ * <p>A trace that fails is shrunk by leaving out steps as long as it still fails. Every list of steps must therefore be
+ * a valid trace: a step refers to other items by position modulo their number, and does nothing if there are none.
+ * Settings are steps as well, with a default in case they are left out.
  *
- * @param statement what holds, in words
- * @param generator makes a trace, from nothing but the randomness given
+ * @param statement the statement, in words
+ * @param generator generates a trace, only from the given randomness
  * @param check throws if the statement does not hold for a trace; deterministic
  */
 public record Property<S>(String statement, Function<RandomGenerator, List<S>> generator, Consumer<List<S>> check) {
@@ -29,14 +29,14 @@ public record Property<S>(String statement, Function<RandomGenerator, List<S>> g
     private static final String TRACES = "hence.traces";
     private static final String SEED = "hence.seed";
 
-    /** Traces of 1 to {@code lengthMax} steps, each made on its own. */
+    /** Generates traces of 1 to {@code lengthMax} independent steps. */
     public static <S> Function<RandomGenerator, List<S>> steps(int lengthMax, Function<RandomGenerator, S> step) {
         return random -> Stream.generate(() -> step.apply(random))
                 .limit(1 + random.nextInt(lengthMax))
                 .toList();
     }
 
-    /** Traces that begin with one step of their own, usually the settings. */
+    /** Generates traces that begin with a special step, usually the settings. */
     public static <S> Function<RandomGenerator, List<S>> steps(
             Function<RandomGenerator, ? extends S> first, int lengthMax, Function<RandomGenerator, S> step) {
         return random -> {
@@ -48,7 +48,7 @@ public record Property<S>(String statement, Function<RandomGenerator, List<S>> g
     }
 
     /**
-     * Tries the statement on this many traces, or on those that the system properties ask for.
+     * Tests the statement on the given number of traces, or on those that the system properties select.
      *
      * @throws AssertionError with the seed and the minimal trace, if it does not hold for one
      */

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Makes a failing trace smaller by leaving out steps for as long as it still fails: halves first, then ever smaller
- * pieces, and single steps again until none of them can go.
+ * Shrinks a failing trace by leaving out steps as long as it still fails: halves first, then ever smaller pieces, and
+ * finally single steps until none can be removed.
  *
  * <p>Zeller, Hildebrandt: Simplifying and Isolating Failure-Inducing Input (IEEE TSE 2002), without the complements.
  */
@@ -14,7 +14,7 @@ public final class Shrink {
     private Shrink() {}
 
     /**
-     * A part of the trace that fails and of which no single step can be left out.
+     * Returns a failing part of the trace of which no single step can be left out.
      *
      * @param failing a trace that fails
      * @param fails whether a trace fails; deterministic

@@ -1,7 +1,6 @@
 /**
- * Property testing: a statement is tried on random traces, and a trace for which it does not hold is made as small as
- * it gets. The tests of the core and the simulator share it. {@link dev.hence.property.Eventually} waits for what real
- * threads bring about.
+ * Property testing: a statement is tested on random traces, and a failing trace is shrunk. The tests of the core and
+ * the simulator share it. {@link dev.hence.property.Eventually} waits for the effects of real threads.
  *
  * <p>Start reading at {@link dev.hence.property.Property}.
  */
