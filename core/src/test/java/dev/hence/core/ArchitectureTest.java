@@ -27,9 +27,9 @@ import java.util.Timer;
 import java.util.TimerTask;
 
 /**
- * What keeps the core a deterministic state machine: its answer depends on what it is given and on nothing else, so
- * it reaches no file, socket, thread, clock or source of randomness. Packages it may use are listed; everything that
- * is not listed is refused, so a new kind of input or output has to be argued for here.
+ * The rules that keep the core a deterministic state machine: its output depends only on its input, so it uses no file,
+ * socket, thread, clock or source of randomness. Permitted packages are listed and everything else is rejected, so a
+ * new kind of input or output has to be justified here.
  */
 @AnalyzeClasses(packages = "dev.hence.core", importOptions = DoNotIncludeTests.class)
 final class ArchitectureTest {
@@ -50,7 +50,7 @@ final class ArchitectureTest {
             "java.util.zip",
             "org.jspecify.annotations");
 
-    /** Members of those packages that are threads, clocks, randomness or the process around us after all. */
+    /** Members of those packages that give access to threads, clocks, randomness or the process. */
     private static final DescribedPredicate<JavaClass> IMPURE_CLASSES = belongToAnyOf(
             Thread.class,
             ThreadLocal.class,
@@ -67,7 +67,7 @@ final class ArchitectureTest {
             Timer.class,
             TimerTask.class);
 
-    /** The one thing of java.lang.System that looks at nothing outside. */
+    /** The one member of java.lang.System that has no access to the outside. */
     private static final Set<String> PURE_METHODS_OF_SYSTEM = Set.of("arraycopy");
 
     @ArchTest

@@ -3,8 +3,8 @@ package dev.hence.core.clock;
 /**
  * Detects that a wall clock was set: it has advanced by a different amount than a monotonic clock.
  *
- * <p>A machine that was suspended looks the same, since its forward clock stood still meanwhile; for code that acts by
- * the wall clock it is the same. Slow drift is not noticed here, but by comparison with others ({@link
+ * <p>A suspended machine looks the same, because its monotonic clock stood still meanwhile; for code that acts on the
+ * wall clock the two cases are equivalent. Slow drift is not detected here, but by comparison with other nodes ({@link
  * dev.hence.core.replication.ClockAgreement}).
  *
  * <p>Not thread-safe.
@@ -15,9 +15,9 @@ public final class ClockJumps {
     private long forwardMillis;
 
     /**
-     * @param toleranceMillis what the two may differ by between two looks
+     * @param toleranceMillis the maximum difference between the two clocks from one call to the next
      * @param wallMillis the wall clock now
-     * @param forwardMillis now, by a clock that only runs forward
+     * @param forwardMillis the time now on a monotonic clock
      */
     public ClockJumps(long toleranceMillis, long wallMillis, long forwardMillis) {
         this.toleranceMillis = toleranceMillis;
@@ -25,7 +25,7 @@ public final class ClockJumps {
         this.forwardMillis = forwardMillis;
     }
 
-    /** By how much the wall clock was set since the last look, forward or back; 0 if it was not. */
+    /** Returns by how much the wall clock was set since the last call, forward or back; 0 if it was not. */
     public long look(long newWallMillis, long newForwardMillis) {
         long jumpMillis = (newWallMillis - wallMillis) - (newForwardMillis - forwardMillis);
         wallMillis = newWallMillis;

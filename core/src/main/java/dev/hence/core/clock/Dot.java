@@ -4,7 +4,7 @@ package dev.hence.core.clock;
  * The unique name of one update: a replica and the counter of the update at that replica.
  *
  * @param replica the origin of the update
- * @param counter 1 for the replica's first update, and one more for each that follows
+ * @param counter 1 for the replica's first update, incremented by one for each further update
  */
 public record Dot(ReplicaId replica, long counter) implements Comparable<Dot> {
 
@@ -15,7 +15,7 @@ public record Dot(ReplicaId replica, long counter) implements Comparable<Dot> {
         }
     }
 
-    /** The dot of the update that the same replica made just after this one. */
+    /** Returns the dot of the same replica's next update. */
     public Dot next() {
         return new Dot(replica, counter + 1);
     }

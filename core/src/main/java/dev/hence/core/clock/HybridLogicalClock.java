@@ -1,13 +1,12 @@
 package dev.hence.core.clock;
 
 /**
- * A hybrid logical clock: timestamps that follow the wall clock where they can and the
- * happens-before order always.
+ * A hybrid logical clock: its timestamps follow the wall clock where possible and respect happens-before always.
  *
- * <p>A timestamp is one 64-bit number, milliseconds since 1970 shifted left by 16 bits, with the low
- * bits counting the events of one millisecond. An update's timestamp is larger than that of every
- * update in its past, because {@link #observe} has seen those. Timestamps order concurrent writes
- * only; they never decide what is causal, and a skewed clock never delays delivery.
+ * <p>A timestamp is one 64-bit number, milliseconds since 1970 shifted left by 16 bits, with the low bits counting the
+ * events of one millisecond. An update's timestamp is larger than that of every update in its past, because those were
+ * passed to {@link #observe}. Timestamps order concurrent writes only; they never decide what is causal, and a skewed
+ * clock never delays delivery.
  *
  * <p>Kulkarni, Demirbas, Madappa, Avva, Leone: Logical Physical Clocks (OPODIS 2014); here in the
  * one-number form, {@code max(wall << 16, last + 1)}.
@@ -25,14 +24,14 @@ public final class HybridLogicalClock {
     private static final int COUNTER_BITS = 16;
 
     /**
-     * The largest timestamp that is accepted from elsewhere. Beyond the last plausible wall clock there is
-     * room for a burst of events, so no replica ever makes one that others refuse.
+     * The largest timestamp accepted from another replica. It leaves room for a burst of events beyond the last
+     * plausible wall clock, so no replica ever issues a timestamp that others reject.
      */
     public static final long TIMESTAMP_MAX = (WALL_MILLIS_MAX << COUNTER_BITS) + (1L << 50);
 
     private long last;
 
-    /** @param last the largest timestamp given or seen before, 0 for none */
+    /** @param last the largest timestamp issued or observed so far, 0 for none */
     public HybridLogicalClock(long last) {
         if (last < 0) {
             throw new IllegalArgumentException("timestamp: " + last + " (expected: at least 0)");
@@ -40,21 +39,21 @@ public final class HybridLogicalClock {
         this.last = last;
     }
 
-    /** Whether a wall clock can be believed at all; a node refuses to start when it cannot. */
+    /** Whether a wall clock is plausible; a node refuses to start when it is not. */
     public static boolean isPlausible(long wallMillis) {
         return wallMillis >= WALL_MILLIS_MIN && wallMillis <= WALL_MILLIS_MAX;
     }
 
-    /** The milliseconds since 1970 that a timestamp stands for. */
+    /** Returns the milliseconds since 1970 of a timestamp. */
     public static long wallMillis(long timestamp) {
         return timestamp >>> COUNTER_BITS;
     }
 
     /**
-     * The timestamp of a new local event: larger than all that were given or observed.
+     * Returns the timestamp of a new local event: larger than every timestamp issued or observed before.
      *
-     * <p>An implausible wall clock counts as one that stands still: taking it over would let a single
-     * wrong clock win every concurrent write for decades.
+     * <p>An implausible wall clock is treated as standing still: adopting it would let one wrong clock win every
+     * concurrent write for decades.
      */
     public long tick(long wallMillis) {
         long wall = isPlausible(wallMillis) ? wallMillis << COUNTER_BITS : 0;
@@ -67,7 +66,7 @@ public final class HybridLogicalClock {
         last = Math.max(last, timestamp);
     }
 
-    /** The largest timestamp given or observed. */
+    /** The largest timestamp issued or observed. */
     public long last() {
         return last;
     }

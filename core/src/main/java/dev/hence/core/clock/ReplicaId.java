@@ -6,12 +6,12 @@ import java.util.regex.Pattern;
 /**
  * One writer of the store: a node's name plus the incarnation of that node.
  *
- * <p>The incarnation is 64 random bits, minted whenever a node cannot prove that its update log is
- * whole (a new or a restored data directory). Updates of an earlier incarnation are then those of
- * another replica, so a counter that was lost with a disk is never used a second time.
+ * <p>The incarnation is 64 random bits, generated whenever a node cannot prove that its update log is whole (a new or a
+ * restored data directory). Updates of an earlier incarnation then belong to another replica, so a counter lost with a
+ * disk is never reused.
  *
- * <p>Replicas are ordered by name, then by incarnation as an unsigned number. The order has no
- * meaning beyond making clocks canonical and breaking exact ties of timestamps.
+ * <p>Replicas are ordered by name, then by incarnation as an unsigned number. The order only makes clocks canonical and
+ * breaks exact timestamp ties.
  *
  * @param name 1 to 64 characters of {@code A-Z a-z 0-9 . _ -}, not beginning with a dot or a dash
  * @param incarnation any 64 bits
@@ -23,7 +23,7 @@ public record ReplicaId(String name, long incarnation) implements Comparable<Rep
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
 
-    /** @throws IllegalArgumentException if the name is not of the form given above */
+    /** @throws IllegalArgumentException if the name does not have the form given above */
     public ReplicaId {
         if (!isName(name)) {
             throw new IllegalArgumentException("replica name: \"" + name
@@ -31,12 +31,12 @@ public record ReplicaId(String name, long incarnation) implements Comparable<Rep
         }
     }
 
-    /** Whether a replica may carry this name. */
+    /** Whether this is a valid replica name. */
     public static boolean isName(String text) {
         return NAME.matcher(text).matches();
     }
 
-    // The incarnation decides almost every comparison, so it is looked at before the name.
+    // The incarnation decides almost every comparison, so it is compared before the name.
     @Override
     public boolean equals(Object other) {
         return this == other
@@ -66,7 +66,7 @@ public record ReplicaId(String name, long incarnation) implements Comparable<Rep
     }
 
     /**
-     * Reads what {@link #toString} wrote.
+     * Parses the form that {@link #toString} writes.
      *
      * @throws IllegalArgumentException if the text has another form
      */

@@ -12,21 +12,20 @@ import org.jspecify.annotations.Nullable;
  * The highest contiguous counter seen of each replica: a node's clock, an update's context, a
  * session token.
  *
- * <p>It stands for a set of dots: (r, n) is in it iff {@code 1 <= n <= get(r)}. Vectors form a lattice
- * under {@link #descends}, with {@link #join} as least upper bound and {@link #EMPTY} at the bottom.
+ * <p>It represents a set of dots: (r, n) is in it iff {@code 1 <= n <= get(r)}. Vectors form a lattice under {@link
+ * #descends}, with {@link #join} as least upper bound and {@link #EMPTY} at the bottom.
  *
  * <p>Parker et al.: Detection of Mutual Inconsistency in Distributed Systems (IEEE TSE 1983).
  *
- * <p>Invariant: {@code replicas} is strictly ascending and every counter is at least 1, so equal
- * vectors have equal arrays. The replicas array is shared between a vector and those made from it by
- * {@link #with}, which makes the common step - one counter grows - one small array copy, and
- * comparing two clocks of one cluster a loop over longs.
+ * <p>Invariant: {@code replicas} is strictly ascending and every counter is at least 1, so equal vectors have equal
+ * arrays. A vector shares its replicas array with those derived from it by {@link #with}. So the common step - one
+ * counter grows - costs one small array copy, and comparing two clocks of one cluster is a loop over longs.
  *
  * <p>Immutable.
  */
 public final class VersionVector {
 
-    /** Nothing seen of anyone. */
+    /** The empty vector: no update of any replica was seen. */
     public static final VersionVector EMPTY = new VersionVector(new ReplicaId[0], new long[0]);
 
     private final ReplicaId[] replicas;
@@ -51,33 +50,35 @@ public final class VersionVector {
         return builder.build();
     }
 
-    /** The number of replicas of which something was seen. */
+    /** The number of replicas with at least one update seen. */
     public int size() {
         return replicas.length;
     }
 
-    /** Whether nothing was seen of anyone. */
+    /** Whether no update of any replica was seen. */
     public boolean isEmpty() {
         return replicas.length == 0;
     }
 
-    /** The counter of a replica, 0 if nothing was seen of it. */
+    /** Returns the counter of a replica, 0 if none of its updates was seen. */
     public long get(ReplicaId replica) {
         int index = indexOf(replica);
         return index < 0 ? 0 : counters[index];
     }
 
-    /** Whether the update of that name was seen. */
+    /** Whether the update with this dot was seen. */
     public boolean contains(Dot dot) {
         return dot.counter() <= get(dot.replica());
     }
 
-    /** The dot that the replica's next update will have. */
+    /** Returns the dot of the replica's next update. */
     public Dot next(ReplicaId replica) {
         return new Dot(replica, get(replica) + 1);
     }
 
-    /** This vector with the counter of one replica raised to the dot's; the same vector if it has it. */
+    /**
+     * This vector with the counter of one replica raised to the dot's; the same vector if it already contains the dot.
+     */
     public VersionVector with(Dot dot) {
         return with(dot.replica(), dot.counter());
     }
@@ -112,7 +113,7 @@ public final class VersionVector {
         return new VersionVector(moreReplicas, moreCounters);
     }
 
-    /** The least vector that descends both: all that either has seen. */
+    /** Returns the least vector that descends both: the union of what the two have seen. */
     public VersionVector join(VersionVector other) {
         if (descends(other)) {
             return this;
@@ -135,31 +136,31 @@ public final class VersionVector {
         return joined.build();
     }
 
-    /** Whether this vector has seen all that the other has ({@code this >= other}); true of itself. */
+    /** Whether this vector covers the other ({@code this >= other}); reflexive. */
     public boolean descends(VersionVector other) {
         return firstMissingIndex(other) < 0;
     }
 
-    /** Whether this vector has seen all that the other has, and more. */
+    /** Whether this vector covers the other and is not equal to it ({@code this > other}). */
     public boolean dominates(VersionVector other) {
         return descends(other) && !equals(other);
     }
 
-    /** Whether each of the two vectors has seen something that the other has not. */
+    /** Whether neither vector covers the other. */
     public boolean concurrentWith(VersionVector other) {
         return !descends(other) && !other.descends(this);
     }
 
     /**
-     * The first entry of the other vector that this one does not cover, as the dot to wait for; null
-     * if there is none.
+     * Returns the first entry of the other vector that this one does not cover, as the dot to wait for; null if there
+     * is none.
      */
     public @Nullable Dot firstMissing(VersionVector other) {
         int index = firstMissingIndex(other);
         return index < 0 ? null : new Dot(other.replicas[index], other.counters[index]);
     }
 
-    /** Every entry of the other vector that this one does not cover, in the order of replicas. */
+    /** Returns every entry of the other vector that this one does not cover, in replica order. */
     public List<Dot> missing(VersionVector other) {
         List<Dot> missing = new ArrayList<>();
         other.forEach((replica, counter) -> {
@@ -170,14 +171,14 @@ public final class VersionVector {
         return missing;
     }
 
-    /** How many updates of the other vector this one does not cover. */
+    /** Returns the number of updates in the other vector that this one does not cover. */
     public long missingCount(VersionVector other) {
         long[] missing = {0};
         other.forEach((replica, counter) -> missing[0] += Math.max(0, counter - get(replica)));
         return missing[0];
     }
 
-    // The same array means the same replicas at the same places: that is the point of sharing it.
+    // The same array means the same replicas at the same indexes: this is why the array is shared.
     @SuppressWarnings("ReferenceEquality")
     private int firstMissingIndex(VersionVector other) {
         if (sharesReplicas(other)) {
@@ -202,26 +203,26 @@ public final class VersionVector {
         return -1;
     }
 
-    // The very same array: equal ones would have to be compared entry by entry, as the slow path does anyway.
+    // Identity, not equality: equal arrays would have to be compared entry by entry, which the slow path does anyway.
     @SuppressWarnings("ReferenceEquality")
     private boolean sharesReplicas(VersionVector other) {
         return replicas == other.replicas;
     }
 
-    /** Calls the visitor once a replica, in the order of replicas. */
+    /** Calls the visitor once per replica, in replica order. */
     public void forEach(Visitor visitor) {
         for (int i = 0; i < replicas.length; i++) {
             visitor.visit(replicas[i], counters[i]);
         }
     }
 
-    /** The replicas of which something was seen, in their order. */
+    /** The replicas with at least one update seen, in their order. */
     public List<ReplicaId> replicas() {
         return List.of(replicas);
     }
 
-    // A cluster has a handful of replicas: up to that, looking at each beats a binary search, whose
-    // every comparison is one of strings.
+    // A cluster has a handful of replicas. For that many a linear search beats a binary search, in which every step
+    // compares strings.
     private int indexOf(ReplicaId replica) {
         if (replicas.length > 16) {
             return Arrays.binarySearch(replicas, replica);
@@ -271,7 +272,7 @@ public final class VersionVector {
         void visit(ReplicaId replica, long counter);
     }
 
-    /** Collects entries that come in ascending order of replicas. */
+    /** Collects entries that are added in ascending replica order. */
     private static final class Builder {
         private final List<ReplicaId> replicas = new ArrayList<>();
         private final List<Long> counters = new ArrayList<>();

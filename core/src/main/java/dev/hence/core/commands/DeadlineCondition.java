@@ -2,11 +2,11 @@ package dev.hence.core.commands;
 
 import dev.hence.core.crdt.Deadlines;
 
-/** What a new deadline can be made to depend on. A key that does not expire counts as expiring after all others. */
+/** A condition on setting a deadline. A key that does not expire counts as expiring after all others. */
 public enum DeadlineCondition {
-    /** The key does not expire so far. */
+    /** The key has no deadline. */
     NONE_YET,
-    /** The key expires already. */
+    /** The key has a deadline. */
     ONE_ALREADY,
     /** The new deadline is later than the key's. */
     LATER,

@@ -18,26 +18,26 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields or members of one key as they stand: in the order of a hash of their names. That order says nothing of
- * the names, so a walk from a random place meets a random element, and a number is enough to go on with a scan.
+ * The fields or members of one key, in the order of a hash of their names. That order is independent of the names, so a
+ * walk from a random place meets a random element, and a number is enough to continue a scan.
  *
- * <p><b>Random picks.</b> The first element after a random hash is cheap to find but not fair: who stands behind a wide
- * gap is met more often. So a pick goes on from there by a random number of elements, less than {@link #SPREAD}; that
- * evens the gaps out, and where there are no more elements than that, it is exactly fair. A caller that wants a good
- * part of all elements is given a fair sample of one walk over them instead.
+ * <p><b>Random picks.</b> The first element after a random hash is cheap to find but not fair: an element behind a wide
+ * gap is found more often. So a pick skips a random number of elements from there, less than {@link #SPREAD}; that
+ * evens out the gaps, and where there are no more elements than that, it is exactly fair. A caller that wants a large
+ * part of all elements gets a fair sample from one walk over them instead.
  *
- * <p><b>Scans.</b> The cursor is the hash to go on from. Rows of one hash are shown together, so an element that
- * is there from the beginning to the end of a scan is shown exactly once, whatever else comes and goes.
+ * <p><b>Scans.</b> The cursor is the hash to continue from. Rows of one hash are returned together, so an element that
+ * is present from the beginning to the end of a scan is returned exactly once, whatever else is added or removed.
  *
- * <p>A key that is absent or expired has none. Where a transaction writes, it reads here first: these are no longer
- * the rows of a key that changed after this was made.
+ * <p>An absent or expired key has no rows. A transaction that writes must read here first: after a write to the key
+ * this no longer represents its rows.
  */
 final class HashedRows {
 
-    /** How many elements a single pick chooses from. */
+    /** The number of elements that a single pick chooses from. */
     static final int SPREAD = 32;
 
-    /** From which part of all elements on, as its inverse, a sample is cheaper to take from a walk over all. */
+    /** The inverse of the share of all elements from which a sample is cheaper to take in one walk over all. */
     private static final int PART = 3;
 
     private final View view;
@@ -45,13 +45,13 @@ final class HashedRows {
     private final DataType type;
     private final long size;
 
-    /** An element and what it holds. */
+    /** An element and its cell. */
     record Entry(Bytes element, Cell cell) {}
 
-    /** Is shown elements. */
+    /** Receives elements. */
     @FunctionalInterface
     interface Visitor {
-        /** Whether to go on. */
+        /** Returns whether to continue. */
         boolean visit(Bytes element, Cell cell);
     }
 
@@ -63,39 +63,39 @@ final class HashedRows {
     }
 
     /**
-     * What a reader finds under a key.
+     * Returns the rows that a reader finds under a key.
      *
-     * @throws WrongTypeException if it shows another type
+     * @throws WrongTypeException if it is of another type
      */
     static HashedRows of(View view, Bytes key, DataType type) {
         return new HashedRows(view, key, type, Keys.forRead(view, key, type));
     }
 
     /**
-     * What a writer finds under a key that is ready for it: see {@link Keys#forWrite}.
+     * Returns the rows that a writer finds under a key prepared for it: see {@link Keys#forWrite}.
      *
-     * @throws WrongTypeException if it shows another type
+     * @throws WrongTypeException if it is of another type
      */
     static HashedRows prepared(Transaction transaction, Bytes key, DataType type) {
         return new HashedRows(transaction, key, type, Keys.forWrite(transaction, key, type));
     }
 
-    /** How many there are. */
+    /** The number of elements. */
     long size() {
         return size;
     }
 
-    /** What an element holds; {@link Cell#EMPTY} if it is absent. */
+    /** Returns the cell of an element; {@link Cell#EMPTY} if it is absent. */
     Cell cell(Bytes element) {
         return size == 0 ? Cell.EMPTY : view.element(key, type, element);
     }
 
-    /** Whether an element is there. */
+    /** Whether an element is present. */
     boolean has(Bytes element) {
         return !cell(element).isEmpty();
     }
 
-    /** Shows all elements until the visitor has enough; whether it saw them all. */
+    /** Visits all elements until the visitor stops; returns whether it saw them all. */
     boolean walk(Visitor visitor) {
         return size == 0 || walk(null, (row, cell) -> visitor.visit(Element.of(type, row), cell));
     }
@@ -104,7 +104,7 @@ final class HashedRows {
         return view.walk(key, Element.kind(type), from, State.Direction.UP, visitor);
     }
 
-    /** Shows all elements. */
+    /** Visits all elements. */
     void forEach(BiConsumer<Bytes, Cell> consumer) {
         walk((element, cell) -> {
             consumer.accept(element, cell);
@@ -113,11 +113,12 @@ final class HashedRows {
     }
 
     /**
-     * Shows some more elements.
+     * Continues a scan.
      *
      * @param cursor 0 to begin, then what the last call returned
-     * @param countMin how many to show, at least 1; a few more if their hashes are equal, fewer only at the end
-     * @return the cursor to go on with; 0 if that was all
+     * @param countMin the minimum number of elements to return, at least 1; a few more if their hashes are equal, fewer
+     *     only at the end
+     * @return the cursor to continue with; 0 at the end
      */
     long scan(long cursor, long countMin, BiConsumer<Bytes, Cell> consumer) {
         if (size == 0 || cursor < 0 || cursor >= Element.HASHES) {
@@ -154,7 +155,7 @@ final class HashedRows {
     }
 
     /**
-     * Shows different elements at random, all of them if there are no more.
+     * Visits different random elements; all of them if there are no more.
      *
      * @param random gives 64 random bits at a time
      */
@@ -172,7 +173,7 @@ final class HashedRows {
     }
 
     /**
-     * Shows elements at random, each of them any one; none if there are none.
+     * Visits random elements, chosen independently; none if there are none.
      *
      * @param random gives 64 random bits at a time
      */
@@ -209,7 +210,7 @@ final class HashedRows {
 
     private Entry pick(Set<Bytes> taken, LongSupplier random) {
         Pick pick = new Pick(type, taken, below(Math.min(size - taken.size(), SPREAD), random));
-        // Once round is enough: from the start of the rows on there are more to choose from than are passed over.
+        // One round is enough: from the start of the rows there are more elements than are skipped.
         if (walk(Element.fromHash(random.getAsLong()), pick::visit)) {
             walk(null, pick::visit);
         }
@@ -225,7 +226,7 @@ final class HashedRows {
         private long passed;
         private @Nullable Entry found;
 
-        /** @param passed how many to pass over of those that are not taken */
+        /** @param passed how many to skip of those that are not taken */
         Pick(DataType type, Set<Bytes> taken, long passed) {
             this.type = type;
             this.taken = taken;

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hashes: fields with values, each of which behaves like a string key of its own.
  *
- * <p>A key that is absent or expired is a hash without fields, and a hash that has lost its last field is an
- * absent key. All functions throw {@link WrongTypeException} for a key that shows another type.
+ * <p>An absent or expired key is a hash without fields, and a hash that has lost its last field is an absent key. All
+ * methods throw {@link WrongTypeException} for a key of another type.
  */
 public final class Hashes {
     private Hashes() {}
 
-    /** Assigns values to fields; how many of these were not there before. */
+    /** Assigns values to fields; returns the number of new fields. */
     public static long put(Transaction transaction, Bytes key, SequencedMap<Bytes, Bytes> values) {
         HashedRows before = HashedRows.prepared(transaction, key, DataType.HASH);
         long added = 0;
@@ -38,7 +38,7 @@ public final class Hashes {
         return added;
     }
 
-    /** Assigns a value to a field unless it is there; whether it was not. */
+    /** Assigns a value to a field if it is absent; returns whether it was. */
     public static boolean putIfAbsent(Transaction transaction, Bytes key, Bytes field, Bytes value) {
         boolean absent = !HashedRows.prepared(transaction, key, DataType.HASH).has(field);
         if (absent) {
@@ -47,7 +47,7 @@ public final class Hashes {
         return absent;
     }
 
-    /** Removes fields; how many of them were there. Repetitions count once. */
+    /** Removes fields; returns how many were present. Repetitions count once. */
     public static long remove(Transaction transaction, Bytes key, List<Bytes> fields) {
         HashedRows before = rows(transaction, key);
         Set<Bytes> present = new LinkedHashSet<>(fields);
@@ -58,12 +58,12 @@ public final class Hashes {
         return present.size();
     }
 
-    /** The value of a field; null if it is absent. */
+    /** Returns the value of a field; null if it is absent. */
     public static @Nullable Bytes get(View view, Bytes key, Bytes field) {
         return rows(view, key).cell(field).value();
     }
 
-    /** Tells the value of each field, null for those that are absent; in the order given. */
+    /** Returns the value of each field, in the given order; null for absent ones. */
     public static void get(View view, Bytes key, List<Bytes> fields, Consumer<@Nullable Bytes> values) {
         HashedRows rows = rows(view, key);
         for (Bytes field : fields) {
@@ -71,12 +71,12 @@ public final class Hashes {
         }
     }
 
-    /** Whether a field is there. */
+    /** Whether a field is present. */
     public static boolean exists(View view, Bytes key, Bytes field) {
         return rows(view, key).has(field);
     }
 
-    /** The number of bytes of a field's value; 0 if it is absent. */
+    /** The size in bytes of a field's value; 0 if it is absent. */
     public static int valueLength(View view, Bytes key, Bytes field) {
         Bytes value = get(view, key, field);
         return value == null ? 0 : value.length();
@@ -87,24 +87,25 @@ public final class Hashes {
         return rows(view, key).size();
     }
 
-    /** Shows all fields and their values, in the order of the fields' hashes. */
+    /** Visits all fields and their values, in the order of the fields' hashes. */
     public static void forEach(View view, Bytes key, BiConsumer<Bytes, Bytes> consumer) {
         rows(view, key).forEach((field, cell) -> consumer.accept(field, shown(cell)));
     }
 
     /**
-     * Shows some more fields.
+     * Continues a scan.
      *
-     * @param cursor 0 to begin, then what the last call returned; any other number is a place too
-     * @param countMin how many to show, at least 1; a few more if their hashes are equal, fewer only at the end
-     * @return the cursor to go on with; 0 if that was all
+     * @param cursor 0 to begin, then what the last call returned; any other number is a valid place as well
+     * @param countMin the minimum number of fields to return, at least 1; a few more if their hashes are equal, fewer
+     *     only at the end
+     * @return the cursor to continue with; 0 at the end
      */
     public static long scan(View view, Bytes key, long cursor, long countMin, BiConsumer<Bytes, Bytes> consumer) {
         return rows(view, key).scan(cursor, countMin, (field, cell) -> consumer.accept(field, shown(cell)));
     }
 
     /**
-     * Shows different fields at random; all of them if there are no more.
+     * Visits different random fields; all of them if there are no more.
      *
      * @param random gives 64 random bits at a time
      */
@@ -114,7 +115,7 @@ public final class Hashes {
     }
 
     /**
-     * Shows fields at random, the same ones possibly several times; none if the hash is empty.
+     * Visits random fields, possibly with repetitions; none if the hash is empty.
      *
      * @param random gives 64 random bits at a time
      */
@@ -124,9 +125,9 @@ public final class Hashes {
     }
 
     /**
-     * Adds to the whole number in a field, that of an absent field being 0; the number as it then shows.
+     * Increments the integer value of a field, 0 if absent; returns the new visible value.
      *
-     * @throws NotANumberException if there is no whole number, or the result would not fit into 64 bits
+     * @throws NotANumberException if the value is not an integer, or the result does not fit into 64 bits
      */
     public static long increment(Transaction transaction, Bytes key, Bytes field, long delta) {
         Cell before = rows(transaction, key).cell(field);
@@ -139,14 +140,14 @@ public final class Hashes {
         if (delta >= 0 ? shown > Long.MAX_VALUE - delta : shown < Long.MIN_VALUE - delta) {
             throw notANumber(NotANumberException.Reason.OVERFLOW, field, "a sum in the 64-bit range");
         }
-        // What shows is brought into 64 bits; what concurrent increments come to may be beyond.
+        // The visible value is clamped to 64 bits; the sum of concurrent increments may be larger.
         return Decimals.clamp(add(transaction, key, field, before, BigDecimal.valueOf(delta)));
     }
 
     /**
-     * Adds exactly to the decimal number in a field, that of an absent field being 0; the number as it then shows.
+     * Increments the decimal value of a field exactly, 0 if absent; returns the new visible value.
      *
-     * @throws NotANumberException if there is no number, or the result could not be shown exactly
+     * @throws NotANumberException if the value is not a number, or the result cannot be represented exactly
      */
     public static Bytes incrementByDecimal(Transaction transaction, Bytes key, Bytes field, BigDecimal delta) {
         Cell before = rows(transaction, key).cell(field);
@@ -174,7 +175,7 @@ public final class Hashes {
         return new NotANumberException(reason, "value of field \"" + field + "\" (expected: " + expected + ")");
     }
 
-    /** Whatever a cell that is there shows. */
+    /** Returns the visible value of a present cell. */
     private static Bytes shown(Cell cell) {
         return Objects.requireNonNull(cell.value());
     }

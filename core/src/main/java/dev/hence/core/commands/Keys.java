@@ -17,27 +17,27 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Keys of any type: whether they are there, of which type, until when. */
+/** Keys of any type: existence, type and deadline. */
 public final class Keys {
     private Keys() {}
 
-    /** The type that a key shows; null if it is absent or expired. */
+    /** Returns the visible type of a key; null if it is absent or expired. */
     public static @Nullable DataType type(View view, Bytes key) {
         return view.visible(key).type();
     }
 
-    /** Whether a key shows anything. */
+    /** Whether a key exists and has not expired. */
     public static boolean exists(View view, Bytes key) {
         return type(view, key) != null;
     }
 
-    /** When a key that exists expires, in milliseconds since 1970; {@link Deadlines#NONE} if it does not. */
+    /** Returns when an existing key expires, in milliseconds since 1970; {@link Deadlines#NONE} if it does not. */
     public static long deadlineMillis(View view, Bytes key) {
         return view.visible(key).deadlines().latest();
     }
 
     /**
-     * Says when a key expires; whether it exists. A deadline that has passed removes it.
+     * Sets the deadline of a key; returns whether the key exists. A deadline that has passed removes it.
      *
      * @param deadlineMillis milliseconds since 1970, or {@link Deadlines#NONE}
      */
@@ -46,8 +46,8 @@ public final class Keys {
     }
 
     /**
-     * Says when a key expires, if it exists and all conditions hold; whether that is so. A deadline that has passed
-     * removes it.
+     * Sets the deadline of a key if it exists and all conditions hold; returns whether it did so. A deadline that has
+     * passed removes it.
      *
      * @param deadlineMillis milliseconds since 1970, or {@link Deadlines#NONE}
      */
@@ -69,21 +69,21 @@ public final class Keys {
         return true;
     }
 
-    /** Lets a key stay that was to expire; whether there was such a key. */
+    /** Removes the deadline of a key; returns whether the key had one. */
     public static boolean persist(Transaction transaction, Bytes key) {
         return expire(transaction, key, Deadlines.NONE, Set.of(DeadlineCondition.ONE_ALREADY));
     }
 
-    /** Removes a key, whatever it holds; whether it existed. */
+    /** Removes a key of any type; returns whether it existed. */
     public static boolean delete(Transaction transaction, Bytes key) {
         return transaction.delete(key);
     }
 
     /**
-     * Gives a key another name, in place of whatever has that name; whether it exists. Written as a removal and a
-     * copy: what others write to the old name meanwhile stays there.
+     * Renames a key, replacing any key of the new name; returns whether it exists. Written as a removal and a copy:
+     * concurrent writes to the old name stay there.
      *
-     * @throws UpdateTooLargeException if it holds more than fits into an update
+     * @throws UpdateTooLargeException if it does not fit into an update
      */
     public static boolean rename(Transaction transaction, Bytes from, Bytes to) {
         if (!exists(transaction, from)) {
@@ -97,10 +97,10 @@ public final class Keys {
     }
 
     /**
-     * Copies a key with its deadline to another; whether it exists and may be copied.
+     * Copies a key with its deadline to another key; returns whether it exists and was copied.
      *
-     * @param replace whether a key that is there goes; otherwise its presence forbids the copy
-     * @throws UpdateTooLargeException if it holds more than fits into an update
+     * @param replace whether an existing key is replaced; otherwise it prevents the copy
+     * @throws UpdateTooLargeException if it does not fit into an update
      */
     public static boolean copy(Transaction transaction, Bytes from, Bytes to, boolean replace) {
         if (from.equals(to)) {
@@ -114,7 +114,10 @@ public final class Keys {
         return true;
     }
 
-    /** Puts what one key shows in place of another: values only, so increments are assigned as part of them. */
+    /**
+     * Replaces one key by the visible content of another: values only, so increments become part of the assigned
+     * values.
+     */
     private static void replace(Transaction transaction, Bytes from, Bytes to) {
         KeyHead shown = transaction.visible(from);
         DataType type = Objects.requireNonNull(shown.type());
@@ -125,7 +128,7 @@ public final class Keys {
         }
         requireRoom(transaction, from, type, to.length());
         transaction.delete(to);
-        // Own writes are put on top of the state by the next read, so they do not disturb the walk.
+        // The transaction's own writes are overlaid by the next read, so they do not affect the walk.
         transaction.walk(from, Element.kind(type), null, State.Direction.UP, (row, cell) -> {
             transaction.assign(to, type, Element.of(type, row), plain(type, cell));
             return true;
@@ -150,17 +153,20 @@ public final class Keys {
         }
     }
 
-    /** What to assign for a cell to show the same. A score with increments is more exact than it is shown. */
+    /**
+     * Returns the value to assign for the same visible content. A score with increments is more exact than its visible
+     * value.
+     */
     private static Bytes plain(DataType type, Cell cell) {
-        // An infinite score is none, and increments of it do not show.
+        // An infinite score is not a number, and increments on it are not visible.
         BigDecimal number = type == DataType.SORTED_SET && !cell.counter().isEmpty() ? cell.number() : null;
         return number == null ? Objects.requireNonNull(cell.value()) : Decimals.canonical(number);
     }
 
     /**
-     * What a reader of one type finds under a key: {@link KeyHead#EMPTY} if it is absent or expired.
+     * Returns the head that a reader of one type finds under a key: {@link KeyHead#EMPTY} if it is absent or expired.
      *
-     * @throws WrongTypeException if it shows another type
+     * @throws WrongTypeException if it is of another type
      */
     static KeyHead forRead(View view, Bytes key, DataType type) {
         KeyHead shown = view.visible(key);
@@ -172,11 +178,11 @@ public final class Keys {
     }
 
     /**
-     * Makes a key ready for a writer of one type. What is left under a key that does not show - its deadline, or
-     * all of it once it has expired - is removed first, so that nothing of it comes back with the new.
+     * Prepares a key for a writer of one type. The remains of a key that is not visible - its deadline, or everything
+     * once it has expired - are removed first, so that they do not reappear with the new content.
      *
-     * @return the key as it shows
-     * @throws WrongTypeException if it shows another type
+     * @return the visible head of the key
+     * @throws WrongTypeException if it is of another type
      */
     static KeyHead forWrite(Transaction transaction, Bytes key, DataType type) {
         KeyHead shown = forRead(transaction, key, type);
@@ -187,8 +193,8 @@ public final class Keys {
     }
 
     /**
-     * Removes elements that are there from the collection that a key shows. A key whose last element goes is removed
-     * as a whole, with its deadline and with what another type was hiding: to clients it was empty.
+     * Removes present elements from the visible collection of a key. When the last element is removed the whole key is
+     * removed, including its deadline and content hidden by this type: to clients the key was empty.
      *
      * @param elements without repetitions, each of them present
      */

@@ -19,16 +19,16 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists: sequences of values. An element stands at a {@link ListPosition} of its own, which is also its name, so a
- * write says which elements it means and not at which index they are: an index is looked up here and now.
+ * Lists: sequences of values. Each element has a {@link ListPosition} of its own, which is also its name, so a write
+ * names elements, not indexes: an index is resolved on this node when the command runs.
  *
- * <p>A removal takes the elements that it saw. What others insert stays, and stands where it was put in relation to
- * its neighbours. An element that two nodes pop at the same time is given out by both.
+ * <p>A removal removes the elements that it saw. Concurrently inserted elements stay, at their place relative to their
+ * neighbours. An element that two nodes pop concurrently is returned by both.
  *
- * <p>An index from the end is negative: -1 is the last element. Finding an index takes time in proportion to its
+ * <p>An index from the end is negative: -1 is the last element. Finding an index takes time proportional to its
  * distance from the nearer end.
  *
- * <p>All throw {@link WrongTypeException} if the key shows another type.
+ * <p>All methods throw {@link WrongTypeException} for a key of another type.
  */
 public final class Lists {
 
@@ -37,7 +37,7 @@ public final class Lists {
         LEFT(Direction.UP),
         RIGHT(Direction.DOWN);
 
-        /** The direction of a walk that begins there. */
+        /** The direction of a walk that begins at this end. */
         private final Direction inwards;
 
         End(Direction inwards) {
@@ -54,13 +54,13 @@ public final class Lists {
         return rows(view, key).collection().count();
     }
 
-    /** The element at an index; null if there is none. */
+    /** Returns the element at an index; null if there is none. */
     public static @Nullable Bytes get(View view, Bytes key, long index) {
         Row row = rowAt(rows(view, key), index);
         return row == null ? null : value(row);
     }
 
-    /** Shows the elements between two indexes, both included. */
+    /** Visits the elements between two indexes, both inclusive. */
     public static void range(View view, Bytes key, long first, long last, Consumer<Bytes> consumer) {
         OrderedRows rows = rows(view, key);
         rows.walkSlice(
@@ -68,12 +68,12 @@ public final class Lists {
     }
 
     /**
-     * Shows the indexes at which a value stands.
+     * Visits the indexes at which a value occurs.
      *
-     * @param rank which of them comes first: 1 for the first from the left, -1 for the first from the right, 2 and
+     * @param rank the occurrence to begin with: 1 for the first from the left, -1 for the first from the right, 2 and
      *     -2 for the second; not 0. A negative one searches leftwards
-     * @param countMax how many indexes to find at most
-     * @param comparisonsMax how many elements to look at
+     * @param countMax the maximum number of indexes to find
+     * @param comparisonsMax the maximum number of elements to compare
      */
     public static void find(
             View view, Bytes key, Bytes value, long rank, long countMax, long comparisonsMax, LongConsumer consumer) {
@@ -118,8 +118,8 @@ public final class Lists {
     }
 
     /**
-     * Puts values at an end, one after another, so that the last of them is outermost; how many elements there are
-     * then. They stay together, whatever others push at the same time.
+     * Pushes values at an end, one after another, so that the last of them is outermost; returns the new length. They
+     * stay together, whatever is pushed concurrently.
      *
      * @param values at least one
      */
@@ -133,15 +133,15 @@ public final class Lists {
         return list.count() + values.size();
     }
 
-    /** The same if the key is there; otherwise 0, and nothing happens. */
+    /** Like {@link #push}, if the key exists; otherwise returns 0 and does nothing. */
     public static long pushIfPresent(Transaction transaction, Bytes key, End end, List<Bytes> values) {
         return size(transaction, key) == 0 ? 0 : push(transaction, key, end, values);
     }
 
     /**
-     * Puts a value beside the leftmost element of another value; how many elements there are then.
+     * Inserts a value beside the leftmost element of another value; returns the new length.
      *
-     * @param side on which side of it
+     * @param side the side of that element
      * @return 0 if the key is absent, empty if it has no such element
      */
     public static OptionalLong insert(Transaction transaction, Bytes key, End side, Bytes pivot, Bytes value) {
@@ -191,7 +191,7 @@ public final class Lists {
         }
     }
 
-    /** Puts a value in the place of the element at an index; whether there is one. */
+    /** Replaces the value of the element at an index; returns whether there is one. */
     public static boolean set(Transaction transaction, Bytes key, long index, Bytes value) {
         Row row = rowAt(rows(transaction, key), index);
         if (row != null) {
@@ -201,7 +201,7 @@ public final class Lists {
     }
 
     /**
-     * Takes elements from an end and shows them, the outermost first; how many.
+     * Pops elements from an end and visits them, the outermost first; returns their number.
      *
      * @throws UpdateTooLargeException if their removal does not fit into an update
      */
@@ -217,8 +217,8 @@ public final class Lists {
     }
 
     /**
-     * Takes the outermost element from an end of one list and puts it at an end of another, or of the same; null if
-     * there is none. What stands at that end already is left alone.
+     * Moves the outermost element from an end of one list to an end of another list, or of the same one; returns it,
+     * null if there is none. An element that is already at that end is left in place.
      */
     public static @Nullable Bytes move(Transaction transaction, Bytes source, End from, Bytes target, End to) {
         OrderedRows rows = rows(transaction, source);
@@ -236,9 +236,9 @@ public final class Lists {
     }
 
     /**
-     * Removes elements of a value; how many.
+     * Removes elements with a value; returns their number.
      *
-     * @param count how many at most, leftmost first; if negative, rightmost first; 0 for all
+     * @param count the maximum number to remove, leftmost first; if negative, rightmost first; 0 for all
      * @throws UpdateTooLargeException if their removal does not fit into an update
      */
     public static long remove(Transaction transaction, Bytes key, long count, Bytes value) {
@@ -254,7 +254,7 @@ public final class Lists {
     }
 
     /**
-     * Removes the elements that are not between two indexes, both included.
+     * Removes the elements that are not between two indexes, both inclusive.
      *
      * @throws UpdateTooLargeException if their removal does not fit into an update
      */
@@ -275,7 +275,7 @@ public final class Lists {
         removal.run();
     }
 
-    /** Elements that are to be removed, none of them twice, as long as an update has room for that. */
+    /** Collects elements to remove, each once, and fails when their removal no longer fits into an update. */
     private static final class Removal {
         private final Transaction transaction;
         private final Bytes key;
@@ -297,7 +297,7 @@ public final class Lists {
             return positions.size();
         }
 
-        /** Removes them; how many. */
+        /** Removes them; returns their number. */
         long run() {
             if (!positions.isEmpty()) {
                 Keys.remove(transaction, key, TYPE, positions);

@@ -1,19 +1,21 @@
 package dev.hence.core.commands;
 
-/** Rejects arithmetic on a value that is not a number, or beyond the range of numbers; nothing happened. */
+/**
+ * Rejects arithmetic on a value that is not a number, or with a result that cannot be represented; nothing was changed.
+ */
 public final class NotANumberException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     /** Why. */
     public enum Reason {
-        /** The value is not a whole number of 64 bits. */
+        /** The value is not a 64-bit integer. */
         NOT_AN_INTEGER,
         /** The value is not a decimal number. */
         NOT_A_FLOAT,
         /** The result would not fit into 64 bits. */
         OVERFLOW,
-        /** The result would be no number, as of infinities of both signs, or have too many digits. */
+        /** The result is not a number, as for infinities of both signs, or has too many digits. */
         NOT_A_NUMBER
     }
 

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows of a list, or the ranks of a sorted set, in their order.
  *
- * <p>Walks begin at the collection's ends, not at those of the table: where many rows were removed, a storage may
- * have to step over what is left of them.
+ * <p>Walks begin at the collection's ends, not at those of the table: where many rows were removed, a storage may have
+ * to skip their remains.
  *
- * @param collection what is known of the collection, as it shows
+ * @param collection the metadata of the visible collection
  */
 record OrderedRows(View view, Bytes key, RowKind kind, CollectionMeta collection) {
 
@@ -28,8 +28,8 @@ record OrderedRows(View view, Bytes key, RowKind kind, CollectionMeta collection
         private static final Slice NONE = new Slice(0, -1);
 
         /**
-         * What is there of a part that may be given from the end: -1 is the last place, -2 the one before. It is cut
-         * to what there is.
+         * Resolves a range whose indexes may count from the end: -1 is the last place, -2 the one before. It is clipped
+         * to the sequence.
          */
         static Slice of(long first, long last, long count) {
             long from = Math.max(first < 0 ? first + count : first, 0);
@@ -45,14 +45,14 @@ record OrderedRows(View view, Bytes key, RowKind kind, CollectionMeta collection
             return last - first + 1;
         }
 
-        /** The rest of it after skipping some rows at the beginning, at most the given number. */
+        /** Returns this part without its first {@code skipped} places, limited to {@code countMax}. */
         Slice part(long skipped, long countMax) {
             long left = Math.min(countMax, count() - skipped);
             return left <= 0 ? NONE : new Slice(first + skipped, first + skipped + left - 1);
         }
     }
 
-    /** Shows all rows, beginning at one end. */
+    /** Visits all rows, beginning at one end. */
     void walk(Direction direction, Visitor visitor) {
         walkFrom(null, direction, visitor);
     }
@@ -64,7 +64,7 @@ record OrderedRows(View view, Bytes key, RowKind kind, CollectionMeta collection
         }
     }
 
-    /** Where a walk in a direction begins; null if there are no rows. */
+    /** Returns where a walk in a direction begins; null if there are no rows. */
     private @Nullable Bytes end(Direction direction) {
         return direction == Direction.UP ? collection.first() : collection.last();
     }
@@ -73,7 +73,7 @@ record OrderedRows(View view, Bytes key, RowKind kind, CollectionMeta collection
         return (one.compareTo(other) > 0) == (inwards == Direction.UP) ? one : other;
     }
 
-    /** Shows the rows at these places, counted and shown in the direction; they are found from the nearer end. */
+    /** Visits the rows at these places, counted and visited in the direction; they are found from the nearer end. */
     void walkSlice(Slice slice, Direction direction, Consumer<Row> consumer) {
         if (slice.isEmpty()) {
             return;
@@ -91,7 +91,7 @@ record OrderedRows(View view, Bytes key, RowKind kind, CollectionMeta collection
         }
     }
 
-    /** The row of a slice that is one of the ends and no more, which takes no walk to find; null for any other. */
+    /** Returns the row of a slice that is exactly one of the ends, which needs no walk; null for any other slice. */
     private @Nullable Bytes onlyEnd(Slice slice, Direction direction) {
         if (slice.count() > 1) {
             return null;
@@ -101,16 +101,16 @@ record OrderedRows(View view, Bytes key, RowKind kind, CollectionMeta collection
                 : slice.first() == collection.count() - 1 ? end(opposite(direction)) : null;
     }
 
-    /** Shows some of the rows of a walk: skips the first ones, then shows at most the given number. */
+    /** Visits rows of a walk: skips the first ones, then visits at most a given number. */
     static Visitor window(long skipped, long countMax, Consumer<Row> consumer) {
         return new Window(skipped, countMax, consumer);
     }
 
     /**
-     * Shows the rows between two names.
+     * Visits the rows between two names.
      *
      * @param from the first name
-     * @param to the first name that is too large; null if none is
+     * @param to the exclusive upper bound; null for none
      */
     void walkBetween(Bytes from, @Nullable Bytes to, Direction direction, Visitor visitor) {
         if (direction == Direction.UP) {

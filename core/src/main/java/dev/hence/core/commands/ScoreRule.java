@@ -2,22 +2,22 @@ package dev.hence.core.commands;
 
 import dev.hence.core.crdt.Cell;
 
-/** When a score is written. All conditions must hold; they are evaluated at this node. */
+/** The conditions on writing a score. All of them must hold; they are evaluated on this node's state. */
 public record ScoreRule(Presence presence, Change change) {
 
     /** Always. */
     public static final ScoreRule ALWAYS = new ScoreRule(Presence.ANY, Change.ANY);
 
-    /** Whether the member has to be there. */
+    /** Whether the member must be present. */
     public enum Presence {
         ANY,
         /** Only new members. */
         ABSENT,
-        /** Only members that are there. */
+        /** Only present members. */
         PRESENT
     }
 
-    /** How the score of a member that is there may change. A new member is not concerned. */
+    /** How the score of a present member may change. New members are not affected. */
     public enum Change {
         ANY,
         /** Only to a larger one. */

@@ -13,7 +13,7 @@ public record Scored(Bytes member, double score) implements Comparable<Scored> {
     private static final Comparator<Scored> ORDER =
             Comparator.comparingDouble(Scored::score).thenComparing(Scored::member);
 
-    /** A negative zero is a zero. */
+    /** Normalizes negative zero to zero. */
     public Scored {
         score += 0.0;
     }

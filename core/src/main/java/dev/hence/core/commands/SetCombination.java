@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * A way to make one set of several. Keys that are absent or expired are empty sets; a key that shows another type is
- * refused with {@link WrongTypeException} wherever it stands.
+ * A combination of several sets into one: intersection, union or difference. Absent or expired keys are empty sets; a
+ * key of another type at any place is rejected with {@link WrongTypeException}.
  */
 public enum SetCombination {
     /** The members that all sets have. */
@@ -53,7 +53,7 @@ public enum SetCombination {
             List<HashedRows> large = new ArrayList<>();
             for (Bytes key : new LinkedHashSet<>(keys.subList(1, keys.size()))) {
                 HashedRows other = Sets.rows(view, key);
-                // To walk over a set costs less than to look into it for each member of a larger one.
+                // Walking over a set is cheaper than looking up each member of a larger one in it.
                 if (other.size() > first.size() || excluded.size() + other.size() > EXCLUDED_MAX) {
                     large.add(other);
                 } else {
@@ -68,17 +68,17 @@ public enum SetCombination {
         }
     };
 
-    /** How many members that are not wanted are kept in memory. */
+    /** The maximum number of excluded members kept in memory. */
     private static final int EXCLUDED_MAX = 100_000;
 
-    /** Shows the members, each once. */
+    /** Visits the members, each once. */
     public abstract void forEach(View view, List<Bytes> keys, Consumer<Bytes> consumer);
 
     /**
-     * Makes a key the set of these members, in place of whatever it holds; it becomes absent if there are none. It
-     * may be one of the keys that are combined.
+     * Stores these members as a set under a key, replacing whatever it holds; the key becomes absent if there are none.
+     * It may be one of the combined keys.
      *
-     * @return how many there are
+     * @return the number of members
      * @throws UpdateTooLargeException if they do not fit into an update
      */
     public long store(Transaction transaction, Bytes destination, List<Bytes> keys) {
@@ -94,7 +94,7 @@ public enum SetCombination {
     }
 
     /**
-     * The number of members that all of the sets have.
+     * Returns the number of members that all of the sets have.
      *
      * @param limit where to stop counting, at least 1
      */
@@ -104,7 +104,7 @@ public enum SetCombination {
         return size[0];
     }
 
-    /** @param visitor whether to go on after a member */
+    /** @param visitor returns whether to continue after a member */
     private static void walkIntersection(View view, List<Bytes> keys, Predicate<Bytes> visitor) {
         List<HashedRows> sets = new ArrayList<>();
         for (Bytes key : new LinkedHashSet<>(keys)) {

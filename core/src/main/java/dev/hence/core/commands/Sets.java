@@ -15,18 +15,17 @@ import java.util.function.LongSupplier;
 /**
  * Sets: members without values.
  *
- * <p>A member is there as long as one addition of it was not seen by a removal. So adding a member that is there
- * already is a write too: it keeps the member from a removal elsewhere that has not seen it. Removing what is
- * absent is none. What is made of several sets is in {@link SetCombination}.
+ * <p>A member is present as long as one addition of it was not seen by a removal. So adding a present member is a write
+ * as well: it protects the member from a concurrent removal. Removing an absent member is not a write. Combinations of
+ * several sets are in {@link SetCombination}.
  *
- * <p>A key that is absent or expired is an empty set, and an emptied set is an absent key. All functions throw
- * {@link WrongTypeException} for a key that shows another type. Where members are given as a list, repetitions
- * count once.
+ * <p>An absent or expired key is an empty set, and an emptied set is an absent key. All methods throw {@link
+ * WrongTypeException} for a key of another type. Repetitions in a list of members count once.
  */
 public final class Sets {
     private Sets() {}
 
-    /** Adds members; how many were not there before. */
+    /** Adds members; returns the number of new ones. */
     public static long add(Transaction transaction, Bytes key, List<Bytes> members) {
         HashedRows before = HashedRows.prepared(transaction, key, DataType.SET);
         Set<Bytes> given = new LinkedHashSet<>(members);
@@ -38,7 +37,7 @@ public final class Sets {
         return added;
     }
 
-    /** Removes members; how many were there. */
+    /** Removes members; returns how many were present. */
     public static long remove(Transaction transaction, Bytes key, List<Bytes> members) {
         HashedRows before = rows(transaction, key);
         Set<Bytes> present = new LinkedHashSet<>(members);
@@ -49,12 +48,12 @@ public final class Sets {
         return present.size();
     }
 
-    /** Whether a member is there. */
+    /** Whether a member is present. */
     public static boolean contains(View view, Bytes key, Bytes member) {
         return rows(view, key).has(member);
     }
 
-    /** Of each member, whether it is there; in the order given. */
+    /** Returns for each member whether it is present, in the given order. */
     public static List<Boolean> contains(View view, Bytes key, List<Bytes> members) {
         return members.stream().map(rows(view, key)::has).toList();
     }
@@ -64,24 +63,25 @@ public final class Sets {
         return rows(view, key).size();
     }
 
-    /** Shows all members, in the order of their hashes. */
+    /** Visits all members, in the order of their hashes. */
     public static void forEach(View view, Bytes key, Consumer<Bytes> consumer) {
         rows(view, key).forEach((member, cell) -> consumer.accept(member));
     }
 
     /**
-     * Shows some more members.
+     * Continues a scan.
      *
-     * @param cursor 0 to begin, then what the last call returned; any other number is a place too
-     * @param countMin how many to show, at least 1; a few more if their hashes are equal, fewer only at the end
-     * @return the cursor to go on with; 0 if that was all
+     * @param cursor 0 to begin, then what the last call returned; any other number is a valid place as well
+     * @param countMin the minimum number of members to return, at least 1; a few more if their hashes are equal, fewer
+     *     only at the end
+     * @return the cursor to continue with; 0 at the end
      */
     public static long scan(View view, Bytes key, long cursor, long countMin, Consumer<Bytes> consumer) {
         return rows(view, key).scan(cursor, countMin, (member, cell) -> consumer.accept(member));
     }
 
     /**
-     * Removes members at random and returns them; all of them if there are no more.
+     * Removes random members and returns them; all of them if there are no more.
      *
      * @param random gives 64 random bits at a time
      * @throws UpdateTooLargeException if their removal does not fit into an update
@@ -100,7 +100,7 @@ public final class Sets {
     }
 
     /**
-     * Shows different members at random; all of them if there are no more.
+     * Visits different random members; all of them if there are no more.
      *
      * @param random gives 64 random bits at a time
      */
@@ -109,7 +109,7 @@ public final class Sets {
     }
 
     /**
-     * Shows members at random, the same ones possibly several times; none if the set is empty.
+     * Visits random members, possibly with repetitions; none if the set is empty.
      *
      * @param random gives 64 random bits at a time
      */
@@ -118,7 +118,7 @@ public final class Sets {
         rows(view, key).repeated(count, random, entry -> consumer.accept(entry.element()));
     }
 
-    /** Removes a member of one set and adds it to another; whether it was there. */
+    /** Moves a member from one set to another; returns whether it was present. */
     public static boolean move(Transaction transaction, Bytes source, Bytes destination, Bytes member) {
         HashedRows before = rows(transaction, source);
         if (before.size() == 0) {
@@ -134,7 +134,7 @@ public final class Sets {
         return present;
     }
 
-    /** Adds members to a key that is ready for them. */
+    /** Adds members to a prepared key. */
     static void put(Transaction transaction, Bytes key, Iterable<Bytes> members) {
         for (Bytes member : members) {
             transaction.assign(key, DataType.SET, member, Bytes.EMPTY);

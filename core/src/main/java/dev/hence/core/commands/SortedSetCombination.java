@@ -16,9 +16,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * A way to make one sorted set of several. Plain sets may take part: each of their members has the score 1. Keys that
- * are absent or expired are empty sets; a key that shows another type is refused with {@link WrongTypeException}
- * wherever it stands.
+ * A combination of several sorted sets into one: intersection, union or difference. Plain sets are accepted: each of
+ * their members has the score 1. Absent or expired keys are empty sets; a key of another type at any place is rejected
+ * with {@link WrongTypeException}.
  */
 public enum SortedSetCombination {
     /** The members that all sets have. */
@@ -70,9 +70,9 @@ public enum SortedSetCombination {
         }
     };
 
-    /** How the scores of a member make one. */
+    /** How the scores of a member are aggregated. */
     public enum Aggregate {
-        /** Their sum; 0 if infinities of both signs meet. */
+        /** Their sum; 0 for infinities of both signs. */
         SUM,
         /** The smallest. */
         MIN,
@@ -89,19 +89,19 @@ public enum SortedSetCombination {
     }
 
     /**
-     * A set that takes part.
+     * An input set.
      *
-     * @param weight what its scores are multiplied by; not NaN
+     * @param weight the factor of its scores; not NaN
      */
     public record Input(Bytes key, double weight) {}
 
     abstract List<Scored> gather(List<Source> sources, Aggregate aggregate, Consumer<Bytes> room);
 
     /**
-     * The members, in the order of a sorted set.
+     * Returns the members, in the order of a sorted set.
      *
      * @param inputs at least one
-     * @param room is shown each member before it is gathered, and may throw if there is no room for more
+     * @param room receives each member before it is collected, and may throw if there is no room for more
      */
     public List<Scored> members(View view, List<Input> inputs, Aggregate aggregate, Consumer<Bytes> room) {
         List<Scored> members = gather(Source.ofAll(view, inputs), aggregate, room);
@@ -110,10 +110,10 @@ public enum SortedSetCombination {
     }
 
     /**
-     * Makes a key the sorted set of these members, in place of whatever it holds; it becomes absent if there are
-     * none. It may be one of the keys that are combined.
+     * Stores these members as a sorted set under a key, replacing whatever it holds; the key becomes absent if there
+     * are none. It may be one of the combined keys.
      *
-     * @return how many there are
+     * @return the number of members
      * @throws UpdateTooLargeException if they do not fit into an update
      */
     public long store(Transaction transaction, Bytes destination, List<Input> inputs, Aggregate aggregate) {
@@ -124,7 +124,7 @@ public enum SortedSetCombination {
     }
 
     /**
-     * The number of members that all of the sets have.
+     * Returns the number of members that all of the sets have.
      *
      * @param limit where to stop counting, at least 1
      */
@@ -135,7 +135,7 @@ public enum SortedSetCombination {
         return size[0];
     }
 
-    /** @param visitor whether to go on after a member */
+    /** @param visitor returns whether to continue after a member */
     private static void walkIntersection(List<Source> sources, Aggregate aggregate, Predicate<Scored> visitor) {
         List<Source> smallestFirst = new ArrayList<>(sources);
         smallestFirst.sort(Comparator.comparingLong(Source::size));
@@ -157,7 +157,7 @@ public enum SortedSetCombination {
         return Double.isNaN(score) ? 0 : score;
     }
 
-    /** A set that takes part, its scores weighed. */
+    /** An input set with its weighted scores. */
     record Source(HashedRows rows, double weight, DataType type) {
 
         static List<Source> ofAll(View view, List<Input> inputs) {

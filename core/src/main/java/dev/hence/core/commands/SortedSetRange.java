@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface SortedSetRange {
 
     /**
-     * By place, the first being 0; from the end if negative, the last being -1. Both are included, and they are
+     * By rank, beginning at 0; negative ranks count from the end, -1 being the last. Both are inclusive, and are
      * counted in the direction in which the set is read.
      */
     record ByRank(long first, long last) implements SortedSetRange {}
@@ -16,7 +16,7 @@ public sealed interface SortedSetRange {
     /** Between two bounds. */
     sealed interface Between extends SortedSetRange {}
 
-    /** By score, both included; nothing if {@code min > max}. */
+    /** By score, both inclusive; empty if {@code min > max}. */
     record ByScore(double min, double max) implements Between {
 
         /** All scores. */
@@ -25,8 +25,8 @@ public sealed interface SortedSetRange {
         private static final ByScore NONE = new ByScore(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
 
         /**
-         * @param isMinExcluded whether only larger scores than {@code min} belong to it
-         * @param isMaxExcluded whether only smaller scores than {@code max} belong to it
+         * @param isMinExcluded whether {@code min} itself is excluded
+         * @param isMaxExcluded whether {@code max} itself is excluded
          */
         public static ByScore of(double min, boolean isMinExcluded, double max, boolean isMaxExcluded) {
             boolean isNothing = (isMinExcluded && min == Double.POSITIVE_INFINITY)
@@ -38,11 +38,11 @@ public sealed interface SortedSetRange {
     }
 
     /**
-     * By the bytes of the members, whatever their scores. It takes a walk over all of the set, unless all scores
-     * are the same.
+     * By the bytes of the members, independent of their scores. It takes a walk over the whole set, unless all scores
+     * are equal.
      *
-     * @param from the smallest member that may belong to it
-     * @param to the smallest that is too large; null if none is
+     * @param from the inclusive lower bound
+     * @param to the exclusive upper bound; null for none
      */
     record ByMember(Bytes from, @Nullable Bytes to) implements Between {
 
@@ -52,7 +52,7 @@ public sealed interface SortedSetRange {
         /** No members. */
         public static final ByMember NONE = new ByMember(Bytes.EMPTY, Bytes.EMPTY);
 
-        /** The next member after this one in the order of bytes: as a bound it includes, or leaves out, this one. */
+        /** Returns the next possible member in byte order: as a bound it includes, or excludes, the given one. */
         public static Bytes after(Bytes member) {
             return Bytes.wrap(Arrays.copyOf(member.array(), member.length() + 1));
         }

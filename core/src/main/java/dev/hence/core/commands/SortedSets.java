@@ -24,23 +24,23 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Sorted sets: members with scores, in the order of score, then member. A member's score is a cell, so it behaves
- * like a string key: an assignment replaces what it saw, increments at several nodes all count.
+ * Sorted sets: members with scores, in the order of score, then member. A member's score is a cell, so it behaves like
+ * a string key: an assignment replaces what it saw, and concurrent increments all count.
  *
- * <p>Scores are shown as the nearest double; what is kept and summed is the exact decimal.
+ * <p>Readers see a score as the nearest double; the exact decimal is stored and summed.
  *
- * <p>Members in order are found by walking ranks: a place takes time in proportion to its distance from the nearer
- * end, a score or - where all scores are the same - a member is found at once.
+ * <p>Ordered access walks ranks: finding a rank takes time proportional to its distance from the nearer end; a score or
+ * - where all scores are equal - a member is found directly.
  *
- * <p>All throw {@link WrongTypeException} if the key shows another type.
+ * <p>All methods throw {@link WrongTypeException} for a key of another type.
  */
 public final class SortedSets {
 
     /**
-     * What became of members that were written.
+     * The outcome of writing members.
      *
-     * @param added how many were not there
-     * @param changed how many were there with another score
+     * @param added the number of new members
+     * @param changed the number of present members whose score changed
      */
     public record Outcome(long added, long changed) {}
 
@@ -73,14 +73,15 @@ public final class SortedSets {
         };
     }
 
-    /** The score of a member; empty if it is not there. */
+    /** Returns the score of a member; empty if it is absent. */
     public static OptionalDouble score(View view, Bytes key, Bytes member) {
         Cell cell = shown(view, key).count() == 0 ? Cell.EMPTY : view.element(key, TYPE, member);
         return cell.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(cell.score() + 0.0);
     }
 
     /**
-     * The place of a member, the first being 0; empty if it is not there. It is found by counting those before it.
+     * Returns the rank of a member, beginning at 0; empty if it is absent. It is found by counting the members before
+     * it.
      *
      * @param direction from the smallest score upwards or from the largest downwards
      */
@@ -100,10 +101,10 @@ public final class SortedSets {
     }
 
     /**
-     * Shows a part of the set, in its order or backwards.
+     * Visits a part of the set, in ascending or descending order.
      *
-     * @param skipped how many members of the part to leave out at its beginning, in this direction
-     * @param countMax how many to show at most
+     * @param skipped how many members to skip at the beginning of the part, in this direction
+     * @param countMax the maximum number of members to visit
      */
     public static void range(
             View view,
@@ -153,17 +154,18 @@ public final class SortedSets {
         }
     }
 
-    /** Shows all members, in no order. */
+    /** Visits all members, unordered. */
     public static void forEach(View view, Bytes key, Consumer<Scored> consumer) {
         hashed(view, key).forEach((member, cell) -> consumer.accept(new Scored(member, cell.score())));
     }
 
     /**
-     * Shows some more members, in no order.
+     * Continues a scan, unordered.
      *
-     * @param cursor 0 to begin, then what the last call returned; any other number shows some members too
-     * @param countMin how many to show, at least 1; a few more if their hashes are equal, fewer only at the end
-     * @return the cursor to go on with; 0 if that was all
+     * @param cursor 0 to begin, then what the last call returned; any other number is a valid place as well
+     * @param countMin the minimum number of members to return, at least 1; a few more if their hashes are equal, fewer
+     *     only at the end
+     * @return the cursor to continue with; 0 at the end
      */
     public static long scan(View view, Bytes key, long cursor, long countMin, Consumer<Scored> consumer) {
         return hashed(view, key)
@@ -171,7 +173,7 @@ public final class SortedSets {
     }
 
     /**
-     * Shows different members at random; all of them if there are no more.
+     * Visits different random members; all of them if there are no more.
      *
      * @param random gives 64 random bits at a time
      */
@@ -180,7 +182,7 @@ public final class SortedSets {
     }
 
     /**
-     * Shows members at random, the same ones possibly several times; none if the set is empty.
+     * Visits random members, possibly with repetitions; none if the set is empty.
      *
      * @param random gives 64 random bits at a time
      */
@@ -216,15 +218,15 @@ public final class SortedSets {
         return new Outcome(added, changed);
     }
 
-    // Then nothing is removed either of what is left under a key that does not show.
+    // Then the remains of a key that is not visible are not removed either.
     private static boolean isVoid(View view, Bytes key, ScoreRule rule) {
         return shown(view, key).count() == 0 && rule.presence() == ScoreRule.Presence.PRESENT;
     }
 
     /**
-     * Adds to the score of a member, from 0 if it is not there; its score then, empty if the rule forbade it.
+     * Increments the score of a member, 0 if absent; returns the new score, empty if the rule prevented the write.
      *
-     * @throws NotANumberException if infinities of both signs meet
+     * @throws NotANumberException if infinities of both signs are added
      */
     public static OptionalDouble increment(
             Transaction transaction, Bytes key, Bytes member, double delta, ScoreRule rule) {
@@ -256,7 +258,7 @@ public final class SortedSets {
         return OptionalDouble.of(score + 0.0);
     }
 
-    /** Removes members; how many of them were there. */
+    /** Removes members; returns how many were present. */
     public static long remove(Transaction transaction, Bytes key, List<Bytes> members) {
         if (size(transaction, key) == 0) {
             return 0;
@@ -270,9 +272,9 @@ public final class SortedSets {
     }
 
     /**
-     * Removes a part of the set; how many members that were.
+     * Removes a part of the set; returns the number of its members.
      *
-     * @throws UpdateTooLargeException if it is not all of the set, and the removal does not fit into an update
+     * @throws UpdateTooLargeException if it is not the whole set and the removal does not fit into an update
      */
     public static long remove(Transaction transaction, Bytes key, SortedSetRange range) {
         long size = size(transaction, key);
@@ -299,7 +301,7 @@ public final class SortedSets {
     }
 
     /**
-     * Takes members from an end and returns them, the outermost first.
+     * Pops members from an end and returns them, the outermost first.
      *
      * @param direction up from the smallest score, or down from the largest
      * @throws UpdateTooLargeException if their removal does not fit into an update
@@ -323,8 +325,8 @@ public final class SortedSets {
     }
 
     /**
-     * Makes a key hold a part of a sorted set, in place of whatever it holds; how many members that are. It may be
-     * the key of that set, and it becomes absent if there are none.
+     * Stores a part of a sorted set under a key, replacing whatever it holds; returns the number of members. The key
+     * may be the source itself, and becomes absent if there are none.
      *
      * @throws UpdateTooLargeException if they do not fit into an update
      */
@@ -347,9 +349,9 @@ public final class SortedSets {
     }
 
     /**
-     * Makes a key hold exactly these members, in place of whatever it holds, without a deadline.
+     * Stores exactly these members under a key, replacing whatever it holds, without a deadline.
      *
-     * @param members none twice; if there are none, the key is removed
+     * @param members without duplicates; if empty, the key is removed
      */
     public static void replace(Transaction transaction, Bytes key, List<Scored> members) {
         transaction.delete(key);

@@ -17,24 +17,24 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strings, and the counters that they are when they hold a number.
+ * Strings, including strings that hold a number and serve as counters.
  *
- * <p>An assignment replaces what it saw, so of concurrent ones the newest shows. An increment adds to whatever else
- * is there: concurrent ones all count, also on top of an assignment made meanwhile. What changes a part of a string
- * ({@link #append}, {@link #setRange}) assigns the whole result, so of concurrent ones one shows.
+ * <p>An assignment replaces what it saw; of concurrent assignments the newest is visible. Concurrent increments all
+ * count, also on top of a concurrent assignment. A change to a part of a string ({@link #append}, {@link #setRange})
+ * assigns the whole result, so of concurrent changes only one is visible.
  */
 public final class Strings {
 
-    /** The longest string that Redis clients reckon with, in bytes. */
+    /** The maximum length of a string in Redis, in bytes. */
     public static final int LENGTH_MAX = 512 << 20;
 
-    /** What an assignment can be made to depend on. */
+    /** A condition on an assignment. */
     public enum Condition {
-        /** Nothing. */
+        /** No condition. */
         ALWAYS,
-        /** The key shows nothing. */
+        /** The key does not exist. */
         ABSENT,
-        /** The key shows something, of any type. */
+        /** The key exists, with any type. */
         PRESENT
     }
 
@@ -43,7 +43,7 @@ public final class Strings {
     /**
      * The string under a key; null if the key is absent.
      *
-     * @throws WrongTypeException if the key shows another type
+     * @throws WrongTypeException if the key is of another type
      */
     public static @Nullable Bytes get(View view, Bytes key) {
         return Keys.forRead(view, key, DataType.STRING).string().value();
@@ -56,9 +56,9 @@ public final class Strings {
     }
 
     /**
-     * The number of bytes of a string, 0 for an absent key.
+     * The size in bytes of a string, 0 for an absent key.
      *
-     * @throws WrongTypeException if the key shows another type
+     * @throws WrongTypeException if the key is of another type
      */
     public static int length(View view, Bytes key) {
         Bytes value = get(view, key);
@@ -66,12 +66,12 @@ public final class Strings {
     }
 
     /**
-     * A part of a string, empty for an absent key. Negative places count from the end, -1 being the last byte; those
-     * beyond the ends are brought to the ends.
+     * Returns a part of a string, empty for an absent key. Negative offsets count from the end, -1 being the last byte;
+     * offsets beyond the ends are clipped.
      *
      * @param first the first byte
-     * @param last the last byte, which is part of it
-     * @throws WrongTypeException if the key shows another type
+     * @param last the last byte, inclusive
+     * @throws WrongTypeException if the key is of another type
      */
     public static Bytes range(View view, Bytes key, long first, long last) {
         Bytes value = get(view, key);
@@ -84,13 +84,13 @@ public final class Strings {
         return from > to ? Bytes.EMPTY : Bytes.wrap(Arrays.copyOfRange(value.array(), (int) from, (int) to + 1));
     }
 
-    /** Assigns a string to a key, in place of whatever it holds, and ends its deadline. */
+    /** Assigns a string to a key, replacing whatever it holds, and clears its deadline. */
     public static void set(Transaction transaction, Bytes key, Bytes value) {
         transaction.set(key, value);
     }
 
     /**
-     * Assigns a string to a key, in place of whatever it holds, if a condition holds; whether it does. With a
+     * Assigns a string to a key, replacing whatever it holds, if a condition holds; returns whether it did. With a
      * deadline that has passed the key is removed.
      *
      * @param deadlineMillis milliseconds since 1970, {@link Deadlines#NONE} or {@link Deadlines#KEEP}
@@ -106,7 +106,7 @@ public final class Strings {
             return false;
         }
         if (deadlineMillis == Deadlines.KEEP) {
-            // The deadline of a key that does not show is none to keep.
+            // A key that is not visible has no deadline to keep.
             transaction.set(key, value, Keys.exists(transaction, key) ? Deadlines.KEEP : Deadlines.NONE);
         } else if (deadlineMillis <= transaction.nowMillis()) {
             transaction.delete(key);
@@ -116,7 +116,10 @@ public final class Strings {
         return true;
     }
 
-    /** Assigns strings to keys as {@link #set(Transaction, Bytes, Bytes)} does, if none of them exists; whether so. */
+    /**
+     * Assigns strings to keys as {@link #set(Transaction, Bytes, Bytes)} does, if none of them exists; returns whether
+     * it did.
+     */
     public static boolean setAllIfNoneExists(Transaction transaction, Map<Bytes, Bytes> values) {
         for (Bytes key : values.keySet()) {
             if (Keys.exists(transaction, key)) {
@@ -128,9 +131,9 @@ public final class Strings {
     }
 
     /**
-     * Removes a key and returns the string that it held; null if it is absent.
+     * Removes a key and returns its string; null if it is absent.
      *
-     * @throws WrongTypeException if the key shows another type
+     * @throws WrongTypeException if the key is of another type
      */
     public static @Nullable Bytes getAndDelete(Transaction transaction, Bytes key) {
         Bytes value = get(transaction, key);
@@ -141,10 +144,10 @@ public final class Strings {
     }
 
     /**
-     * Returns the string under a key, null if it is absent, and says when the key expires.
+     * Returns the string under a key, null if it is absent, and sets the key's deadline.
      *
      * @param deadlineMillis milliseconds since 1970, or {@link Deadlines#NONE}
-     * @throws WrongTypeException if the key shows another type
+     * @throws WrongTypeException if the key is of another type
      */
     public static @Nullable Bytes getAndExpire(Transaction transaction, Bytes key, long deadlineMillis) {
         Bytes value = get(transaction, key);
@@ -157,9 +160,9 @@ public final class Strings {
     }
 
     /**
-     * Adds bytes to the end of a string, that of an absent key being empty; its new length. The deadline stays.
+     * Appends bytes to a string, empty for an absent key; returns its new length. The deadline is kept.
      *
-     * @throws WrongTypeException if the key shows another type
+     * @throws WrongTypeException if the key is of another type
      * @throws ValueTooLongException if the result would be longer than {@link #LENGTH_MAX}, a value or an update may be
      */
     public static int append(Transaction transaction, Bytes key, Bytes suffix) {
@@ -172,11 +175,11 @@ public final class Strings {
     }
 
     /**
-     * Puts bytes at a place in a string, that of an absent key being empty; its new length. Zeros fill what lies
-     * between its end and the place. The deadline stays.
+     * Overwrites bytes of a string from an offset on, empty for an absent key; returns its new length. A gap between
+     * its end and the offset is filled with zeros. The deadline is kept.
      *
-     * @param offset where the bytes go, at least 0
-     * @throws WrongTypeException if the key shows another type
+     * @param offset the offset of the first byte, at least 0
+     * @throws WrongTypeException if the key is of another type
      * @throws ValueTooLongException if the result would be longer than {@link #LENGTH_MAX}, a value or an update may be
      */
     public static int setRange(Transaction transaction, Bytes key, long offset, Bytes part) {
@@ -199,11 +202,11 @@ public final class Strings {
     }
 
     /**
-     * Adds to the whole number in a string, that of an absent key being 0; the number as it then shows. The deadline
-     * stays.
+     * Increments the integer value of a string, 0 for an absent key; returns the new visible value. The deadline is
+     * kept.
      *
-     * @throws WrongTypeException if the key shows another type
-     * @throws NotANumberException if there is no whole number, or the result would not fit into 64 bits
+     * @throws WrongTypeException if the key is of another type
+     * @throws NotANumberException if the value is not an integer, or the result does not fit into 64 bits
      */
     public static long increment(Transaction transaction, Bytes key, long delta) {
         Cell before = Keys.forRead(transaction, key, DataType.STRING).string();
@@ -223,11 +226,11 @@ public final class Strings {
     }
 
     /**
-     * Adds exactly to the decimal number in a string, that of an absent key being 0; the number as it then shows. The
-     * deadline stays.
+     * Increments the decimal value of a string exactly, 0 for an absent key; returns the new visible value. The
+     * deadline is kept.
      *
-     * @throws WrongTypeException if the key shows another type
-     * @throws NotANumberException if there is no number, or the result could not be shown exactly
+     * @throws WrongTypeException if the key is of another type
+     * @throws NotANumberException if the value is not a number, or the result cannot be represented exactly
      */
     public static Bytes incrementByDecimal(Transaction transaction, Bytes key, BigDecimal delta) {
         Cell before = Keys.forRead(transaction, key, DataType.STRING).string();

@@ -6,8 +6,8 @@ import dev.hence.core.replica.UpdateTooLargeException;
 import dev.hence.core.update.Operation;
 
 /**
- * The space that an update has for elements of one key, used up while they are collected, so that a write which would
- * be rejected is not collected completely first.
+ * The room that an update has for elements of one key, used up while they are collected: a result that is too large is
+ * rejected before all of it is collected.
  */
 final class UpdateRoom {
 

@@ -3,7 +3,7 @@ package dev.hence.core.commands;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.DataType;
 
-/** Rejects an operation on a key of another visible type; nothing happened. */
+/** Rejects an operation on a key of another type; nothing was changed. */
 public final class WrongTypeException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

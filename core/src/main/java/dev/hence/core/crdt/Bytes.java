@@ -24,7 +24,7 @@ public final class Bytes implements Comparable<Bytes> {
         return new Bytes(array.clone());
     }
 
-    /** The array itself; the caller must not modify it afterwards. */
+    /** Wraps the array without a copy; the caller must not write to it afterwards. */
     public static Bytes wrap(byte[] array) {
         return new Bytes(array);
     }
@@ -39,7 +39,7 @@ public final class Bytes implements Comparable<Bytes> {
         return array.length;
     }
 
-    /** Whether the first bytes are those of the prefix. */
+    /** Whether the bytes begin with the prefix. */
     public boolean startsWith(Bytes prefix) {
         return array.length >= prefix.array.length
                 && Arrays.equals(array, 0, prefix.array.length, prefix.array, 0, prefix.array.length);
@@ -50,7 +50,7 @@ public final class Bytes implements Comparable<Bytes> {
         return array.clone();
     }
 
-    /** The bytes themselves, for reading without a copy; never write to them. */
+    /** The underlying array, for reading without a copy; it must not be written to. */
     public byte[] array() {
         return array;
     }
@@ -75,7 +75,7 @@ public final class Bytes implements Comparable<Bytes> {
         return Arrays.hashCode(array);
     }
 
-    /** The bytes as UTF-8 text, with replacement characters for invalid bytes: for logs. */
+    /** The bytes as UTF-8 text, with replacement characters for invalid sequences: for logs. */
     @Override
     public String toString() {
         return new String(array, StandardCharsets.UTF_8);

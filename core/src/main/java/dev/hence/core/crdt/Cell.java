@@ -12,23 +12,23 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The smallest thing that can be written: a register with a counter on top. A string key is one, and so is a
- * field of a hash, the score of a member, a list element; a member of a set is one whose value says nothing.
+ * The smallest unit of writing: a register with a counter on top. A string key is a cell, and so are a hash field, the
+ * score of a sorted set's member and a list element; a set member is a cell whose value has no meaning.
  *
- * <p>An assignment or removal takes what it had seen of both; an increment adds to the counter only, so
- * increments that are concurrent to an assignment count on top of it.
+ * <p>An assignment or removal removes what it had seen of both; an increment adds to the counter only, so increments
+ * concurrent with an assignment count on top of it.
  *
  * @param register the assignments
  * @param counter the increments
  */
 public record Cell(MvRegister register, Counter counter) {
 
-    /** A cell that is not there. */
+    /** An absent cell. */
     public static final Cell EMPTY = new Cell(MvRegister.EMPTY, Counter.NONE);
 
     private static final Bytes ZERO = Bytes.utf8("0");
 
-    /** Whether there is nothing: neither an assignment nor an increment. */
+    /** Whether the cell is absent: it has neither an assignment nor an increment. */
     public boolean isEmpty() {
         return register.isEmpty() && counter.isEmpty();
     }
@@ -51,8 +51,8 @@ public record Cell(MvRegister register, Counter counter) {
     }
 
     /**
-     * What readers see; null if there is nothing. Increments show only on a number; where nothing was assigned
-     * they count from 0.
+     * Returns the value that readers see; null if the cell is absent. Increments are visible only on a number; without
+     * an assignment they count from 0.
      */
     public @Nullable Bytes value() {
         if (counter.isEmpty()) {
@@ -62,14 +62,17 @@ public record Cell(MvRegister register, Counter counter) {
         return number == null ? register.entries().getFirst().value() : Decimals.format(number);
     }
 
-    /** The value as an exact number, increments included; null if the value is none. Nothing counts as 0. */
+    /**
+     * Returns the value as an exact number, increments included; null if it is not a number. An absent cell counts as
+     * 0.
+     */
     public @Nullable BigDecimal number() {
         BigDecimal assigned = Decimals.parse(
                 register.isEmpty() ? ZERO : register.entries().getFirst().value());
         return assigned == null || counter.isEmpty() ? assigned : assigned.add(counter.sum());
     }
 
-    /** The value as the score of a sorted set's member: a number or an infinity. Nothing counts as 0. */
+    /** The value as the score of a sorted set's member: a number or an infinity. An absent cell counts as 0. */
     public double score() {
         BigDecimal number = number();
         return number != null
@@ -78,8 +81,8 @@ public record Cell(MvRegister register, Counter counter) {
     }
 
     /**
-     * Every value that was written concurrently, the one that shows first. The increments count on that one; where
-     * there are only increments, their sum has the name of the newest.
+     * Returns every concurrently written value, the visible one first. Increments count on that one; if there are only
+     * increments, their sum is named after the newest.
      */
     public List<MvRegister.Entry> candidates() {
         Bytes shown = value();
@@ -96,7 +99,7 @@ public record Cell(MvRegister register, Counter counter) {
         return candidates;
     }
 
-    /** The newest write that is still here; null if there is none. */
+    /** The newest write that is still present; null if there is none. */
     public @Nullable Stamp newest() {
         Stamp newest = register.isEmpty() ? null : Stamp.of(register.entries().getFirst());
         for (Counter.Run run : counter.runs()) {
@@ -108,7 +111,7 @@ public record Cell(MvRegister register, Counter counter) {
 
     /**
      * The version tag: equal for equal cells, different for different ones, at every node. It names the dots of
-     * assignments and of the last increments. Empty for a cell that is not there.
+     * assignments and of the last increments. Empty for an absent cell.
      */
     public String versionTag() {
         if (counter.isEmpty()) {
@@ -125,7 +128,7 @@ public record Cell(MvRegister register, Counter counter) {
         return String.join("+", parts);
     }
 
-    /** The place of a write among concurrent ones: hybrid logical time, then replica. */
+    /** The order of a write among concurrent ones: hybrid logical time, then replica. */
     public record Stamp(long timestamp, ReplicaId replica) implements Comparable<Stamp> {
         static Stamp of(MvRegister.Entry entry) {
             return new Stamp(entry.timestamp(), entry.dot().replica());

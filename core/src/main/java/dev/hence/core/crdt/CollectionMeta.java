@@ -3,20 +3,20 @@ package dev.hence.core.crdt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a hash, set, sorted set or list without looking at its elements.
+ * The metadata of a hash, set, sorted set or list: what is known without reading its elements.
  *
- * <p>{@code latestWrites} has the newest writes to the collection, as a register that is never read for its value.
- * An update that has seen all of them has seen every element, so its removal empties the collection without a
- * look at one; and the newest of them decides which type shows when a key holds several.
+ * <p>{@code latestWrites} holds the newest writes to the collection, as a register whose value is never read. An update
+ * that has seen all of them has seen every element, so a removal by it empties the collection without reading an
+ * element. The newest of them decides which type is visible when a key holds several.
  *
- * <p>The other components follow from the elements that this node has, and hold at all times.
+ * <p>The other components are derived from the elements on this node and are correct at all times.
  *
  * @param type not a string
- * @param latestWrites the writes, other than removals of single elements, that no later one and no removal of the
- *     key had seen
+ * @param latestWrites the writes, other than removals of single elements, that no later write and no removal of the key
+ *     had seen
  * @param count the number of elements
  * @param counted the number of elements with increments on top
- * @param first the first row of a list or of a sorted set's order; null for other types and where there are none
+ * @param first the first row of a list or of a sorted set's order; null for other types and if there is no such row
  * @param last the last such row
  */
 public record CollectionMeta(
@@ -27,22 +27,22 @@ public record CollectionMeta(
         @Nullable Bytes first,
         @Nullable Bytes last) {
 
-    /** A collection that is not there. */
+    /** An absent collection. */
     public static CollectionMeta none(DataType type) {
         return new CollectionMeta(type, MvRegister.EMPTY, 0, 0, null, null);
     }
 
-    /** This collection with other latest writes. */
+    /** Returns this collection with other latest writes. */
     public CollectionMeta withLatestWrites(MvRegister register) {
         return new CollectionMeta(type, register, count, counted, first, last);
     }
 
-    /** This collection with other counts. */
+    /** Returns this collection with other counts. */
     public CollectionMeta withCounts(long elements, long withIncrements) {
         return new CollectionMeta(type, latestWrites, elements, withIncrements, first, last);
     }
 
-    /** This collection between other ends. */
+    /** Returns this collection with other first and last rows. */
     public CollectionMeta withBounds(@Nullable Bytes firstRow, @Nullable Bytes lastRow) {
         return new CollectionMeta(type, latestWrites, count, counted, firstRow, lastRow);
     }

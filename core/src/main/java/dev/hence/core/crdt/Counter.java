@@ -10,20 +10,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Increments that no assignment or removal had seen, summed exactly.
+ * A counter: the exact sum of the increments that no assignment or removal had seen.
  *
- * <p>A removal takes away the increments that its origin had seen and no others. Since a replica's increments are
- * delivered in their order, what it takes of each replica is a prefix of them. So one running total a replica is
- * enough: a <em>run</em> has the last increment and the total up to it, and a <em>base</em>, the increment up to which
- * they are removed and the total up to that; what counts is their difference. A removal brings a {@link Mark} for every
- * run it saw, last increment and total, which becomes the base unless a later one is there.
+ * <p>A removal removes the increments that its origin had seen and no others. A replica's increments are delivered in
+ * order, so a removal always removes a prefix of them. One running total per replica is therefore enough: a
+ * <em>run</em> holds the last increment and the total up to it, and a <em>base</em>, which is the last removed
+ * increment and the total up to that. The difference of the two totals counts. A removal carries a {@link Mark} for
+ * every run it saw, with its last increment and total; the mark becomes the base unless the run already has a later
+ * one.
  *
- * <p><b>Why nothing else is kept.</b> A run whose last increment is removed leaves, base and all. Either its
- * replica has seen the removal before its next increment: then its own run is gone too, it counts from zero, and
- * everybody who gets that increment has had the removal. Or it has not: then the increment, which says its size,
- * the total and what came before it, brings the run back with that as base - the same base that it would have
- * got from the removal, had that come later. A mark of an earlier run than the one here is of increments before
- * its base, so it changes nothing.
+ * <p><b>Why nothing else is kept.</b> A run whose last increment is removed is dropped together with its base. Two
+ * cases follow. (1) Its replica has seen the removal before its next increment: then its own run is dropped too, it
+ * counts from zero, and every replica that delivers that increment has delivered the removal. (2) It has not: then the
+ * increment, which carries its size, the total and its predecessor, restores the run with the predecessor as base - the
+ * same base that the removal would have set if it had been delivered later. A mark of an earlier run covers only
+ * increments before the base of the present run, so it changes nothing.
  *
  * @param runs at most one for each replica, in the order of replicas
  */
@@ -38,8 +39,8 @@ public record Counter(List<Run> runs) {
      * @param last the replica's counter at the last increment
      * @param timestamp the hybrid logical time of that
      * @param total the sum of all increments of the run, removed ones included
-     * @param baseAt the replica's counter at the last increment that is removed; if none is, just before the first
-     * @param base the sum of those removed
+     * @param baseAt the replica's counter at the last removed increment; if none is removed, one less than at the first
+     * @param base the sum of the removed increments
      */
     public record Run(ReplicaId replica, long last, long timestamp, BigDecimal total, long baseAt, BigDecimal base) {
         /** Strips the numbers, so that equal ones are the same. */
@@ -48,14 +49,14 @@ public record Counter(List<Run> runs) {
             base = Decimals.strip(base);
         }
 
-        /** What counts. */
+        /** The part of the total that counts. */
         public BigDecimal sum() {
             return base.signum() == 0 ? total : total.subtract(base);
         }
     }
 
     /**
-     * What a removal had seen of one run: it is to be removed up to here.
+     * The part of a run that a removal had seen: the run is removed up to here.
      *
      * @param last the replica's counter at the last increment seen
      * @param total the sum of the run's increments up to that one
@@ -79,7 +80,7 @@ public record Counter(List<Run> runs) {
         return runs.isEmpty();
     }
 
-    /** The run of a replica; null if none of its increments counts. */
+    /** Returns the run of a replica; null if none of its increments counts. */
     public @Nullable Run run(ReplicaId replica) {
         for (Run run : runs) {
             if (run.replica().equals(replica)) {
@@ -89,7 +90,7 @@ public record Counter(List<Run> runs) {
         return null;
     }
 
-    /** What all that counts comes to. */
+    /** The sum of all increments that count. */
     public BigDecimal sum() {
         BigDecimal sum = BigDecimal.ZERO;
         for (Run run : runs) {
@@ -98,7 +99,7 @@ public record Counter(List<Run> runs) {
         return sum;
     }
 
-    /** What a removal made here has to say of what it saw. */
+    /** The marks that a removal made here must carry. */
     public List<Mark> marks() {
         return runs.isEmpty()
                 ? List.of()
@@ -110,8 +111,8 @@ public record Counter(List<Run> runs) {
     /**
      * The effect of an increment.
      *
-     * @param previous the replica's counter at the increment of the run before this one; if it is the first, just
-     *     before this one
+     * @param previous the replica's counter at the run's previous increment; for the first one, one less than its own
+     *     counter
      * @param delta its size
      * @param total the sum of the run, this increment included
      */
@@ -119,7 +120,7 @@ public record Counter(List<Run> runs) {
         ReplicaId replica = dot.replica();
         Run known = run(replica);
         if (known == null) {
-            // Nothing of the run is left that counts, so all of it up to here is its base.
+            // No increment of the run counts any more, so everything before this one is its base.
             return with(new Run(replica, dot.counter(), timestamp, total, previous, total.subtract(delta)));
         }
         if (known.last() != previous || known.total().add(delta).compareTo(total) != 0) {
@@ -143,7 +144,7 @@ public record Counter(List<Run> runs) {
         return new Counter(all);
     }
 
-    /** The effect of an assignment or removal: what it had seen counts no more. */
+    /** The effect of an assignment or removal: the increments it had seen no longer count. */
     public Counter remove(VersionVector context, List<Mark> marks) {
         if (runs.isEmpty()) {
             return this;

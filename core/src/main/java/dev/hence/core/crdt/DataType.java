@@ -2,7 +2,7 @@ package dev.hence.core.crdt;
 
 import java.util.Locale;
 
-/** What a key can hold. */
+/** The type of a key's value. */
 public enum DataType {
     STRING("string"),
     HASH("hash"),
@@ -16,12 +16,12 @@ public enum DataType {
         this.redisName = redisName;
     }
 
-    /** The name that Redis clients know it by. */
+    /** The type's name in the Redis protocol. */
     public String redisName() {
         return redisName;
     }
 
-    /** The name for people. */
+    /** The type's name in messages. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');

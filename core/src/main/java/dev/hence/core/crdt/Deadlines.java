@@ -7,23 +7,23 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * When a key expires: the candidates are the deadlines that no other deadline or removal had seen, and the latest of
- * them holds. So a key lives as long as any of its writers wanted.
+ * The deadlines of a key: the candidates are those that no other deadline or removal had seen, and the latest candidate
+ * decides when the key expires. So of concurrent deadlines the one that keeps the key longest wins.
  *
- * <p>Deadlines are points of wall-clock time. Each node compares them with its own clock, so nodes whose clocks
- * differ see a key go by that difference apart, and they agree on everything else.
+ * <p>Deadlines are points of wall-clock time. Each node compares them with its own clock, so nodes with different
+ * clocks see a key expire at times that differ by as much; they agree on everything else.
  *
  * @param entries at most one for each replica, in the order of their dots
  */
 public record Deadlines(List<Entry> entries) {
 
-    /** Says that a key does not expire: later than every other deadline. */
+    /** The deadline of a key that does not expire: later than every other deadline. */
     public static final long NONE = Long.MAX_VALUE;
 
-    /** Says of an assignment that it leaves the deadline alone. */
+    /** The deadline of an assignment that leaves the key's deadline unchanged. */
     public static final long KEEP = -1;
 
-    /** The latest deadline that can be told from {@link #NONE}. */
+    /** The latest deadline that is distinct from {@link #NONE}. */
     public static final long MILLIS_MAX = Long.MAX_VALUE - 1;
 
     /** No candidates: the key does not expire. */
@@ -61,7 +61,7 @@ public record Deadlines(List<Entry> entries) {
         return new Deadlines(candidates);
     }
 
-    /** The effect of a removal: it takes those that its context had seen. */
+    /** The effect of a removal: it removes those that its context had seen. */
     public Deadlines remove(VersionVector context) {
         boolean allSeen = true;
         for (Entry entry : entries) {
@@ -74,7 +74,7 @@ public record Deadlines(List<Entry> entries) {
                         .toList());
     }
 
-    /** The deadline that holds, in milliseconds since 1970; {@link #NONE} if the key does not expire. */
+    /** The effective deadline, in milliseconds since 1970; {@link #NONE} if the key does not expire. */
     public long latest() {
         long latest = entries.isEmpty() ? NONE : Long.MIN_VALUE;
         for (Entry entry : entries) {

@@ -7,18 +7,20 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers as text: which values count as a number, and how a number is written. Every replica must answer
- * alike, so nothing here depends on a locale or on floating point.
+ * Numbers as text: which values are numbers, and how a number is written. Every replica must give the same result, so
+ * nothing here depends on a locale or on floating point.
  */
 public final class Decimals {
 
-    /** The most digits before the point: more than a double has. */
+    /** The maximum number of digits before the point: more than a double has. */
     private static final int WHOLE_DIGITS_MAX = 400;
 
-    /** The maximum number of digits after the point: that of the smallest doubles, and of their sums. */
+    /**
+     * The maximum number of digits after the point: as many as the smallest doubles have; sums of doubles have no more.
+     */
     private static final int FRACTION_DIGITS_MAX = 1200;
 
-    /** The longest text that is taken for a number: long enough for all that {@link #plain} writes of one. */
+    /** The maximum length of a text that is parsed as a number: enough for everything that {@link #plain} writes. */
     private static final int TEXT_LENGTH_MAX = WHOLE_DIGITS_MAX + FRACTION_DIGITS_MAX + "-.".length();
 
     private static final BigDecimal LONG_MIN = BigDecimal.valueOf(Long.MIN_VALUE);
@@ -27,8 +29,8 @@ public final class Decimals {
     private Decimals() {}
 
     /**
-     * The number that a value stands for, null if it is none: digits with an optional sign, fraction and power
-     * of ten, and nothing around them.
+     * Parses a value as a number; returns null if it is not one. A number is digits with an optional sign, fraction and
+     * exponent, and nothing around them.
      */
     public static @Nullable BigDecimal parse(Bytes value) {
         OptionalLong whole = parseLong(value);
@@ -52,9 +54,10 @@ public final class Decimals {
     }
 
     /**
-     * The number itself. A sum of increments can be larger than any value, as long as others take away from it.
+     * Returns the number itself. A sum of increments can be larger than any value, because other increments may be
+     * negative.
      *
-     * @throws IllegalArgumentException if it has too many digits for a sum of numbers
+     * @throws IllegalArgumentException if it has more digits than any sum of numbers can have
      */
     public static BigDecimal requireSum(BigDecimal number) {
         if (!hasDigits(number, 2 * WHOLE_DIGITS_MAX)) {
@@ -69,7 +72,7 @@ public final class Decimals {
         return (long) number.precision() - number.scale() <= wholeMax && number.scale() <= FRACTION_DIGITS_MAX;
     }
 
-    // BigDecimal takes digits of other scripts as well.
+    // BigDecimal accepts digits of other scripts as well.
     private static boolean looksLikeNumber(byte[] text) {
         for (byte each : text) {
             boolean fits =
@@ -82,8 +85,8 @@ public final class Decimals {
     }
 
     /**
-     * The whole number that a value is written as in its shortest form, as counters are: no plus sign, no
-     * leading zeros, at most 64 bits. Empty if it is none.
+     * Parses a value as a 64-bit integer in its shortest form, as Redis counters require: no plus sign, no leading
+     * zeros. Empty if it is not one.
      */
     public static OptionalLong parseLong(Bytes value) {
         byte[] text = value.array();
@@ -96,7 +99,7 @@ public final class Decimals {
         if (at == length || (text[at] == '0' && length > 1) || text[at] < '0' || text[at] > '9') {
             return OptionalLong.empty();
         }
-        // Downwards, because there is one more negative number than there are positive ones.
+        // Accumulates a negative number, because there is one more negative number than there are positive ones.
         long number = 0;
         for (; at < length; at++) {
             int digit = text[at] - '0';
@@ -111,7 +114,9 @@ public final class Decimals {
         return number == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(-number);
     }
 
-    /** A number as it is shown: whole ones clamped to 64 bits, others with all their digits and no power of ten. */
+    /**
+     * Formats a number as clients see it: integers clamped to 64 bits, others with all their digits and no exponent.
+     */
     public static Bytes format(BigDecimal number) {
         if (isWhole(number)) {
             return Bytes.utf8(Long.toString(clamp(number)));
@@ -119,18 +124,18 @@ public final class Decimals {
         return plain(number);
     }
 
-    /** All digits of a number, exact and with no power of ten. */
+    /** Formats a number exactly, with all digits and no exponent. */
     public static Bytes plain(BigDecimal number) {
         return Bytes.utf8(strip(number).toPlainString());
     }
 
-    /** The number without trailing zeros: the same for equal numbers. */
+    /** Returns the number without trailing zeros: identical for equal numbers. */
     public static BigDecimal strip(BigDecimal number) {
         boolean isStripped = number.scale() == 0 && number.precision() < 19 && number.longValue() % 10 != 0;
         return isStripped ? number : number.stripTrailingZeros();
     }
 
-    /** The number in the form that travels and is stored: equal for equal numbers, exact. */
+    /** Returns the number in the form used on the wire and on disk: exact, and identical for equal numbers. */
     public static Bytes canonical(BigDecimal number) {
         return Bytes.utf8(strip(number).toString());
     }
@@ -142,7 +147,7 @@ public final class Decimals {
                 || number.stripTrailingZeros().scale() <= 0;
     }
 
-    /** The nearest 64-bit number to a whole one. */
+    /** Returns the 64-bit number nearest to an integer. */
     public static long clamp(BigDecimal number) {
         if (number.compareTo(LONG_MIN) <= 0) {
             return Long.MIN_VALUE;

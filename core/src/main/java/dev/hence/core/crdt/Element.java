@@ -4,13 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The names of rows. Fields and members stand in the order of a hash of theirs, so that a walk that begins
- * anywhere meets them as if they were shuffled: that is what makes a random pick, and a scan whose place is a
- * number, take constant time. Elements of lists stand by their positions, ranks by their scores.
+ * The names of rows. Fields and members are ordered by a hash of their names, so a walk from any point meets them in a
+ * shuffled order: this is why a random pick, and a scan with a numeric cursor, take constant time. List elements are
+ * ordered by their positions, ranks by their scores.
  */
 public final class Element {
 
-    /** How many values the hash of a field or member has. */
+    /** The number of different hashes of fields and members. */
     public static final long HASHES = 1L << Integer.SIZE;
 
     private Element() {}
@@ -45,7 +45,7 @@ public final class Element {
     }
 
     // The finalizer of MurmurHash3 (Austin Appleby, public domain) over the platform's hash of an array, which is
-    // specified and so the same everywhere; on its own it would put similar names side by side.
+    // specified and therefore the same everywhere; on its own it would place similar names side by side.
     private static int hash(Bytes element) {
         int hash = Arrays.hashCode(element.array());
         hash = (hash ^ (hash >>> 16)) * 0x85ebca6b;
@@ -53,7 +53,7 @@ public final class Element {
         return hash ^ (hash >>> 16);
     }
 
-    /** Where the rows of fields or members begin whose hash is at least so much. */
+    /** Returns where the rows of fields or members with at least a given hash begin. */
     public static Bytes fromHash(long hash) {
         return Bytes.wrap(ByteBuffer.allocate(Integer.BYTES).putInt((int) hash).array());
     }
@@ -63,7 +63,7 @@ public final class Element {
         return Integer.toUnsignedLong(ByteBuffer.wrap(row.array()).getInt());
     }
 
-    /** The row of a member at its rank. */
+    /** The rank row of a member. */
     public static Bytes rank(double score, Bytes member) {
         byte[] bytes = member.array();
         return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + bytes.length)
@@ -72,30 +72,30 @@ public final class Element {
                 .array());
     }
 
-    /** Where the ranks of a score begin. */
+    /** Returns where the rank rows of a score begin. */
     public static Bytes fromScore(double score) {
         return rank(score, Bytes.EMPTY);
     }
 
-    /** The score of a rank. */
+    /** The score in a rank row. */
     public static double scoreOf(Bytes rank) {
         long sortable = ByteBuffer.wrap(rank.array()).getLong();
         return Double.longBitsToDouble(sortable < 0 ? sortable ^ Long.MIN_VALUE : ~sortable);
     }
 
-    /** The member of a rank. */
+    /** The member in a rank row. */
     public static Bytes memberOf(Bytes rank) {
         return tail(rank, Long.BYTES);
     }
 
-    // The bits of doubles, with the sign turned, stand in the order of unsigned numbers; those of negative ones
-    // run backwards and are turned over. Both zeros are one.
+    // With the sign bit flipped, the bits of doubles are ordered as unsigned numbers; negative doubles are in reverse
+    // order, so all their bits are flipped. Both zeros map to one.
     private static long sortable(double score) {
         long bits = Double.doubleToLongBits(score + 0.0);
         return bits < 0 ? ~bits : bits ^ Long.MIN_VALUE;
     }
 
-    /** The row that says that an element has increments on top. */
+    /** The row that marks an element with increments on top. */
     public static Bytes counted(DataType type, Bytes element) {
         byte[] bytes = element.array();
         return Bytes.wrap(ByteBuffer.allocate(1 + bytes.length)
@@ -109,7 +109,7 @@ public final class Element {
         return tail(row, 1);
     }
 
-    /** The tag that such rows of a type begin with. */
+    /** The tag with which these rows of a type begin. */
     public static byte countedTag(DataType type) {
         return switch (type) {
             case HASH -> 1;

@@ -5,19 +5,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything of a key except the elements of its collections: the string, the deadlines, and the metadata of each
+ * Everything about a key except the elements of its collections: the string, the deadlines, and the metadata of each
  * collection. It is one row in storage, so a string key is exactly one row.
  *
- * <p>A key holds several types at once only if they were written concurrently. Then the one with the newest
- * write shows, and a removal or a SET takes all that it saw.
+ * <p>A key holds several types at once only if they were written concurrently. Then the type with the newest write is
+ * visible, and a removal or a SET removes everything that it saw.
  *
  * @param string the string; empty if there is none
  * @param deadlines when the key expires
- * @param collections those that were touched, in the order of their types
+ * @param collections those that were written, in the order of their types
  */
 public record KeyHead(Cell string, Deadlines deadlines, List<CollectionMeta> collections) {
 
-    /** A key that is not there. */
+    /** An absent key. */
     public static final KeyHead EMPTY = new KeyHead(Cell.EMPTY, Deadlines.EMPTY, List.of());
 
     /** Copies the list. */
@@ -25,12 +25,12 @@ public record KeyHead(Cell string, Deadlines deadlines, List<CollectionMeta> col
         collections = List.copyOf(collections);
     }
 
-    /** Whether nothing at all is known of the key, so that it needs no row. */
+    /** Whether nothing is known of the key, so that it needs no row. */
     public boolean isEmpty() {
         return string.isEmpty() && deadlines.isEmpty() && collections.isEmpty();
     }
 
-    /** The type that shows, expired or not; null if the key holds nothing. */
+    /** The visible type, whether the key has expired or not; null if the key holds nothing. */
     public @Nullable DataType type() {
         if (collections.isEmpty()) {
             return string.isEmpty() ? null : DataType.STRING;
@@ -60,12 +60,12 @@ public record KeyHead(Cell string, Deadlines deadlines, List<CollectionMeta> col
         return latest != Deadlines.NONE && latest <= nowMillis;
     }
 
-    /** The key as it shows at a time: nothing once it has expired. */
+    /** Returns the key as readers see it at a time: {@link #EMPTY} once it has expired. */
     public KeyHead visibleAt(long nowMillis) {
         return isExpired(nowMillis) ? EMPTY : this;
     }
 
-    /** What is known of a collection. */
+    /** Returns the metadata of a collection. */
     public CollectionMeta collection(DataType type) {
         for (CollectionMeta collection : collections) {
             if (collection.type() == type) {
@@ -75,17 +75,17 @@ public record KeyHead(Cell string, Deadlines deadlines, List<CollectionMeta> col
         return CollectionMeta.none(type);
     }
 
-    /** This head with another string. */
+    /** Returns this head with another string. */
     public KeyHead with(Cell other) {
         return new KeyHead(other, deadlines, collections);
     }
 
-    /** This head with other deadlines. */
+    /** Returns this head with other deadlines. */
     public KeyHead with(Deadlines other) {
         return new KeyHead(string, other, collections);
     }
 
-    /** This head with a collection in place of that of the same type; without it if it was never touched. */
+    /** Returns this head with the collection of the same type replaced; without it if it was never written. */
     public KeyHead with(CollectionMeta other) {
         if (collections.isEmpty()
                 || (collections.size() == 1 && collections.getFirst().type() == other.type())) {

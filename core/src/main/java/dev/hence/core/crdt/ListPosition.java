@@ -11,25 +11,25 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The position of a list element: a path in a tree, which is also the element's name. Positions are dense, so there is
- * one between any two; they never change; and no two updates make the same one, since each names the update's dot.
+ * The position of a list element: a path in a tree, which is also the name of the element. Positions are dense, so
+ * there is one between any two; they never change; and no two updates create the same one, because each contains the
+ * update's dot.
  *
- * <p><b>Order.</b> Paths compare step by step, and a path stands before those that go on from it. Steps compare by
- * place, then by dot, then by index. The elements that one update inserts together differ in the index of their
- * last step alone, so what another update inserted at the same place stands before or after all of them.
+ * <p><b>Order.</b> Paths compare step by step, and a path precedes its extensions. Steps compare by place, then by dot,
+ * then by index. The elements that one update inserts together differ only in the index of their last step, so an
+ * element that another update inserts at the same place is before or after all of them.
  *
- * <p><b>Between two neighbours</b> the path that is chosen is the shortest that its place allows: at the first
- * step in which they differ, if there is room there, otherwise a step below the left one. Pushes at the ends always
- * have paths of one step. A path grows by a step only where elements are inserted between two that are close, again
- * and again.
+ * <p><b>Between two neighbours</b> the shortest possible path is chosen: at the first step in which they differ, if
+ * there is room, otherwise one step below the left one. Pushes at the ends always have paths of one step. A path grows
+ * by a step only where elements are inserted repeatedly between two close neighbours.
  *
  * <p><b>Bytes.</b> {@link #bytes} is the name of the element's row. Its order as unsigned bytes is the order of
- * positions: numbers are written so that they compare as they count, names end in a zero, and no step's bytes begin
- * another's. A position of one step is about 20 bytes.
+ * positions: numbers are encoded so that their bytes compare in numeric order, names end in a zero, and no step's bytes
+ * are a prefix of another's. A position of one step is about 20 bytes.
  *
- * <p>Weiss, Urso, Molli: Logoot (ICDCS 2009), for identifiers that are paths with a site at each step; what is
- * inserted together shares a path here, because single identifiers of concurrent insertions would interleave
- * (Kleppmann, Gomes, Mulligan, Beresford: Interleaving anomalies in collaborative text editors, PaPoC 2019).
+ * <p>Weiss, Urso, Molli: Logoot (ICDCS 2009), for identifiers that are paths with a site at each step. Elements
+ * inserted together share a path here, because single identifiers of concurrent insertions would interleave (Kleppmann,
+ * Gomes, Mulligan, Beresford: Interleaving anomalies in collaborative text editors, PaPoC 2019).
  *
  * @param steps 1 to {@link #STEPS_MAX}
  */
@@ -41,9 +41,9 @@ public record ListPosition(List<Step> steps) implements Comparable<ListPosition>
     /**
      * One step of a path.
      *
-     * @param place any number; what is inserted further right has a larger one
+     * @param place any number; larger for elements inserted further right
      * @param dot the update that made the step
-     * @param index tells apart what that update inserted together, 0 for the leftmost
+     * @param index distinguishes the elements that the update inserted together, 0 for the leftmost
      */
     public record Step(long place, Dot dot, int index) implements Comparable<Step> {
         @Override
@@ -57,7 +57,7 @@ public record ListPosition(List<Step> steps) implements Comparable<ListPosition>
         }
     }
 
-    /** There is no room left between two neighbours: the path to it would be too long. Nothing happened. */
+    /** Thrown when there is no room left between two neighbours: the path would be too long. Nothing was changed. */
     public static final class NoRoomException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -77,10 +77,10 @@ public record ListPosition(List<Step> steps) implements Comparable<ListPosition>
     }
 
     /**
-     * New positions between two that stand side by side, from left to right.
+     * Returns new positions between two neighbours, from left to right.
      *
-     * @param left the one before them; null for the beginning of the list
-     * @param right the one after them, larger than {@code left}; null for the end of the list
+     * @param left the position before them; null for the beginning of the list
+     * @param right the position after them, larger than {@code left}; null for the end of the list
      * @param dot the update that inserts them
      * @param count at least 1
      * @throws NoRoomException if their paths would be too long
@@ -127,12 +127,12 @@ public record ListPosition(List<Step> steps) implements Comparable<ListPosition>
             if (new Step(low.place() + 1, dot, count - 1).compareTo(high) < 0) {
                 return low.place() + 1;
             }
-            // It stands left of the other, since its place is smaller.
+            // It precedes the other, because its place is smaller.
             if (new Step(high.place() - 1, dot, 0).compareTo(low) > 0) {
                 return high.place() - 1;
             }
         }
-        // Everything that begins like the left one stands left of the right one.
+        // Every extension of the left path precedes the right path.
         above.add(low);
         return depth + 1 < left.size() ? after(left.get(depth + 1)) : 0;
     }
@@ -185,9 +185,9 @@ public record ListPosition(List<Step> steps) implements Comparable<ListPosition>
     }
 
     /**
-     * Reads what {@link #bytes} wrote.
+     * Parses what {@link #bytes} writes.
      *
-     * @throws IllegalArgumentException if it is something else
+     * @throws IllegalArgumentException if the bytes are not a position
      */
     public static ListPosition of(Bytes bytes) {
         ByteBuffer buffer = bytes.asReadOnlyBuffer();

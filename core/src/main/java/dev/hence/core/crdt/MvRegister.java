@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
  * A multi-value register: the candidates are the assignments that no other assignment or removal had
  * seen; the one with the largest (timestamp, replica) is the value, the others are its siblings.
  *
- * <p>This is the whole of a string key, and later the building block of hash fields, scores and list
- * elements. Like every datatype here it keeps no tombstones.
+ * <p>It is the register of string keys, hash fields, scores and list elements. Like every datatype here it keeps no
+ * tombstones.
  *
- * <p><b>Why the state is a function of the set of updates.</b> An entry leaves exactly when an update
- * arrives whose context holds the entry's dot. Causal delivery brings an entry before every update that
- * has seen it, so the entries left after a set of updates are those that no update of the set had seen,
- * in whatever order concurrent ones arrived.
+ * <p><b>Why the state is a function of the set of updates.</b> An entry is removed exactly when an update arrives whose
+ * context contains the entry's dot. Causal delivery delivers an entry before every update that has seen it. So after a
+ * set of updates the remaining entries are those that no update of the set had seen, in whatever order concurrent
+ * updates arrived.
  *
  * <p><b>Bound.</b> A replica's assignment has seen its own earlier ones, so there is at most one
  * candidate per replica.
@@ -31,10 +31,10 @@ import java.util.stream.Collectors;
  */
 public record MvRegister(List<Entry> entries) {
 
-    /** A register that holds nothing: a key that is absent. */
+    /** An empty register: an absent key. */
     public static final MvRegister EMPTY = new MvRegister(List.of());
 
-    // Timestamps of one replica grow, so two entries never compare as equal.
+    // Timestamps of one replica increase strictly, so two entries never compare as equal.
     private static final Comparator<Entry> NEWEST_FIRST = Comparator.comparingLong(Entry::timestamp)
             .thenComparing(entry -> entry.dot().replica())
             .reversed();
@@ -48,7 +48,7 @@ public record MvRegister(List<Entry> entries) {
      */
     public record Entry(Dot dot, long timestamp, Bytes value) {}
 
-    /** Orders the entries; their order in the list given does not matter. */
+    /** Orders the entries; the order of the given list does not matter. */
     public MvRegister {
         entries = entries.size() < 2
                 ? List.copyOf(entries)
@@ -60,7 +60,7 @@ public record MvRegister(List<Entry> entries) {
         return new MvRegister(List.of(entry));
     }
 
-    /** The effect of an assignment: it replaces what its context had seen. */
+    /** The effect of an assignment: it replaces the entries that its context had seen. */
     public MvRegister assign(Entry entry, VersionVector context) {
         List<Entry> left = unseenBy(context);
         if (left.isEmpty()) {
@@ -71,7 +71,7 @@ public record MvRegister(List<Entry> entries) {
         return new MvRegister(candidates);
     }
 
-    /** The effect of a removal: it removes what its context had seen. */
+    /** The effect of a removal: it removes the entries that its context had seen. */
     public MvRegister remove(VersionVector context) {
         List<Entry> left = unseenBy(context);
         return left.isEmpty() ? EMPTY : left.size() == entries.size() ? this : new MvRegister(left);
@@ -107,8 +107,8 @@ public record MvRegister(List<Entry> entries) {
     /**
      * The version tag: equal for equal candidates, different for different ones, at every node.
      *
-     * <p>It names the candidates' dots, siblings included: a conditional write must not remove a
-     * sibling that its writer never saw. Empty for a register that holds nothing.
+     * <p>It names the candidates' dots, siblings included: a conditional write must not remove a sibling that its
+     * writer never saw. Empty for an empty register.
      */
     public String versionTag() {
         return entries.stream()

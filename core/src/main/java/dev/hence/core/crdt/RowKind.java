@@ -11,14 +11,14 @@ public enum RowKind {
     MEMBER,
     /** The score of a sorted set's member. */
     SCORE,
-    /** A sorted set's member at its place: rows without content, ordered by score, then member. */
+    /** A sorted set's member at its rank: rows without content, ordered by score, then member. */
     RANK,
     /** An element of a list. */
     ITEM,
-    /** Says that an element has increments on top: rows without content, ordered by type, then element. */
+    /** A mark that an element has increments on top: rows without content, ordered by type, then element. */
     COUNTED;
 
-    /** Whether its rows only point to others and hold an empty cell. */
+    /** Whether its rows only refer to other rows and hold an empty cell. */
     public boolean isIndex() {
         return this == RANK || this == COUNTED;
     }

@@ -3,8 +3,8 @@ package dev.hence.core.crdt;
 import java.math.BigDecimal;
 
 /**
- * Scores of sorted sets as values of cells. Readers see the nearest double; what is stored and summed is the
- * exact decimal, so 0.1 added ten times is 1.
+ * Scores of sorted sets as values of cells. Readers see the nearest double; the exact decimal is stored and summed, so
+ * 0.1 added ten times is 1.
  */
 public final class Scores {
 
@@ -24,14 +24,14 @@ public final class Scores {
         return Decimals.canonical(exact(score));
     }
 
-    /** The number that a finite score is written as in its shortest form. */
+    /** Returns the shortest decimal that denotes a finite score. */
     public static BigDecimal exact(double score) {
         return score == Math.rint(score) && Math.abs(score) < 1e15
                 ? BigDecimal.valueOf((long) score)
                 : new BigDecimal(Double.toString(score));
     }
 
-    /** Whether a value is one that a score can have. */
+    /** Whether a value is a valid score. */
     public static boolean isScore(Bytes value) {
         return value.equals(POSITIVE) || value.equals(NEGATIVE) || Decimals.parse(value) != null;
     }

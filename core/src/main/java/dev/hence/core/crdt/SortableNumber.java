@@ -3,15 +3,16 @@ package dev.hence.core.crdt;
 import java.nio.ByteBuffer;
 
 /**
- * A compact encoding of 64-bit numbers whose order as unsigned bytes is the order of the numbers. No encoding is a
- * prefix of another, so encodings can be concatenated.
+ * A compact encoding of 64-bit numbers whose order as unsigned bytes is the numeric order. No encoding is a prefix of
+ * another, so encodings can be concatenated.
  *
- * <p>The first byte says what follows. The middle of its values are the small numbers themselves; above them it says
- * how many bytes a larger number has, below them how many a smaller one has, and these follow, highest first.
+ * <p>The first byte determines what follows. Its middle values are the small numbers themselves; values above them give
+ * the byte count of a larger number, values below them that of a smaller one. The bytes of the number follow, most
+ * significant first.
  */
 final class SortableNumber {
 
-    /** The most bytes that a number takes. */
+    /** The maximum length of an encoded number, in bytes. */
     static final int LENGTH_MAX = 1 + Long.BYTES;
 
     private static final int ZERO = 0x80;
@@ -32,7 +33,7 @@ final class SortableNumber {
         }
     }
 
-    /** @throws IllegalArgumentException if the number is not written as {@link #put} does */
+    /** @throws IllegalArgumentException if the number is not encoded as by {@link #put} */
     static long get(ByteBuffer buffer) {
         int start = buffer.position();
         int first = Byte.toUnsignedInt(buffer.get()) - ZERO;
@@ -51,7 +52,7 @@ final class SortableNumber {
         return number;
     }
 
-    // Otherwise one number would have several names.
+    // Otherwise one number would have several encodings.
     private static void requireShortest(long number, int length) {
         ByteBuffer shortest = ByteBuffer.allocate(LENGTH_MAX);
         put(shortest, number);

@@ -1,10 +1,10 @@
 /**
- * What a key can hold, as pure functions of updates: each takes the state before and answers with the
- * state after, and does the same at every replica.
+ * The datatypes of keys, as pure functions of updates: each takes the state before an update and returns the state
+ * after it, identically at every replica.
  *
- * <p>All of them decide with one question: <em>is that entry's dot in this update's context?</em> What
- * an update's origin had seen is replaced or removed; what was concurrent stays. No tombstones are
- * needed, because causal delivery never brings an entry after an update that had seen it.
+ * <p>All of them decide with one question: <em>is that entry's dot in this update's context?</em> Entries that the
+ * update's origin had seen are replaced or removed; concurrent ones stay. No tombstones are needed, because causal
+ * delivery never delivers an entry after an update that had seen it.
  *
  * <p>Start reading at {@link dev.hence.core.crdt.MvRegister}.
  */

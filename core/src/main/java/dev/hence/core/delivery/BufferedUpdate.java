@@ -6,7 +6,7 @@ import dev.hence.core.update.Update;
 /**
  * A received update that waits for its dependencies.
  *
- * @param waitingFor one of the updates that it lacks
- * @param sinceMillis when it was received, by this node's wall clock
+ * @param waitingFor one of its missing dependencies
+ * @param sinceMillis the time of receipt, by this node's wall clock
  */
 public record BufferedUpdate(Update update, Dot waitingFor, long sinceMillis) {}

@@ -19,37 +19,36 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The causal delivery buffer: accepts updates in any order, with duplicates and gaps, and delivers them in an order
- * that obeys the {@link DeliveryRule}.
+ * The causal delivery buffer: accepts updates in any order, with duplicates and gaps, and returns them in an order that
+ * obeys the {@link DeliveryRule}.
  *
- * <p><b>How.</b> There is one queue per origin, and only its head - the update that follows the last
- * delivered one - can be deliverable. A head that cannot be delivered waits on <em>one</em> missing dot
- * (r, c): it is in the list of waiters of r and is looked at again when r's counter reaches c. It is
- * then delivered, or waits on another replica; as a context names a replica once, each update is looked
- * at most once per entry of its context, and <i>n</i> updates cost O(<i>n</i>) however they arrive.
+ * <p><b>How.</b> There is one queue per origin, and only its head - the update that follows the last delivered one -
+ * can be deliverable. A head that cannot be delivered waits on <em>one</em> missing dot (r, c): it is in the list of
+ * waiters of r and is examined again when r's counter reaches c. It is then delivered, or waits on another replica. A
+ * context names a replica once, so each update is examined at most once per entry of its context, and <i>n</i> updates
+ * cost O(<i>n</i>) in any arrival order.
  *
- * <p><b>Invariants.</b> (1) What {@link #deliverNext} gives out is deliverable at the clock before it,
- * checked at that place. (2) The head of a queue is ready, or waits in exactly one list of waiters for a
- * dot that the clock does not contain. So an update is never forgotten: when all that it depends on is
- * delivered, it is ready.
+ * <p><b>Invariants.</b> (1) An update that {@link #deliverNext} returns is deliverable at the clock before it; this is
+ * asserted there. (2) The head of a queue is ready, or waits in exactly one list of waiters for a dot that the clock
+ * does not contain. So no update is lost: when all its dependencies are delivered, it is ready.
  *
- * <p><b>Forks.</b> What is deliverable by its context is delivered only if this replica has the same updates under the
- * dots of the context as the update's origin had: {@link Lineage#agrees}. Otherwise it is dropped, with all that is held
- * of its origin, for what follows depends on it; {@link #takeForked} tells. Nothing of that origin is delivered from
- * then on but what agrees, regardless of which node brings it.
+ * <p><b>Forks.</b> An update that is deliverable by its context is delivered only if this replica has the same updates
+ * under the dots of the context as the update's origin had: {@link Lineage#agrees}. Otherwise it is dropped, together
+ * with every held update of its origin, because later ones depend on it; {@link #takeForked} returns them. From then on
+ * only agreeing updates of that origin are delivered, whichever node sends them.
  *
- * <p><b>Bound.</b> A queue holds at most {@link Limits#updatesMax} counters beyond the delivered one and
- * about {@link Limits#bytesMax} bytes; beyond that an update is {@link Receipt.Refused}. The head itself
- * is always taken. Hence the bound cannot deadlock as long as each origin's updates come in order on a
- * feed of their own: of all undelivered updates take one that is minimal in happened-before; it is the
- * next one of its origin, so it is taken whatever else is held, and it is deliverable.
+ * <p><b>Bound.</b> A queue holds at most {@link Limits#updatesMax} counters beyond the delivered one and about {@link
+ * Limits#bytesMax} bytes; beyond that an update is {@link Receipt.Refused}. The head itself is always accepted. Hence
+ * the bound cannot deadlock as long as each origin's updates come in order on a feed of their own: an undelivered
+ * update that is minimal in happened-before is the next one of its origin, so it is accepted whatever else is held, and
+ * it is deliverable.
  *
  * <p>Not thread-safe: it belongs to the one writer of a replica.
  */
 public final class DeliveryBuffer {
 
     /**
-     * How much is held for one origin.
+     * The limits of what is held for one origin.
      *
      * @param updatesMax counters beyond the last delivered one, at least 1
      * @param bytesMax bytes of keys and values, at least 1
@@ -64,7 +63,7 @@ public final class DeliveryBuffer {
         }
     }
 
-    /** A blocked head: that of {@code blocked} is looked at again when {@code counter} is reached. */
+    /** A blocked head: the head of {@code blocked} is examined again when {@code counter} is reached. */
     private record Waiter(long counter, OriginQueue blocked) {}
 
     private final Limits limits;
@@ -78,8 +77,8 @@ public final class DeliveryBuffer {
     private long looks;
 
     /**
-     * @param clock what has been delivered before
-     * @param log what is stored, which is all of that
+     * @param clock the updates delivered so far
+     * @param log the stored updates, which include all of them
      */
     public DeliveryBuffer(VersionVector clock, Limits limits, Lineage.Log log) {
         this.clock = clock;
@@ -87,12 +86,12 @@ public final class DeliveryBuffer {
         this.lineage = new Lineage(clock, log);
     }
 
-    /** A buffer of a replica that cannot look up what is stored: of older updates it takes the word of those who name them. */
+    /** A buffer of a replica that cannot look up stored updates: it trusts updates that name older ones. */
     public DeliveryBuffer(VersionVector clock, Limits limits) {
         this(clock, limits, dot -> null);
     }
 
-    /** All that has been delivered: the node's clock. */
+    /** The delivered updates: the node's clock. */
     public VersionVector clock() {
         return clock;
     }
@@ -102,14 +101,14 @@ public final class DeliveryBuffer {
         return lineage.past();
     }
 
-    /** Records that all that was delivered is being stored; the log is not asked before it is. */
+    /** Records that every delivered update is being stored; the log is not read before that has finished. */
     public void stored() {
         lineage.stored();
     }
 
     /**
-     * The updates that were dropped since the last call, because this replica has others under dots that they name;
-     * the streams that brought them are to be ended, and asked for again.
+     * Returns the updates dropped since the last call because this replica has different updates under dots that they
+     * name. The host ends the streams that carried them and requests them again.
      */
     public List<Dot> takeForked() {
         List<Dot> taken = forked;
@@ -117,22 +116,22 @@ public final class DeliveryBuffer {
         return taken;
     }
 
-    /** The number of updates that were received and not yet delivered. */
+    /** The number of received updates that are not yet delivered. */
     public int size() {
         return size;
     }
 
-    /** Whether an update of this name was delivered or is held. */
+    /** Whether an update with this dot was delivered or is held. */
     public boolean has(Dot dot) {
         OriginQueue queue = queues.get(dot.replica());
         return clock.contains(dot) || (queue != null && queue.get(dot.counter()) != null);
     }
 
     /**
-     * Takes in an update from the network. What became deliverable by it is given out by {@link
-     * #deliverNext}; {@link Receipt.Delivered} says that the update itself is among it.
+     * Accepts an update from the network. {@link #deliverNext} returns what became deliverable by it; {@link
+     * Receipt.Delivered} means that the update itself is among them.
      *
-     * @param nowMillis the node's wall clock, remembered for those who ask how long an update waits
+     * @param nowMillis the node's wall clock, recorded to report how long an update waits
      * @return {@link Receipt.Forked} if another update under its dot is buffered, or was delivered recently
      */
     public Receipt receive(Update update, long nowMillis) {
@@ -161,8 +160,8 @@ public final class DeliveryBuffer {
     }
 
     /**
-     * Two updates of one name, of which the one that is held may wait for what is nowhere any more: neither is kept, so
-     * that whichever can be delivered is, when the streams are asked for again.
+     * Two updates share one dot, and the held one may wait for an update that no longer exists anywhere. Neither is
+     * kept: when the streams are requested again, whichever can be delivered is delivered.
      */
     private Receipt contradicted(OriginQueue queue, Update update) {
         ready.remove(queue);
@@ -172,12 +171,12 @@ public final class DeliveryBuffer {
         return new Receipt.Forked(update.dot());
     }
 
-    /** The next update to deliver, now part of the clock; null if none is deliverable. */
+    /** Returns the next update to deliver and adds it to the clock; null if none is deliverable. */
     public @Nullable Update deliverNext() {
         for (OriginQueue queue = ready.poll(); queue != null; queue = ready.poll()) {
             Held held = queue.peek();
             if (held == null || !DeliveryRule.deliverable(held.update(), clock)) {
-                throw new AssertionError("delivery rule broken: " + held + " was taken for deliverable at " + clock);
+                throw new AssertionError("delivery rule broken: " + held + " was treated as deliverable at " + clock);
             }
             Update update = held.update();
             if (lineage.agrees(update)) {
@@ -192,7 +191,7 @@ public final class DeliveryBuffer {
     }
 
     /**
-     * Records an update that was made here, which is delivered as it is made.
+     * Records an update made at this replica, which is delivered as it is made.
      *
      * @throws AssertionError if it is not the replica's next one
      */
@@ -206,7 +205,7 @@ public final class DeliveryBuffer {
         advance(queue, update);
     }
 
-    /** Some of the updates that wait, and what for: each origin's in their order, at most the given number in all. */
+    /** Returns waiting updates and what they wait for: each origin's in order, at most n in all. */
     public List<BufferedUpdate> buffered(int countMax) {
         List<BufferedUpdate> found = new ArrayList<>();
         for (OriginQueue queue : new TreeMap<>(queues).values()) {
@@ -216,7 +215,7 @@ public final class DeliveryBuffer {
                 if (held != null) {
                     left--;
                     Dot missing = DeliveryRule.firstMissing(held.update(), clock);
-                    // A deliverable head that the caller has not taken out yet waits for nothing.
+                    // A deliverable head that the caller has not fetched yet waits for nothing.
                     if (missing != null) {
                         found.add(new BufferedUpdate(held.update(), missing, held.sinceMillis()));
                     }
@@ -226,7 +225,7 @@ public final class DeliveryBuffer {
         return found;
     }
 
-    /** How often heads were looked at so far: what the claim of linear cost counts. */
+    /** The number of times heads were examined so far: the measure of the linear cost. */
     long looks() {
         return looks;
     }
@@ -254,7 +253,7 @@ public final class DeliveryBuffer {
         }
     }
 
-    /** Puts a head that is neither ready nor waiting where it belongs. */
+    /** Classifies a head that is neither ready nor waiting. */
     private void lookAtHead(OriginQueue queue) {
         Held held = queue.peek();
         if (held == null || queue.head != Head.ABSENT) {

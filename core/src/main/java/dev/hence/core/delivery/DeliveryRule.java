@@ -6,12 +6,12 @@ import dev.hence.core.update.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The delivery rule, the reason for everything else:
+ * The causal delivery rule, on which everything else is built:
  *
  * <blockquote>
  * an update with dot <i>(j, n)</i> may be delivered at a node with clock <i>V</i> iff<br>
  * {@code n == V[j] + 1} (it is the next one of its origin) and<br>
- * {@code context <= V} (all that happened before it has been delivered here).
+ * {@code context <= V} (everything that happened before it has been delivered here).
  * </blockquote>
  *
  * <p>In the classic form, with <i>m.VC</i> = context plus dot: {@code m.VC[j] == V[j] + 1} and {@code
@@ -34,7 +34,7 @@ public final class DeliveryRule {
     }
 
     /**
-     * One dot that must be delivered at a node with this clock before the update; null if there is none.
+     * Returns one dot that must be delivered at a node with this clock before the update; null if there is none.
      *
      * <p>The context holds the origin's previous update, so this covers both halves of the rule.
      */

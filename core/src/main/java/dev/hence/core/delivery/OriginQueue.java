@@ -16,7 +16,7 @@ final class OriginQueue {
 
     private static final int CAPACITY_START = 16;
 
-    /** An update and when it came. */
+    /** An update and its time of receipt. */
     record Held(Update update, long sinceMillis) {}
 
     /**
@@ -57,24 +57,24 @@ final class OriginQueue {
         return bytes;
     }
 
-    /** The largest counter that can be held without growing beyond the given number of slots. */
+    /** Returns the largest counter that can be held without growing beyond the given number of slots. */
     boolean reaches(long counter, int slotsMax) {
         return counter - delivered <= slotsMax;
     }
 
-    /** The held update of that counter, if it is here. */
+    /** Returns the held update with that counter; null if it is not held. */
     @Nullable
     Held get(long counter) {
         return counter <= delivered || counter - delivered > ring.length ? null : ring[slot(counter)];
     }
 
-    /** The update that follows the last delivered one, if it is here. */
+    /** Returns the update that follows the last delivered one; null if it is not held. */
     @Nullable
     Held peek() {
         return get(delivered + 1);
     }
 
-    /** Takes in an update that is neither delivered nor held. */
+    /** Adds an update that is neither delivered nor held. */
     void put(Held held) {
         long counter = held.update().dot().counter();
         while (counter - delivered > ring.length) {
@@ -85,7 +85,7 @@ final class OriginQueue {
         bytes += held.update().sizeBytes();
     }
 
-    /** Records that the update of the next counter was delivered, and releases it if it was held. */
+    /** Records that the update with the next counter was delivered, and drops it if it was held. */
     void deliverNext() {
         delivered++;
         Held held = ring[slot(delivered)];
@@ -96,7 +96,7 @@ final class OriginQueue {
         }
     }
 
-    /** Releases everything that is held, whose head is in no list; returns how many that were. */
+    /** Drops all held updates and returns their number; the head must not be in a list. */
     int clear() {
         int cleared = size;
         Arrays.fill(ring, null);

@@ -34,7 +34,7 @@ final class ChangedRows {
     private Iterator<Map.Entry<Bytes, KeyChange.RowChange>> ahead(NavigableMap<Bytes, KeyChange.RowChange> rows) {
         NavigableMap<Bytes, KeyChange.RowChange> ordered =
                 direction == State.Direction.UP ? rows : rows.descendingMap();
-        // The visitor only reads, so nothing changes under the iterator.
+        // The visitor only reads, so the iterator stays valid.
         return (from == null ? ordered : ordered.tailMap(from, true)).entrySet().iterator();
     }
 

@@ -13,14 +13,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changes of one key: first all rows of the erased kinds are removed, then single rows are put or removed.
+ * The change of one key: first all rows of the erased kinds are removed, then single rows are put or removed.
  *
- * <p>Not thread-safe; it is not changed any more once the host has it.
+ * <p>Not thread-safe; immutable once the host has it.
  */
 public final class KeyChange {
     private final KeyHead before;
 
-    // A string's change needs neither, and there are many of these.
+    // Not allocated for a change of a string, the most frequent kind.
     private Set<RowKind> erased = Set.of();
     private Map<RowKind, NavigableMap<Bytes, RowChange>> rows = Map.of();
     private KeyHead after;
@@ -28,7 +28,7 @@ public final class KeyChange {
     /**
      * A row after the change.
      *
-     * @param cell what it holds, empty in an index; null if it goes
+     * @param cell the row's content, empty in an index; null if the row is removed
      */
     public record RowChange(@Nullable Cell cell) {}
 
@@ -37,17 +37,17 @@ public final class KeyChange {
         this.after = before;
     }
 
-    /** The head as it was. */
+    /** The head before the change. */
     public KeyHead before() {
         return before;
     }
 
-    /** The head as it is now; {@link KeyHead#EMPTY} if its row is to go. */
+    /** The head after the change; {@link KeyHead#EMPTY} if its row is to be removed. */
     public KeyHead after() {
         return after;
     }
 
-    /** The kinds of which no earlier row is left. */
+    /** The kinds of which all earlier rows are removed. */
     public Set<RowKind> erased() {
         return erased;
     }
@@ -71,7 +71,7 @@ public final class KeyChange {
         }
     }
 
-    /** @param cell null if the row goes */
+    /** @param cell null if the row is removed */
     void put(RowKind kind, Bytes row, @Nullable Cell cell) {
         if (rows.isEmpty()) {
             rows = new EnumMap<>(RowKind.class);
@@ -79,7 +79,7 @@ public final class KeyChange {
         rows.computeIfAbsent(kind, any -> new TreeMap<>()).put(row, new RowChange(cell));
     }
 
-    /** What this change says of a row; null if it says nothing. */
+    /** Returns this change of a row; null if the row is not changed. */
     @Nullable
     RowChange row(RowKind kind, Bytes row) {
         NavigableMap<Bytes, RowChange> changed = rows.get(kind);

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state in memory: the minimum that a storage has to do. Hosts that need no disk use it.
+ * A state in memory: the minimal storage, for hosts that need no disk.
  *
  * <p>Not thread-safe.
  */
@@ -21,7 +21,7 @@ public final class MemoryState implements State {
     private final NavigableMap<Bytes, KeyHead> heads;
     private final Map<Bytes, Map<RowKind, NavigableMap<Bytes, Cell>>> rows;
 
-    /** A state in which there is nothing. */
+    /** An empty state. */
     public MemoryState() {
         heads = new TreeMap<>();
         rows = new TreeMap<>();
@@ -34,17 +34,17 @@ public final class MemoryState implements State {
                 (key, kinds) -> kinds.forEach((kind, each) -> rows(key, kind).putAll(each)));
     }
 
-    /** The same state, which changes apart from this one. */
+    /** Returns an independent copy of this state. */
     public MemoryState copy() {
         return new MemoryState(this);
     }
 
-    /** Every key of which something is known, in the order of keys, as it is now and will be. */
+    /** A live view of every key of which something is known, in key order. */
     public NavigableMap<Bytes, KeyHead> heads() {
         return Collections.unmodifiableNavigableMap(heads);
     }
 
-    /** Takes changes over. */
+    /** Applies changes. */
     public void store(Map<Bytes, KeyChange> changes) {
         changes.forEach(this::store);
     }
@@ -75,7 +75,7 @@ public final class MemoryState implements State {
                 .computeIfAbsent(kind, any -> new TreeMap<>());
     }
 
-    /** The rows of a key and kind, in their order, as they are now. */
+    /** Returns the present rows of a key and kind, in their order. */
     public NavigableMap<Bytes, Cell> rowsOf(Bytes key, RowKind kind) {
         NavigableMap<Bytes, Cell> found = rows.getOrDefault(key, Map.of()).get(kind);
         return found == null ? Collections.emptyNavigableMap() : Collections.unmodifiableNavigableMap(found);

@@ -7,29 +7,29 @@ import dev.hence.core.crdt.RowKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows to read: what is stored, a snapshot of it, or either with changes on top.
+ * Readable rows: the stored ones, a snapshot of them, or either with changes on top.
  *
- * <p>If a row cannot be read, an exception ends the reading caller; a replica may then have half applied an update, so
- * its host discards it and goes on from what is stored.
+ * <p>If a row cannot be read, the read throws. A replica may then have half applied an update, so its host discards the
+ * replica and recovers from what is stored.
  */
 public interface State {
 
-    /** What is known of a key; {@link KeyHead#EMPTY} if nothing is. */
+    /** Returns the head of a key; {@link KeyHead#EMPTY} if nothing is known of it. */
     KeyHead head(Bytes key);
 
-    /** A row; {@link Cell#EMPTY} if there is none. Not for kinds that are an index. */
+    /** Returns the cell of a row; {@link Cell#EMPTY} if there is none. Not for kinds that are an index. */
     Cell cell(Bytes key, RowKind kind, Bytes row);
 
     /**
-     * Shows rows of one key and kind in their order, until there are no more or the visitor has enough.
+     * Passes the rows of one key and kind to a visitor, in order, until there are no more or the visitor stops.
      *
-     * @param from where to begin: this row if it is there, otherwise the next in that direction; null for the
-     *     end that the direction begins at
-     * @return whether the visitor saw them all
+     * @param from where to begin: this row if it exists, otherwise the next in that direction; null for the end at
+     *     which the direction begins
+     * @return whether the visitor saw all rows
      */
     boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor);
 
-    /** Which way a walk goes. */
+    /** The direction of a walk. */
     enum Direction {
         /** From smaller rows to larger ones. */
         UP,
@@ -37,12 +37,12 @@ public interface State {
         DOWN
     }
 
-    /** Is shown rows. */
+    /** Receives rows. */
     @FunctionalInterface
     interface Visitor {
         /**
-         * @param cell what the row holds; {@link Cell#EMPTY} in an index
-         * @return whether to go on
+         * @param cell the row's content; {@link Cell#EMPTY} in an index
+         * @return whether to continue
          */
         boolean visit(Bytes row, Cell cell);
     }

@@ -23,18 +23,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The effect of operations on the rows of a state: an overlay of changes that can itself be read as a state.
+ * The effects of operations on the rows of a state: changes on top of it, readable as a state themselves.
  *
- * <p>Every effect is decided by one question: is that entry's dot in the operation's context? What its origin
- * had seen is replaced or removed, what was concurrent stays. So the state after a set of updates is a function
- * of the set, in whatever order concurrent ones came.
+ * <p>Every effect is decided by one question: is that entry's dot in the operation's context? Entries that its origin
+ * had seen are replaced or removed, concurrent ones stay. So the state after a set of updates is a function of the set,
+ * in whatever order concurrent updates came.
  *
- * <p><b>Cost.</b> An operation on an element touches its row and the head. A removal of a key whose origin had
- * seen everything here takes its collections away without a look at their elements; if something concurrent is
- * there, the collection is walked for what survives.
+ * <p><b>Cost.</b> An operation on an element touches its row and the head. A removal of a key whose origin had seen
+ * everything here removes the key's collections without reading their elements; if there are concurrent writes, the
+ * collection is walked for the elements that survive.
  *
- * <p><b>Invariants.</b> (1) A row is there exactly if its cell is not empty. (2) A collection's counts and ends
- * are those of its rows, and it is in the head exactly while a write to it is unseen by a removal of the key.
+ * <p><b>Invariants.</b> (1) A row exists exactly if its cell is not empty. (2) A collection's counts and ends are those
+ * of its rows, and it is in the head exactly while there is a write to it that no removal of the key has seen.
  *
  * <p>Not thread-safe.
  */
@@ -48,7 +48,7 @@ public final class StateOverlay implements State {
     }
 
     /**
-     * The name, time and context of a group of operations.
+     * The dot, timestamp and context of a group of operations.
      *
      * @param context what they remove
      */
@@ -56,7 +56,7 @@ public final class StateOverlay implements State {
 
     /** Applies a group of operations, all of one update. */
     public void apply(List<Operation> operations, Cause cause) {
-        // What removes whole keys goes first: it takes rows without a look at them.
+        // Removals of whole keys are applied first: they remove rows without reading them.
         for (Operation operation : operations) {
             switch (operation) {
                 case Operation.SetString set -> set(set, cause);
@@ -77,7 +77,7 @@ public final class StateOverlay implements State {
         }
     }
 
-    /** All changes since they were last taken, by key; the state below has to have them before the next read. */
+    /** Returns all changes since the last call, by key; the underlying state must contain them before the next read. */
     public Map<Bytes, KeyChange> take() {
         Map<Bytes, KeyChange> taken = changes;
         changes = new HashMap<>();
@@ -115,7 +115,7 @@ public final class StateOverlay implements State {
         }
     }
 
-    /** Something concurrent is there. What is written is the smaller part: the rows that go, or those that stay. */
+    /** There are concurrent writes. The smaller part is written: the rows that are removed, or those that stay. */
     private void clearPartly(
             Bytes key, KeyChange change, CollectionMeta collection, List<Operation.SeenIncrements> seen, Cause cause) {
         DataType type = collection.type();
@@ -172,12 +172,12 @@ public final class StateOverlay implements State {
         }
     }
 
-    /** Shows the elements of a collection that have increments on top. */
+    /** Visits the elements of a collection that have increments on top. */
     public static void forEachCounted(State state, Bytes key, DataType type, Consumer<Bytes> consumer) {
         counted(state, key, type, Integer.MAX_VALUE).forEach(consumer);
     }
 
-    /** The first elements of a collection that have increments on top, at most the given number. */
+    /** Returns the elements of a collection that have increments on top, at most n. */
     public static List<Bytes> counted(State state, Bytes key, DataType type, int countMax) {
         byte tag = Element.countedTag(type);
         List<Bytes> elements = new ArrayList<>();
@@ -231,7 +231,7 @@ public final class StateOverlay implements State {
         change.head(change.after().with(change.after().deadlines().set(entry, cause.context())));
     }
 
-    /** A collection, with a write to it noted. */
+    /** Returns a collection with a write to it recorded. */
     private static CollectionMeta withWrite(KeyChange change, DataType type, Cause cause) {
         CollectionMeta collection = change.after().collection(type);
         MvRegister touched = collection.latestWrites();
@@ -244,7 +244,7 @@ public final class StateOverlay implements State {
         return collection.withLatestWrites(touched.assign(entry, cause.context()));
     }
 
-    /** Puts an element's row, and the head with what is derived from it. */
+    /** Puts an element's row, and updates the head with what is derived from it. */
     private void put(Bytes key, KeyChange change, CollectionMeta collection, Bytes element, Cell before, Cell after) {
         DataType type = collection.type();
         Bytes row = Element.row(type, element);
@@ -287,7 +287,7 @@ public final class StateOverlay implements State {
         return withEnds(key, collection, RowKind.RANK, old, now);
     }
 
-    /** The ends after one row went and one came, which is already so in {@link #changes}. */
+    /** Returns the ends after one row was removed and one was put, both already recorded in {@link #changes}. */
     private CollectionMeta withEnds(
             Bytes key, CollectionMeta collection, RowKind kind, @Nullable Bytes gone, @Nullable Bytes come) {
         Bytes first = collection.first();

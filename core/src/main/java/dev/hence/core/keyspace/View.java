@@ -8,23 +8,23 @@ import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.crdt.RowKind;
 import org.jspecify.annotations.Nullable;
 
-/** A state at a point in time, from which the datatypes read, inside and outside a transaction. */
+/** A state as of a wall-clock time: the input of every datatype read, inside a transaction and outside. */
 public interface View extends State {
 
-    /** The node's wall clock, in milliseconds since 1970: keys whose deadline it has reached do not show. */
+    /** The node's wall clock, in milliseconds since 1970: keys whose deadline it has reached are not visible. */
     long nowMillis();
 
-    /** A key as it shows: {@link KeyHead#EMPTY} if it is absent or expired. */
+    /** Returns the key as visible now: {@link KeyHead#EMPTY} if it is absent or expired. */
     default KeyHead visible(Bytes key) {
         return head(key).visibleAt(nowMillis());
     }
 
-    /** The cell of an element, whether the key has expired or not; {@link Cell#EMPTY} if there is none. */
+    /** Returns the cell of an element, whether the key has expired or not; {@link Cell#EMPTY} if there is none. */
     default Cell element(Bytes key, DataType type, Bytes element) {
         return type == DataType.STRING ? head(key).string() : cell(key, Element.kind(type), Element.row(type, element));
     }
 
-    /** A view of a state at a time. */
+    /** Returns a view of a state as of a time. */
     static View of(State state, long nowMillis) {
         return new View() {
             @Override

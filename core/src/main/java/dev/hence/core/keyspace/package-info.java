@@ -1,6 +1,6 @@
 /**
- * Keys as rows, and what operations do to them. A key is a head and, for collections, a row for each element;
- * operations touch the rows they name and no others.
+ * Keys as rows, and the effects of operations on them. A key is a head and, for collections, a row for each element; an
+ * operation touches only the rows that it names.
  *
  * <p>Start reading at {@link dev.hence.core.keyspace.StateOverlay}.
  */

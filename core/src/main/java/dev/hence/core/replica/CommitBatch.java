@@ -10,22 +10,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everything that a replica's core did since its changes were last taken. The host stores it as one atomic batch, and
- * only then acknowledges writes, lets readers see it and lets peers fetch it: a crash never leaves a clock ahead of its
+ * Everything that a replica did since its changes were last taken. The host stores it as one atomic batch, and only
+ * then acknowledges writes, publishes it to readers and lets peers fetch it: a crash never leaves a clock ahead of its
  * data.
  *
- * @param delivered the updates delivered, those made here included, in the order of their delivery
- * @param keys what became of every key that changed
+ * @param delivered the updates delivered, including those made here, in delivery order
+ * @param keys the change of every key that changed
  * @param clock the clock after all of them
- * @param timestamp the largest hybrid logical timestamp given or observed
- * @param identity who writes in the storage now
+ * @param timestamp the largest hybrid logical timestamp issued or observed
+ * @param identity the identity of the storage's writer now
  */
 public record CommitBatch(
         List<Update> delivered, Map<Bytes, KeyChange> keys, VersionVector clock, long timestamp, Identity identity) {
 
     /**
-     * Takes ownership of the collections: the caller must not keep references. Copying would cost every commit, and
-     * an immutable copy of a map iterates in an order that differs from run to run.
+     * Takes ownership of the collections: the caller must not keep references to them. Copying would cost every commit,
+     * and an immutable copy of a map iterates in an order that differs from run to run.
      */
     public CommitBatch {
         delivered = Collections.unmodifiableList(delivered);

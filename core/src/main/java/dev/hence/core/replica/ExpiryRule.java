@@ -5,17 +5,17 @@ import dev.hence.core.crdt.Deadlines;
 import dev.hence.core.crdt.KeyHead;
 
 /**
- * When a replica removes an expired key.
+ * The rule for when a replica removes an expired key.
  *
- * <p>A key is left alone for a margin after its deadline, for clients of a node whose clock is behind. Then the
- * replica that set the deadline removes it; if it does not - it is away, or has become another incarnation - anyone
- * does after a while more. So one update removes a key, as a rule, and not one at each node.
+ * <p>A key is kept for a margin after its deadline, for clients of a node whose clock is behind. Then the replica that
+ * set the deadline removes it; if it does not - it is unreachable, or has taken a new incarnation - any replica does
+ * after a further delay. So normally one update removes a key, not one per node.
  *
- * <p><b>Invariant.</b> No key is removed earlier than the margin after its deadline, by the time that is given. That
- * must not be one node's clock: see {@link dev.hence.core.replication.ClockAgreement.Reading#removalMillis}.
+ * <p><b>Invariant.</b> No key is removed earlier than the margin after its deadline, by the time passed in. That time
+ * must not be a single node's clock: see {@link dev.hence.core.replication.ClockAgreement.Reading#removalMillis}.
  *
- * @param marginMillis for how long a key stays after its deadline
- * @param othersMillis for how much longer if another replica set the deadline
+ * @param marginMillis how long a key stays after its deadline
+ * @param othersMillis how much longer it stays if another replica set the deadline
  */
 public record ExpiryRule(long marginMillis, long othersMillis) {
 

@@ -2,7 +2,10 @@ package dev.hence.core.replica;
 
 import dev.hence.core.clock.Dot;
 
-/** The replica's storage has {@link Identity forked}: it accepts no more writes. Nothing happened. */
+/**
+ * Rejects a write because the replica's storage has {@link Identity forked} and accepts no writes any more. Nothing was
+ * changed.
+ */
 public final class ForkedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

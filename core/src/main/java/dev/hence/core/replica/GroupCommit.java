@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Enforces the order of a group commit: tasks run on the replica, their changes are stored as one batch and published,
- * and only then are the tasks answered. While one batch is being stored the next tasks gather, so under load many share
- * one.
+ * The order of a node's steps: tasks run on the replica, their changes are stored as one batch, the batch is published,
+ * and only then are the tasks answered. While one batch is being stored the next tasks queue up, so under load many
+ * tasks share one batch.
  *
- * <p><b>Invariant.</b> Between {@link #begin} and {@link #stored} nothing runs on the replica and no client is
- * answered. A task that changed nothing is answered with its batch all the same: it may have been decided on what the
- * batch wrote before it.
+ * <p><b>Invariant.</b> Between {@link #begin} and {@link #stored} no task runs on the replica and no task is answered.
+ * A task that changed nothing is answered with its batch as well: it may have read what earlier tasks of the batch
+ * wrote.
  *
  * <p>Not thread-safe: it belongs to the one writer of a replica.
  *
@@ -23,7 +23,7 @@ public final class GroupCommit<T> {
     private List<T> unanswered = new ArrayList<>();
     private boolean storing;
 
-    /** @param batchBytesMax after how many bytes of keys and values a batch is stored before more tasks run */
+    /** @param batchBytesMax the size in bytes of keys and values at which a batch is stored before more tasks run */
     public GroupCommit(Replica replica, long batchBytesMax) {
         this.replica = replica;
         this.batchBytesMax = batchBytesMax;
@@ -32,7 +32,7 @@ public final class GroupCommit<T> {
     /**
      * Records that a task has run on the replica.
      *
-     * @return whether the batch is full and is to be stored before another one runs
+     * @return whether the batch is full and must be stored before another task runs
      */
     public boolean ran(T task) {
         require(!storing, "a task ran while a batch was being stored");
@@ -40,14 +40,17 @@ public final class GroupCommit<T> {
         return replica.untakenBytes() > batchBytesMax;
     }
 
-    /** What to store now; null if nothing changed. To be followed by {@link #stored} in either case. */
+    /** Returns the batch to store now; null if nothing changed. In both cases the caller calls {@link #stored} next. */
     public @Nullable CommitBatch begin() {
         require(!storing, "a batch was begun while another was being stored");
         storing = true;
         return replica.takeChanges();
     }
 
-    /** The batch is stored as the node's policy says, and published: these tasks may be answered. */
+    /**
+     * Records that the batch is stored under the node's fsync policy and published; returns the tasks that may be
+     * answered.
+     */
     public List<T> stored() {
         require(storing, "a batch was answered that was not stored");
         storing = false;
@@ -56,7 +59,7 @@ public final class GroupCommit<T> {
         return answered;
     }
 
-    /** Whether a batch is being stored: what its tasks changed may or may not have happened if that fails. */
+    /** Whether a batch is being stored: if that fails, the changes of its tasks may or may not have happened. */
     public boolean isStoring() {
         return storing;
     }

@@ -5,26 +5,25 @@ import java.util.Optional;
 /**
  * Decides whether a starting node may continue to write under the identity found in its storage.
  *
- * <p>It may only if its log is provably whole, for otherwise it could give a dot to an update that another update had
- * before. The proof is: the storage is the one it wrote in (not a copy or a restored backup), and either it was closed
- * in order, or every write was forced to the disk, or the machine has not been rebooted since, so that the operating
- * system still had what the process wrote. None of these is a proof where this start has dropped an end of the log that
- * it could not read.
+ * <p>It may only if its log is provably whole; otherwise it could reuse a dot. The proof is: the storage is the one it
+ * wrote in (not a copy or a restored backup), and either it was closed cleanly, or every write was forced to the disk,
+ * or the machine has not been rebooted since, so the operating system still had everything that the process wrote. None
+ * of these is a proof if this start has dropped an unreadable end of the log.
  *
- * <p>When the proof fails the node takes a new incarnation: its earlier updates, on disk and at its peers,
- * are then those of another replica, and nothing is lost.
+ * <p>When the proof fails the node takes a new incarnation: its earlier updates, on disk and at its peers, then belong
+ * to another replica, and nothing is lost.
  */
 public final class IdentityRule {
     private IdentityRule() {}
 
     /**
-     * What a node finds when it starts.
+     * What a node finds at startup.
      *
-     * @param sameStorage whether the storage is the very one that the identity wrote in, and no copy of it
-     * @param closedInOrder whether it was closed after its last write, and everything forced to the disk then
+     * @param sameStorage whether the storage is the one that the identity wrote in, not a copy of it
+     * @param closedInOrder whether it was closed after its last write, with everything forced to the disk
      * @param everyWriteForced whether no write was acknowledged or published before it was forced to the disk
-     * @param sameBoot whether the operating system has been running ever since the last write
-     * @param endDropped whether an end of the log was dropped that the end of the process alone does not explain
+     * @param sameBoot whether the operating system has been running without a reboot since the last write
+     * @param endDropped whether an end of the log was dropped that a crash of the process alone does not explain
      */
     public record Evidence(
             boolean sameStorage,
@@ -34,21 +33,21 @@ public final class IdentityRule {
             boolean endDropped) {}
 
     /**
-     * How far a node that goes on under its identity may do so before a peer has told what it has seen of it: a storage
-     * that was set back in place as a whole has all the proofs of an earlier day.
+     * How a node that continues under its identity behaves until a peer has reported what it has seen of the node: a
+     * storage that was rolled back in place as a whole carries all the proofs of its earlier state.
      */
     public enum Confirmation {
-        /** It writes at once. */
+        /** The node writes at once. */
         NOT_NEEDED,
-        /** It waits a little for a peer, and then writes on. */
+        /** The node waits briefly for a peer, and then writes in any case. */
         WANTED,
-        /** It waits a little for a peer; if none comes it takes a new incarnation before it writes. */
+        /** The node waits briefly for a peer; if none answers it takes a new incarnation before it writes. */
         NEEDED
     }
 
     /**
-     * Decides. A machine is started again after its disk was set back, so that is the case in which not to rely on the
-     * disk alone. It costs an entry in every clock where a machine starts with all peers away, which is seldom.
+     * Decides. A disk is rolled back while the machine is down, so after a reboot the disk alone is not trusted. The
+     * cost is an entry in every clock when a machine boots while no peer is reachable, which is rare.
      */
     public static Confirmation confirmation(Evidence evidence) {
         if (!evidence.sameBoot()) {
@@ -57,7 +56,7 @@ public final class IdentityRule {
         return evidence.closedInOrder() ? Confirmation.NOT_NEEDED : Confirmation.WANTED;
     }
 
-    /** Why a new incarnation is needed, for people; empty if the stored one may be continued. */
+    /** The reason why a new incarnation is needed, for messages; empty if the stored one may be continued. */
     public static Optional<String> whyRenew(Evidence evidence) {
         if (!evidence.sameStorage()) {
             return Optional.of("the data directory is a copy or was restored");

@@ -22,47 +22,46 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reissues updates of a storage that has {@link Identity forked}: each becomes one new update that does the same to the
- * current data. An assignment assigns, an increment adds what it added, a removal of an element removes what it finds,
- * a list item is inserted where it stood between others.
+ * Reissues the updates of a {@link Identity forked} storage: each becomes one new update with the same effect on the
+ * present state. An assignment assigns, an increment adds the same amount, a removal of an element removes what it
+ * finds, and a list item is inserted between the same neighbours.
  *
- * <p><b>The removal of a key</b> is left out if the key holds anything by now that the old update had not seen, as if
- * the two were concurrent, which they are: then nothing is lost that was written at another node since the fork. Most
- * such removals are those of expired keys ({@link dev.hence.core.keyspace}), which no client requested, and which
- * cannot be told from others.
+ * <p><b>The removal of a key</b> is skipped if the key now holds anything that the old update had not seen: the two are
+ * concurrent, and so no write made at another node since the fork is lost. Most such removals are those of expired keys
+ * ({@link dev.hence.core.keyspace}), which no client requested and which are indistinguishable from others.
  *
- * <p><b>Once.</b> The new update carries the name of the old one as a publication to {@link #CHANNEL}, in the same
- * batch as its effect. So a node that has the new updates knows which old ones were reissued ({@link #known}), after a
- * crash and at every node, and none is made twice.
+ * <p><b>Once.</b> The new update carries the dot of the old one as a publication to {@link #CHANNEL}, in the same batch
+ * as its effect. So every node that has the new updates knows which old ones were reissued ({@link #known}), also after
+ * a crash, and none is reissued twice.
  *
- * <p><b>List items</b> are named by the update that inserted them, and a forked update's name is another's as well.
- * They take the name of the new update, and later old updates that change or remove them follow. Old updates are to be
- * run in the order in which they were delivered.
+ * <p><b>List items</b> are named by the update that inserted them, and the dot of a forked update also names another
+ * update. They are renamed after the new update, and later old updates that change or remove them are translated. Old
+ * updates must be run in the order in which they were delivered.
  *
  * <p>Not thread-safe.
  */
 public final class Reissue {
 
-    /** Which updates the old ones had seen. */
+    /** The updates that the old ones had seen. */
     @FunctionalInterface
     public interface Old {
-        /** Whether the update that stands under a dot here is the very one that stood there in the forked storage. */
+        /** Whether the update under a dot here is the same as in the forked storage. */
         boolean had(Dot dot);
     }
 
-    /** Where new updates tell which old one they are. */
+    /** The channel on which a new update names the old one that it reissues. */
     public static final Bytes CHANNEL = Bytes.utf8("hence:reissued");
 
     private final Map<Dot, Dot> renamed = new HashMap<>();
     private final Set<Dot> fresh = new HashSet<>();
     private final Old before;
 
-    /** @param before what was in the forked storage */
+    /** @param before the updates of the forked storage */
     public Reissue(Old before) {
         this.before = before;
     }
 
-    /** Records an update of the log: it may be a new one that this made before. */
+    /** Records an update of the log: it may be a reissued one of an earlier run. */
     public void known(Update update) {
         for (Operation operation : update.operations()) {
             if (operation instanceof Operation.Publish publish
@@ -72,7 +71,7 @@ public final class Reissue {
         }
     }
 
-    /** Anybody can publish anything: what is no name is none. */
+    /** Any client can publish to the channel: a message that is not a dot is ignored. */
     private static Optional<Dot> oldName(String text) {
         int colon = text.lastIndexOf(':');
         try {
@@ -88,15 +87,15 @@ public final class Reissue {
         return renamed.containsKey(old);
     }
 
-    /** Records that an old update was reissued, under another name. */
+    /** Records that an old update was reissued, under another dot. */
     public void made(Dot old, Dot again) {
         renamed.put(old, again);
         fresh.add(again);
     }
 
     /**
-     * The transaction that reissues an old update. Afterwards, call {@link #made} before the next one runs. It may have
-     * any size, for the old one was within the limit.
+     * Returns the transaction that reissues an old update. After it has run, the caller calls {@link #made} before it
+     * runs the next one. It may have any size, because the old update was within the limit.
      */
     public Transaction.Body<Boolean> body(Update old) {
         return transaction -> {
@@ -112,7 +111,7 @@ public final class Reissue {
         };
     }
 
-    /** Net effects have no order, commands have: first what clears, last the deadline of what is there then. */
+    /** Net effects are unordered, commands are not: removals first, the deadlines of the result last. */
     private static int turn(Operation operation) {
         return switch (operation) {
             case Operation.DeleteKey delete -> 0;
@@ -155,7 +154,7 @@ public final class Reissue {
         }
     }
 
-    /** Whether an old update had seen all that a key holds now; what was reissued before it comes before it. */
+    /** Whether an old update had seen everything that a key holds now; updates reissued before it count as seen. */
     private boolean sawAll(Update old, KeyHead head) {
         List<MvRegister> registers = new ArrayList<>();
         registers.add(head.string().register());

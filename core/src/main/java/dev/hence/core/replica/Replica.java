@@ -20,53 +20,55 @@ import org.jspecify.annotations.Nullable;
 /**
  * One replica of the store: a deterministic state machine.
  *
- * <p>Local transactions ({@link #write}) and updates from other replicas ({@link #receive}) go in. Both
- * end in the same place, {@link #apply}, so a replica treats its own updates exactly as all others do.
- * What they did accumulates until the host takes it with {@link #takeChanges}, stores it as one atomic
- * batch, and then - not earlier - acknowledges, publishes and replicates it. Reads between taking and
- * storing are the host's to prevent: the core reads {@link State} again as soon as changes are taken.
+ * <p>Local transactions ({@link #write}) and updates from other replicas ({@link #receive}) go in. Both end in the same
+ * place, {@link #apply}, so a replica treats its own updates exactly as every other replica does. Their changes
+ * accumulate until the host takes them with {@link #takeChanges}, stores them as one atomic batch, and only then
+ * acknowledges, publishes and replicates them. The host must prevent reads between taking and storing: the core reads
+ * {@link State} again as soon as changes are taken.
  *
- * <p><b>Invariants.</b> (1) The clock contains exactly the dots of the updates applied. (2) An update's
- * context is the clock of its origin just before it, and its timestamp exceeds all those applied before.
- * (3) A dot is made once: it is the clock's next for {@code self}, and the clock is stored with the data.
- * (4) Nothing is delivered whose context names a dot under which this replica has another update than the origin had.
+ * <p><b>Invariants.</b> (1) The clock contains exactly the dots of the updates applied. (2) An update's context is the
+ * clock of its origin just before it, and its timestamp exceeds all those applied before. (3) A dot is used once: it is
+ * the clock's next for {@code self}, and the clock is stored with the data. (4) No update is delivered whose context
+ * names a dot under which this replica has another update than the origin had.
  *
  * <p>Not thread-safe: one writer owns it.
  */
 public final class Replica {
 
     /**
-     * What a replica goes on from.
+     * The state from which a replica resumes.
      *
-     * @param identity who writes in the storage
+     * @param identity the identity of the storage's writer
      * @param clock the updates that are applied in the stored state
      * @param timestamp the largest hybrid logical timestamp that was stored, 0 for none
      */
     public record Recovered(Identity identity, VersionVector clock, long timestamp) {
 
-        /** Of a storage in which no other process has written. */
+        /** The state of a storage that has had no other writer. */
         public Recovered(ReplicaId self, VersionVector clock, long timestamp) {
             this(Identity.of(self), clock, timestamp);
         }
 
-        /** The identity under which it writes. */
+        /** The replica under which it writes. */
         public ReplicaId self() {
             return identity.self();
         }
 
-        /** The beginning of a replica that has seen nothing. */
+        /** The initial state of a replica that has seen no update. */
         public static Recovered fresh(ReplicaId self) {
             return new Recovered(self, VersionVector.EMPTY, 0);
         }
     }
 
     /**
-     * The bounds a replica keeps.
+     * The limits that a replica enforces.
      *
-     * @param buffer what is held for one origin
-     * @param updateBytesMax keys and values of one update, and {@link Operation#OVERHEAD_BYTES} for each operation
-     * @param valueBytesMax one value that a transaction makes out of others; those it is given are its host's to check
-     * @param ahead how far received updates may be ahead of the wall clock
+     * @param buffer the limits of what is held for one origin
+     * @param updateBytesMax the maximum size of one update: keys and values, and {@link Operation#OVERHEAD_BYTES} for
+     *     each operation
+     * @param valueBytesMax the maximum size of a value that a transaction computes from others; the host checks the
+     *     values that it passes in
+     * @param ahead the maximum by which received updates may be ahead of the wall clock
      */
     public record Limits(DeliveryBuffer.Limits buffer, long updateBytesMax, long valueBytesMax, ClockBound ahead) {
         /** @throws IllegalArgumentException if a limit is less than 1 */
@@ -79,12 +81,12 @@ public final class Replica {
             }
         }
 
-        /** Limits for clocks that are never wrong. */
+        /** Limits that assume correct clocks. */
         public Limits(DeliveryBuffer.Limits buffer, long updateBytesMax, long valueBytesMax) {
             this(buffer, updateBytesMax, valueBytesMax, ClockBound.NONE);
         }
 
-        /** The same for values that may be as long as an update can hold. */
+        /** Limits that assume correct clocks and allow values as long as an update can hold. */
         public Limits(DeliveryBuffer.Limits buffer, long updateBytesMax) {
             this(buffer, updateBytesMax, updateBytesMax);
         }
@@ -100,7 +102,7 @@ public final class Replica {
     private long deliveredBytes;
     private boolean identityChanged;
 
-    /** @param log what is stored: all of the recovered clock, and later all changes that were taken */
+    /** @param log the stored updates: everything in the recovered clock, and later all changes that were taken */
     public Replica(Recovered recovered, State stored, Lineage.Log log, Limits limits) {
         this.identity = recovered.identity();
         this.limits = limits;
@@ -109,7 +111,7 @@ public final class Replica {
         this.time = new HybridLogicalClock(recovered.timestamp());
     }
 
-    /** A replica that cannot look up what is stored: of older updates it takes the word of those that name them. */
+    /** Creates a replica that cannot look up stored updates: it trusts updates that name older ones. */
     public Replica(Recovered recovered, State stored, Limits limits) {
         this(recovered, stored, dot -> null, limits);
     }
@@ -119,23 +121,23 @@ public final class Replica {
         return identity.self();
     }
 
-    /** Who writes in this replica's storage, changes that are not yet taken included. */
+    /** The identity of the storage's writer, including changes that are not yet taken. */
     public Identity identity() {
         return identity;
     }
 
-    /** The hybrid logical clock: the largest timestamp that was given or applied. */
+    /** The hybrid logical clock: the largest timestamp issued or applied. */
     public long timestamp() {
         return time.last();
     }
 
-    /** All that is applied, changes that are not yet taken included. */
+    /** The applied state, including changes that are not yet taken. */
     public VersionVector clock() {
         return buffer.clock();
     }
 
     /**
-     * Runs a transaction; what it changed becomes one update with one dot.
+     * Runs a transaction; its changes become one update with one dot.
      *
      * @param wallMillis the node's wall clock
      * @throws UpdateTooLargeException if the update would exceed the limit; nothing happened then
@@ -163,7 +165,7 @@ public final class Replica {
     }
 
     /**
-     * Takes in an update from another replica, and applies everything that thereby becomes deliverable.
+     * Receives an update from another replica, and applies every update that becomes deliverable.
      *
      * @param wallMillis the node's wall clock
      */
@@ -175,7 +177,7 @@ public final class Replica {
         if (named > buffer.clock().get(self)) {
             return new Receipt.Forgotten(new Dot(self, named));
         }
-        // What is here already is no news, whatever the clocks show by now.
+        // An update that is already present is a duplicate, whatever the clocks show now.
         if (!limits.ahead().admits(update.timestamp(), wallMillis) && !buffer.has(update.dot())) {
             return new Receipt.AheadOfTime(ClockBound.aheadMillis(update.timestamp(), wallMillis));
         }
@@ -194,8 +196,8 @@ public final class Replica {
     }
 
     /**
-     * Goes on under a new identity, because this one's log is not whole any more. What was written under
-     * the old one is from now on another replica's.
+     * Continues under a new identity, because the log of the present one is no longer whole. The updates written under
+     * the old identity belong to another replica from now on.
      *
      * @throws IllegalArgumentException if the new identity has another name or has written before
      */
@@ -208,14 +210,14 @@ public final class Replica {
         identityChanged = true;
     }
 
-    /** Takes in that a peer has another update than this replica under a dot: {@link Identity#differing}. */
+    /** Records that a peer has another update than this replica under a dot: {@link Identity#differing}. */
     public void differing(Dot dot) {
         Identity before = identity;
         identity = identity.differing(dot);
         identityChanged |= !identity.equals(before);
     }
 
-    /** All that happened since the last call, to be stored as one; null if nothing did. */
+    /** Returns all changes since the last call, to be stored as one batch; null if there are none. */
     public @Nullable CommitBatch takeChanges() {
         if (delivered.isEmpty() && !identityChanged) {
             return null;
@@ -228,17 +230,17 @@ public final class Replica {
         return changes;
     }
 
-    /** The keys and values of the updates that {@link #takeChanges} would return, in bytes. */
+    /** The size in bytes of the keys and values of the updates that {@link #takeChanges} would return. */
     public long untakenBytes() {
         return deliveredBytes;
     }
 
-    /** Some of the updates that wait for others, at most the given number. */
+    /** Returns updates that wait for dependencies, at most n. */
     public List<BufferedUpdate> buffered(int countMax) {
         return buffer.buffered(countMax);
     }
 
-    /** The number of updates that wait for others. */
+    /** The number of updates that wait for dependencies. */
     public int bufferedCount() {
         return buffer.size();
     }
@@ -249,7 +251,8 @@ public final class Replica {
             latest.apply(
                     update.operations(), new StateOverlay.Cause(update.dot(), update.timestamp(), update.context()));
         } catch (RuntimeException failed) {
-            // The clock has the update and the rows have half of it: a host must not take this for a refusal.
+            // The clock contains the update but the rows may hold half of it: the host must not treat this as a
+            // rejection.
             throw new AssertionError(
                     "update " + update.dot() + ": could not be applied: " + failed.getMessage(), failed);
         }

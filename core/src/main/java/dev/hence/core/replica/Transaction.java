@@ -20,12 +20,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A local write transaction: it reads the latest state with its own changes on top, and its writes become one update,
- * folded to their net effect. A write that brings much more than an update may have throws {@link
- * UpdateTooLargeException}, and so does the end of a transaction that comes to more.
+ * A local transaction as its body sees it: it reads the latest state with its own changes on top, and its writes become
+ * one update, folded to their net effect. A write that far exceeds the limit of an update throws {@link
+ * UpdateTooLargeException}, and so does the end of a transaction that exceeds the limit.
  *
- * <p>These are the bare writes: they check neither types nor deadlines. What Redis commands mean is in {@link
- * dev.hence.core.type}.
+ * <p>These are the primitive writes: they check neither types nor deadlines. The semantics of commands are in {@link
+ * dev.hence.core.commands}.
  */
 public final class Transaction implements View {
 
@@ -39,12 +39,12 @@ public final class Transaction implements View {
     private long bytesMax;
     private Bytes request = Bytes.EMPTY;
 
-    // Own writes are put on top of what was there only when something is read after them.
+    // The transaction's own writes are overlaid on the state only when it reads after them.
     private final List<Operation> unapplied = new ArrayList<>();
     private @Nullable StateOverlay own;
     private int applied;
 
-    /** @param context all that this replica has applied */
+    /** @param context the updates that this replica has applied */
     Transaction(State before, long nowMillis, long timestamp, Dot dot, VersionVector context, Replica.Limits limits) {
         this.before = before;
         this.nowMillis = nowMillis;
@@ -60,54 +60,53 @@ public final class Transaction implements View {
      * The body of a transaction. It runs on the replica's writer, so it must not block; if it throws,
      * nothing happened.
      *
-     * @param <R> what it tells its caller
+     * @param <R> its result for the caller
      */
     @FunctionalInterface
     public interface Body<R> {
         R run(Transaction transaction);
     }
 
-    /** The dot of the update that this transaction becomes if it writes anything. */
+    /** The dot of this transaction's update, if it writes anything. */
     public Dot dot() {
         return dot;
     }
 
     /**
-     * How many bytes of keys and values the update may have. More is refused when the transaction ends, so this is
-     * for bodies that would rather not make what is refused then.
+     * The maximum size in bytes of the update's keys and values. A larger update is rejected when the transaction ends;
+     * a body can check this limit to avoid building such an update.
      */
     public long bytesMax() {
         return bytesMax;
     }
 
     /**
-     * Lifts the limit, for an update that takes the place of one that was within it: what is added to that must not
-     * make it impossible.
+     * Lifts the limit, for an update that replaces one that was within the limit and adds to it.
      */
     void unlimited() {
         bytesMax = WriteSet.UNLIMITED;
         net.unlimited();
     }
 
-    /** How long a value may be that a body makes out of others, in bytes. */
+    /** The maximum size in bytes of a value that a body computes from others. */
     public long valueBytesMax() {
         return limits.valueBytesMax();
     }
 
     /**
-     * How many bare writes it has made so far: who runs several commands in one transaction sees by it whether one
-     * that failed had written before.
+     * The number of primitive writes so far. A caller that runs several commands in one transaction uses it to detect
+     * whether a failed command had already written.
      */
     public int writes() {
         return applied + unapplied.size() + net.published();
     }
 
-    /** The state of a key before the transaction, siblings and version tag included. */
+    /** The state of a key before the transaction, including siblings and version tag. */
     public KeyHead before(Bytes key) {
         return before.head(key);
     }
 
-    /** Assigns a string to a key, in place of whatever it holds, and ends its deadline. */
+    /** Assigns a string to a key, replacing whatever it holds, and clears its deadline. */
     public void set(Bytes key, Bytes value) {
         set(key, value, Deadlines.NONE);
     }
@@ -123,7 +122,7 @@ public final class Transaction implements View {
     }
 
     /**
-     * Removes all that a key holds; whether it showed anything.
+     * Removes everything that a key holds; returns whether the key was visible.
      *
      * <p>Removing what is absent changes nothing anywhere, so it does not become part of the update.
      */
@@ -149,8 +148,8 @@ public final class Transaction implements View {
     }
 
     /**
-     * Adds to the number in a string, a field or a score. The value there is a number, or nothing, or there are
-     * none to show; who calls this has seen to that.
+     * Adds to the number in a string, a field or a score. The caller has made sure that the value is a number or that
+     * there is no visible value.
      *
      * @param element empty for a string
      */
@@ -168,7 +167,7 @@ public final class Transaction implements View {
     }
 
     /**
-     * Says when a key expires.
+     * Sets the deadline of a key.
      *
      * @param deadlineMillis milliseconds since 1970, or {@link Deadlines#NONE}
      */
@@ -177,14 +176,14 @@ public final class Transaction implements View {
         unapplied.add(new Operation.Expire(key, deadlineMillis));
     }
 
-    /** Tells the subscribers of a channel something, at every node, after all that happened before. */
+    /** Publishes a message to the subscribers of a channel at every node, after everything that happened before it. */
     public void publish(Bytes channel, Bytes message) {
         net.publish(channel, message);
     }
 
     /**
-     * Has the update carry that it carries out a client's request, see {@link dev.hence.core.update.Update#request}.
-     * There is an update then even if nothing changes.
+     * Sets the record of the client's request that the update executes, see {@link
+     * dev.hence.core.update.Update#request}. The transaction then makes an update even if it changes nothing.
      *
      * @throws UpdateTooLargeException if there is no room for it
      */
@@ -193,7 +192,7 @@ public final class Transaction implements View {
         request = record;
     }
 
-    /** Empty if it carries out none. */
+    /** The record of the client's request; empty if there is none. */
     Bytes request() {
         return request;
     }
@@ -208,7 +207,7 @@ public final class Transaction implements View {
             if (own == null) {
                 own = new StateOverlay(before);
             }
-            // Within the transaction a write replaces earlier ones of its own as well.
+            // Within the transaction a write also replaces the transaction's own earlier writes.
             StateOverlay.Cause cause = new StateOverlay.Cause(dot, timestamp, context.with(dot));
             for (Operation operation : unapplied) {
                 own.apply(List.of(operation), cause);

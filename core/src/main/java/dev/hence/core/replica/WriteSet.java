@@ -21,24 +21,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The net effect of a transaction: its writes, folded as they are made into at most one per key, deadline and element.
- * What they remove is what was there before the transaction, so that is where the increments they name are read from.
+ * The writes of a transaction, folded as they are made into at most one per key, deadline and element. They remove what
+ * was present before the transaction, so the increments that they name are read from that state.
  *
- * <p>It keeps count of its size, so that a transaction which comes to too much is refused while it grows rather than
- * when all of it is in memory. The count has keys, elements and values, but neither numbers nor increments seen: it is
- * never more than what {@link Operation#sizeBytes(List)} says in the end. A later write may take back what an earlier
- * one brought, so more is let pass on the way than at the end.
+ * <p>It tracks its size, so that a transaction that is too large is rejected while it grows and not after all of it is
+ * in memory. The size includes keys, elements and values, but neither numbers nor the increments seen: it never exceeds
+ * the final {@link Operation#sizeBytes(List)}. A later write may undo an earlier one, so the limit while the
+ * transaction runs is higher than the limit at its end.
  */
 final class WriteSet {
 
-    /** What happens to a key as a whole. */
+    /** A write to a key as a whole. */
     private sealed interface Whole {
         record Deleted() implements Whole {}
 
         record Set(Bytes value, long deadlineMillis) implements Whole {}
     }
 
-    /** What happens to one element or, after anything that happens to the whole key, to its string. */
+    /** A write to one element or, after any write to the whole key, to its string. */
     private sealed interface Part {
         record Assigned(Bytes value) implements Part {}
 
@@ -46,7 +46,7 @@ final class WriteSet {
 
         record Added(BigDecimal delta) implements Part {}
 
-        /** What it weighs with its key and element; a number is not counted. */
+        /** Its size with its key and element; a number is not counted. */
         static long sizeBytes(Bytes key, Name name, Part part) {
             int valueBytes = part instanceof Assigned(Bytes value) ? value.length() : 0;
             return (long) Operation.OVERHEAD_BYTES
@@ -56,7 +56,7 @@ final class WriteSet {
         }
     }
 
-    /** It has an order so that names of one hash, which anybody can choose, are still found fast. */
+    /** It is comparable so that lookups stay fast for names with equal hashes, which any client can choose. */
     private record Name(DataType type, Bytes element) implements Comparable<Name> {
         private static final Comparator<Name> ORDER =
                 Comparator.comparing(Name::type).thenComparing(Name::element);
@@ -76,10 +76,12 @@ final class WriteSet {
         private long bytes;
     }
 
-    /** A limit that is never reached, and can be multiplied. */
+    /** A limit that is never reached and does not overflow when multiplied. */
     static final long UNLIMITED = Long.MAX_VALUE / 4;
 
-    /** How many times the size of an update a transaction may come to before it takes some of it back. */
+    /**
+     * The factor by which a running transaction may exceed the size of an update before later writes undo some of it.
+     */
     private static final int BYTES_ON_THE_WAY = 2;
 
     private final State before;
@@ -88,7 +90,7 @@ final class WriteSet {
     private long updateBytesMax;
     private long bytes;
 
-    /** @param updateBytesMax what the update may weigh in the end */
+    /** @param updateBytesMax the maximum final size of the update */
     WriteSet(State before, long updateBytesMax) {
         this.before = before;
         this.updateBytesMax = updateBytesMax;
@@ -99,7 +101,7 @@ final class WriteSet {
         updateBytesMax = UNLIMITED;
     }
 
-    /** @throws UpdateTooLargeException if there is no room for so much more; nothing is counted then */
+    /** @throws UpdateTooLargeException if the size would exceed the limit; then nothing is counted */
     private void count(long moreBytes) {
         if (moreBytes > 0 && (bytes + moreBytes) / BYTES_ON_THE_WAY > updateBytesMax) {
             throw new UpdateTooLargeException(bytes + moreBytes, updateBytesMax);
@@ -168,7 +170,7 @@ final class WriteSet {
         }
     }
 
-    /** Whether this transaction has assigned or removed the element, so that an increment would be folded into that. */
+    /** Whether this transaction has assigned or removed the element, so that an increment is folded into that write. */
     boolean decides(Bytes key, DataType type, Bytes element) {
         KeyEffect effect = keys.get(key);
         if (effect == null) {
@@ -178,7 +180,7 @@ final class WriteSet {
         return part instanceof Part.Assigned || part instanceof Part.Removed;
     }
 
-    /** To be called only where this does not {@link #decides decide} the element. */
+    /** Must be called only for an element that this does not {@link #decides decide}. */
     void increment(Bytes key, DataType type, Bytes element, BigDecimal delta) {
         Name name = new Name(type, element);
         Part known = effect(key).parts.get(name);
@@ -200,17 +202,17 @@ final class WriteSet {
         published.add(new Operation.Publish(channel, message));
     }
 
-    /** Counts what the update carries beside its operations. */
+    /** Counts bytes that the update carries in addition to its operations. */
     void weigh(Bytes more) {
         count(more.length());
     }
 
-    /** How many messages it publishes. */
+    /** The number of messages that it publishes. */
     int published() {
         return published.size();
     }
 
-    /** The operations, for an update of this replica with this counter. */
+    /** Returns the operations for an update of this replica with this counter. */
     List<Operation> operations(ReplicaId self, long counter) {
         List<Operation> operations = new ArrayList<>();
         keys.forEach((key, effect) -> {

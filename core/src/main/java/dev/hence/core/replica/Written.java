@@ -4,10 +4,10 @@ import dev.hence.core.update.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of a local transaction. It is to be acknowledged only when the {@link CommitBatch} that
- * contain it are stored.
+ * The outcome of a local transaction. It may be acknowledged only when the {@link CommitBatch} that contains it is
+ * stored.
  *
- * @param result what the body of the transaction returned
- * @param update the update that it made; null if it changed nothing
+ * @param result the result of the transaction's body
+ * @param update the update made by the transaction; null if it changed nothing
  */
 public record Written<R>(R result, @Nullable Update update) {}

@@ -1,8 +1,7 @@
 /**
- * The replica as a deterministic state machine: local transactions and received updates go in; what must
- * be stored and what became visible comes out. It has no socket, disk, thread, wall clock or randomness;
- * a host gives it the time and carries out its effects, in the order that {@link
- * dev.hence.core.replica.GroupCommit} keeps.
+ * The replica as a deterministic state machine: local transactions and received updates go in; what must be stored and
+ * what became visible comes out. It has no socket, disk, thread, wall clock or randomness; a host passes in the time
+ * and carries out the effects in the order that {@link dev.hence.core.replica.GroupCommit} enforces.
  *
  * <p>Start reading at {@link dev.hence.core.replica.Replica}.
  */

@@ -13,19 +13,19 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a node that has started has caught up with its peers, how far it has come, and how long the rest will take.
+ * The catch-up of a started node with its peers: whether it is done, its progress, and the estimated time left.
  *
- * <p>A peer's <em>target</em> is the clock that it announces first when it is met. A peer that comes back under another
- * incarnation may have lost what it had, so its target is then the first clock of the new one. What is written after
- * that is no part of any target: a node under load would never be done.
+ * <p>A peer's <em>target</em> is the first clock that it announces after it is met. A peer that returns under another
+ * incarnation may have lost updates, so its target is then the first clock of the new incarnation. Later writes are not
+ * part of any target: otherwise a node under load would never be done.
  *
  * <p><b>Invariant.</b> Once done, it stays done. When it becomes done, the node's clock covers the target of every peer
- * that it follows at that moment, and of every peer that it followed before and lost less than {@code absentMillisMax}
- * ago. With {@link ReadyWhen#ALL_PEERS} it covers the target of every configured peer.
+ * that it follows at that moment, and of every peer that it followed before and whose feed it lost less than {@code
+ * absentMillisMax} ago. With {@link ReadyWhen#ALL_PEERS} it covers the target of every configured peer.
  *
- * <p><b>Progress.</b> With {@link ReadyWhen#CAUGHT_UP} a peer that is not followed is waited for during
- * {@code absentMillisMax} at most: no peer that is down keeps the node unready. A peer that could not be reached is not
- * waited for at all once another one is met, so in a cluster that starts the first contact ends the wait.
+ * <p><b>Progress.</b> With {@link ReadyWhen#CAUGHT_UP} the node waits at most {@code absentMillisMax} for a peer that
+ * is not followed: a peer that is down does not keep the node unready. Once one peer is met, the node does not wait for
+ * unreachable ones at all, so in a starting cluster the first contact ends the wait.
  *
  * <p>Not thread-safe.
  */
@@ -33,13 +33,13 @@ public final class CatchUp {
     private static final long SAMPLE_MILLIS = 1_000;
     private static final int SAMPLES_MAX = 20;
 
-    /** What a node is doing about a peer. */
+    /** The state of a node's connection to a peer. */
     public enum Link {
-        /** It has not heard yet whether the peer can be reached. */
+        /** It is not known yet whether the peer can be reached. */
         TRYING,
         /** The last attempt failed, or the peer was met and cannot be followed. */
         FAILED,
-        /** It reads the peer's feed. */
+        /** The node reads the peer's feed. */
         FOLLOWED,
         /** The address is the node's own. */
         SELF
@@ -48,18 +48,18 @@ public final class CatchUp {
     /**
      * A configured peer at one moment.
      *
-     * @param address where it is configured to listen; unique
+     * @param address its configured address; unique
      * @param met its identity as last met; null before that
      */
     public record Peer(String address, @Nullable ReplicaId met, Link link) {}
 
     /**
-     * How far the node has come.
+     * The progress of the node.
      *
-     * @param updates how many of the updates that it lacked it has by now
-     * @param updatesTotal how many of the targets' updates it lacked when it started
-     * @param secondsLeft how long the rest will take at the present rate; empty while there is none
-     * @param awaited the addresses of the peers that have to announce their clocks yet
+     * @param updates how many of the initially missing updates have arrived
+     * @param updatesTotal how many of the targets' updates were missing at startup
+     * @param secondsLeft the estimated time left at the present rate; empty while there is no rate
+     * @param awaited the addresses of the peers that have not announced their clocks yet
      */
     public record Progress(long updates, long updatesTotal, OptionalLong secondsLeft, List<String> awaited) {
         /** Copies the list. */
@@ -67,7 +67,7 @@ public final class CatchUp {
             awaited = List.copyOf(awaited);
         }
 
-        /** The part that is done, rounded down; 0 as long as nothing is known to be missing. */
+        /** The completed share, rounded down; 0 as long as no update is known to be missing. */
         public int percent() {
             return updatesTotal == 0 ? 0 : (int) (updates * 100 / updatesTotal);
         }
@@ -82,7 +82,7 @@ public final class CatchUp {
     /** By node name. */
     private final Map<String, Target> targets = new HashMap<>();
 
-    /** By address, of the peers that are not followed: since when. */
+    /** For each peer that is not followed, by address: since when. */
     private final Map<String, Long> absentSince = new HashMap<>();
 
     private final Deque<Sample> samples = new ArrayDeque<>();
@@ -93,8 +93,8 @@ public final class CatchUp {
     private record Target(ReplicaId peer, VersionVector clock) {}
 
     /**
-     * @param base what the node has applied when it starts
-     * @param absentMillisMax for how long a peer that is not followed is waited for
+     * @param base the updates that the node has applied at startup
+     * @param absentMillisMax how long the node waits for a peer that is not followed
      */
     public CatchUp(ReadyWhen readyWhen, VersionVector base, long absentMillisMax) {
         this.readyWhen = readyWhen;
@@ -103,7 +103,7 @@ public final class CatchUp {
         this.done = readyWhen == ReadyWhen.STARTED;
     }
 
-    /** Records what a peer itself says that it has applied. */
+    /** Records the applied clock that a peer announces of itself. */
     public void announced(ReplicaId peer, VersionVector applied) {
         if (!done) {
             Target known = targets.get(peer.name());
@@ -114,11 +114,11 @@ public final class CatchUp {
     }
 
     /**
-     * Looks again.
+     * Re-evaluates.
      *
      * @param peers every configured peer
-     * @param clock what the node has applied and published
-     * @param millis the time by a clock that only runs forward
+     * @param clock the updates that the node has applied and published
+     * @param millis the time on a monotonic clock
      */
     public void look(Collection<Peer> peers, VersionVector clock, long millis) {
         if (done) {
@@ -181,7 +181,7 @@ public final class CatchUp {
         progress = new Progress(total - left, total, secondsLeft(total - left, left, millis), awaited);
     }
 
-    /** At the mean rate of the last seconds. */
+    /** Estimated from the mean rate of the last seconds. */
     private OptionalLong secondsLeft(long updates, long left, long millis) {
         Sample last = samples.peekLast();
         if (last == null || millis - last.millis() >= SAMPLE_MILLIS) {
@@ -198,12 +198,12 @@ public final class CatchUp {
                 : OptionalLong.of((long) Math.ceil((double) left * tookMillis / gained / 1_000));
     }
 
-    /** Whether the node is ready, as far as this goes. */
+    /** Whether the node is ready with respect to catch-up. */
     public boolean isDone() {
         return done;
     }
 
-    /** How far it had come when it was looked at last. */
+    /** The progress at the last evaluation. */
     public Progress progress() {
         return progress;
     }

@@ -6,26 +6,26 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Decides which wall clocks agree, from those that the heartbeats of the peers announce and from the node's own.
+ * The agreement of wall clocks: judges the wall clocks in the heartbeats of a node's peers, and the node's own.
  *
- * <p>A wall clock may show anything, so no single one is believed, the own one included. Every decision counts
- * members: a thing is done, or refused, when a strict majority of the members - the node itself and its configured
- * peers, heard or not - speaks for it. So a member alone in its opinion can neither remove keys nor keep others from
- * writing, and neither can those that a partition has left in the minority.
+ * <p>A wall clock may show anything, so no single one is trusted, including the node's own. Every decision counts
+ * members: it needs a strict majority of the members - the node itself and its configured peers, heard or not. So a
+ * single deviating member can neither remove keys nor keep others from writing, and neither can members that a
+ * partition has left in the minority.
  *
  * <p><b>Invariant.</b> If at least half of the members have the right time, {@link Reading#removalMillis} is never
- * later than the right time. For a strict majority agrees, so one of these is right; and the earliest of them is
- * taken. A heartbeat that was long under way makes its sender's clock seem behind, which errs to the same side.
+ * later than the right time. A strict majority agrees, so at least one of these clocks is right, and the earliest of
+ * them is used. A delayed heartbeat makes its sender's clock appear behind, which errs on the same side.
  *
- * <p>Not thread-safe. Times called <i>now</i> are those of a clock that only runs forward.
+ * <p>Not thread-safe. Times called <i>now</i> are read from a monotonic clock.
  */
 public final class ClockAgreement {
 
     /**
-     * What counts as agreement.
+     * The criteria of agreement.
      *
-     * @param toleranceMillis by how much two clocks that agree may differ
-     * @param heardMillisMax how long what a peer said of its clock counts
+     * @param toleranceMillis the maximum difference of two clocks that agree
+     * @param heardMillisMax how long a peer's reported clock remains valid
      */
     public record Rule(long toleranceMillis, long heardMillisMax) {}
 
@@ -38,15 +38,15 @@ public final class ClockAgreement {
         this.rule = rule;
     }
 
-    /** Records what a peer itself says of its wall clock. */
+    /** Records the wall clock that a peer reports of itself. */
     public void heard(String member, long wallMillis, long nowMillis) {
         heard.put(member, new Heard(wallMillis, nowMillis));
     }
 
     /**
-     * All clocks at one moment.
+     * Returns a reading of all clocks at one moment.
      *
-     * @param peers how many peers the node is configured with
+     * @param peers the number of configured peers
      * @param wallMillis its own wall clock
      */
     public Reading read(int peers, long wallMillis, long nowMillis) {
@@ -60,22 +60,22 @@ public final class ClockAgreement {
         return new Reading(rule, 1 + Math.max(peers, others.size()), wallMillis, others);
     }
 
-    /** How a node's own wall clock stands among the others. */
+    /** How a node's own wall clock compares with the others. */
     public enum Verdict {
         /** A strict majority of the members, the node included, agree with it. */
         AGREES,
         /** A strict majority of the members disagree with it: it is wrong. */
         DISAGREES,
-        /** Neither: too few were heard recently, or no majority agrees. */
+        /** Neither: too few members were heard recently, or their clocks disagree with each other. */
         UNDECIDED
     }
 
     /**
      * The clocks at one moment.
      *
-     * @param members how many there are, this node included
+     * @param members the number of members, including this node
      * @param wallMillis its own wall clock
-     * @param others those of the peers heard recently, as they should be now
+     * @param others the wall clocks of the peers heard recently, extrapolated to now
      */
     public record Reading(Rule rule, int members, long wallMillis, Map<String, Long> others) {
 
@@ -84,7 +84,7 @@ public final class ClockAgreement {
             others = Map.copyOf(others);
         }
 
-        /** What the others make of this node's wall clock. */
+        /** How this node's wall clock compares with the others. */
         public Verdict verdict() {
             long agreeing = others.values().stream().filter(this::agrees).count();
             if (isMajority(agreeing + 1)) {
@@ -94,8 +94,9 @@ public final class ClockAgreement {
         }
 
         /**
-         * The time by which deadlines are over for certain: the earliest of the clocks that agree. Empty as long as
-         * this node's own is not one of a majority; then it removes nothing. A node without peers goes by its own.
+         * The time up to which deadlines have certainly passed: the earliest of the clocks that agree. Empty while this
+         * node's own clock is not in a majority; then the node removes nothing. A node without peers uses its own
+         * clock.
          */
         public OptionalLong removalMillis() {
             if (verdict() != Verdict.AGREES) {
@@ -111,18 +112,18 @@ public final class ClockAgreement {
         }
 
         /**
-         * Whether local writes would lie at the other members for long, because their timestamps are beyond the bound
-         * there: then it is better to refuse them at once. It is so
+         * Whether other members would hold local writes back for long because their timestamps are beyond the bound
+         * there; then it is better to reject the writes at once. This is the case
          *
          * <ul>
-         *   <li>if a strict majority of the members are heard to have clocks for which this node's is too far ahead;
+         *   <li>if a strict majority of the members report clocks for which this node's is too far ahead;
          *   <li>if the node's hybrid clock is beyond the bound even by its own wall clock - which was wrong and has
-         *       been mended, or was set back - and no peer is heard to have a clock that would take it.
+         *       been corrected, or was set back - and no peer reports a clock that would accept it.
          * </ul>
          *
-         * <p>A node that hears no other node continues: availability does not depend on others. Nor does it depend on
-         * an update that the node took from a peer whose clock is just within the bound: that is measured from the
-         * later of the two clocks.
+         * <p>A node that hears no peer accepts writes: availability does not depend on other nodes. Nor does it depend
+         * on an update that the node accepted from a peer whose clock is just within the bound: the distance is
+         * measured from the later of the two clocks.
          *
          * @param lastTimestamp the node's hybrid clock
          */

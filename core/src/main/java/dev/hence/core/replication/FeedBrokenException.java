@@ -1,6 +1,6 @@
 package dev.hence.core.replication;
 
-/** A peer sent something invalid on a feed: the stream is closed and requested again. */
+/** Thrown when a peer violates the protocol of a feed: the stream is closed and requested again. */
 public final class FeedBrokenException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

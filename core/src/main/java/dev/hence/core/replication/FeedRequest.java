@@ -11,21 +11,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A follower's request for a feed: its identity, the origin whose updates it wants, and what it already has.
+ * A follower's request for a feed: its identity, the origin whose updates it wants, and what it has already.
  *
  * <p><b>Forks.</b> Two nodes differ if they have different updates under one dot; then everything later of that replica
- * differs as well, since a checksum covers the updates before ({@link Lineage}). So whenever two nodes meet, for
- * whatever stream, they compare every replica that both know, at the smaller of their two counters: the source where
- * the follower has less, from the request's checksums; the follower where the source has less, from {@link #held}. If a
- * follower finds a difference it adds its own checksum there to its next request, so that the source knows as well.
- * Nodes that differ exchange no updates.
+ * differs as well, since a checksum covers the updates before ({@link Lineage}). So whenever two nodes connect, for any
+ * stream, they compare every replica that both know, at the smaller of their two counters: the source compares where
+ * the follower has less, from the request's checksums; the follower compares where the source has less, from {@link
+ * #held}. A follower that finds a difference adds its own checksum there to its next request, so that the source learns
+ * of it as well. Nodes that differ exchange no updates.
  *
  * @param cluster the name of its cluster
  * @param follower its identity
- * @param origin whose updates it wants; null for those of the node it asks, which it may not know yet
+ * @param origin the origin whose updates it wants; null for the requested node itself, whose identity it may not know
+ *     yet
  * @param applied its clock
  * @param checksums for replicas in its clock, the checksum of the last update applied of each
- * @param others the checksums of earlier updates, under dots where it found the source to have others
+ * @param others the checksums of earlier updates, under dots where it found that the source has different ones
  */
 public record FeedRequest(
         String cluster,
@@ -41,7 +42,7 @@ public record FeedRequest(
         others = Map.copyOf(others);
     }
 
-    /** A request of a node that has found no difference. */
+    /** Creates a request of a node that has found no difference. */
     public FeedRequest(
             String cluster,
             ReplicaId follower,
@@ -52,13 +53,14 @@ public record FeedRequest(
     }
 
     /**
-     * The request of a node that has so much.
+     * Creates the request of a node with the given clock and log.
      *
-     * @param follower the node's identity, read before its clock: if it is renewed meanwhile, the clock still covers
-     *     the old one
-     * @param applied what it has applied and published
+     * @param follower the node's identity, read before its clock: if the identity changes in between, the clock still
+     *     covers the old one
+     * @param applied the updates that it has applied and published
      * @param log the node's own log
-     * @param differing dots where it found the source to have other updates, as far as it has them
+     * @param differing dots where it found that the source has different updates; those that it does not have are
+     *     ignored
      */
     public static FeedRequest of(
             String cluster,
@@ -88,44 +90,44 @@ public record FeedRequest(
         return known;
     }
 
-    /** What the node that was asked answers. */
+    /** The source's answer to a request. */
     public sealed interface Answer {
 
-        /** It sends the origin's updates after the given counter, and goes on as there are new ones. */
+        /** The source sends the origin's updates after the given counter, and continues with new ones. */
         record Serve(ReplicaId origin, long after) implements Answer {}
 
-        /** The two do not belong together; {@code why} is for people. */
+        /** The two nodes must not be connected; {@code why} is the reason, for messages. */
         record Refuse(String why) implements Answer {}
 
-        /** It was asked by itself: its own address is among its peers. */
+        /** The source is the follower itself: its own address is among its peers. */
         record Myself() implements Answer {}
 
         /**
-         * The follower announces less of its own updates than this node has seen of it. Unless it has made
-         * them since it asked - its clock of now contains the dot, and it asks again - it has forgotten some,
-         * and has to take a new incarnation before it makes another one under the same dot.
+         * The follower announces fewer of its own updates than this node has seen. Unless it has made them since the
+         * request - then its present clock contains the dot, and it repeats the request - it has lost some, and must
+         * take a new incarnation before it makes another update under the same dot.
          *
          * @param seen the last update of the follower that this node has
          */
         record FollowerRegressed(Dot seen) implements Answer {}
 
-        /** The same of the node that was asked: the follower has seen more of it than it has itself. */
+        /** The source has lost updates: the follower has seen more of the source's own updates than the source has. */
         record SourceRegressed(Dot seen) implements Answer {}
 
-        /** Both have an update of this name, and they are not the same one. */
+        /** Both have an update under this dot, and the two differ. */
         record Forked(Dot dot) implements Answer {}
 
-        /** The node has less of the origin than the follower, and nothing to offer. */
+        /** The source has less of the origin than the follower, and nothing to send. */
         record Behind(ReplicaId origin, long counter) implements Answer {}
     }
 
     /**
-     * The answer of a node to this request.
+     * Returns a node's answer to this request.
      *
      * @param cluster the name of the node's cluster
      * @param self the node's identity
-     * @param clock what the node has applied and stored, read after the request arrived: everything that
-     *     the follower can have of the node is in it
+     * @param clock the updates that the node has applied and stored, read after the request arrived: it contains every
+     *     update of the node that the follower can have
      */
     public Answer answer(String cluster, ReplicaId self, VersionVector clock, Lineage.Log log) {
         if (!cluster.equals(this.cluster)) {
@@ -154,7 +156,7 @@ public record FeedRequest(
                 : new Answer.Serve(wanted, applied.get(wanted));
     }
 
-    /** A dot under which the node and the follower have different updates; null if none is known. */
+    /** Returns a dot under which the node and the follower have different updates; null if none is known. */
     private @Nullable Dot differing(VersionVector clock, Lineage.Log log) {
         for (ReplicaId replica : applied.replicas()) {
             Dot last = new Dot(replica, applied.get(replica));
@@ -171,7 +173,7 @@ public record FeedRequest(
     }
 
     /**
-     * What the node has of replicas of which the follower has more: the last update of each, and its checksum. It goes
+     * Returns the node's last update, with its checksum, of each replica of which the follower has more. It is sent
      * with the answer.
      */
     public Map<Dot, Integer> held(VersionVector clock, Lineage.Log log) {
@@ -182,7 +184,10 @@ public record FeedRequest(
         return known(last, log);
     }
 
-    /** The follower's side of the comparison: a dot under which the source has another update; null if none is known. */
+    /**
+     * The follower's side of the comparison: returns a dot under which the source has another update; null if none is
+     * known.
+     */
     static @Nullable Dot differing(Map<Dot, Integer> held, Lineage.Log log) {
         for (Map.Entry<Dot, Integer> theirs : held.entrySet()) {
             if (differ(log.checksum(theirs.getKey()), theirs.getValue())) {
@@ -197,8 +202,9 @@ public record FeedRequest(
     }
 
     /**
-     * The same request if the follower has made what the source has seen of it since it asked, as one under load always
-     * has. Only the follower can tell: it closes the stream if it has forgotten, and reads on if not.
+     * Returns the request as if the follower had made, since it sent the request, the updates that the source has seen
+     * of it; a follower under load always has. Only the follower can tell: it closes the stream if it has lost them,
+     * and otherwise reads on.
      */
     FeedRequest ifMadeSince(Dot seen) {
         Map<ReplicaId, Integer> older = new HashMap<>(checksums);

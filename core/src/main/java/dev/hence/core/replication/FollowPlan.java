@@ -10,12 +10,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which origins a node follows through a peer other than the origin itself.
+ * The plan of which origins a node follows through a peer other than the origin itself.
  *
- * <p>A node always follows every peer that it can reach, for that peer's own updates. An origin that it
- * cannot reach - its link is cut, it is down, its incarnation has ended, or it was never among the peers -
- * is followed through a peer that has more of it. So updates travel any connected topology, one hop at a
- * time, and each origin's arrive in order on a stream of their own.
+ * <p>A node always follows every peer that it can reach, for that peer's own updates. An origin that it cannot reach -
+ * its link is cut, it is down, its incarnation has ended, or it was never among the peers - is followed through a peer
+ * that has more of it. So updates reach every node of any connected topology, hop by hop, and each origin's updates
+ * arrive in order on a stream of their own.
  */
 public final class FollowPlan {
 
@@ -25,19 +25,20 @@ public final class FollowPlan {
      * A peer that the node is connected to.
      *
      * @param peer its identity
-     * @param applied its clock as last heard
+     * @param applied its last known clock
      */
     public record Link(ReplicaId peer, VersionVector applied) {}
 
     /**
-     * The origins to follow through others, and through whom.
+     * Returns the origins to follow through others, each with the peer to follow it through.
      *
-     * @param self the node; what it wrote itself is never fetched
-     * @param clock what it has applied
+     * @param self the node; its own updates are never fetched
+     * @param clock the updates that it has applied
      * @param links the peers it is connected to
-     * @param current what it follows through others now: kept while it is useful, so that streams do not
-     *     move to and fro
-     * @param failed through whom an origin was followed in vain last: not asked while anybody else has something new
+     * @param current the origins that it follows through others now: kept while they are useful, so that streams do not
+     *     move back and forth
+     * @param failed for each origin, the peer through which it was last followed without success: not used while
+     *     another peer has something new
      */
     public static Map<ReplicaId, ReplicaId> relays(
             ReplicaId self,
@@ -65,8 +66,8 @@ public final class FollowPlan {
     }
 
     /**
-     * The peer that has most of the origin, of those where it was not just tried in vain; the present one as long as
-     * it has anything new.
+     * Returns the peer that has most of the origin, except one that has just failed; the present one as long as it has
+     * anything new.
      */
     private static ReplicaId best(
             ReplicaId origin,

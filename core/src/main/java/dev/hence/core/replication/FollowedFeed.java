@@ -10,10 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The follower's side of one feed: which answer is in force, and that every update on it is the next one.
+ * The follower's side of one feed: tracks which answer is in force, and checks that every update is the next one.
  *
- * <p><b>Invariant.</b> It begins after what this node had <em>applied</em> when it asked, never after what it had
- * received: what was only buffered may be forgotten by then.
+ * <p><b>Invariant.</b> The feed begins after what this node had <em>applied</em> at the request, never after what it
+ * had received: buffered updates may be lost by then.
  *
  * <p>Not thread-safe: the reader of the stream owns it.
  */
@@ -28,13 +28,13 @@ public final class FollowedFeed {
     }
 
     /**
-     * Takes an answer of the peer. Where the peer has another update than this node under a dot, that is the answer in
-     * force, whatever the peer makes of it.
+     * Handles an answer of the peer. If the peer has another update than this node under a dot, then that is the answer
+     * in force, whatever the peer answered.
      *
-     * @param held what the peer has of replicas of which this node has more
-     * @param clock what this node has applied and published by now
+     * @param held the peer's last updates of replicas of which this node has more
+     * @param clock the updates that this node has applied and published by now
      * @param log this node's log
-     * @return whether it is in force; if not, another one follows
+     * @return whether the answer is in force; if not, another one follows
      */
     public boolean answered(
             ReplicaId source, Answer answer, Map<Dot, Integer> held, VersionVector clock, Lineage.Log log) {
@@ -44,7 +44,8 @@ public final class FollowedFeed {
             this.answer = new Answer.Forked(differing);
             return true;
         }
-        // What this node has made since it asked it has not forgotten: the answer for that case follows.
+        // This node has made these updates since the request, so it has not lost them: the answer for that case
+        // follows.
         boolean again =
                 this.answer == null && answer instanceof Answer.FollowerRegressed(Dot seen) && clock.contains(seen);
         this.answer = answer;
@@ -63,9 +64,9 @@ public final class FollowedFeed {
     }
 
     /**
-     * Who answered.
+     * The replica that answered.
      *
-     * @throws IllegalStateException if none was published yet
+     * @throws IllegalStateException if there is no answer yet
      */
     public ReplicaId source() {
         if (source == null) {
@@ -87,10 +88,10 @@ public final class FollowedFeed {
     }
 
     /**
-     * Records a received update.
+     * Records an update that arrived.
      *
-     * @throws FeedBrokenException if it is not the next one of the origin: one left out would never come, and all
-     *     after it would wait for it in vain
+     * @throws FeedBrokenException if it is not the next one of the origin: a skipped update would never arrive, and all
+     *     later ones would wait for it forever
      */
     public void received(Update update) {
         boolean next =
@@ -102,7 +103,7 @@ public final class FollowedFeed {
         lastCounter = update.dot().counter();
     }
 
-    /** The counter of the last update that came, or that this node had before; 0 for none. */
+    /** The counter of the last update that arrived, or that this node had before; 0 for none. */
     public long lastCounter() {
         return lastCounter;
     }

@@ -8,16 +8,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer that a node is configured to follow: its identity, what it is known to have applied, and when to try it again.
+ * A peer that a node is configured to follow: its identity, the updates that it is known to have applied, and when to
+ * retry it.
  *
  * <p>Not thread-safe.
  */
 public final class FollowedPeer {
     /**
-     * How long to wait between attempts.
+     * The delay between attempts.
      *
-     * @param firstMillis after the first failure
-     * @param maxMillis at most, after doubling it at each further failure
+     * @param firstMillis the delay after the first failure
+     * @param maxMillis the maximum delay; it doubles with each further failure
      */
     public record Retry(long firstMillis, long maxMillis) {}
 
@@ -31,7 +32,7 @@ public final class FollowedPeer {
     private int failures;
     private @Nullable String memberName;
 
-    /** @param expectedName the node name that it is configured with; null if any will do */
+    /** @param expectedName its configured node name; null if any name is accepted */
     public FollowedPeer(@Nullable String expectedName, Retry retry) {
         this.expectedName = expectedName;
         this.memberName = expectedName;
@@ -39,14 +40,14 @@ public final class FollowedPeer {
     }
 
     /**
-     * Takes the answer in force of a new feed of the peer's own updates.
+     * Handles the answer in force of a new feed of the peer's own updates.
      *
      * @param self this node's identity now
-     * @param clock what this node has applied and published, read after its identity
+     * @param clock the updates that this node has applied and published, read after its identity
      */
     public HandshakeOutcome meet(ReplicaId source, Answer answer, ReplicaId self, VersionVector clock) {
         HandshakeOutcome meeting = HandshakeOutcome.of(expectedName, source, answer, self, clock);
-        // What it had may be gone since the last time.
+        // The peer may have lost updates since the last connection.
         applied = VersionVector.EMPTY;
         announced = null;
         peer = source;
@@ -60,12 +61,12 @@ public final class FollowedPeer {
         return meeting;
     }
 
-    /** Records what the peer has applied: by its own word, or because an update that it sent shows it. */
+    /** Records what the peer has applied: announced by the peer, or implied by an update that it sent. */
     public void has(VersionVector news) {
         applied = applied.join(news);
     }
 
-    /** Records what the peer says that it has applied. */
+    /** Records the applied clock that the peer announces. */
     public void announces(VersionVector clock) {
         if (announced == null) {
             announced = clock;
@@ -73,15 +74,15 @@ public final class FollowedPeer {
         has(clock);
     }
 
-    /** Records that the feed has ended, or could not be opened; one that was met and not followed has no end. */
+    /** Records that the feed has ended or could not be opened. Not called for a peer that was met and not followed. */
     public void lost() {
         failures = following ? 0 : failures + 1;
         following = false;
     }
 
     /**
-     * Records that the feed was given up, in place of {@link #lost}, because of what came on it: that will most
-     * likely come again, so it counts as a failure although the peer was met.
+     * Records, in place of {@link #lost}, that the feed was abandoned because of its content. The same content will
+     * most likely come again, so this counts as a failure although the peer was met.
      */
     public void broken() {
         failures++;
@@ -94,24 +95,27 @@ public final class FollowedPeer {
     }
 
     /**
-     * The node name by which the peer is a member of the cluster: the one it is configured with, or that of the
-     * peer last followed; null while that is unknown. Who was met and not followed may be no member.
+     * The node name by which the peer is a member of the cluster: the configured one, or that of the peer last
+     * followed; null while unknown. A node that was met and not followed may not be a member.
      */
     public @Nullable String memberName() {
         return memberName;
     }
 
-    /** What the peer said first that it has applied since it was last met; null before that. */
+    /** The first applied clock that the peer announced since it was last met; null before that. */
     public @Nullable VersionVector announced() {
         return announced;
     }
 
-    /** What the peer is known to have applied since it was last met. */
+    /** The updates that the peer is known to have applied since it was last met. */
     public VersionVector applied() {
         return applied;
     }
 
-    /** Where the peer was found to have another update than this node when it was last met; null if it was not. */
+    /**
+     * The dot under which the peer had a different update than this node when it was last met; null if no difference
+     * was found.
+     */
     public @Nullable Dot differing() {
         return differing;
     }
@@ -121,7 +125,7 @@ public final class FollowedPeer {
         return following;
     }
 
-    /** Whether the last attempt to follow it was in vain. */
+    /** Whether the last attempt to follow it failed. */
     public boolean hasFailed() {
         return failures > 0;
     }
@@ -132,10 +136,10 @@ public final class FollowedPeer {
     }
 
     /**
-     * How long to wait before the next attempt.
+     * Returns the delay before the next attempt.
      *
-     * @param chance from 0 to 1: nodes that lost each other at the same moment shall not come back at the same
-     *     moment
+     * @param chance a random number from 0 to 1: nodes that lost each other at the same moment must not reconnect at
+     *     the same moment
      */
     public long pauseMillis(double chance) {
         long millis = retry.firstMillis();

@@ -6,41 +6,45 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest.Answer;
 import org.jspecify.annotations.Nullable;
 
-/** How a node reacts to a peer's answer to its request for a feed, the peer's own or another origin's. */
+/**
+ * The outcome of a handshake: what a node does after a peer's answer to its request for a feed, the peer's own or
+ * another origin's.
+ */
 public sealed interface HandshakeOutcome {
-    /** It follows. */
+    /** The node follows the feed. */
     record Follow() implements HandshakeOutcome {}
 
-    /** The peer is this very node: its address is among its own peers, and is not tried again. */
+    /** The peer is this node itself: its address is among its own peers, and is not tried again. */
     record Myself() implements HandshakeOutcome {}
 
     /**
-     * The peer has seen an update of this node that this node has forgotten. It takes a new incarnation before
-     * it writes again, and asks again.
+     * The peer has seen an update of this node that this node has lost. The node takes a new incarnation before it
+     * writes again, and repeats the request.
      */
     record Renew(Dot forgotten, String why) implements HandshakeOutcome {}
 
     /**
      * The peer has another update than this node under a dot: the two exchange no updates. If this node has written
-     * under the dot's replica itself, it is the one whose disk was set back, or a copy of it.
+     * under the dot's replica itself, it is the one whose disk was rolled back, or a copy of it.
      */
     record Forked(Dot dot, String why) implements HandshakeOutcome {}
 
-    /** It cannot follow now and tries again later; {@code why} is for people. */
+    /** The node cannot follow now and retries later; {@code why} is the reason, for messages. */
     record Rest(String why) implements HandshakeOutcome {}
 
     /**
      * Decides.
      *
-     * @param expectedName the node name that the peer is configured with; null if any will do, as through a relay
-     * @param source who answered
+     * @param expectedName the configured node name of the peer; null if any name is accepted, as through a relay
+     * @param source the replica that answered
      * @param answer the answer in force
      * @param self this node's identity now
-     * @param clock what this node has applied and published, read after its identity
+     * @param clock the updates that this node has applied and published, read after its identity
      */
     static HandshakeOutcome of(
             @Nullable String expectedName, ReplicaId source, Answer answer, ReplicaId self, VersionVector clock) {
-        // Whichever peer reports it, under whatever name: with its old identity this node would use a dot twice.
+        // This holds whichever peer reports it, under whatever name: under its old identity this node would use a dot
+        // twice.
         if (answer instanceof Answer.FollowerRegressed(Dot seen) && hasForgotten(seen, self, clock)) {
             return new Renew(seen, forgot(seen));
         }
@@ -69,8 +73,9 @@ public sealed interface HandshakeOutcome {
     }
 
     /**
-     * Whether a peer has seen an update of this node that this node does not have. Peers can have an update only after
-     * this node has published it, so reading its identity before its clock gives a correct answer.
+     * Whether another node has seen an update of this node that this node does not have. Peers can have an update only
+     * after this node has published it, so the result is correct if the caller reads the identity first and the clock
+     * second.
      */
     static boolean hasForgotten(Dot seen, ReplicaId self, VersionVector clock) {
         return seen.replica().equals(self) && !clock.contains(seen);

@@ -5,13 +5,13 @@ import dev.hence.core.clock.VersionVector;
 import java.util.List;
 
 /**
- * The state that a node announces at intervals on every feed of its own updates.
+ * A periodic announcement of a node on every feed of its own updates.
  *
  * @param from the node
- * @param applied all that it has applied
- * @param durable all of that which would survive a power loss there
+ * @param applied the updates that it has applied
+ * @param durable the applied updates that would survive a power loss there
  * @param wallMillis its wall clock
- * @param others what it has heard of other members
+ * @param others what it knows of other members
  */
 public record Heartbeat(
         ReplicaId from,
@@ -26,8 +26,8 @@ public record Heartbeat(
     }
 
     /**
-     * The largest counter of a replica that the sender has applied or knows anyone to have applied; 0 for none.
-     * What others say of the replica's own clock counts as well: it announced that itself.
+     * Returns the largest counter of a replica that the sender, or any member it knows of, has applied; 0 for none.
+     * Reports of the replica's own clock count as well: the replica announced that clock itself.
      */
     public long seenOf(ReplicaId replica) {
         long seen = applied.get(replica);

@@ -5,17 +5,17 @@ import dev.hence.core.update.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a stream waits for time to pass, because an update on it is too far ahead of the receiver's wall clock
- * ({@link dev.hence.core.delivery.Receipt.AheadOfTime}).
+ * The hold on a stream that waits for time to pass, because an update on it is too far ahead of the receiver's wall
+ * clock ({@link dev.hence.core.delivery.Receipt.AheadOfTime}).
  *
- * <p>Timestamps of one origin only grow, so nothing behind that update can be taken either. But heartbeats come on
- * the same stream, and they are what tells whose clock is wrong; so it is read on, and the updates on it are let go:
- * they come again. When the held update is within the bound - time has caught up, or the receiver's clock is mended -
- * the stream is ended, and another one is asked for from where the node stands. A stream that ends otherwise is
- * forgotten with what it held, so a held update whose origin was wiped is awaited by no node.
+ * <p>Timestamps of one origin only grow, so no later update on the stream can be accepted either. But heartbeats come
+ * on the same stream, and they show which clock is wrong; so the node keeps reading the stream and drops its updates:
+ * they are sent again later. When the held update is within the bound - time has caught up, or the receiver's clock is
+ * corrected - the node ends the stream and requests another one from its present clock. A stream that ends for another
+ * reason is forgotten with its hold, so no node waits for a held update whose origin was wiped.
  *
- * <p>A stream through another node than the origin is ended by that node when nothing new has come for a while. If it
- * holds updates then, it is not asked for again before the hold is over: it would bring the same ones once more.
+ * <p>A relay ends its stream when nothing new has come for a while. If the stream is held at that time, it is not
+ * requested again before the hold is over: it would bring the same updates again.
  *
  * <p>Not thread-safe: it belongs to its stream.
  */
@@ -27,17 +27,17 @@ public final class HeldFeed {
         this.bound = bound;
     }
 
-    /** Records the first update that was not taken. */
+    /** Records the first update that was not accepted. */
     public void hold(Update aheadOfTime) {
         first = aheadOfTime;
     }
 
-    /** The update that is held; null if the stream does not wait for time. */
+    /** The held update; null if the stream does not wait for time. */
     public @Nullable Update held() {
         return first;
     }
 
-    /** Whether the stream is to be ended and asked for again, because what it holds can be taken now. */
+    /** Whether the stream is to be ended and requested again, because the held update can be accepted now. */
     public boolean isOver(long wallMillis) {
         return first != null && bound.admits(first.timestamp(), wallMillis);
     }

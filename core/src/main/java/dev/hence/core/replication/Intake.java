@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Updates that arrived on one stream and that the node has not received yet, because it had no room for them. While
- * there are any, nothing more is read from the stream; other streams continue.
+ * The updates of one stream that the node has not accepted yet, because it had no room for them. While there are any,
+ * nothing more is read from the stream; other streams continue.
  *
  * <p>Not thread-safe: it belongs to its stream.
  */
@@ -23,39 +23,39 @@ public final class Intake {
     }
 
     /**
-     * What the peer that sent these has applied, as far as they show it: what they depend on may have to be asked
+     * The updates that the sending peer has applied, as implied by these: their dependencies may have to be requested
      * from that peer before there is room for them here.
      */
     public VersionVector appliedThere() {
-        // An origin's contexts grow, so these two hold all others, whichever way round they are.
+        // An origin's contexts only grow, so these two cover all others, in either order.
         return left.getFirst().clock().join(left.getLast().clock());
     }
 
-    /** Whether all were taken. */
+    /** Whether all updates were accepted. */
     public boolean isEmpty() {
         return left.isEmpty();
     }
 
     /**
-     * The update that the node does not take before time has passed, and nothing after it either; null if there is
-     * none. What is left then is not offered again, but let go ({@link HeldFeed}).
+     * The update that the node does not accept before time has passed, nor any after it; null if there is none. The
+     * remaining updates are then not offered again, but dropped ({@link HeldFeed}).
      */
     public @Nullable Update aheadOfTime() {
         return aheadOfTime;
     }
 
-    /** What to offer to the node. */
+    /** Returns the updates to offer to the node. */
     public List<Update> left() {
         return left;
     }
 
     /**
-     * Records the outcome of an offer.
+     * Records the result of an offer.
      *
-     * @param receipts one for each update that was looked at; one that was not taken is the last. Empty if the node
-     *     took nothing. After {@link Receipt.Forgotten} the node has taken a new incarnation
-     * @return whether what is left is to be offered at once; if not, there is no room for it before the node's
-     *     clock has grown
+     * @param receipts one per examined update; only the last can be of an update that was not accepted. Empty if the
+     *     node accepted nothing. After {@link Receipt.Forgotten} the node has taken a new incarnation
+     * @return whether to offer the remaining updates at once; if not, there is no room for them before the node's clock
+     *     has grown
      */
     public boolean offered(List<Receipt> receipts) {
         Receipt last = receipts.isEmpty() ? new Receipt.Refused() : receipts.getLast();
@@ -65,8 +65,8 @@ public final class Intake {
             left = rest;
             return false;
         }
-        // The next one of its origin is always taken, so it has to come first; a disturbed link may have turned
-        // them round.
+        // The next update of its origin is always accepted, so it must come first; a faulty link may have reordered
+        // them.
         List<Update> ordered =
                 rest.stream().sorted(Comparator.comparing(Update::dot)).toList();
         left = ordered;

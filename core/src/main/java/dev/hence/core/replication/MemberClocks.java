@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a node knows of the other members' clocks, from the members themselves or from others.
+ * The clocks of the other members as known to a node, from themselves or from each other.
  *
- * <p>The clocks of one incarnation only grow, so what is heard is joined to what was known, and news that
- * comes late or twice does no harm. A node is known by its name. When it comes back under a new incarnation
- * it may have lost all that it had, so its own word replaces what was known.
+ * <p>The clocks of one incarnation only grow, so a report is joined to what was known, and late or duplicate reports do
+ * no harm. A node is identified by its name. When it returns under a new incarnation it may have lost everything, so
+ * its own report replaces what was known.
  *
- * <p>Others' words about another incarnation may be older or newer. An incarnation begins when the one before it has
- * ended, so if one of the two has applied an update of the other it is the newer one. Where neither has, the word is
- * passed over.
+ * <p>Reports by others about another incarnation may be older or newer. An incarnation begins when the previous one has
+ * ended, so if one of the two has applied an update of the other it is the newer one. If neither has, the report is
+ * ignored.
  *
  * <p>Not thread-safe.
  */
@@ -25,9 +25,9 @@ public final class MemberClocks {
     /**
      * One member's clocks.
      *
-     * @param member its identity as last heard of
-     * @param applied all that it is known to have applied
-     * @param durable all that it is known to have stored safely
+     * @param member its last known identity
+     * @param applied the updates that it is known to have applied
+     * @param durable the updates that it is known to have stored durably
      */
     public record Entry(ReplicaId member, VersionVector applied, VersionVector durable) {
         private Entry heard(Entry news, boolean direct) {
@@ -42,7 +42,7 @@ public final class MemberClocks {
 
     private final Map<String, Entry> byName = new TreeMap<>();
 
-    /** Takes in what a member says of itself and of others. */
+    /** Records a member's report of itself and of others. */
     public void observe(Heartbeat heartbeat) {
         heartbeat.others().forEach(other -> merge(other, false));
         merge(new Entry(heartbeat.from(), heartbeat.applied(), heartbeat.durable()), true);
@@ -52,14 +52,14 @@ public final class MemberClocks {
         byName.merge(news.member().name(), news, (known, heard) -> known.heard(heard, direct));
     }
 
-    /** What is known of all members but the one of a name. */
+    /** Returns what is known of all members except the named one. */
     public List<Entry> othersThan(String name) {
         return byName.values().stream()
                 .filter(entry -> !entry.member().name().equals(name))
                 .toList();
     }
 
-    /** Everything known, in the order of names. */
+    /** Returns everything known, in name order. */
     public List<Entry> entries() {
         return new ArrayList<>(byName.values());
     }

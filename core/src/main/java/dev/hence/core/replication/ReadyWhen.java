@@ -1,13 +1,13 @@
 package dev.hence.core.replication;
 
-/** When a started node reports itself ready for clients. It answers them before that, too. */
+/** The condition under which a started node reports itself ready for clients. It also answers clients before that. */
 public enum ReadyWhen {
     /**
-     * When it has what the peers that it can reach had when it met them. A peer that cannot be reached is waited for
-     * only briefly, so a node whose peers are all down becomes ready.
+     * The node has what its reachable peers had when it met them. It waits only briefly for an unreachable peer, so a
+     * node whose peers are all down becomes ready.
      */
     CAUGHT_UP,
-    /** When it has met every configured peer and has what they had then, however long that takes. */
+    /** The node has met every configured peer and has what they had then, however long that takes. */
     ALL_PEERS,
     /** At once. */
     STARTED

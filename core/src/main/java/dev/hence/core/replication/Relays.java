@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The origins that a node follows through other nodes: which streams to open and which to close as the {@link
- * FollowPlan} changes.
+ * The relayed streams of a node, one for each origin that it follows through another node: which to open and which to
+ * close as the {@link FollowPlan} changes.
  *
- * <p>A stream that brought nothing rests before the origin is tried again, and then through another peer if one has
- * anything new: a peer whose log is damaged, or not of one mind with this node's, must not keep an origin from a
- * node that others could bring. A stream that was of use and ended may be opened again at once.
+ * <p>After a stream that brought nothing, the origin is retried only after a pause, and then through another peer if
+ * one has anything new: a peer whose log is damaged, or differs from this node's, must not block an origin that other
+ * peers can relay. A useful stream that ended may be reopened at once.
  *
  * <p>Not thread-safe.
  */
@@ -22,7 +22,7 @@ public final class Relays {
     /** A stream of an origin's updates through a peer. */
     public record RelayRoute(ReplicaId origin, ReplicaId through) {}
 
-    /** What to do: first close, then open. */
+    /** The streams to close first and then those to open. */
     public record Steps(List<RelayRoute> close, List<RelayRoute> open) {}
 
     private static final class State {
@@ -38,21 +38,21 @@ public final class Relays {
     private final long restMillis;
     private final Map<ReplicaId, State> byOrigin = new TreeMap<>();
 
-    /** By origin, through whom it was followed in vain last. */
+    /** By origin, the peer through which it was last followed without success. */
     private final Map<ReplicaId, ReplicaId> failed = new TreeMap<>();
 
-    /** @param restMillis for how long after a stream that brought nothing its origin is not tried again */
+    /** @param restMillis how long an origin is not retried after a stream that brought nothing */
     public Relays(long restMillis) {
         this.restMillis = restMillis;
     }
 
     /**
-     * Plans again; the steps returned count as done.
+     * Updates the plan; the returned steps count as done.
      *
      * @param self this node
-     * @param clock what it has applied and published
+     * @param clock the updates that it has applied and published
      * @param links the peers whose own feeds it reads
-     * @param millis the time by a clock that only runs forward
+     * @param millis the time on a monotonic clock
      */
     public Steps plan(ReplicaId self, VersionVector clock, Collection<FollowPlan.Link> links, long millis) {
         byOrigin.values().removeIf(state -> state.ended && millis >= state.restUntilMillis);
@@ -76,16 +76,16 @@ public final class Relays {
         return new Steps(close, open);
     }
 
-    /** The streams that are open, and those that have ended and rest. */
+    /** The open streams, and the ended ones that are still in their pause. */
     public List<RelayRoute> current() {
         return byOrigin.values().stream().map(state -> state.relay).toList();
     }
 
     /**
-     * Records that a stream has ended or could not be opened. Of one that was to be closed nothing is to be told:
-     * the same may have been reopened.
+     * Records that a stream has ended or could not be opened. Must not be called for a stream that was to be closed:
+     * the same one may have been reopened.
      *
-     * @param useful whether it was served until then
+     * @param useful whether the stream was served until then
      */
     public void ended(RelayRoute relay, boolean useful, long millis) {
         State state = byOrigin.get(relay.origin());

@@ -9,23 +9,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node that reissues the updates of a forked directory still waits for. It reissues what it lacks itself, so it
- * must first have whatever a peer has of them: an increment that is made again although a peer has it counts twice.
+ * What a node still waits for before it reissues the updates of a forked directory. It reissues the updates that it
+ * lacks, so it must first have those that any peer has: an increment that is reissued although a peer has it counts
+ * twice.
  *
  * <p><b>Invariant.</b> When nothing is awaited, the node follows every configured peer, each has announced its clock on
  * its present connection, and the node's own clock covers of every such clock
  *
  * <ul>
- *   <li>all replicas of the node's own name, as announced last. These are the ones that are reissued. No node writes
- *       under the old ones any more, so there is an end to them, and configured peers can only have them from each
- *       other or from where the node cannot look.
- *   <li>all other replicas as announced first on that connection: so the rescue comes after what the others wrote
- *       before it, and is not kept waiting by what they go on to write.
+ *   <li>all replicas of the node's own name, as announced last. Their updates are the ones that are reissued. No node
+ *       writes under the old replicas any more, so their updates are finite, and configured peers can only get them
+ *       from each other or from nodes that this node cannot see.
+ *   <li>all other replicas as announced first on that connection: so the rescue comes after what the other nodes wrote
+ *       before it, and is not delayed by what they write afterwards.
  * </ul>
  *
- * <p><b>Progress.</b> Only configured peers count. Nodes that are merely heard of through others, or that follow this
- * node unasked, never announce anything to it. A replica whose updates are held, because they are too far ahead of this
- * node's wall clock, counts as covered unless it is one of the node's own name: time may take decades to reach them.
+ * <p><b>Progress.</b> Only configured peers count. Nodes known only through others, or that follow this node without
+ * being configured, never announce anything to it. A replica whose updates are held, because they are too far ahead of
+ * this node's wall clock, counts as covered unless it is one of the node's own name: time may take decades to reach
+ * them.
  */
 public final class RescueWait {
 
@@ -34,19 +36,19 @@ public final class RescueWait {
     /**
      * A configured peer at one moment.
      *
-     * @param address where it is configured to listen
-     * @param announced what it said first on the present connection that it has applied; null if nothing yet
-     * @param applied what it is known to have applied by now
+     * @param address its configured address
+     * @param announced the first applied clock that it announced on the present connection; null if none yet
+     * @param applied the updates that it is known to have applied by now
      */
     public record Peer(
             String address, CatchUp.Link link, @Nullable VersionVector announced, VersionVector applied) {}
 
     /**
-     * What is awaited, for people; empty if the rescue may begin.
+     * Returns what is awaited, for messages; empty if the rescue may begin.
      *
      * @param name the node's name
      * @param peers every configured peer
-     * @param clock what the node has applied and published, read after the peers
+     * @param clock the updates that the node has applied and published, read after the peers
      * @param held the replicas whose updates are held
      */
     public static List<String> awaited(

@@ -10,22 +10,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The source's side of one feed: how it answers the follower, and what it sends next.
+ * The source's side of one feed: its answer to the follower, and then at every moment the next thing to send.
  *
- * <p><b>Invariant.</b> Only what the source has published is sent: an update that its own disk does not hold yet
- * could be lost here and made again, as another one, under the same dot. Updates are sent in the order of
- * their counters, each once. A source whose storage has forked sends nothing: a node that took its updates would have to
- * part from all others.
+ * <p><b>Invariant.</b> Only published updates are sent: an update that the source's disk does not hold yet could be
+ * lost, and another one made under the same dot. Updates are sent in the order of their counters, each once. A source
+ * whose storage has forked sends nothing: a node that accepted its updates would diverge from all others.
  *
- * <p>Not thread-safe: the server of the stream owns it.
+ * <p>Not thread-safe: the task that serves the stream owns it.
  */
 public final class ServedFeed {
     /**
      * The intervals of a feed.
      *
-     * @param heartbeatMillis how often the source tells its clocks
-     * @param relayIdleMillisMax after how long without an update a feed of another origin ends: the follower asks
-     *     again where there is more
+     * @param heartbeatMillis how often the source announces its clocks
+     * @param relayIdleMillisMax the time without an update after which a relayed feed ends: the follower then asks a
+     *     peer that has more
      */
     public record Timing(long heartbeatMillis, long relayIdleMillisMax) {}
 
@@ -33,10 +32,10 @@ public final class ServedFeed {
      * The source at one moment.
      *
      * @param self its identity
-     * @param published what its readers and peers may see
-     * @param closing whether it shuts down
-     * @param millis the time by a clock that only runs forward; never compared with another node's
-     * @param forked where its storage has forked; null if it has not
+     * @param published the updates that its readers and peers may see
+     * @param closing whether it is shutting down
+     * @param millis the time on a monotonic clock; never compared with another node's
+     * @param forked the dot at which its storage has forked; null if it has not
      */
     public record Moment(
             ReplicaId self,
@@ -45,24 +44,27 @@ public final class ServedFeed {
             long millis,
             @Nullable Dot forked) {
 
-        /** A source whose storage has not forked. */
+        /** Creates a source whose storage has not forked. */
         public Moment(ReplicaId self, VersionVector published, boolean closing, long millis) {
             this(self, published, closing, millis, null);
         }
     }
 
-    /** What the source does next. */
+    /** The next step of the source. */
     public sealed interface Next {
-        /** It tells its clocks. */
+        /** It announces its clocks. */
         record Beat() implements Next {}
 
-        /** It sends updates of the origin, those after the first counter and not beyond the second. */
+        /** It sends updates of the origin, those after the first counter, up to and including the second. */
         record Send(ReplicaId origin, long after, long upTo) implements Next {}
 
-        /** It ends the feed; {@code why} is for people. */
+        /** It ends the feed; {@code why} is the reason, for messages. */
         record End(String why) implements Next {}
 
-        /** It has nothing to send until the origin's published counter grows, it closes, or so much time passed. */
+        /**
+         * It has nothing to send until the origin's published counter grows, the source closes, or the given time has
+         * passed.
+         */
         record Wait(long millisMax) implements Next {}
     }
 
@@ -94,10 +96,10 @@ public final class ServedFeed {
     }
 
     /**
-     * Takes a request.
+     * Handles a request.
      *
      * @param cluster the name of the source's cluster
-     * @param now the source when the request had arrived
+     * @param now the source at a moment after the request arrived
      */
     public static ServedFeed open(FeedRequest request, String cluster, Moment now, Lineage.Log log, Timing timing) {
         Answer first = unlessForked(now, request.answer(cluster, now.self(), now.published(), log));
@@ -120,12 +122,12 @@ public final class ServedFeed {
         return fork == null || refused ? answer : new Answer.Forked(fork);
     }
 
-    /** What is answered, to be sent in this order; the last one is in force. */
+    /** The answers, to be sent in this order; the last one is in force. */
     public List<Answer> answers() {
         return answers;
     }
 
-    /** What goes with every answer: {@link FeedRequest#held}. */
+    /** Sent with every answer: {@link FeedRequest#held}. */
     public Map<Dot, Integer> held() {
         return held;
     }
@@ -135,17 +137,17 @@ public final class ServedFeed {
         return answers.getLast() instanceof Answer.Serve;
     }
 
-    /** Whose updates are served. */
+    /** The origin whose updates are served. */
     public ReplicaId origin() {
         return origin;
     }
 
-    /** The counter of the last update sent, or had by the follower before. */
+    /** The counter of the last update sent, or that the follower had before. */
     public long sent() {
         return sent;
     }
 
-    /** What to do at this moment; to be asked again after each thing done. */
+    /** Returns the step to take now; the caller asks again after each step. */
     public Next next(Moment now) {
         if (now.millis() >= beatDueMillis) {
             beatDueMillis = now.millis() + timing.heartbeatMillis();
@@ -153,7 +155,7 @@ public final class ServedFeed {
         }
         String why = whyEnd(now);
         long upTo = now.published().get(origin);
-        // What was published before the end is offered once more.
+        // Updates published before the end are offered once more.
         if (upTo > sent && !ending && now.forked() == null) {
             ending = !why.isEmpty();
             return new Next.Send(origin, sent, upTo);
@@ -168,7 +170,7 @@ public final class ServedFeed {
     }
 
     /**
-     * Notes that an update was sent.
+     * Records that an update was sent.
      *
      * @throws AssertionError if it is not the next one of the origin
      */

@@ -10,28 +10,28 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What is causally stable: in the past of every update still to be delivered here, and durably stored at every member.
+ * The causally stable updates: those in the past of every update still to be delivered here, and durably stored at
+ * every member.
  *
- * <p><b>Why.</b> An update is taken for stable when every member is known to have it stored durably, this node
- * included. A member's announcement counts only when this node's clock covers the member's own entry in it:
- * whatever that member made and this node still lacks, it made after that announcement, so with all of the
- * announcement in its past.
+ * <p><b>Why.</b> An update is stable when every member, including this node, is known to have stored it durably. A
+ * member's announcement counts only when this node's clock covers the member's own entry in it: any update of that
+ * member that this node still lacks was made after the announcement, and therefore has all of it in its past.
  *
- * <p>That argument holds as long as members go on under the identities they had. The updates of an ended incarnation
- * that are still under way somewhere were made before its successor announced anything, so once a name is known to
- * have had more than one incarnation nothing more becomes stable. What was stable remains so.
+ * <p>That argument holds as long as members keep their identities. Updates of an ended incarnation that are still in
+ * flight were made before its successor announced anything, so once a name is known to have had more than one
+ * incarnation, nothing more becomes stable. Stable updates remain stable.
  *
- * <p>It rests on knowing who may write: on members that are all named here, and on their going on from the storage they
- * had. A replica that has been heard of, or has made a known update, counts as a member as well. What cannot be known
- * here is an incarnation that ended before anybody heard of it, while its updates wait in a buffer somewhere; nothing
- * may be given up on the word of this class where that can happen.
+ * <p>It depends on knowing every writer: all members are named here, and each continues from the storage it had. A
+ * replica that is heard of, or whose update is known, counts as a member as well. This class cannot know of an
+ * incarnation that ended before any node heard of it while its updates wait in a buffer somewhere; where that can
+ * happen, nothing may be discarded on the basis of this class.
  *
  * <p>Not thread-safe.
  */
 public final class Stability {
     private final Set<String> members;
 
-    /** All that were ever heard of: an ended incarnation is not forgotten when its successor is heard. */
+    /** Every replica ever heard of: an ended incarnation is kept when its successor is heard. */
     private final Set<ReplicaId> identities = new HashSet<>();
 
     private VersionVector stable = VersionVector.EMPTY;
@@ -41,14 +41,14 @@ public final class Stability {
         this.members = new HashSet<>(members);
     }
 
-    /** Records another member: nothing more becomes stable without it. */
+    /** Adds a member: nothing more becomes stable without it. */
     public void admit(String member) {
         members.add(member);
     }
 
     /**
-     * Records the member that a heartbeat names. Called for each heartbeat: an incarnation that has ended may be named
-     * in one and never again, and {@link MemberClocks} keeps one a name.
+     * Records the replicas that a heartbeat names. Must be called for every heartbeat: an ended incarnation may be
+     * named in one and never again, and {@link MemberClocks} keeps only one per name.
      */
     public void hear(Heartbeat heartbeat) {
         identities.add(heartbeat.from());
@@ -59,19 +59,19 @@ public final class Stability {
         }
     }
 
-    /** All that is known to be stable. It only grows. */
+    /** The updates known to be stable. The vector only grows. */
     public VersionVector stable() {
         return stable;
     }
 
     /**
-     * Looks again.
+     * Re-evaluates.
      *
      * @param self this node
-     * @param clock what it has applied and published
-     * @param durable all of that which would survive a power loss here
+     * @param clock the updates that it has applied and published
+     * @param durable the applied updates that would survive a power loss here
      * @param heard what is known of the others
-     * @return all that is known to be stable now
+     * @return the updates known to be stable now
      */
     public VersionVector update(
             ReplicaId self, VersionVector clock, VersionVector durable, Collection<MemberClocks.Entry> heard) {

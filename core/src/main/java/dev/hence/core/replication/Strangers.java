@@ -10,12 +10,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes that follow this node and that it does not follow: its updates reach them but theirs do not arrive here,
- * because the peering is configured on one side only.
+ * The unknown followers of this node: they receive its updates but it does not receive theirs, because the peering was
+ * configured on one side only.
  *
- * <p>A follower counts as a stranger when it has been unknown for a while without a break. A node that follows another
- * hears of the members that it follows in turn, so one whose updates come through others is known as well. While a peer
- * is configured by an address alone and was not reached yet, any follower may be that peer, and none is a stranger.
+ * <p>A follower counts as a stranger when it has been unknown for an uninterrupted period. A node hears from its peers
+ * of the members that they follow, so a node whose updates come through others is known as well. While a peer is
+ * configured by an address alone and was not reached yet, any follower may be that peer, and none is a stranger.
  *
  * <p>Not thread-safe.
  */
@@ -24,7 +24,7 @@ public final class Strangers {
     /**
      * A node that reads this node's own updates.
      *
-     * @param applied its clock when it asked for them
+     * @param applied its clock when it requested them
      */
     public record Follower(ReplicaId node, VersionVector applied) {}
 
@@ -45,7 +45,7 @@ public final class Strangers {
     /** By node name: a follower that takes a new incarnation is the same node. */
     private final Map<String, State> followers = new TreeMap<>();
 
-    /** @param graceMillis how long a follower is unknown before it is called a stranger */
+    /** @param graceMillis how long a follower must be unknown to count as a stranger */
     public Strangers(long graceMillis) {
         this.graceMillis = graceMillis;
     }
@@ -63,12 +63,12 @@ public final class Strangers {
     }
 
     /**
-     * Looks again.
+     * Re-evaluates.
      *
      * @param known the names of the peers, and of the members that were heard of through them
-     * @param complete whether every peer's name is known, or it was tried in vain
-     * @param millis the time by a clock that only runs forward
-     * @return the strangers, in the order of names
+     * @param complete whether for every peer the name is known or an attempt to reach it has failed
+     * @param millis the time on a monotonic clock
+     * @return the strangers, in name order
      */
     public List<Follower> look(Set<String> known, boolean complete, long millis) {
         List<Follower> strangers = new ArrayList<>();

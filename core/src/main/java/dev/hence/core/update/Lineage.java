@@ -9,49 +9,49 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The updates under the dots that a replica has delivered, as a digest of what a context names.
+ * The identities of the updates that a replica has delivered: which update each dot names, as a digest over a context.
  *
- * <p><b>Why.</b> A context names updates by their dots. A disk that was set back to an earlier state lets its node give
- * dots a second time, and then one context means different updates at different nodes. So an update carries, beside
- * its context, a digest of the checksums of the updates that its origin had under the dots of the context ({@link
- * Update#past}), and a replica delivers it only if it has the same ones ({@link #agrees}).
+ * <p><b>Why.</b> A context names updates by their dots. A node whose disk was rolled back to an earlier state reuses
+ * dots, and then one context means different updates at different nodes. So an update carries, beside its context, a
+ * digest of the checksums of the updates that its origin had under the context's dots ({@link Update#past}), and a
+ * replica delivers it only if it has the same updates ({@link #agrees}).
  *
- * <p><b>Invariant.</b> For every update <i>m</i> that a replica has delivered, it has under every dot that <i>m</i>
- * names, directly or through what <i>m</i> names, the update that the origin of <i>m</i> had there. By induction: the
- * last entry of each replica is compared, it covers the digest of its own context, and so on down to the beginning;
- * the entry of an update's own origin is its predecessor. It does not hold where a digest is 0 or a log has let go of
- * an update, and fails to be noticed with the probability of equal checksums, one in four thousand million.
+ * <p><b>Invariant.</b> For every update <i>m</i> that a replica has delivered, the replica has, under every dot that
+ * <i>m</i> names directly or transitively, the update that the origin of <i>m</i> had there. By induction: the last
+ * update of each replica is compared; its checksum covers the digest of its own context, and so on back to the first
+ * update; the entry of an update's own origin is its predecessor. The invariant does not hold where a digest is 0 or a
+ * log no longer holds an update. A violation goes undetected with the probability of equal checksums, one in 2^32.
  *
- * <p><b>Digest.</b> The sum of a number for each entry, mixed from replica, counter and checksum. A sum, so that the
- * one of the replica's own clock follows it at the cost of one entry for each update.
+ * <p><b>Digest.</b> The sum of a number for each entry, mixed from replica, counter and checksum. It is a sum, so that
+ * the digest of the replica's own clock is maintained at the cost of one entry per update.
  *
  * <p>Not thread-safe: it belongs to the one writer of a replica.
  */
 public final class Lineage {
 
-    /** What a node can look up of its own log. */
+    /** The lookups that a node offers into its own log. */
     @FunctionalInterface
     public interface Log {
-        /** The checksum of an update that the node has stored; null if its log does not hold it. */
+        /** Returns the checksum of a stored update; null if the log does not hold it. */
         @Nullable
         Integer checksum(Dot dot);
     }
 
-    /** An entry of a context, with its part of the digest. */
+    /** An entry of a context, with its term of the digest. */
     private record Named(long counter, int part) {}
 
     private final Log log;
     private final Map<ReplicaId, Tail> tails = new HashMap<>();
 
-    /** For each origin, what the context of its last update named. */
+    /** For each origin, the entries of its last update's context. */
     private final Map<ReplicaId, Map<ReplicaId, Named>> named = new HashMap<>();
 
     private int digest;
     private int unknown;
 
     /**
-     * @param clock what the replica has delivered before
-     * @param log what it has stored, which is all of that
+     * @param clock the updates that the replica has delivered
+     * @param log the replica's log, which contains all of them
      */
     public Lineage(VersionVector clock, Log log) {
         this.log = log;
@@ -69,13 +69,15 @@ public final class Lineage {
         });
     }
 
-    /** The digest of the clock, for an update that is made on it; 0 if not all that it names is known. */
+    /**
+     * The digest of the clock, for an update that is made on it; 0 if the checksum of one of its entries is unknown.
+     */
     public int past() {
         return unknown == 0 ? digest : 0;
     }
 
     /**
-     * Whether this replica has the same updates under the dots of the update's context as its origin had.
+     * Whether this replica has the same updates under the dots of an update's context as the update's origin had.
      *
      * @param update one whose context is delivered
      */
@@ -102,20 +104,20 @@ public final class Lineage {
         return !known[0] || sum[0] == update.past();
     }
 
-    /** Whether another update is known to be delivered under this one's dot. Only the last ones are looked at. */
+    /** Whether a different update is known to be delivered under this one's dot. Only recent updates are compared. */
     public boolean contradicts(Update delivered) {
         Dot dot = delivered.dot();
         Tail tail = tails.get(dot.replica());
         return tail != null && tail.has(dot.counter()) && tail.get(dot.counter()) != delivered.checksum();
     }
 
-    /** The checksum of an update that is delivered; null if it is not known any more. */
+    /** Returns the checksum of a delivered update; null if it is no longer known. */
     private @Nullable Integer checksum(Dot dot) {
         Tail tail = tails.get(dot.replica());
         return tail != null && tail.has(dot.counter()) ? Integer.valueOf(tail.get(dot.counter())) : log.checksum(dot);
     }
 
-    /** Records that an update is delivered, the next one of its origin. */
+    /** Records the delivery of an update, the next one of its origin. */
     public void delivered(Update update) {
         ReplicaId replica = update.dot().replica();
         long counter = update.dot().counter();
@@ -131,7 +133,10 @@ public final class Lineage {
         digest += part(replica, counter, update.checksum());
     }
 
-    /** Records that all that is delivered is stored, or is being stored and the log is asked only after that. */
+    /**
+     * Records that every delivered update is stored, or is being stored and the log is not read before that has
+     * finished.
+     */
     public void stored() {
         tails.values().forEach(Tail::trim);
     }
@@ -149,7 +154,10 @@ public final class Lineage {
         return mixed ^ mixed >>> 33;
     }
 
-    /** The checksums of the last updates of one replica: contexts mostly name these, and of some the log may not know. */
+    /**
+     * The checksums of the last updates of one replica: contexts mostly name these, and the log may not hold all of
+     * them.
+     */
     private static final class Tail {
         private static final int KEPT = 256;
 

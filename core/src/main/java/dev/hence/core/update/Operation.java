@@ -14,26 +14,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * One change, as every replica applies it.
  *
- * <p>An operation is a net effect: its origin has folded what a transaction did to a key, an element or a
- * deadline into at most one operation. What it removes is what the update's context has, so the order of
- * operations within an update does not matter.
+ * <p>An operation is a net effect: its origin has folded everything a transaction did to a key, an element or a
+ * deadline into at most one operation. It removes only what is in the update's context, so the order of operations
+ * within an update does not matter.
  */
 public sealed interface Operation {
 
-    /** The key that changes; the channel of a publication. */
+    /** The key that is changed; for a publication, its channel. */
     Bytes key();
 
-    /** What changes, at most once in an update; null if it may change any number of times. */
+    /** The target, which an update changes at most once; null if an update may hold any number of such operations. */
     @Nullable
     Object target();
 
-    /** The number of bytes of keys, elements and values: what limits count. */
+    /** The size in bytes of keys, elements and values, which the limits apply to. */
     int sizeBytes();
 
-    /** What an operation counts beside its keys, elements and values: very many very small ones are bounded as well. */
+    /**
+     * The bytes that an operation counts in addition to its keys, elements and values, so that the number of very small
+     * operations is bounded as well.
+     */
     int OVERHEAD_BYTES = 32;
 
-    /** The number of bytes of all keys, elements and values of some operations, and what each counts beside these. */
+    /** The size in bytes of a list of operations: all keys, elements and values, and the overhead of each operation. */
     static long sizeBytes(List<Operation> operations) {
         long bytes = (long) OVERHEAD_BYTES * operations.size();
         for (Operation operation : operations) {
@@ -45,8 +48,8 @@ public sealed interface Operation {
     /**
      * An element of a collection, or the string of a key, for which the element is empty.
      *
-     * <p>Anybody can choose names whose hashes are equal. A hash table finds its way among such keys only if they
-     * have an order, so what holds names and is a key of one has one.
+     * <p>A client can choose names with equal hashes. A hash table stays fast for such keys only if they are
+     * comparable, so a class that holds names and serves as a hash key is comparable.
      */
     record Place(Bytes key, DataType type, Bytes element) implements Comparable<Place> {
         private static final Comparator<Place> ORDER =
@@ -58,7 +61,7 @@ public sealed interface Operation {
         }
     }
 
-    /** A key's deadline; it has an order for the same reason. */
+    /** A key's deadline; comparable for the same reason. */
     record DeadlineOf(Bytes key) implements Comparable<DeadlineOf> {
         @Override
         public int compareTo(DeadlineOf other) {
@@ -67,7 +70,7 @@ public sealed interface Operation {
     }
 
     /**
-     * What a removal had seen of the increments on one element.
+     * The increments on one element that a removal had seen.
      *
      * @param element empty for the string
      */
@@ -83,7 +86,7 @@ public sealed interface Operation {
     }
 
     /**
-     * Assigns a string to a key, in place of everything of every type that its origin had seen there.
+     * Assigns a string to a key, replacing everything of every type that its origin had seen there.
      *
      * @param deadlineMillis milliseconds since 1970, {@link Deadlines#NONE}, or {@link Deadlines#KEEP} to leave
      *     the key's deadline alone
@@ -95,7 +98,7 @@ public sealed interface Operation {
             seen = List.copyOf(seen);
         }
 
-        /** An assignment that ends any deadline and saw no increments. */
+        /** An assignment that clears the deadline and saw no increments. */
         public SetString(Bytes key, Bytes value) {
             this(key, value, Deadlines.NONE, List.of());
         }
@@ -112,7 +115,7 @@ public sealed interface Operation {
     }
 
     /**
-     * Removes all that its origin had seen under a key; what was written concurrently stays.
+     * Removes everything that its origin had seen under a key; concurrent writes stay.
      *
      * @param seen the increments that it takes away, for each element that has some
      */
@@ -122,7 +125,7 @@ public sealed interface Operation {
             seen = List.copyOf(seen);
         }
 
-        /** A removal that saw no increments. */
+        /** A removal of a key that saw no increments. */
         public DeleteKey(Bytes key) {
             this(key, List.of());
         }
@@ -142,7 +145,7 @@ public sealed interface Operation {
      * Assigns a value to an element of a collection: a field, a member's score, a list element; or adds a
      * member to a set, with an empty value.
      *
-     * @param value of a sorted set's member a score, of a set's nothing
+     * @param value for a sorted set the member's score; for a set empty
      * @param marks the increments on it that it takes away
      */
     record Assign(Bytes key, DataType type, Bytes element, Bytes value, List<Counter.Mark> marks) implements Operation {
@@ -255,12 +258,13 @@ public sealed interface Operation {
     record Publish(Bytes channel, Bytes message) implements Operation {
 
         /**
-         * Where earlier versions kept what is an update's {@link Update#request} now. Logs still have such messages,
-         * which are nobody's; clients cannot publish to channels that begin like this.
+         * The prefix of the channels in which earlier versions stored what is now an update's {@link Update#request}.
+         * Logs may still contain such messages, which are delivered to no subscriber; clients cannot publish to
+         * channels with this prefix.
          */
         public static final Bytes HIDDEN_CHANNELS = Bytes.utf8("\0hence:once");
 
-        /** Whether this is for nobody, neither for subscribers nor for readers of the feed. */
+        /** Whether this message is hidden from subscribers and from readers of the feed. */
         public boolean isHidden() {
             return channel.startsWith(HIDDEN_CHANNELS);
         }

@@ -17,13 +17,14 @@ import java.util.Set;
  * @param timestamp hybrid logical time at the origin; larger than that of every update in the context
  * @param operations at least one, unless the update carries a request; at most one of a key, of its deadline, and of
  *     each element
- * @param past the {@link Lineage digest} of the very updates that the context names, as its origin had them; 0 where
- *     the origin did not know all of them, and for an empty context
- * @param request under which id a client may repeat the request that this carries out, and what it was answered; empty
- *     for none. It is stored and relayed, and neither part of the state nor shown: what is in it is the front end's
- * @param checksum {@link UpdateChecksum} of the other components; it travels with the update, and tells two updates
- *     under one dot apart. As it covers the digest of the past, the updates that follow two such ones on their origin
- *     differ as well, at every later counter
+ * @param past the {@link Lineage digest} of the updates that the context names, as its origin had them; 0 if the origin
+ *     did not know all of them, and for an empty context
+ * @param request the id under which a client may retry the request that this update executes, and its answer; empty
+ *     for none. It is stored and relayed, but it is not part of the state and is never shown: its content belongs to
+ *     the front end
+ * @param checksum {@link UpdateChecksum} of the other components; it travels with the update and distinguishes two
+ *     updates under one dot. Because it covers the digest of the past, the later updates of the origin differ as well,
+ *     at every later counter
  */
 public record Update(
         Dot dot,
@@ -66,17 +67,20 @@ public record Update(
         }
     }
 
-    /** The update of these components, with its checksum, of an origin that does not know what its context names. */
+    /**
+     * Returns the update of these components, with its checksum, for an origin that does not know the updates its
+     * context names.
+     */
     public static Update of(Dot dot, VersionVector context, long timestamp, List<Operation> operations) {
         return of(dot, context, timestamp, operations, 0);
     }
 
-    /** The update of these components, with its checksum. */
+    /** Returns the update of these components, with its checksum. */
     public static Update of(Dot dot, VersionVector context, long timestamp, List<Operation> operations, int past) {
         return of(dot, context, timestamp, operations, past, Bytes.EMPTY);
     }
 
-    /** The update of these components that carries out a client's request, with its checksum. */
+    /** Returns the update of these components, with its checksum, for an update that executes a client's request. */
     public static Update of(
             Dot dot, VersionVector context, long timestamp, List<Operation> operations, int past, Bytes request) {
         return new Update(
@@ -89,17 +93,17 @@ public record Update(
                 UpdateChecksum.of(dot, context, timestamp, operations, past, request));
     }
 
-    /** Whether the checksum is that of the other components: false for what was damaged on its way. */
+    /** Whether the checksum matches the other components: false for an update damaged in transit. */
     public boolean isIntact() {
         return checksum == UpdateChecksum.of(dot, context, timestamp, operations, past, request);
     }
 
-    /** What people are shown as the update's vector clock: its context plus its dot. */
+    /** The update's vector clock as shown to people: its context plus its dot. */
     public VersionVector clock() {
         return context.with(dot);
     }
 
-    /** The number of bytes of all keys, elements and values, and of the request. */
+    /** The size in bytes of all keys, elements and values, and of the request. */
     public long sizeBytes() {
         return Operation.sizeBytes(operations) + request.length();
     }

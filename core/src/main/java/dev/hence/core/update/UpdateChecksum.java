@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * The CRC-32C of an update's canonical form, the same at every replica whatever the encoding on its
- * disk or wire.
+ * The CRC-32C of an update's canonical form, the same at every replica, independent of the encoding on disk or wire.
  *
  * <p>Canonical form, integers big-endian: replica (length of the name as one byte, its ASCII bytes, the
  * incarnation as 8 bytes), counter (8), timestamp (8), number of context entries (4), each entry as

@@ -1,5 +1,5 @@
 /**
- * What travels between replicas: the {@link dev.hence.core.update.Update}, one atomic group of {@link
+ * The unit that replicas exchange: the {@link dev.hence.core.update.Update}, one atomic group of {@link
  * dev.hence.core.update.Operation}s with a dot, the context it was made on and a timestamp.
  *
  * <p>Start reading at {@link dev.hence.core.update.Update}.

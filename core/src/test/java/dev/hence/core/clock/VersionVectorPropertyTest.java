@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * The laws of version vectors, on three vectors that grow at random and now and then learn from each other.
+ * The laws of version vectors, on three vectors that grow at random and are joined from time to time.
  *
- * <p>What a vector should be is told by the set of dots it stands for, written out in full. Each vector is kept in
- * two forms, grown step by step (sharing arrays with those it came from) and built from a map (sharing nothing),
- * which must never differ. Traces use a handful of replicas or two dozen, as lookups change with the number.
+ * <p>The expected value of a vector is the explicit set of its dots. Each vector is kept in two forms, grown step by
+ * step (sharing arrays with its predecessors) and built from a map (sharing nothing), which must never differ. Traces
+ * use a handful of replicas or two dozen, because the lookup method depends on the number.
  */
 final class VersionVectorPropertyTest {
 
@@ -59,7 +59,7 @@ final class VersionVectorPropertyTest {
         };
     }
 
-    /** A vector, and the dots it stands for. */
+    /** A vector, and the dots it represents. */
     private record Grown(VersionVector vector, Set<Dot> dots) {
 
         VersionVector unshared() {
@@ -196,7 +196,7 @@ final class VersionVectorPropertyTest {
     }
 
     private static final List<ReplicaId> IDS = IntStream.rangeClosed(0, 24)
-            // Names that are not in numeric order, and incarnations with the sign bit set and without.
+            // Names that are not in numeric order, and incarnations with and without the sign bit set.
             .mapToObj(i -> new ReplicaId("node" + (i * 7) % 25, (i % 3 - 1) * 0x7000_0000_0000_0000L + i))
             .toList();
 

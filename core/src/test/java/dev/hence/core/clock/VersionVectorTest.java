@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What the laws in {@link VersionVectorPropertyTest} do not say: errors, text and identity. */
+/** What the laws in {@link VersionVectorPropertyTest} do not cover: errors, text and identity. */
 final class VersionVectorTest {
 
     private static final ReplicaId A = new ReplicaId("a", 1);

@@ -234,7 +234,7 @@ final class HashedRowsTest {
                 .hasMessage("key \"key\": fewer elements than counted (expected: 90)");
     }
 
-    /** A state whose rows are lost. */
+    /** A state that has lost its rows. */
     private record WithoutRows(State below) implements State {
         @Override
         public KeyHead head(Bytes key) {

@@ -56,12 +56,12 @@ final class KeysTest {
         return node.write(transaction -> Keys.copy(transaction, KEY, OTHER, replace));
     }
 
-    /** Members of sets have no value. */
+    /** Set members have no value. */
     private static Bytes valueOf(DataType type, Bytes value) {
         return type == DataType.SET ? Bytes.EMPTY : value;
     }
 
-    /** The elements that a collection shows. */
+    /** The visible elements of a collection. */
     private static Map<String, String> elements(View view, Bytes key, DataType type) {
         Map<String, String> elements = new LinkedHashMap<>();
         view.walk(key, Element.kind(type), null, State.Direction.UP, (row, cell) -> {

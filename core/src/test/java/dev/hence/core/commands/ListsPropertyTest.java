@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Lists written at three nodes: each write does to the list of its node what it would do to any list in memory, and
- * once all have delivered the same updates they show the same list, in which nothing is missing, nothing stands
- * twice, and what was pushed together stands together.
+ * Lists written at three nodes: each write has the same effect on its node's list as on a list in memory. Once all
+ * nodes have delivered the same updates they hold the same list, in which no element is missing or duplicated and
+ * elements pushed together are adjacent.
  */
 final class ListsPropertyTest {
 
@@ -44,7 +44,7 @@ final class ListsPropertyTest {
         record Follow(int node, int other) implements Step {}
     }
 
-    /** A write, all of whose numbers are taken modulo what there is. */
+    /** A write, all of whose numbers are taken modulo the number of choices. */
     private record Edit(Kind kind, boolean isLeft, int at, int count) {
         Lists.End end() {
             return isLeft ? Lists.End.LEFT : Lists.End.RIGHT;
@@ -187,7 +187,7 @@ final class ListsPropertyTest {
             model.retainAll(kept);
         }
 
-        /** Between two elements of one push stands nothing but what was inserted beside an element. */
+        /** Between two elements of one push there are only elements inserted beside another element. */
         private void checkTogether(List<Bytes> list) {
             Set<Integer> seen = new HashSet<>();
             Integer current = null;

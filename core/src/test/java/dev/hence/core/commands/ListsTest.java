@@ -76,7 +76,7 @@ final class ListsTest {
                 .value();
     }
 
-    /** A transaction's body has to tell something. */
+    /** A transaction's body must return a value. */
     private record Moved(@Nullable Bytes value) {}
 
     private void trim(long first, long last) {

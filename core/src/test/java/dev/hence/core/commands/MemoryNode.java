@@ -16,15 +16,15 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A node in memory: a replica, what it stores, the updates it has delivered, and a wall clock that moves when it is
- * told to. Each write is one transaction, stored at once.
+ * A node in memory: a replica, its stored state, the updates it has delivered, and a wall clock that the test moves.
+ * Each write is one transaction, stored at once.
  */
 final class MemoryNode {
 
-    /** Where every clock begins, in milliseconds since 1970. */
+    /** The initial time of every clock, in milliseconds since 1970. */
     static final long BEGIN_MILLIS = 1_700_000_000_000L;
 
-    /** No test writes more than this by accident. */
+    /** A limit that no test exceeds by accident. */
     static final long UPDATE_BYTES_MAX = 1 << 20;
 
     private final MemoryState state = new MemoryState();
@@ -43,14 +43,14 @@ final class MemoryNode {
         replica = new Replica(Replica.Recovered.fresh(self), state, limits);
     }
 
-    /** Runs a transaction; what it wrote can be seen in {@link #operations}. */
+    /** Runs a transaction; {@link #operations} returns its writes. */
     <R> R write(Transaction.Body<R> body) {
         Written<R> written = replica.write(nowMillis, body);
         store();
         return written.result();
     }
 
-    /** Runs a transaction that has nothing to tell. */
+    /** Runs a transaction without a result. */
     void run(Consumer<Transaction> body) {
         write(transaction -> {
             body.accept(transaction);
@@ -58,7 +58,7 @@ final class MemoryNode {
         });
     }
 
-    /** What readers see now. */
+    /** The view that readers have now. */
     View view() {
         return View.of(state, nowMillis);
     }
@@ -72,12 +72,12 @@ final class MemoryNode {
         return nowMillis;
     }
 
-    /** Time passes. */
+    /** Advances the wall clock. */
     void advance(long millis) {
         nowMillis += millis;
     }
 
-    /** Delivers everything of the other node's that is not here yet. */
+    /** Delivers all updates of the other node that this node lacks. */
     void follow(MemoryNode other) {
         for (Update update : List.copyOf(other.log)) {
             if (!replica.clock().contains(update.dot())) {
@@ -87,7 +87,7 @@ final class MemoryNode {
         store();
     }
 
-    /** Both nodes deliver what the other has. */
+    /** Both nodes deliver the updates of the other. */
     static void meet(MemoryNode one, MemoryNode other) {
         one.follow(other);
         other.follow(one);
@@ -98,7 +98,7 @@ final class MemoryNode {
         return log.size();
     }
 
-    /** What the last update does. */
+    /** The operations of the last update. */
     List<Operation> operations() {
         return log.getLast().operations();
     }
@@ -111,7 +111,7 @@ final class MemoryNode {
         }
     }
 
-    /** Bytes of a text. */
+    /** The bytes of a text. */
     static Bytes bytes(String text) {
         return Bytes.utf8(text);
     }

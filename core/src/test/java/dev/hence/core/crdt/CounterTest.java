@@ -56,7 +56,7 @@ final class CounterTest {
     void remove_allSeen_leavesNothing() {
         assertThat(THREE.remove(seenOfA(3), SEEN_THREE)).isEqualTo(Counter.NONE);
         assertThat(THREE.remove(seenOfA(4), List.of()))
-                .as("without a mark, from one who saw them removed")
+                .as("without a mark, from a replica that saw them removed")
                 .isEqualTo(Counter.NONE);
     }
 

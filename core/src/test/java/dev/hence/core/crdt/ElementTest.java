@@ -98,7 +98,7 @@ final class ElementTest {
 
     @Test
     void row_ofAField_isTheSameForEver() {
-        // It is on disks.
+        // The encoding is stored on disks.
         assertThat(HexFormat.of()
                         .formatHex(
                                 Element.row(DataType.HASH, Bytes.utf8("field")).array()))

@@ -162,7 +162,7 @@ final class ListPositionTest {
                 .allSatisfy(each -> assertThat(ListPosition.of(each.bytes())).isEqualTo(each));
     }
 
-    /** An insertion of some elements after so many others. */
+    /** An insertion of some elements after a given number of others. */
     private record Insertion(int after, int replica, int count) {}
 
     @Test

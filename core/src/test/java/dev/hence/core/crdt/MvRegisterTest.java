@@ -41,7 +41,7 @@ final class MvRegisterTest {
 
     @Test
     void assign_thatHasSeenTheValue_replacesItEvenWithASmallerTimestamp() {
-        // A replica's timestamps exceed what it has seen, but causality must not depend on it.
+        // A replica's timestamps exceed all that it has seen, but causality must not depend on that.
         MvRegister register = MvRegister.of(FROM_B).assign(FROM_A, NOTHING.with(B, 1));
 
         assertThat(register.entries()).containsExactly(FROM_A);

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Who wrote what, having seen what: a causal history as naive as can be, for tests to hold the delivery buffer
- * against. It knows of each update the set of all dots that happened before it, and shares no code with the rule.
+ * A naive causal history, against which tests check the delivery buffer. It holds for each update the set of all dots
+ * that happened before it, and shares no code with the rule.
  */
 final class CausalHistory {
 
@@ -33,7 +33,7 @@ final class CausalHistory {
     private final Map<Dot, Set<Dot>> pasts = new HashMap<>();
     private final Map<Integer, Set<Dot>> seenByNode = new HashMap<>();
 
-    /** The identity of a node. */
+    /** Returns the identity of a node. */
     static ReplicaId replica(int node) {
         return new ReplicaId("n" + node, node + 1);
     }
@@ -43,7 +43,7 @@ final class CausalHistory {
         return Collections.unmodifiableList(events);
     }
 
-    /** The dots of all updates that happened before one. */
+    /** Returns the dots of all updates that happened before an update. */
     Set<Dot> pastOf(Update update) {
         return requireNonNull(pasts.get(update.dot()));
     }
@@ -53,7 +53,7 @@ final class CausalHistory {
         return seenByNode.computeIfAbsent(node, n -> new HashSet<>());
     }
 
-    /** A node writes, on all that it has seen. */
+    /** Makes a node write, on everything that it has seen. */
     Event write(int node, int valueBytes) {
         Set<Dot> seen = seenBy(node);
         VersionVector context = clockOf(seen);
@@ -66,7 +66,7 @@ final class CausalHistory {
         return event;
     }
 
-    /** A node sees one more update of those whose past it has seen; nothing if there is none. */
+    /** Makes a node see one more update whose past it has seen; does nothing if there is none. */
     void learn(int node, int pick) {
         Set<Dot> seen = seenBy(node);
         List<Event> news = events.stream()
@@ -77,7 +77,7 @@ final class CausalHistory {
         }
     }
 
-    /** The version vector that stands for a set of dots in which no replica's counters have a gap. */
+    /** Returns the version vector of a set of dots without gaps. */
     static VersionVector clockOf(Set<Dot> dots) {
         Map<ReplicaId, Long> counters = new HashMap<>();
         dots.forEach(dot -> counters.merge(dot.replica(), 1L, Long::sum));

@@ -23,11 +23,11 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * The delivery buffer of one node while others write and learn from each other, and their updates arrive in any
- * order, twice, with gaps and with the node's own writes in between.
+ * The delivery buffer of one node while others write and see each other's updates, and their updates arrive in any
+ * order, with duplicates, with gaps and between the node's own writes.
  *
- * <p>What it does is foretold from the sets of dots of a {@link CausalHistory}: every receipt, what is held and what
- * it waits for. In the end nothing may be missing, though only what was refused is ever offered again.
+ * <p>Its behaviour is predicted from the sets of dots of a {@link CausalHistory}: every receipt, the held updates and
+ * what they wait for. At the end no update may be missing, although only refused updates are offered again.
  */
 final class DeliveryBufferPropertyTest {
 
@@ -37,26 +37,28 @@ final class DeliveryBufferPropertyTest {
     private static final int UPDATE_BYTES_MAX = VALUE_BYTES_MAX + Operation.OVERHEAD_BYTES;
 
     private sealed interface Step {
-        /** Buffer limits, how many nodes write, and whether deliverable updates are left inside for a while. */
+        /**
+         * Buffer limits, the number of writing nodes, and whether deliverable updates stay in the buffer for a while.
+         */
         record Setup(int others, int updatesMax, long bytesMax, boolean lazy) implements Step {}
 
-        /** A node writes, once or so often that a queue has to grow for it. */
+        /** A node writes, once or often enough that a queue must grow. */
         record Write(int node, int bytes, int count) implements Step {}
 
         record Learn(int node, int pick) implements Step {}
 
         record WriteHere() implements Step {}
 
-        /** Any update there is arrives. */
+        /** Any existing update arrives. */
         record Arrive(int pick) implements Step {}
 
         /** The next update of a node arrives. */
         record ArriveInOrder(int node) implements Step {}
 
-        /** All that is deliverable is taken out. */
+        /** All deliverable updates are taken out. */
         record Deliver() implements Step {}
 
-        /** The node starts again with what was delivered; what was buffered is gone. */
+        /** The node restarts with its delivered updates; buffered ones are lost. */
         record Restart() implements Step {}
     }
 
@@ -177,7 +179,7 @@ final class DeliveryBufferPropertyTest {
                     event.update(), actual instanceof Receipt.Buffered(Dot waitingFor) ? waitingFor : dot));
         }
 
-        /** What an update is said to wait for, if it truly lacks it; else something that it does. */
+        /** Returns the dot that an update is reported to wait for if it is really missing; otherwise one that is. */
         private Dot oneThatIsMissing(Update update, Dot said) {
             Set<Dot> missing = new HashSet<>(history.pastOf(update));
             missing.removeAll(delivered);
@@ -224,7 +226,7 @@ final class DeliveryBufferPropertyTest {
             Map<ReplicaId, List<Dot>> byOrigin = held.keySet().stream().collect(Collectors.groupingBy(Dot::replica));
             byOrigin.forEach((origin, dots) -> {
                 assertThat(dots).hasSizeLessThanOrEqualTo(limits.updatesMax());
-                // The last one may exceed the limit that was not reached before it, and so may the head.
+                // The last update may exceed the limit if it was not reached before, and so may the head.
                 assertThat(bytesHeld(origin)).isLessThan(limits.bytesMax() + 2 * UPDATE_BYTES_MAX);
             });
         }
@@ -237,7 +239,10 @@ final class DeliveryBufferPropertyTest {
                     .sum();
         }
 
-        /** Offers, last first, what was never taken, until all was; and then all of it must have been delivered. */
+        /**
+         * Offers the updates that were never accepted, last first, until all are; then all of them must have been
+         * delivered.
+         */
         void finish() {
             List<Event> untaken = new ArrayList<>(history.events().reversed());
             while (!untaken.isEmpty()) {

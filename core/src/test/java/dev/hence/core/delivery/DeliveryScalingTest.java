@@ -8,8 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Delivering <i>n</i> updates costs O(<i>n</i>) in the worst orders of arrival. Counted, not timed, so that it fails
- * for a reason; the {@code DeliveryBenchmark} of module benchmarks shows the time.
+ * Delivering <i>n</i> updates costs O(<i>n</i>) in the worst arrival orders. Steps are counted, not timed, so the test
+ * is deterministic; the {@code DeliveryBenchmark} of module benchmarks measures the time.
  */
 final class DeliveryScalingTest {
 
@@ -17,7 +17,7 @@ final class DeliveryScalingTest {
     @EnumSource
     void deliver_worstOrdersOfMoreAndMoreUpdates_looksAtEachAFewTimes(WorstOrder order) {
         for (int updates : new int[] {10_000, 20_000, 40_000}) {
-            // One window for all is as far out of order as can be.
+            // A single window is the maximum possible disorder.
             for (int window : new int[] {100, updates}) {
                 DeliveryBuffer buffer =
                         new DeliveryBuffer(VersionVector.EMPTY, new DeliveryBuffer.Limits(window, Long.MAX_VALUE));

@@ -15,9 +15,9 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /**
- * The bound of the buffer cannot deadlock: one stream per origin, each in order, each stopping where the buffer
- * refuses and going on from there - however small the limits, reading whatever is readable always ends with
- * everything delivered.
+ * The bound of the buffer cannot deadlock: with one stream per origin, each in order, each stopping where the buffer
+ * refuses an update and continuing from there, reading every readable stream always ends with all updates delivered,
+ * however small the limits.
  */
 final class DeliveryStreamsPropertyTest {
 
@@ -31,10 +31,10 @@ final class DeliveryStreamsPropertyTest {
 
         record WriteHere() implements Step {}
 
-        /** So many updates are read from a node's stream, unless the buffer refuses one. */
+        /** A number of updates is read from a node's stream, until the buffer refuses one. */
         record Read(int node, int count) implements Step {}
 
-        /** A node's stream breaks and starts again after what was delivered. */
+        /** A node's stream breaks and resumes after the last delivered update. */
         record Reconnect(int node) implements Step {}
     }
 
@@ -76,10 +76,10 @@ final class DeliveryStreamsPropertyTest {
         final DeliveryBuffer buffer = new DeliveryBuffer(clockOf(Set.of()), new DeliveryBuffer.Limits(1, 1));
         private final Set<Dot> delivered = history.seenBy(OBSERVER);
 
-        /** How many updates of each node's stream have been read. */
+        /** The number of updates read from each node's stream. */
         private final int[] read = new int[OTHERS + 1];
 
-        /** Reads on until the end or a refusal; whether anything was taken. */
+        /** Reads to the end or a refusal; returns whether an update was accepted. */
         boolean read(int node, int countMax) {
             List<Event> stream = history.events().stream()
                     .filter(event -> event.dot().replica().equals(replica(node)))

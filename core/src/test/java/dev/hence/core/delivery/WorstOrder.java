@@ -11,10 +11,10 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The worst orders in which the updates of three origins can arrive that write in turn, each having seen all before.
+ * The worst arrival orders of the updates of three origins that write in turn, each having seen all earlier updates.
  *
- * <p>All updates form one chain, so each delivery can unblock one update only, of another origin. They come in blocks
- * of one window per origin, and what the chain begins with comes at the end: until then nothing of a block is
+ * <p>All updates form one chain, so each delivery unblocks at most one update, of another origin. They arrive in blocks
+ * of one window per origin, and the first update of the chain arrives last: until then no update of a block is
  * deliverable.
  */
 enum WorstOrder {
@@ -41,7 +41,7 @@ enum WorstOrder {
         }
     },
 
-    /** Backwards for each origin, while those that were written in one turn come in order. */
+    /** Backwards for each origin, while updates written in one turn arrive in order. */
     TURNS_REVERSED("turns reversed, each in order") {
         @Override
         List<Update> arrange(List<Update> chain) {
@@ -76,8 +76,8 @@ enum WorstOrder {
         return arrange(chain);
     }
 
-    // Built from nothing each, so that contexts share no arrays with each other or with the clock, as when they
-    // have come over a network.
+    // Each is built from scratch, so that contexts share no arrays with each other or with the clock, as if received
+    // over a network.
     private static Update update(int at) {
         VersionVector context = VersionVector.EMPTY;
         for (int origin = 0; origin < ORIGINS.size(); origin++) {

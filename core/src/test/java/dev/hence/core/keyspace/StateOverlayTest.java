@@ -25,7 +25,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Replica A writes with ever larger dots, having seen all that is stored; B's writes are concurrent to what it says. */
+/**
+ * Replica A writes with increasing dots, having seen everything stored; B's writes are concurrent with what the test
+ * names.
+ */
 final class StateOverlayTest {
 
     private static final ReplicaId A = new ReplicaId("a", 0xa);
@@ -33,7 +36,7 @@ final class StateOverlayTest {
     private static final Bytes KEY = Bytes.utf8("key");
     private static final int MANY = 1_000;
 
-    /** Counts what is read of the rows below. */
+    /** Counts the reads of the underlying rows. */
     private static final class Counted implements State {
         private final MemoryState below = new MemoryState();
         private int walks;

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Node a has forked. Node c holds an increment of it that waits for an update of b, and b is away: no node that is left
- * has anything else under the name of the increment.
+ * Node a has forked. Node c holds an increment of it that waits for an update of b, and b is unreachable: no remaining
+ * node has another update under the dot of the increment.
  */
 final class ClosingTest {
 
@@ -125,14 +125,14 @@ final class ClosingTest {
         receive(rescued, closing);
         List<Update> coming = List.of(closing, again(increment), ofB);
 
-        // A stream that broke is asked for again.
+        // A broken stream is requested again.
         for (int round = 0; round < ROUNDS; round++) {
             order.forEach(each -> receive(c, coming.get(each)));
         }
 
         assertThat(count(c)).isEqualTo("1");
         assertThat(c.clock().contains(ofB.dot())).isTrue();
-        // Where the old one was quicker the two are apart, and c shows it.
+        // Where the old update arrived first the two nodes diverge, and c reports it.
         assertThat(c.clock().get(NEW)).isEqualTo(order.indexOf(2) < order.indexOf(0) ? 0 : 1);
     }
 

@@ -12,7 +12,7 @@ import dev.hence.core.delivery.Receipt;
 import dev.hence.core.update.Update;
 import org.junit.jupiter.api.Test;
 
-/** A disk that is set back to an earlier state and written to gives dots a second time. */
+/** A disk that is rolled back to an earlier state and written to reuses dots. */
 final class ForkTest {
 
     private static final ReplicaId A = new ReplicaId("a", 1);

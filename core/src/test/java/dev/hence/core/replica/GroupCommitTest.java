@@ -78,7 +78,7 @@ final class GroupCommitTest {
         begin();
         assertThat(group.stored()).hasSize(2);
         write(1);
-        assertThat(group.ran("the next batch begins anew")).isFalse();
+        assertThat(group.ran("the next batch starts from zero")).isFalse();
     }
 
     @Test

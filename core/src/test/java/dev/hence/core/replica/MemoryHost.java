@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A host that keeps a replica's stored state in memory: it carries out {@link CommitBatch} to the letter and nothing
- * else, and can crash, which loses whatever was not committed.
+ * A host that keeps a replica's stored state in memory: it applies each {@link CommitBatch} exactly, and can crash,
+ * which loses everything that was not committed.
  */
 public final class MemoryHost {
 
@@ -26,7 +26,7 @@ public final class MemoryHost {
     private Replica.Recovered stored;
     private Replica replica;
 
-    /** A node that has seen nothing. */
+    /** A node that has seen no update. */
     public MemoryHost(ReplicaId self, Replica.Limits limits) {
         this.limits = limits;
         this.stored = Replica.Recovered.fresh(self);
@@ -42,7 +42,7 @@ public final class MemoryHost {
         return state;
     }
 
-    /** Stores what the replica did since the last commit, and says what that was; null if it did nothing. */
+    /** Stores the replica's changes since the last commit and returns them; null if there are none. */
     public @Nullable CommitBatch commit() {
         CommitBatch changes = replica.takeChanges();
         if (changes != null) {
@@ -61,25 +61,25 @@ public final class MemoryHost {
                 .orElse(null);
     }
 
-    /** The process dies and starts again from what was committed. */
+    /** The process crashes and restarts from the committed state. */
     public void crash() {
         replica = new Replica(stored, state, this::checksum, limits);
     }
 
-    /** The process dies and starts again with an empty disk. */
+    /** The process crashes and restarts with an empty disk. */
     public void loseDisk(ReplicaId renewed) {
         restore(new Snapshot(new MemoryState(), List.of(), Replica.Recovered.fresh(renewed)));
     }
 
-    /** What is stored, for going back to it. */
+    /** A copy of the stored state, to roll back to. */
     public record Snapshot(MemoryState state, List<Update> log, Replica.Recovered stored) {}
 
-    /** All that is stored now. */
+    /** Returns a copy of the stored state. */
     public Snapshot snapshot() {
         return new Snapshot(state.copy(), log(), stored);
     }
 
-    /** The process dies and starts again from what was stored once, as after the loss of unsynced writes. */
+    /** The process crashes and restarts from an earlier stored state, as after the loss of unsynced writes. */
     public void restore(Snapshot snapshot) {
         state = snapshot.state().copy();
         log = new ArrayList<>(snapshot.log());
@@ -95,7 +95,7 @@ public final class MemoryHost {
                         head -> head.getValue().string().register()));
     }
 
-    /** The updates delivered, in the order of their delivery, as committed. */
+    /** The delivered updates, in delivery order, as committed. */
     public List<Update> log() {
         return List.copyOf(log);
     }

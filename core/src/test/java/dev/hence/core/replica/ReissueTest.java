@@ -12,7 +12,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Node a was set back after b had its first update, wrote on as the old a, and is rescued as the new a. */
+/**
+ * Node a was rolled back after b had its first update, continued to write as the old a, and is rescued as the new a.
+ */
 final class ReissueTest {
 
     private static final ReplicaId OLD = new ReplicaId("a", 1);
@@ -60,7 +62,7 @@ final class ReissueTest {
         host.commit();
     }
 
-    /** The new a gets all that b has, and makes again what is missing. */
+    /** The new a receives all updates of b, and reissues the missing ones. */
     private void rescue(Update... missing) {
         b.log().forEach(update -> receive(rescued, update));
         for (Update update : missing) {

@@ -29,9 +29,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Replicas that write, exchange updates in any order, crash, lose their disks and have clocks that jump: whatever
- * they have delivered, they hold what {@link KeyMeaning} says of that set of updates, and in the end all of them
- * hold the same.
+ * Replicas that write, exchange updates in any order, crash, lose their disks and have clocks that jump: whatever they
+ * have delivered, their state is what {@link KeyMeaning} declares for that set of updates, and in the end all of them
+ * hold the same state.
  */
 final class ReplicaConvergencePropertyTest {
 
@@ -39,13 +39,13 @@ final class ReplicaConvergencePropertyTest {
     private static final int NODES_MAX = 5;
     private static final int KEYS = 4;
 
-    /** What a transaction does with one of the keys. */
+    /** A transaction's write to one of the keys. */
     private record Edit(int key, boolean delete) {}
 
     private sealed interface Step {
         record Setup(int nodes, int updatesMax) implements Step {}
 
-        /** A local transaction. Without a commit it is stored together with what follows, or lost in a crash. */
+        /** A local transaction. Without a commit it is stored with the next one, or lost in a crash. */
         record Write(int node, List<Edit> edits, boolean commit) implements Step {}
 
         /** Any published update arrives: early, late or again. */
@@ -54,7 +54,7 @@ final class ReplicaConvergencePropertyTest {
         /** The next update of one origin arrives. */
         record ArriveInOrder(int node, int origin, boolean commit) implements Step {}
 
-        /** Everything that another node has delivered arrives, in the order of its delivery. */
+        /** Everything that another node has delivered arrives, in its delivery order. */
         record CatchUp(int node, int with) implements Step {}
 
         record Crash(int node) implements Step {}
@@ -167,7 +167,7 @@ final class ReplicaConvergencePropertyTest {
             inOrder.add(update);
         }
 
-        /** Everybody is offered everything, last first, until nothing is refused any more. */
+        /** Offers every update to every node, last first, until none is refused. */
         void finish() {
             nodes.forEach(Node::commit);
             for (Node node : nodes) {
@@ -215,7 +215,7 @@ final class ReplicaConvergencePropertyTest {
         private long wallMillis = NOON_MILLIS;
         private int written;
 
-        /** What was written here and not yet committed. */
+        /** The updates written here and not yet committed. */
         private final List<Update> uncommitted = new ArrayList<>();
 
         Node(Cluster cluster, MemoryHost host) {
@@ -241,14 +241,14 @@ final class ReplicaConvergencePropertyTest {
             }
         }
 
-        /** What was delivered here, committed or not. */
+        /** The updates delivered here, committed or not. */
         private List<Update> delivered() {
             return Stream.concat(cluster.inOrder.stream(), uncommitted.stream())
                     .filter(update -> host.replica().clock().contains(update.dot()))
                     .toList();
         }
 
-        /** Carries the edits out, and says what its keys that were set hold in the end. */
+        /** Applies the edits, and returns the final value of each assigned key. */
         private Map<Bytes, Bytes> edit(Transaction transaction, List<Edit> edits, Map<Bytes, List<Candidate>> before) {
             Set<Bytes> existing = new HashSet<>(before.keySet());
             Map<Bytes, Bytes> set = new HashMap<>();
@@ -323,7 +323,7 @@ final class ReplicaConvergencePropertyTest {
             assertThat(held).isEqualTo(strings(log));
         }
 
-        /** All that the updates delivered change is in the changes, and nothing else. */
+        /** The changes contain exactly what the delivered updates change. */
         private static void checkAtomic(CommitBatch changes) {
             Set<Bytes> changed = changes.delivered().stream()
                     .flatMap(update -> update.operations().stream())
@@ -332,7 +332,7 @@ final class ReplicaConvergencePropertyTest {
             assertThat(changes.keys().keySet()).isEqualTo(changed);
         }
 
-        /** What was delivered last came after everything that happened before it, and once. */
+        /** Each update is delivered once, after everything that happened before it. */
         private void checkOrder(List<Update> log, int from) {
             for (int at = from; at < log.size(); at++) {
                 Update update = log.get(at);
@@ -363,7 +363,7 @@ final class ReplicaConvergencePropertyTest {
             assertThat(changes.self()).isEqualTo(host.replica().self());
         }
 
-        /** The candidates of each key that has any. */
+        /** Returns the candidates of each key that has any. */
         private static Map<Bytes, List<Candidate>> strings(List<Update> updates) {
             Map<Bytes, List<Candidate>> strings = new HashMap<>();
             for (int number = 0; number < KEYS; number++) {

@@ -220,7 +220,7 @@ final class ReplicaTest {
 
     @Test
     void receive_updateThatDependsOnAForgottenOne_isRefusedUntilTheReplicaIsRenewed() {
-        // It was buffered, and the next local write passed for the forgotten update.
+        // It was once buffered, and the next local write was mistaken for the lost update.
         Update forgotten = set(a, "1");
         b.replica().receive(forgotten, NOON_MILLIS);
         Update answer = set(b, "2");
@@ -313,7 +313,7 @@ final class ReplicaTest {
         assertThat(bounded.receive(dependent, NOON_MILLIS)).isEqualTo(new Receipt.Buffered(wrong.dot()));
     }
 
-    /** Each clock is within the bound of the next one's: nobody waits for longer than the clocks differ by. */
+    /** Each clock is within the bound of the next one: no node waits longer than the difference of the clocks. */
     @Test
     void receive_chainOfClocksWithinTheBound_isLateByTheirDifferenceAndNotStalled() {
         long limit = BOUND.aheadMillisMax();

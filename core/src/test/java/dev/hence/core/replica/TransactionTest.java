@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One key holds a string before the transaction, one a hash of one field, and one nothing. */
+/** Before the transaction one key holds a string, one a hash with one field, and one is absent. */
 final class TransactionTest {
 
     private static final Bytes PRESENT = Bytes.utf8("present");
@@ -91,7 +91,7 @@ final class TransactionTest {
         assertThat(Update.of(FIRST.next(), CONTEXT, 2, operations).operations()).hasSameSizeAs(operations);
     }
 
-    // "Aa" and "BB" have the same hash, so all texts of so many of them have.
+    // "Aa" and "BB" have the same hash, and so have all texts made of the same number of them.
     private static List<Bytes> namesOfOneHash(int parts) {
         List<Bytes> names = IntStream.range(0, 1 << parts)
                 .mapToObj(bits -> IntStream.range(0, parts)

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * A node that starts among peers that write, go away, come back and lose their disks: it never calls itself done
- * before it has what it promises, never takes that back, and is done in the end.
+ * A node that starts among peers that write, disconnect, return and lose their disks: it is never done before the
+ * invariant holds, stays done, and is done in the end.
  */
 final class CatchUpPropertyTest {
 
@@ -29,7 +29,7 @@ final class CatchUpPropertyTest {
 
         record Write(int peer) implements Step {}
 
-        /** The peers have the same for a moment. */
+        /** The peers exchange all their updates. */
         record Share() implements Step {}
 
         record Connect(int peer) implements Step {}
@@ -42,7 +42,7 @@ final class CatchUpPropertyTest {
 
         record LoseDisk(int peer) implements Step {}
 
-        /** The node applies some of what a peer has. */
+        /** The node applies some updates of a peer. */
         record Apply(int peer, int percent) implements Step {}
     }
 
@@ -99,11 +99,11 @@ final class CatchUpPropertyTest {
         @Nullable
         ReplicaId met;
 
-        /** What the identity that was met announced first. */
+        /** The first announcement of the identity that was met. */
         @Nullable
         VersionVector target;
 
-        /** Since when it has not been followed. */
+        /** The time since when it has not been followed. */
         long absentSince;
 
         Model(String name, long millis) {
@@ -224,7 +224,7 @@ final class CatchUpPropertyTest {
             }
         }
 
-        /** Whoever is there is heard and read to its end; whoever is not stays away, unless everybody has to come. */
+        /** Present peers are heard and read to their end; absent ones stay absent, unless all peers are required. */
         void settle() {
             if (readyWhen == ReadyWhen.ALL_PEERS) {
                 peers.forEach(World::connect);
@@ -232,7 +232,7 @@ final class CatchUpPropertyTest {
             look();
             peers.forEach(this::announce);
             peers.forEach(peer -> apply(peer, 100));
-            // What a peer had that is away is nowhere, so it is given up.
+            // Updates that only an absent peer had are lost, so the test drops them.
             millis += ABSENT_MAX;
             look();
             assertThat(done).as("done in the end").isTrue();

@@ -9,7 +9,7 @@ import dev.hence.core.replication.CatchUp.Peer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A node, a, starts with the peers b and c. */
+/** Node a starts with the peers b and c. */
 final class CatchUpTest {
 
     private static final ReplicaId B = new ReplicaId("b", 2);
@@ -154,7 +154,7 @@ final class CatchUpTest {
         catchUp.announced(C, has(C, 1));
         assertThat(look(b(Link.FOLLOWED), c(Link.FOLLOWED))).isFalse();
         clock = has(C, 1);
-        // It was met, and the node has what it had: whether it is there now does not matter.
+        // It was met, and the node has its updates: whether it is connected now does not matter.
         assertThat(look(b(Link.FOLLOWED), new Peer("c:1", C, Link.FAILED))).isTrue();
     }
 
@@ -173,7 +173,7 @@ final class CatchUpTest {
         assertThat(catchUp.progress().updatesTotal()).isEqualTo(3_000);
         assertThat(catchUp.progress().percent()).isZero();
 
-        // The thousand that B has written since are none of them.
+        // The thousand updates that B has written since are not among them.
         clock = has(B, 4_000).with(C, 100);
         look(b(Link.FOLLOWED), c(Link.FOLLOWED));
 

@@ -19,7 +19,7 @@ final class ClockAgreementTest {
         return millis << 16;
     }
 
-    /** A node with so many peers, of which some are heard to be ahead of it by so much. */
+    /** Returns the reading of a node with a number of peers, some of which are ahead of it. */
     private Reading reading(int peers, long... aheadMillis) {
         for (int i = 0; i < aheadMillis.length; i++) {
             agreement.heard("peer" + i, NOW + aheadMillis[i], 100);
@@ -101,7 +101,10 @@ final class ClockAgreementTest {
         assertThat(reading(0).refusesWrites(timestamp(NOW + HOUR), BOUND)).isFalse();
     }
 
-    /** A peer just within the bound must not stop those who take its updates, though the rest seem a little behind. */
+    /**
+     * A peer just within the bound must not block nodes that accept its updates, although the other clocks seem
+     * slightly behind.
+     */
     @Test
     void refusesWrites_draggedAheadByWhatItTook_goesOn() {
         assertThat(reading(3, -200, -200, 299_999).refusesWrites(timestamp(NOW + 299_999) + 7, BOUND))

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A follower, b, asks a source, a; c is a third node whose updates both may have. */
+/** Follower b requests a feed of source a; c is a third node whose updates both may have. */
 final class FeedRequestTest {
 
     private static final ReplicaId SOURCE = new ReplicaId("a", 1);
@@ -22,7 +22,7 @@ final class FeedRequestTest {
     private static final VersionVector SOURCE_CLOCK =
             NOTHING.with(SOURCE, 5).with(FOLLOWER, 2).with(THIRD, 4);
 
-    /** What the source's log holds. */
+    /** The source's log. */
     private final Map<Dot, Integer> log = new HashMap<>();
 
     @Test

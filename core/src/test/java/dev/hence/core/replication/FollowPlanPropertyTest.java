@@ -23,8 +23,8 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /**
- * Nodes that follow each other as {@link FollowPlan} says, over links that are cut and mended: as long as the links
- * that remain connect them, every node ends with every origin's updates, through buffers of any size.
+ * Nodes that follow each other by {@link FollowPlan}, over links that are cut and restored: as long as the remaining
+ * links connect them, every node ends with every origin's updates, through buffers of any size.
  */
 final class FollowPlanPropertyTest {
 
@@ -36,21 +36,21 @@ final class FollowPlanPropertyTest {
 
         record Write(int node) implements Step {}
 
-        /** A node hears its peers' clocks and plans anew. */
+        /** A node hears its peers' clocks and updates its plan. */
         record Plan(int node) implements Step {}
 
         /** A node reads some updates of one of the streams that it follows. */
         record Read(int node, int stream, int count) implements Step {}
 
-        /** A link fails; at the end so many are mended that all nodes are connected. */
+        /** A link fails; at the end enough links are restored to connect all nodes. */
         record Cut(int one, int other) implements Step {}
 
         record Mend(int one, int other) implements Step {}
 
-        /** A node goes on under a new incarnation; its updates under the old one are nobody's own any more. */
+        /** A node takes a new incarnation; no node serves the old incarnation's updates as its own any more. */
         record Renew(int node) implements Step {}
 
-        /** The same, and all that it had is gone; what nobody else has is lost. */
+        /** A node takes a new incarnation with an empty disk; updates that no other node has are lost. */
         record LoseDisk(int node) implements Step {}
     }
 
@@ -129,7 +129,7 @@ final class FollowPlanPropertyTest {
                     .toList();
         }
 
-        /** Mends no more links than are needed to connect all, then lets every node follow its plan. */
+        /** Restores the minimum of links that connects all nodes, then lets every node follow its plan. */
         void settle() {
             Set<Node> connected = new HashSet<>(Set.of(nodes.getFirst()));
             for (Node node : nodes) {
@@ -152,7 +152,9 @@ final class FollowPlanPropertyTest {
                     .isTrue();
         }
 
-        /** Whether all have the same, and nothing that was in a log at the end of the trace is missing. */
+        /**
+         * Whether all nodes have the same updates, including every update that was in a log at the end of the trace.
+         */
         private boolean settled(VersionVector logged) {
             return clocks().stream().distinct().count() == 1
                     && clocks().getFirst().descends(logged);
@@ -211,7 +213,7 @@ final class FollowPlanPropertyTest {
             buffer = new DeliveryBuffer(VersionVector.EMPTY, limits);
         }
 
-        /** Hears every peer within reach, and decides what to follow through whom. */
+        /** Hears every reachable peer, and plans what to follow through which peer. */
         void plan() {
             linked.clear();
             List<FollowPlan.Link> links = new ArrayList<>();
@@ -270,7 +272,7 @@ final class FollowPlanPropertyTest {
             }
         }
 
-        /** Asks for the stream as a real follower does. */
+        /** Requests the stream as a real follower does. */
         private long resume(ReplicaId origin, Node through) {
             Map<ReplicaId, Integer> checksums = new HashMap<>();
             log.forEach((replica, updates) ->
@@ -283,7 +285,7 @@ final class FollowPlanPropertyTest {
                     assertThat(after).isEqualTo(buffer.clock().get(origin));
                     yield after;
                 }
-                // What is kept of the plan may have fallen behind; then there is nothing to read.
+                // A retained part of the plan may be outdated; then there is nothing to read.
                 case Answer.Behind(ReplicaId behind, long counter) -> {
                     assertThat(counter).isEqualTo(through.buffer.clock().get(behind));
                     yield Long.MAX_VALUE;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Node a plans; b and c are its peers; d is a node it has no link to. */
+/** Node a plans; b and c are its peers; a has no link to d. */
 final class FollowPlanTest {
 
     private static final ReplicaId A = new ReplicaId("a", 1);
@@ -113,7 +113,7 @@ final class FollowPlanTest {
             assertThat(FollowPlan.relays(A, NOTHING, links, Map.of(), Map.of(D, C)))
                     .containsExactly(Map.entry(D, B));
             assertThat(FollowPlan.relays(A, NOTHING.with(D, 4), links, Map.of(), Map.of(D, B)))
-                    .as("nobody else has anything new")
+                    .as("no other peer has anything new")
                     .containsExactly(Map.entry(D, B));
         }
     }

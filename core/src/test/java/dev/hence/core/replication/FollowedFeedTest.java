@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A follower, b, reads a feed of a source, a; c is another origin that a may relay. */
+/** Follower b reads a feed of source a; c is another origin that a may relay. */
 final class FollowedFeedTest {
 
     private static final ReplicaId SOURCE = new ReplicaId("a", 1);

@@ -7,7 +7,7 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest.Answer;
 import org.junit.jupiter.api.Test;
 
-/** A node, a, follows a peer, b, which may come back as b_new. */
+/** Node a follows peer b, which may return as b_new. */
 final class FollowedPeerTest {
 
     private static final ReplicaId SELF = new ReplicaId("a", 1);

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A node, a, meets a peer, b. */
+/** Node a meets peer b. */
 final class HandshakeOutcomeTest {
 
     private static final ReplicaId SELF = new ReplicaId("a", 1);

@@ -62,7 +62,7 @@ final class IntakeTest {
 
     @Test
     void offered_refusedInTheWrongOrder_isOfferedAtOnceWithTheNextOneFirst() {
-        // Two fitted into the buffer; the one that everybody waits for did not, and has to come first.
+        // Two fitted into the buffer; the one that all others wait for did not, and must come first.
         Intake intake = of(4, 3, 2, 1);
         assertThat(offered(intake, BUFFERED, BUFFERED, REFUSED)).isTrue();
         assertThat(counters(intake)).containsExactly(1L, 2L);

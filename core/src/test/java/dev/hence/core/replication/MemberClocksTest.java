@@ -80,7 +80,7 @@ final class MemberClocksTest {
 
     @Test
     void observe_othersWordAboutAnIncarnationThatHasUpdatesOfTheKnownOne_isTakenForNewer() {
-        // Behind a chain the clock of a renewed member stood still for ever.
+        // The clock of a member with a new incarnation once stayed frozen at nodes behind a chain.
         MemberClocks.Entry before = new MemberClocks.Entry(A, NOTHING.with(A, 9), NOTHING.with(A, 9));
         MemberClocks.Entry after =
                 new MemberClocks.Entry(A_NEW, NOTHING.with(A, 9).with(A_NEW, 1), NOTHING);

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A node, a, reads the feeds of b and c; the updates of d and e reach it through them alone. */
+/** Node a reads the feeds of b and c; the updates of d and e reach it only through them. */
 final class RelaysTest {
 
     private static final ReplicaId SELF = new ReplicaId("a", 1);
@@ -115,7 +115,7 @@ final class RelaysTest {
         relays.ended(new RelayRoute(D, B), false, millis);
         millis += REST_MILLIS;
         assertThat(plan(b, c)).isEqualTo(opens(new RelayRoute(D, C)));
-        // When that one has brought what it had, the first is all that is left.
+        // When that peer has nothing new, only the first peer is left.
         clock = NOTHING.with(D, 2);
         relays.ended(new RelayRoute(D, C), true, millis);
         assertThat(plan(b, c)).isEqualTo(opens(new RelayRoute(D, B)));

@@ -9,7 +9,7 @@ import dev.hence.core.replication.RescueWait.Peer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Node a, which wrote as a_old before, is to be rescued and follows b and c. */
+/** Node a, which wrote as a_old before, is being rescued and follows b and c. */
 final class RescueWaitTest {
 
     private static final ReplicaId OLD = new ReplicaId("a", 1);

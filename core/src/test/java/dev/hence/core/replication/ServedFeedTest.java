@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A source, a, serves a follower, b; c is another origin whose updates a may relay. */
+/** Source a serves follower b; c is another origin whose updates a may relay. */
 final class ServedFeedTest {
 
     private static final ReplicaId SOURCE = new ReplicaId("a", 1);
@@ -25,7 +25,7 @@ final class ServedFeedTest {
     private static final long IDLE_MILLIS = 1_000;
     private static final ServedFeed.Timing TIMING = new ServedFeed.Timing(BEAT_MILLIS, IDLE_MILLIS);
 
-    /** What the source has published, and its clock, which the tests move. */
+    /** The source's published updates, and its clock, which the tests move. */
     private VersionVector published = NOTHING;
 
     private ReplicaId self = SOURCE;

@@ -8,7 +8,7 @@ import dev.hence.core.replication.MemberClocks.Entry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a node, a, takes for stable by what it hears of b and c. */
+/** The updates that node a considers stable from what it hears of b and c. */
 final class StabilityTest {
 
     private static final ReplicaId A = new ReplicaId("a", 1);
@@ -26,7 +26,7 @@ final class StabilityTest {
         return NOTHING.with(A, a).with(B, b).with(C, c);
     }
 
-    /** What a member said, all of which it had stored. */
+    /** An announcement of a member that has stored everything in it. */
     private static Entry said(ReplicaId member, VersionVector durable) {
         return new Entry(member, durable, durable);
     }
@@ -74,7 +74,7 @@ final class StabilityTest {
 
     @Test
     void update_announcementAheadOfWhatThisNodeHasOfTheMember_doesNotCountYet() {
-        // C had made c:6 before it stored all of this: it may be on its way here with none of it in its past.
+        // C had made c:6 before it stored all of this: it may be in flight with none of it in its past.
         Entry ahead = said(C, clock(5, 5, 6));
         assertThat(update(ALL, said(B, ALL), ahead)).isEqualTo(NOTHING);
         VersionVector caughtUp = clock(5, 5, 6);
@@ -102,7 +102,7 @@ final class StabilityTest {
 
     @Test
     void update_incarnationThatEndedBeforeItWasKnownToWrite_isNotForgotten() {
-        // What it wrote may wait in a buffer of C, made before anything that is stored now.
+        // Its updates may wait in a buffer of C and were made before anything that is stored now.
         VersionVector early = clock(1, 0, 1);
         assertThat(update(early, said(B, NOTHING), said(C, early))).isEqualTo(NOTHING);
         VersionVector late = clock(5, 0, 5);

@@ -8,17 +8,17 @@ import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import java.util.List;
 
-/** Updates of which only the names and contexts matter. */
+/** Updates for tests in which only dots and contexts matter. */
 final class Updates {
 
     private Updates() {}
 
-    /** An update that was made on what its origin had written before, and on nothing else. */
+    /** An update whose context contains only its origin's earlier updates. */
     static Update of(ReplicaId origin, long counter) {
         return of(origin, counter, VersionVector.EMPTY);
     }
 
-    /** The same, made on what its origin had seen of others too. */
+    /** An update whose context also contains what its origin had seen of others. */
     static Update of(ReplicaId origin, long counter, VersionVector seen) {
         return Update.of(
                 new Dot(origin, counter),

@@ -21,17 +21,17 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One story, carried out line by line; {@link ScenarioTest} says what the lines mean. */
+/** One story, executed line by line; {@link ScenarioTest} documents the lines. */
 final class Scenario {
 
     private static final long NOON_MILLIS = 1_800_000_000_000L;
 
-    /** What a kind of line does, given the groups of its pattern. */
+    /** The action of a kind of line, given the groups of its pattern. */
     private interface Step {
         void carryOut(MatchResult line);
     }
 
-    /** What a kind of line does with a node, which its first group names. */
+    /** The action of a kind of line on a node, which its first group names. */
     private interface NodeStep {
         void carryOut(Node node, MatchResult line);
     }
@@ -86,9 +86,9 @@ final class Scenario {
     }
 
     /**
-     * Carries a story out.
+     * Executes a story.
      *
-     * @throws AssertionError naming the line, if a step does not hold or is not understood
+     * @throws AssertionError naming the line, if a step fails or cannot be parsed
      */
     static void tell(List<String> lines) {
         Scenario scenario = new Scenario();
@@ -217,7 +217,7 @@ final class Scenario {
                 .containsExactly(newestFirst);
     }
 
-    /** What is buffered, and what each update waits for. */
+    /** The buffered updates and what each waits for. */
     private Map<String, String> held(Node node) {
         Map<String, String> held = new TreeMap<>();
         node.host

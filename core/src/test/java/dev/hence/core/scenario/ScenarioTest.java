@@ -16,15 +16,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Carries out the stories under {@code src/test/resources/scenarios}, one test each.
+ * Executes the stories under {@code src/test/resources/scenarios}, one test each.
  *
- * <p>A story is a text file. Its first line is a comment that states the fact it shows; {@code #} at the beginning
- * of a line is a comment, and every other line is one step:
+ * <p>A story is a text file. Its first line is a comment that states the fact that the story demonstrates; {@code #} at
+ * the beginning of a line is a comment, and every other line is one step:
  *
  * <pre>
- * nodes alice bob                              who there is; the first step
+ * nodes alice bob                              the nodes; the first step
  * nodes alice bob with buffers of 2 updates    of each origin, instead of a thousand
- * the clock of bob is 30 s ahead               or behind; clocks otherwise agree, and go on a second each step
+ * the clock of bob is 30 s ahead               or behind; clocks otherwise agree, and advance one second per step
  *
  * alice sets photo=beach title=Sea             a transaction; it is the update alice#1
  * alice sets x=1, deletes y, sets x=2          a transaction of several edits, in their order
@@ -32,23 +32,23 @@ import org.junit.jupiter.api.TestFactory;
  * bob receives alice#1                         it arrives, and is delivered or buffered
  * bob receives alice#1 and drops it            it is a duplicate
  * bob receives alice#3 and refuses it          the buffer is full
- * bob receives alice#1 and must renew          it shows that bob has forgotten an update of his own
- * bob receives everything                      all updates there are, in the order in which they were made
+ * bob receives alice#1 and must renew          it shows that bob has lost an update of its own
+ * bob receives everything                      all updates, in the order in which they were made
  *
  * bob shows photo=beach                        the value, without siblings
  * bob shows title=Sea beside Beach Sand        the value and its siblings, newest first
  * bob shows photo absent
- * bob holds alice#2 waiting for alice#1        among what is buffered
+ * bob holds alice#2 waiting for alice#1        one of the buffered updates
  * bob holds nothing
  * bob has clock alice=1 bob=2                  counters, summed over the incarnations of a name; or: empty
  *
- * bob restarts                                 with what was stored; the buffer is gone
+ * bob restarts                                 with its stored state; the buffer is lost
  * bob takes a new incarnation
- * bob forgets bob#2                            restarts from what was stored before that update
+ * bob forgets bob#2                            restarts from the state stored before that update
  * bob loses his disk                           restarts with nothing, under a new incarnation; or: her, its
  * </pre>
  *
- * <p>Updates are numbered per name in the order in which they were made, across incarnations. {@code everyone}
+ * <p>Updates are numbered per node name in the order in which they were made, across incarnations. {@code everyone}
  * stands for each node in turn. Every step is stored at once.
  */
 final class ScenarioTest {

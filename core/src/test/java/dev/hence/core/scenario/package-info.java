@@ -1,7 +1,7 @@
 /**
- * Stories about a few nodes, told in text files and carried out on real replicas.
+ * Stories about a few nodes, written as text files and executed on real replicas.
  *
- * <p>Start reading at {@link dev.hence.core.scenario.ScenarioTest}, which explains how they are written.
+ * <p>Start reading at {@link dev.hence.core.scenario.ScenarioTest}, which documents their syntax.
  */
 @NullMarked
 package dev.hence.core.scenario;

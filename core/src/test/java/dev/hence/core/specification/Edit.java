@@ -30,7 +30,7 @@ sealed interface Edit {
 
     BigDecimal SHOWN_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
 
-    /** Carries this out, unless it is something that no command would do; whether it did. */
+    /** Applies this edit, unless it is one that no command makes; returns whether it did. */
     default boolean carryOut(Transaction transaction) {
         switch (this) {
             case Set(Bytes key, Bytes value, long deadlineMillis) -> transaction.set(key, value, deadlineMillis);
@@ -65,7 +65,7 @@ sealed interface Edit {
         };
     }
 
-    /** The updates that there would be if each edit were one of its own. */
+    /** The updates that would result if each edit were an update of its own. */
     static List<Update> oneByOne(List<Edit> edits, Dot first, VersionVector context, long timestamp) {
         List<Update> updates = new ArrayList<>();
         Dot dot = first;

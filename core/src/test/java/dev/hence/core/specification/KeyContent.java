@@ -18,13 +18,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All of a key that somebody could read, siblings included: what the specification says and what a state holds are
- * both brought into this form to be compared.
+ * The readable content of a key, siblings included: the specification's content and a state's content are both
+ * converted to this form and compared.
  *
- * @param type which type shows
+ * @param type the visible type
  * @param string null if there is none
  * @param deadlines the candidates
- * @param deadlineMillis the deadline that holds, as far as the key has candidates
+ * @param deadlineMillis the effective deadline, if the key has candidates
  * @param elements of each collection that has some
  */
 public record KeyContent(
@@ -35,13 +35,13 @@ public record KeyContent(
         Map<DataType, SortedMap<Bytes, Content>> elements) {
 
     /**
-     * What a string or an element holds.
+     * The content of a string or an element.
      *
      * @param candidates the value first, its siblings after it
      * @param counted whether there are increments on top
-     * @param added what the increments come to
-     * @param value what a reader of it sees; null for the score of a sorted set's member
-     * @param score what a reader of a score sees; null for others
+     * @param added the sum of the increments
+     * @param value the value that readers see; null for the score of a sorted set's member
+     * @param score the score that readers see; null for others
      */
     public record Content(
             List<Candidate> candidates,
@@ -50,7 +50,7 @@ public record KeyContent(
             @Nullable Bytes value,
             @Nullable Double score) {}
 
-    /** A value that may show, and the update that assigned it. */
+    /** A candidate value, and the update that assigned it. */
     public record Candidate(Dot dot, long timestamp, Bytes value) {}
 
     /** A key as a state holds it. */
@@ -88,12 +88,12 @@ public record KeyContent(
                 scored ? cell.score() : null);
     }
 
-    /** Whether more than one type is there, as only concurrent writes of different types leave it. */
+    /** Whether more than one type is present, which only concurrent writes of different types can cause. */
     boolean isMixed() {
         return elements.size() + (string == null ? 0 : 1) > 1;
     }
 
-    /** What clients see, whatever it is made of. */
+    /** The content that clients see, without its candidates. */
     Map<String, Object> visible() {
         Map<String, Object> visible = new TreeMap<>();
         if (string != null) {

@@ -24,21 +24,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a key holds, as the specification declares it over a set of updates and their happens-before order. It knows
- * no order of delivery, no dots that are kept or dropped and no rows, and it shares no code with what it judges.
+ * The declarative specification of a key's content, over a set of updates and their happens-before order. It has no
+ * delivery order, no stored dots and no rows, and it shares no code with what it checks.
  *
  * <ul>
- *   <li>A string, and each element, has candidates: the assignments not in the past of another assignment or removal
- *       of it. Removals of an element are those of it, and SET and DEL of its key. The newest shows, by (timestamp,
+ *   <li>A string, and each element, has candidates: the assignments not in the past of another assignment or removal of
+ *       it. Removals of an element are those of it, and SET and DEL of its key. The newest is visible, by (timestamp,
  *       replica).
- *   <li>Increments not in the past of such an assignment or removal count on top, if what shows is a number; nothing
- *       counts as 0.
- *   <li>An element is there if it has a candidate or increments that count.
- *   <li>Deadlines are those of EXPIRE and of SET, unless SET keeps what is there, that are not in the past of another
- *       of these or a DEL; the latest holds.
- *   <li>The type that shows is that of the newest write: for the string the newest of its candidates and increments;
- *       for a collection that has elements the newest assignment or increment in it that is not in the past of a SET or
- *       DEL of the key. If one update made both, the first in the order of types shows.
+ *   <li>Increments not in the past of such an assignment or removal count on top, if the visible value is a number; an
+ *       absent value counts as 0.
+ *   <li>An element is present if it has a candidate or increments that count.
+ *   <li>Deadlines are those of EXPIRE and of SET, unless SET keeps the present one, that are not in the past of another
+ *       of these or a DEL; the latest is effective.
+ *   <li>The visible type is that of the newest write: for the string the newest of its candidates and increments; for a
+ *       collection that has elements the newest assignment or increment in it that is not in the past of a SET or DEL
+ *       of the key. If one update made both, the first in the order of types is visible.
  * </ul>
  */
 public final class KeyMeaning {
@@ -65,12 +65,12 @@ public final class KeyMeaning {
         }
     }
 
-    /** What a key holds after a set of updates. */
+    /** Returns the content of a key after a set of updates. */
     public static KeyContent of(Collection<Update> updates, Bytes key) {
         return new KeyMeaning(updates, key).content();
     }
 
-    /** Whether the second update was made by somebody who had the first. */
+    /** Whether the origin of the second update had seen the first. */
     public static boolean happenedBefore(Update one, Update other) {
         return one.dot().counter() <= other.context().get(one.dot().replica());
     }

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What replicas hold is the declarative meaning of the updates they have applied, for each type and for all mixed. */
+/**
+ * The state of replicas is the declarative meaning of the updates they have applied, for each type and for a mix of
+ * all.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 final class KeyMeaningPropertyTest {
 
@@ -135,7 +138,7 @@ final class KeyMeaningPropertyTest {
         return new Edit.Expire(key(random), deadline(random));
     }
 
-    // Mostly one key, so that traces meet on it.
+    // Mostly one key, so that writes conflict on it.
     private static Bytes key(RandomGenerator random) {
         return ReplicaTraces.KEYS.get(random.nextInt(4) == 0 ? 1 : 0);
     }

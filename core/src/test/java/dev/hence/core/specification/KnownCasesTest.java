@@ -19,7 +19,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Cases that sets and counters are known to get wrong, step by step. */
+/** Cases that published sets and counters are known to handle wrongly, step by step. */
 final class KnownCasesTest {
 
     private static final long NOON_MILLIS = 1_800_000_000_000L;
@@ -34,7 +34,7 @@ final class KnownCasesTest {
 
     @Test
     void set_memberAddedTwiceAndEachAddSeenByARemoval_isAbsentOnceAllIsMerged() {
-        // Bieniusa et al., An Optimized Conflict-free Replicated Set (2012): sets that keep one dot a member fail it.
+        // Bieniusa et al., An Optimized Conflict-free Replicated Set (2012): sets that keep one dot per member fail it.
         Update addedAtA = write(a, KnownCasesTest::add);
         Update addedAtB = write(b, KnownCasesTest::add);
         receive(c, addedAtA);
@@ -110,7 +110,7 @@ final class KnownCasesTest {
 
     @Test
     void counter_removalAndNextIncrementInEitherOrder_leaveTheSameRow() {
-        // The base of a run that came back was once the update before its increment, not the increment before it.
+        // The base of a restored run was once the update before its increment, not the increment before it.
         Update one = increment(a, "1");
         Update other = write(a, transaction -> transaction.set(X, Bytes.EMPTY));
         Update two = increment(a, "1.0");

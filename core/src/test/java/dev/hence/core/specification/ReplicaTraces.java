@@ -29,8 +29,8 @@ import java.util.stream.Stream;
 
 /**
  * Replicas that write, exchange updates in any causal order, crash, lose disks and take new incarnations. After every
- * step the replica it concerned holds what {@link KeyMeaning} says of the updates that it has applied, and its rows
- * keep {@link RowRules}; in the end all replicas hold the very same rows.
+ * step the state of the affected replica is what {@link KeyMeaning} declares for its applied updates, and its rows
+ * satisfy {@link RowRules}; in the end all replicas hold identical rows.
  */
 final class ReplicaTraces {
 
@@ -44,7 +44,7 @@ final class ReplicaTraces {
     sealed interface Step {
         record Nodes(int count) implements Step {}
 
-        /** Without a commit it is stored together with what follows, or lost in a crash. */
+        /** Without a commit it is stored with the next one, or lost in a crash. */
         record Write(int node, List<Edit> edits, boolean commit) implements Step {}
 
         /** Any published update arrives: early, late or again. */
@@ -53,7 +53,7 @@ final class ReplicaTraces {
         /** The next update of one origin arrives. */
         record ArriveInOrder(int node, int origin, boolean commit) implements Step {}
 
-        /** Everything that another node has delivered arrives, in the order of its delivery. */
+        /** Everything that another node has delivered arrives, in its delivery order. */
         record CatchUp(int node, int with, boolean commit) implements Step {}
 
         record Crash(int node) implements Step {}
@@ -65,7 +65,7 @@ final class ReplicaTraces {
 
     private ReplicaTraces() {}
 
-    /** A random step, whose edits come from elsewhere. */
+    /** A random step, with edits from another generator. */
     static Step step(RandomGenerator random, Function<RandomGenerator, Edit> edits) {
         int node = random.nextInt(NODES_MAX);
         int other = random.nextInt(NODES_MAX);
@@ -94,7 +94,7 @@ final class ReplicaTraces {
         return new Step.Nodes(3 + random.nextInt(NODES_MAX - 2));
     }
 
-    /** Carries a trace out. */
+    /** Executes a trace. */
     static void check(List<Step> trace) {
         int nodes = trace.stream()
                 .filter(Step.Nodes.class::isInstance)
@@ -112,7 +112,7 @@ final class ReplicaTraces {
         private final Map<Dot, Update> published = new HashMap<>();
         private final List<Update> inOrder = new ArrayList<>();
 
-        /** What all sets of published updates mean that were ever applied somewhere, by their clock. */
+        /** The meaning of each set of published updates that any replica has applied, by its clock. */
         private final Map<VersionVector, List<KeyContent>> meanings = new HashMap<>();
 
         Cluster(int count) {
@@ -164,7 +164,7 @@ final class ReplicaTraces {
             }
         }
 
-        /** Everybody is given everything. */
+        /** Every replica receives every update. */
         void finish() {
             nodes.forEach(Node::commit);
             for (Node node : nodes) {
@@ -180,7 +180,7 @@ final class ReplicaTraces {
         private final Cluster cluster;
         private final MemoryHost host;
 
-        /** What was written here and not yet committed. */
+        /** The updates written here and not yet committed. */
         private final List<Update> uncommitted = new ArrayList<>();
 
         Node(Cluster cluster, MemoryHost host) {
@@ -192,7 +192,7 @@ final class ReplicaTraces {
             return host.replica();
         }
 
-        /** What was applied here, committed or not. */
+        /** The updates applied here, committed or not. */
         private List<Update> applied() {
             VersionVector clock = replica().clock();
             return Stream.concat(cluster.inOrder.stream(), uncommitted.stream())
@@ -228,7 +228,7 @@ final class ReplicaTraces {
             }
         }
 
-        /** A transaction sees its writes as if each had been one of its own. */
+        /** A transaction sees its writes as if each were a transaction of its own. */
         private void checkOneByOne(
                 List<Edit> edits, VersionVector context, List<Update> before, Map<Bytes, KeyContent> seen) {
             Dot first = context.next(replica().self());
@@ -240,12 +240,12 @@ final class ReplicaTraces {
                     KeyMeaning.of(updates, key).visible()));
         }
 
-        /** What a transaction saw last is what is there after it. */
+        /** The state that a transaction saw last is the state after it. */
         private static void checkSameAsSeen(KeyContent seen, KeyContent after) {
             same("string", after.string(), seen.string());
             same("elements", after.elements(), seen.elements());
             same("what shows", after.visible(), seen.visible());
-            // Of several types, one that was only written to in passing may have shown.
+            // With several types, one that the transaction wrote and then removed may have been visible.
             if (!after.isMixed()) {
                 same("type", after.type(), seen.type());
             }
@@ -271,7 +271,7 @@ final class ReplicaTraces {
             });
         }
 
-        /** What was applied here means this, committed or not. */
+        /** The declared content for the updates applied here, committed or not. */
         private List<KeyContent> meaning() {
             return uncommitted.isEmpty()
                     ? cluster.meanings.computeIfAbsent(replica().clock(), clock -> meaning(applied()))

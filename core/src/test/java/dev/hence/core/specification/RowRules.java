@@ -24,7 +24,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What holds between a key's head and its rows, and among its rows, at all times. */
+/** The invariants between a key's head and its rows, and among its rows. */
 final class RowRules {
 
     private static final List<DataType> COLLECTIONS = Arrays.stream(DataType.values())
@@ -63,7 +63,7 @@ final class RowRules {
             checkEnds(state, key, collection, rows);
         }
         same(
-                "a collection is known while it is touched",
+                "a collection is in the head while it has unseen writes",
                 head.collections().stream().map(CollectionMeta::type).toList(),
                 types);
         counted.sort(Comparator.naturalOrder());
@@ -83,7 +83,7 @@ final class RowRules {
         atMostOneEach("runs", cell.counter().runs(), Counter.Run::replica);
     }
 
-    /** What is kept of an element is bounded by the number of replicas. */
+    /** The size of an element is bounded by the number of replicas. */
     private static <T> void atMostOneEach(String what, List<T> all, Function<T, ReplicaId> replica) {
         if (all.size() > 1) {
             same(what, all.stream().map(replica).distinct().count(), (long) all.size());
@@ -108,7 +108,10 @@ final class RowRules {
         return ranks;
     }
 
-    /** All rows of a kind, on which walks in both directions, from the end and from within, agree. */
+    /**
+     * Returns all rows of a kind, after checking that walks in both directions, from the ends and from inner rows,
+     * agree.
+     */
     static NavigableMap<Bytes, Cell> rows(State state, Bytes key, RowKind kind) {
         NavigableMap<Bytes, Cell> rows = new TreeMap<>();
         List<Bytes> up = walk(state, key, kind, null, State.Direction.UP, rows);
@@ -146,7 +149,7 @@ final class RowRules {
         return rows;
     }
 
-    /** An assertion that costs nothing while it holds: there are tens of millions of them. */
+    /** An assertion without cost while it holds: there are tens of millions of them. */
     static <T> void same(String what, @Nullable T actual, @Nullable T expected) {
         if (!Objects.equals(actual, expected)) {
             assertThat(actual).as(what).isEqualTo(expected);

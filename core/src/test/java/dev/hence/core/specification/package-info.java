@@ -1,5 +1,5 @@
 /**
- * The declarative meaning of the datatypes, and random traces that hold replicas to it.
+ * The declarative meaning of the datatypes, and random traces that check replicas against it.
  *
  * <p>Start reading at {@link dev.hence.core.specification.KeyMeaning}.
  */

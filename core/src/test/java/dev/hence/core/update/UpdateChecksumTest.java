@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
-/** The canonical form is on disks and in feeds: these tests hold it where it is. */
+/** The canonical form is on disks and in feeds: these tests keep it unchanged. */
 final class UpdateChecksumTest {
 
     private static final ReplicaId NODE1 = new ReplicaId("node1", 0x0123_4567_89ab_cdefL);
@@ -45,7 +45,7 @@ final class UpdateChecksumTest {
 
     private static final Update UPDATE = Update.of(new Dot(NODE1, 3), CONTEXT, TIMESTAMP, OPERATIONS);
 
-    /** The canonical form of {@link #UPDATE}, written by hand from its description. */
+    /** The canonical form of {@link #UPDATE}, written by hand from the specification. */
     private static final String CANONICAL = """
             05 6e6f646531 0123456789abcdef 0000000000000003
             0001a2b3c4d5e6f7
@@ -57,7 +57,7 @@ final class UpdateChecksumTest {
               02 00000005 6472616674 00000000
             """;
 
-    /** The end of the canonical form of an update of {@link #EVERY_KIND}; one of the operations a line. */
+    /** The end of the canonical form of an update of {@link #EVERY_KIND}; one operation per line. */
     private static final String CANONICAL_EVERY_KIND = """
             01 00000001 73 00000001 76 0000000000000017
                00000002 01 00000000 00000001 05 6e6f646532 ffffffffffffffff 0000000000000005

@@ -35,7 +35,7 @@ final class UpdateTest {
 
     @Test
     void update_twoOperationsOnOneKey_isRefused() {
-        // Replicas that have to read the state before and those that need not would have diverged.
+        // Replicas that have to read the state first and those that need not would have diverged.
         assertThatThrownBy(() -> Update.of(DOT, CONTEXT, 1, List.of(set("x", "1"), delete("y"), set("x", "2"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(
