@@ -11,8 +11,8 @@ import java.util.List;
 /**
  * Cells as rows: fields, members, scores and list elements. An index row, whose cell is empty, is an empty row.
  *
- * <p>The first byte is the form. Almost every cell has one assignment and no increments; that is form 1, in
- * which the value goes up to the end of the row. A reader that does not know a form refuses the row.
+ * <p>The first byte is the form. Almost every cell has one assignment and no increments; that is form 1, in which the
+ * value goes up to the end of the row. A reader rejects a row of an unknown form.
  */
 public final class CellCodec {
 
@@ -23,7 +23,7 @@ public final class CellCodec {
 
     private CellCodec() {}
 
-    /** The row of a cell. */
+    /** Returns the row of a cell. */
     public static byte[] encode(Cell cell, ReplicaNumbers numbers, ReplicaNumbers.Listener listener) {
         if (cell.isEmpty()) {
             return new byte[0];
@@ -44,7 +44,7 @@ public final class CellCodec {
         return row.toByteArray();
     }
 
-    /** @throws MalformedRecordException if the bytes are no cell */
+    /** @throws MalformedRecordException if the bytes are not a cell */
     public static Cell decode(byte[] bytes, ReplicaNumbers numbers) {
         if (bytes.length == 0) {
             return Cell.EMPTY;

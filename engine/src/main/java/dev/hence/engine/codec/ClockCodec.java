@@ -12,7 +12,7 @@ public final class ClockCodec {
 
     private ClockCodec() {}
 
-    /** The clock by numbers. */
+    /** Returns the record of a clock, by replica numbers. */
     public static ClockRecord record(VersionVector clock, ReplicaNumbers numbers, ReplicaNumbers.Listener listener) {
         ClockRecord.Builder record = ClockRecord.newBuilder();
         clock.forEach((replica, counter) ->
@@ -20,7 +20,7 @@ public final class ClockCodec {
         return record.build();
     }
 
-    /** The clock that a record stands for. */
+    /** Returns the clock of a record. */
     public static VersionVector clock(ClockRecord record, ReplicaNumbers numbers) {
         requirePaired(record);
         Map<ReplicaId, Long> counters = new HashMap<>();
@@ -30,7 +30,7 @@ public final class ClockCodec {
         return VersionVector.of(counters);
     }
 
-    /** A clock with some counters raised by a record. */
+    /** Returns a clock with some counters raised by a record. */
     static VersionVector raised(VersionVector base, ClockRecord record, ReplicaNumbers numbers) {
         requirePaired(record);
         VersionVector clock = base;
@@ -40,7 +40,7 @@ public final class ClockCodec {
         return clock;
     }
 
-    /** A replica as a record. */
+    /** Returns the record of a replica. */
     public static ReplicaRecord record(ReplicaId replica) {
         return ReplicaRecord.newBuilder()
                 .setName(replica.name())
@@ -48,7 +48,7 @@ public final class ClockCodec {
                 .build();
     }
 
-    /** The replica that a record stands for. */
+    /** Returns the replica of a record. */
     public static ReplicaId replica(ReplicaRecord record) {
         try {
             return new ReplicaId(record.getName(), record.getIncarnation());

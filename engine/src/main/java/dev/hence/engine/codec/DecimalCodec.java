@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /** Exact numbers as their canonical text, {@link dev.hence.core.crdt.Decimals#canonical}. */
 final class DecimalCodec {
 
-    /** A total may have a few digits more than the numbers it adds up; no honest one comes near this. */
+    /** A total may have a few more digits than its summands; no valid one comes near this limit. */
     private static final int DIGITS_MAX = 10_000;
 
     private DecimalCodec() {}
 
-    /** @throws MalformedRecordException if it is no number, or one whose digits would fill the memory */
+    /** @throws MalformedRecordException if it is not a number, or one with enough digits to exhaust memory */
     static BigDecimal decode(Bytes text) {
         if (text.length() > DIGITS_MAX) {
             throw malformed(text, null);
@@ -27,7 +27,7 @@ final class DecimalCodec {
         if (Math.abs((long) number.scale()) > DIGITS_MAX) {
             throw malformed(text, null);
         }
-        // Whole numbers are calculated without a power of ten, and come back so.
+        // Integers are computed without an exponent, and are read back without one.
         return number.scale() < 0 ? number.setScale(0) : number;
     }
 

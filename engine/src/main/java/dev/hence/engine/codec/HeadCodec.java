@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Heads of keys as rows.
  *
- * <p>The first byte is the form. A string that was assigned and given no deadline is form 1: dot, time, and the
- * value up to the end of the row. Everything else is form 2: the string, the deadlines, and each collection with
- * its type. A reader that does not know a form refuses the row.
+ * <p>The first byte is the form. An assigned string without a deadline is form 1: dot, timestamp, and the value up to
+ * the end of the row. Everything else is form 2: the string, the deadlines, and each collection with its type. A reader
+ * rejects a row of an unknown form.
  */
 public final class HeadCodec {
 
@@ -29,7 +29,7 @@ public final class HeadCodec {
 
     private HeadCodec() {}
 
-    /** The row of a head that is not empty. */
+    /** Returns the row of a head that is not empty. */
     public static byte[] encode(KeyHead head, ReplicaNumbers numbers, ReplicaNumbers.Listener listener) {
         if (isPlainString(head)) {
             MvRegister.Entry entry = head.string().register().entries().getFirst();
@@ -53,7 +53,7 @@ public final class HeadCodec {
         return row.toByteArray();
     }
 
-    /** Whether a head is what one SET leaves: a value, and at the same dot that it does not expire. */
+    /** Whether a head is the result of one SET: a value, and with the same dot the deadline {@code NONE}. */
     private static boolean isPlainString(KeyHead head) {
         List<MvRegister.Entry> values = head.string().register().entries();
         List<Deadlines.Entry> deadlines = head.deadlines().entries();
@@ -65,7 +65,7 @@ public final class HeadCodec {
                 && head.collections().isEmpty();
     }
 
-    /** @throws MalformedRecordException if the bytes are no head */
+    /** @throws MalformedRecordException if the bytes are not a head */
     public static KeyHead decode(byte[] bytes, ReplicaNumbers numbers) {
         RowInput row = new RowInput(bytes, numbers);
         int form = row.tag();

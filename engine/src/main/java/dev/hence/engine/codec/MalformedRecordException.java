@@ -1,6 +1,6 @@
 package dev.hence.engine.codec;
 
-/** A record that this version of Hence cannot have written: damaged, or from a later version. */
+/** Thrown for a record that this version of Hence cannot have written: damaged, or from a later version. */
 public final class MalformedRecordException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

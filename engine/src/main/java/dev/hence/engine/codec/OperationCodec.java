@@ -15,7 +15,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Operations as records. What has its usual value - no deadline, nothing seen, type string - takes no space. */
+/** Operations as records. Default values - no deadline, nothing seen, type string - take no space. */
 final class OperationCodec {
 
     private static final int SET_STRING = 1;
@@ -70,7 +70,7 @@ final class OperationCodec {
         return writer.record.build();
     }
 
-    /** Puts one record together. */
+    /** Builds one record. */
     private static final class Writer {
         private final OperationRecord.Builder record = OperationRecord.newBuilder();
         private final ReplicaNumbers numbers;
@@ -116,7 +116,7 @@ final class OperationCodec {
         }
     }
 
-    /** @throws MalformedRecordException if it is none that this version knows */
+    /** @throws MalformedRecordException if this version does not know the operation */
     static Operation operation(OperationRecord record, ReplicaNumbers numbers) {
         Bytes key = UpdateCodec.bytes(record.getKey());
         try {

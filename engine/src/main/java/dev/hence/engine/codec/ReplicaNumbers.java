@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Small numbers for replicas, so that records need not repeat names and incarnations: one table for a
- * log, one for each stream. Numbers are given in order from 0 and never change.
+ * A table of small numbers for replicas, so that records need not repeat names and incarnations: one table for a log,
+ * one for each stream. Numbers are assigned in order from 0 and never change.
  *
  * <p>Thread-safe.
  */
 public final class ReplicaNumbers {
 
-    /** Is told of every number that is given, before it is used for the first time. */
+    /** Is called with every newly assigned number, before its first use. */
     @FunctionalInterface
     public interface Listener {
         void assigned(int number, ReplicaId replica);
@@ -23,7 +23,7 @@ public final class ReplicaNumbers {
     private final List<ReplicaId> replicas = new ArrayList<>();
     private final Map<ReplicaId, Integer> numbers = new HashMap<>();
 
-    /** Learns a number that was given elsewhere. */
+    /** Adds a number that was assigned elsewhere. */
     public synchronized void define(int number, ReplicaId replica) {
         if (number != replicas.size()) {
             throw new MalformedRecordException(
@@ -33,7 +33,7 @@ public final class ReplicaNumbers {
         numbers.put(replica, number);
     }
 
-    /** The number of a replica, given now if it has none. */
+    /** Returns the number of a replica, assigning one if it has none. */
     public synchronized int number(ReplicaId replica, Listener listener) {
         Integer known = numbers.get(replica);
         if (known != null) {
@@ -46,16 +46,16 @@ public final class ReplicaNumbers {
         return number;
     }
 
-    /** The number of a replica; -1 if it has none. */
+    /** Returns the number of a replica; -1 if it has none. */
     public synchronized int find(ReplicaId replica) {
         return numbers.getOrDefault(replica, -1);
     }
 
-    /** The replica of a number. */
+    /** Returns the replica of a number. */
     public synchronized ReplicaId replica(int number) {
         if (number < 0 || number >= replicas.size()) {
             throw new MalformedRecordException(
-                    "replica number: " + number + " (expected: one of the " + replicas.size() + " that were given)");
+                    "replica number: " + number + " (expected: one of the " + replicas.size() + " that were assigned)");
         }
         return replicas.get(number);
     }

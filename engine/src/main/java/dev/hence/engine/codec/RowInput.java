@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Reads what {@link RowOutput} wrote. Whatever the bytes are, it ends in a value or a {@link
- * MalformedRecordException}, and reserves no more memory than there are bytes.
+ * The reader of rows written by {@link RowOutput}. For any input bytes a read returns a value or throws {@link
+ * MalformedRecordException}, and allocates no more memory than there are bytes.
  *
  * <p>Not thread-safe.
  */
@@ -71,7 +71,7 @@ final class RowInput {
         return DecimalCodec.decode(bytes());
     }
 
-    /** How many of something follow, each of at least one byte. */
+    /** Reads the number of entries that follow, each of at least one byte. */
     int count() {
         long count = varint();
         if (count < 0 || count > row.length - at) {
@@ -81,21 +81,21 @@ final class RowInput {
         return (int) count;
     }
 
-    /** Bytes after their length. */
+    /** Reads bytes that are preceded by their length. */
     Bytes bytes() {
         int length = count();
         at += length;
         return length == 0 ? Bytes.EMPTY : Bytes.wrap(Arrays.copyOfRange(row, at - length, at));
     }
 
-    /** All bytes that are left. */
+    /** Reads all remaining bytes. */
     Bytes rest() {
         int from = at;
         at = row.length;
         return from == at ? Bytes.EMPTY : Bytes.wrap(Arrays.copyOfRange(row, from, at));
     }
 
-    /** @throws MalformedRecordException if something is left */
+    /** @throws MalformedRecordException if bytes remain */
     void end() {
         if (at != row.length) {
             throw new MalformedRecordException("row: " + (row.length - at) + " bytes too many (expected: none)");

@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Builds the bytes of a row: numbers that are mostly small as varints (7 bits per byte, lowest first), times as 8
- * bytes, everything else after its length.
+ * The writer of a row: mostly small numbers as varints (7 bits per byte, the lowest first), times as 8 bytes,
+ * everything else preceded by its length.
  *
  * <p>Not thread-safe.
  */
@@ -25,7 +25,7 @@ final class RowOutput {
     private byte[] row;
     private int length;
 
-    /** @param bytes how many there will be, roughly */
+    /** @param bytes the approximate size of the row */
     RowOutput(int bytes, ReplicaNumbers numbers, ReplicaNumbers.Listener listener) {
         this.numbers = numbers;
         this.listener = listener;
@@ -61,13 +61,13 @@ final class RowOutput {
         bytes(Decimals.canonical(number));
     }
 
-    /** Bytes after their length. */
+    /** Writes bytes preceded by their length. */
     void bytes(Bytes bytes) {
         varint(bytes.length());
         rest(bytes);
     }
 
-    /** Bytes without their length: the end of the row tells it. */
+    /** Writes bytes without their length, up to the end of the row. */
     void rest(Bytes bytes) {
         reserve(bytes.length());
         System.arraycopy(bytes.array(), 0, row, length, bytes.length());

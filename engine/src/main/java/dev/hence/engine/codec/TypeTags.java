@@ -2,7 +2,7 @@ package dev.hence.engine.codec;
 
 import dev.hence.core.crdt.DataType;
 
-/** The number that stands for a type, on the disk and on the wire. */
+/** The number of a type, on disk and on the wire. */
 final class TypeTags {
     private TypeTags() {}
 
@@ -16,7 +16,7 @@ final class TypeTags {
         };
     }
 
-    /** @throws MalformedRecordException if no type has it */
+    /** @throws MalformedRecordException if no type has this number */
     static DataType type(int tag) {
         return switch (tag) {
             case 1 -> DataType.STRING;

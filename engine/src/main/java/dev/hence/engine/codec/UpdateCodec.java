@@ -16,16 +16,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Updates as records. The context's entry for the origin is implied by the counter; on a stream a context
- * is written as what changed since the origin's previous update, so metadata grows with what changed and
- * not with the number of nodes.
+ * Updates as records. The context's entry for the origin is implied by the counter; on a stream a context is written as
+ * the difference from the origin's previous update, so metadata grows with the changes and not with the number of
+ * nodes.
  */
 public final class UpdateCodec {
 
     private UpdateCodec() {}
 
     /**
-     * The record of an update.
+     * Returns the record of an update.
      *
      * @param previous the context of the origin's previous update on the same stream; null to write the
      *     whole context
@@ -55,7 +55,7 @@ public final class UpdateCodec {
     }
 
     /**
-     * The update of a record, its checksum compared.
+     * Returns the update of a record, after verifying its checksum.
      *
      * @param previous as for {@link #record(Update, VersionVector, ReplicaNumbers, ReplicaNumbers.Listener)}
      * @throws MalformedRecordException if it is damaged, or has an operation that this version does not know

@@ -1,6 +1,6 @@
 /**
- * Turns updates and clocks into protobuf records and back, for the disk and for the wire; and heads and cells of keys
- * into the rows of the state, whose form is made for speed.
+ * Converts updates and clocks to protobuf records and back, for disk and wire; and heads and cells of keys to the rows
+ * of the state, in a format optimized for speed.
  *
  * <p>Start reading at {@link dev.hence.engine.codec.UpdateCodec}.
  */

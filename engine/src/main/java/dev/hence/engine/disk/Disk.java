@@ -4,29 +4,31 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Operations that change files and directories, one file system operation each. None of them survives a power loss
+ * The operations that change files and directories, one file system operation each. No change survives a power loss
  * before it is forced: the content of a file by {@link #force} of the file, the names in a directory by {@link #force}
- * of the directory. {@link DurableFiles} has the order in which that is done.
+ * of the directory. {@link DurableFiles} forces in the right order.
  *
- * <p>It is a port so that tests can count what a power loss would leave after each operation.
+ * <p>It is an interface so that tests can check what a power loss would leave after each operation.
  */
 public interface Disk {
 
-    /** Makes one directory; its parent is there. */
+    /** Creates one directory; its parent must exist. */
     void createDirectory(Path directory) throws IOException;
 
-    /** Writes a file, in place of what it held. A file that is there keeps its inode. */
+    /** Writes a file, replacing its content. An existing file keeps its inode. */
     void write(Path file, byte[] content) throws IOException;
 
-    /** Writes a new file with what another one holds from an offset on. */
+    /** Writes a new file with the content of another one from an offset on. */
     void copy(Path from, long offset, Path to) throws IOException;
 
-    /** Gives a file another name, in place of the file that had it; never both or neither. */
+    /** Renames a file atomically, replacing the file of the new name. */
     void rename(Path from, Path to) throws IOException;
 
-    /** Removes a file if it is there. */
+    /** Removes a file if it exists. */
     void delete(Path file) throws IOException;
 
-    /** Returns when the content of a file, or the names in a directory, survive a power loss. */
+    /**
+     * Forces the content of a file, or the names in a directory, to the disk; blocks until they survive a power loss.
+     */
     void force(Path fileOrDirectory) throws IOException;
 }

@@ -10,13 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Changes files so that a power loss at any moment leaves them as they were before or as they are after, and that the
- * effect of a method survives one once it has returned.
+ * File changes that are atomic and durable across a power loss: a power loss at any moment leaves a file in its state
+ * before or after a change, and a change survives one once its method has returned.
  *
- * <p>Invariant: a name is forced only after the content it leads to. So no power loss leaves a file that is there
- * but empty, except where {@link #overwrite} says so.
+ * <p>Invariant: a name is forced only after the content it refers to. So no power loss leaves an existing but empty
+ * file, except as documented at {@link #overwrite}.
  *
- * <p>Thread-safe as far as its callers use different files.
+ * <p>Thread-safe if callers use different files.
  */
 public final class DurableFiles {
 
@@ -28,7 +28,7 @@ public final class DurableFiles {
         this.disk = disk;
     }
 
-    /** Makes a directory and those above it that are missing. */
+    /** Creates a directory and its missing parents. */
     public void createDirectories(Path directory) throws IOException {
         Path parent = directory.toAbsolutePath().normalize().getParent();
         if (Files.isDirectory(directory)) {
@@ -51,8 +51,8 @@ public final class DurableFiles {
     }
 
     /**
-     * A directory that is there may have been made by a run that ended before it forced its name. Others' directories
-     * need not let this user do it, and if they were made by others they need no help.
+     * An existing directory may have been created by a run that ended before it forced the name. Directories of other
+     * users may not permit a force, and do not need one.
      */
     private void forceParent(@Nullable Path parent) {
         try {
@@ -64,7 +64,7 @@ public final class DurableFiles {
         }
     }
 
-    /** Gives a file a new content, by way of a file beside it. */
+    /** Replaces the content of a file, by way of a temporary file beside it. */
     public void replace(Path file, String content) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
         disk.write(temporary, content.getBytes(StandardCharsets.UTF_8));
@@ -74,8 +74,8 @@ public final class DurableFiles {
     }
 
     /**
-     * Gives a file a new content and keeps its inode. A power loss meanwhile may leave it empty or partly written, so
-     * its content must not matter.
+     * Overwrites a file and keeps its inode. A power loss during the call may leave it empty or partly written, so
+     * nothing may depend on its content.
      */
     public void overwrite(Path file, String content) throws IOException {
         disk.write(file, content.getBytes(StandardCharsets.UTF_8));
@@ -83,14 +83,14 @@ public final class DurableFiles {
         force(file.toAbsolutePath().getParent());
     }
 
-    /** Makes a file with what another one holds from an offset on. */
+    /** Creates a file with the content of another one from an offset on. */
     public void copyTail(Path from, long offset, Path to) throws IOException {
         disk.copy(from, offset, to);
         disk.force(to);
         force(to.toAbsolutePath().getParent());
     }
 
-    /** Removes a file if it is there. */
+    /** Removes a file if it exists. */
     public void delete(Path file) throws IOException {
         if (Files.exists(file)) {
             disk.delete(file);
@@ -98,7 +98,7 @@ public final class DurableFiles {
         }
     }
 
-    /** Makes the names in a directory survive a power loss. */
+    /** Forces the names in a directory to the disk. */
     public void force(@Nullable Path directory) throws IOException {
         if (directory != null) {
             disk.force(directory);

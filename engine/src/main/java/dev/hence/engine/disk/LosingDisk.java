@@ -10,13 +10,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk that knows what a power loss would leave: of a file what it held when it was forced, in a directory the names
- * that it had when it was forced, and nothing else. What others wrote past it - a database beside the files - keeps
- * its content as soon as its name is kept.
+ * A disk that tracks what a power loss would leave: the content of a file at its last force, the names in a directory
+ * at its last force, and nothing else. Files written without it - a database beside the files - keep their content once
+ * their name is kept.
  */
 public final class LosingDisk implements Disk {
 
-    /** A file's content, under whichever names; null if it was never forced. */
+    /** A file's content, under any of its names; null if it was never forced. */
     private static final class Inode {
         private byte @Nullable [] forced;
     }
@@ -25,25 +25,28 @@ public final class LosingDisk implements Disk {
     private final Path root;
     private final Map<Path, Inode> inodes = new HashMap<>();
 
-    /** The names of each directory at its last force; null stands for what others wrote, and for directories. */
+    /**
+     * The names of each directory at its last force; null stands for files written without this disk, and for
+     * directories.
+     */
     private final Map<Path, Map<Path, @Nullable Inode>> names = new HashMap<>();
 
-    /** What was given a name in another directory, since either of both was forced. */
+    /** Files renamed to another directory since one of the two directories was last forced. */
     private final Map<Path, Path> moved = new HashMap<>();
 
     private Runnable after = () -> {};
 
-    /** @param root a directory that is there for good */
+    /** @param root a directory that exists permanently */
     public LosingDisk(Path root) {
         this.root = root;
     }
 
-    /** Runs a callback after every operation. */
+    /** Sets a callback that runs after every operation. */
     public void watch(Runnable watcher) {
         after = watcher;
     }
 
-    /** Makes a directory with what a power loss would leave now under another one. */
+    /** Creates a directory with what a power loss would leave now of another one. */
     public void powerLoss(Path directory, Path left) throws IOException {
         if (isKept(directory)) {
             Files.createDirectories(left);
@@ -87,7 +90,7 @@ public final class LosingDisk implements Disk {
     public void write(Path file, byte[] content) throws IOException {
         real.write(file, content);
         Inode inode = inodes.computeIfAbsent(file, absent -> new Inode());
-        // The truncation may be on the disk before the content is.
+        // The truncation may reach the disk before the content.
         inode.forced = inode.forced == null ? null : new byte[0];
         after.run();
     }
@@ -135,7 +138,7 @@ public final class LosingDisk implements Disk {
         after.run();
     }
 
-    /** A file is never under both names or neither, so with the one name the other is forced. */
+    /** A rename is atomic, so forcing one of the names forces the other as well. */
     private void forceMoves(Path directory) {
         moved.forEach((from, to) -> {
             if (directory.equals(parent(from))) {

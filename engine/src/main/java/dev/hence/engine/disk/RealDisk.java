@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** The file systems of this machine. */
+/** The file system of this machine. */
 public final class RealDisk implements Disk {
 
     @Override
@@ -47,7 +47,7 @@ public final class RealDisk implements Disk {
 
     @Override
     public void force(Path fileOrDirectory) throws IOException {
-        // Windows opens no directories, and keeps their names without being told to.
+        // Windows cannot open directories, and makes names durable by itself.
         if (Files.isDirectory(fileOrDirectory)
                 && !fileOrDirectory
                         .getFileSystem()

@@ -1,5 +1,5 @@
 /**
- * How the storage's own small files get on the disk and stay there.
+ * Durable changes to the storage's own small files.
  *
  * <p>Start reading at {@link dev.hence.engine.disk.DurableFiles}.
  */

@@ -20,15 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens a node's data directory: creates it if it is missing, and determines the identity under which the node writes
- * from now on.
+ * An opened data directory of a node. Opening creates it if it does not exist, and decides the identity under which the
+ * node writes from now on.
  *
  * <p>The directory holds {@code db/}, the files of RocksDB; {@code FORMAT}; {@code LAST_RUN}; and {@code INCARNATION},
- * a marker whose inode and time of birth tell a directory from a copy of it and whose text tells people who writes
- * here. The inode alone would not do: file systems give those of deleted files out again, and a backup is often
- * restored where its original was deleted.
+ * a marker whose inode and creation time distinguish a directory from a copy of it, and whose text names the writer for
+ * people. The inode alone is not enough: file systems reuse those of deleted files, and a backup is often restored
+ * where its original was deleted.
  *
- * <p>Invariant: when {@link #open} returns, all of these and their names survive a power loss, so nothing is
+ * <p>Invariant: when {@link #open} returns, all of these and their names survive a power loss, so no write is
  * acknowledged before they do; and a power loss before that leaves a directory that can be opened.
  */
 public final class DataDirectory {
@@ -40,7 +40,7 @@ public final class DataDirectory {
 
     private DataDirectory() {}
 
-    /** An identity under this name that no replica had before. */
+    /** Returns an identity with this name that no replica had before. */
     public static ReplicaId newIncarnation(String name) {
         return new ReplicaId(name, RANDOM.nextLong());
     }
@@ -55,15 +55,15 @@ public final class DataDirectory {
         return openForNode(directory, name, cluster, fsync).storage();
     }
 
-    /** The same, with a way to watch what is done to files. */
+    /** Like the other {@code open}, on a given disk, so that tests can observe the file operations. */
     static Storage open(Path directory, String name, String cluster, FsyncPolicy fsync, Disk disk) {
         return openForNode(directory, name, cluster, fsync, disk).storage();
     }
 
     /**
-     * What was opened.
+     * An opened directory.
      *
-     * @param confirmation whether the identity is to be confirmed by a peer before it writes
+     * @param confirmation whether a peer has to confirm the identity before the node writes
      */
     public record Opened(Storage storage, Confirmation confirmation) {}
 
@@ -88,7 +88,8 @@ public final class DataDirectory {
             MetaRows meta = new MetaRows(files);
             StoredIdentity stored = meta.storedIdentity();
             requireOwn(directory, stored, name, cluster);
-            // The logs of earlier runs are gone for good before a power loss could find them under this run's policy.
+            // The logs of earlier runs are durably deleted before a power loss could expose them under this run's
+            // policy.
             durable.force(database);
             new LastRun(fsync, bootId).write(directory, durable);
             Path marker = directory.resolve("INCARNATION");
@@ -111,9 +112,9 @@ public final class DataDirectory {
     }
 
     /**
-     * Opens a directory that has forked, to read what it holds. Nothing is to be committed there.
+     * Opens a forked directory for reading. Nothing may be committed to it.
      *
-     * @throws StorageException if it cannot be opened, or is none
+     * @throws StorageException if it cannot be opened, or has not forked
      */
     public static Storage openForked(Path directory) {
         Path database = directory.resolve("db");
@@ -174,12 +175,12 @@ public final class DataDirectory {
         return stored.identity().renewed(renewed);
     }
 
-    /** What a file has that no copy of it has, not even one made in its place after it was deleted. */
+    /** Returns a property of a file that no copy has, not even one created in its place after its deletion. */
     private static String birthOf(Path marker, DurableFiles files) throws IOException {
         if (!Files.exists(marker)) {
             files.overwrite(marker, "");
         }
-        // Where no time of birth is kept, the time of the last change is answered in its stead.
+        // File systems without creation times return the time of the last change instead.
         FileTime unchanged = FileTime.fromMillis(0);
         Files.setLastModifiedTime(marker, unchanged);
         FileTime born = (FileTime) Files.getAttribute(marker, "creationTime");

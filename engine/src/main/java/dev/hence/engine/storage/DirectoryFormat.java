@@ -11,19 +11,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The number of the form in which a data directory is written: in the file {@code FORMAT}, so that it is known before
- * the database is opened, and in the database, so that the file can be written again.
+ * The format number of a data directory: in the file {@code FORMAT}, so that it is known before the database is opened,
+ * and in the database, so that the file can be restored.
  *
- * <p>Invariant: a directory of another format is left as it is, and no database is ever taken for a fresh one.
+ * <p>Invariant: a directory of another format is not modified, and an existing database is never treated as a new one.
  */
 final class DirectoryFormat {
 
-    /** Changes with every change of what is written that an older version could not read, or reads otherwise. */
+    /** Incremented with every change that an older version could not read, or would misread. */
     static final int CURRENT = 4;
 
     /**
-     * An earlier one whose directories are read as they are, and are of the current format from then on: updates in it
-     * have no digest of what their context names, and identities do not say what was written under before.
+     * An earlier format whose directories are read without conversion, and have the current format from then on: its
+     * updates have no digest of what their context names, and its identities do not record earlier ones.
      */
     private static final int TAKEN_OVER = 3;
 
@@ -42,9 +42,9 @@ final class DirectoryFormat {
     }
 
     /**
-     * Makes sure that the directory has the current format, and says so.
+     * Checks that the directory has a supported format, and records the current one.
      *
-     * @throws StorageException if it has another one
+     * @throws StorageException if it has another format
      */
     void settle() throws IOException {
         boolean exists = Files.exists(database.resolve("CURRENT"));
@@ -58,12 +58,12 @@ final class DirectoryFormat {
             log.warn("{}: missing or unreadable; the database has format {}", file, found);
         }
         if (noted.isEmpty() || found != CURRENT) {
-            // Before anything is written that an earlier version would misread.
+            // Written before anything that an earlier version would misread.
             files.replace(file, CURRENT + "\n");
         }
     }
 
-    /** @throws StorageException if it is not the current one, nor one that is taken over */
+    /** @throws StorageException if it is neither the current format nor one that is upgraded */
     void require(int found) {
         if (found != CURRENT && found != TAKEN_OVER) {
             throw new StorageException("data directory: " + directory + " has format " + found + ", of "
@@ -72,7 +72,7 @@ final class DirectoryFormat {
         }
     }
 
-    /** What the file says; a power loss may have left it empty where earlier versions wrote it. */
+    /** Returns the content of the file; a power loss may have left it empty where earlier versions wrote it. */
     private Optional<Integer> noted() throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -81,7 +81,7 @@ final class DirectoryFormat {
         return text.matches("[0-9]{1,9}") ? Optional.of(Integer.valueOf(text)) : Optional.empty();
     }
 
-    /** RocksDB would make a new database in place of one whose first file is missing, and delete what is left of it. */
+    /** RocksDB would create a new database in place of one whose first file is missing, and delete the rest of it. */
     private void requireNoRemains() throws IOException {
         if (!Files.isDirectory(database)) {
             return;

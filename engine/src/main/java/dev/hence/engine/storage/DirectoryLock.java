@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The exclusive right of one process and one storage in it to use a data directory, from before anything is read until
- * everything is closed. RocksDB locks its own files only when it opens them.
+ * An exclusive lock on a data directory, for one process and one storage in it, held from before anything is read until
+ * after everything is closed. RocksDB locks its own files only when it opens them.
  */
 public final class DirectoryLock implements AutoCloseable {
 
-    /** The name of the file that is locked. */
+    /** The name of the lock file. */
     public static final String FILE = "LOCK";
 
     private final FileChannel channel;
@@ -21,7 +21,7 @@ public final class DirectoryLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** @throws StorageException if another one has it */
+    /** @throws StorageException if the lock is held already */
     public static DirectoryLock take(Path directory) throws IOException {
         FileChannel channel =
                 FileChannel.open(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -30,7 +30,7 @@ public final class DirectoryLock implements AutoCloseable {
                 return new DirectoryLock(channel);
             }
         } catch (OverlappingFileLockException sameProcess) {
-            // As if it were another process.
+            // Reported as if it were another process.
         } catch (IOException | RuntimeException failed) {
             channel.close();
             throw failed;

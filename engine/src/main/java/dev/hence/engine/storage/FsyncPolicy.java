@@ -1,11 +1,11 @@
 package dev.hence.engine.storage;
 
-/** When a committed write is synced to disk. */
+/** The policy for when a committed write is forced to the disk. */
 public enum FsyncPolicy {
     /** Before it is acknowledged: it survives a power loss. Writes that arrive together share one fsync. */
     ALWAYS,
-    /** Once a second: a power loss may take the last second, a crash of the process nothing. */
+    /** Once a second: a power loss may lose the last second, a crash of the process loses nothing. */
     EVERYSEC,
-    /** When the operating system likes: a crash of the process takes nothing. */
+    /** Left to the operating system: a crash of the process loses nothing. */
     NEVER
 }

@@ -5,29 +5,30 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * The large rows of a storage, so that a client's read of one takes its memory first. To read 8 MB and to copy them
- * keeps a processor busy for some 10 ms, and the threads of all connections share the processors: a hundred clients
- * that ask for such a row at once must not all read it before they find that there is no memory for it.
+ * The admission of reads of large rows: a client's read of one claims its memory first. Reading and copying 8 MB keeps
+ * a processor busy for some 10 ms, and the threads of all connections share the processors: a hundred clients that
+ * request such a row at once must not all read it before they find that there is no memory for it.
  *
- * <p>How large a row is shows when it is read. So the sizes of large rows are remembered from when they were written or
- * read last, each in a slot that the hash of its name selects, and a later one takes the slot of an earlier one. A size
- * is an estimate, never relied on: one that is missing or too small has the read claim afterwards, as its result is
- * counted in any case; one that is too large has it claim too much for a moment.
+ * <p>The size of a row is known only once it is read. So the sizes of large rows are recorded when they are written or
+ * read, each in a slot selected by the hash of the row's name; a later entry replaces an earlier one. A size is an
+ * estimate and correctness does not depend on it: if it is missing or too small, the read claims afterwards, because
+ * its result is counted in any case; if it is too large, the read claims too much for a moment.
  *
- * <p>Whom a read is for is bound to its thread ({@link #BUYER}). The writer's and others without one read at once.
+ * <p>The buyer of a read is bound to its thread ({@link #BUYER}). The writer and other threads without a buyer read at
+ * once.
  *
- * <p><b>Invariant.</b> Of those that have a buyer, no more than {@code turns} read and copy a row known as large at a
- * time, and each has claimed its size before. A turn ends without waiting for memory or a client, so that those that
- * wait for one, on their own threads, get theirs.
+ * <p><b>Invariant.</b> Of the reads with a buyer, at most {@code turns} read and copy a row known to be large at a
+ * time, and each has claimed its size before. A turn ends without waiting for memory or a client, so every read that
+ * waits for a turn, on its own thread, gets one.
  *
  * <p>Thread-safe.
  */
 public final class LargeRows {
 
-    /** For whom this thread reads. */
+    /** The buyer for which this thread reads. */
     public static final ScopedValue<Buyer> BUYER = ScopedValue.newInstance();
 
-    /** What a row has more of to count as large. */
+    /** A row with more bytes than this is large. */
     public static final int BYTES_MIN = 64 << 10;
 
     private static final int SLOTS = 4_096;
@@ -35,14 +36,14 @@ public final class LargeRows {
     private final AtomicLongArray sizes = new AtomicLongArray(SLOTS);
     private final Semaphore turns;
 
-    /** What takes the memory for rows that are about to be read. */
+    /** Claims the memory for rows that are about to be read. */
     @FunctionalInterface
     public interface Buyer {
 
         /**
-         * Takes memory for a row of about this many bytes, without waiting.
+         * Claims memory for a row of about the given size, without waiting.
          *
-         * @throws NoRoomException if there is none; the read ends so, and is run again when there is
+         * @throws NoRoomException if there is none; it ends the read, which is run again when there is memory
          */
         void claim(long rowBytes);
     }
@@ -59,7 +60,7 @@ public final class LargeRows {
             this.held = held;
         }
 
-        /** How large the row is; 0 if there is none. */
+        /** The size of the row; 0 if there is none. */
         public void was(int bytes) {
             if (large || bytes > BYTES_MIN) {
                 remember(hash, bytes);
@@ -74,7 +75,7 @@ public final class LargeRows {
         }
     }
 
-    /** Half of the processors are left to other requests. */
+    /** Half of the processors are reserved for other requests. */
     public LargeRows() {
         this(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
@@ -83,7 +84,7 @@ public final class LargeRows {
         this.turns = new Semaphore(turns, true);
     }
 
-    /** A row of a size was written. */
+    /** Records that a row of a size was written. */
     public void written(byte[] name, int bytes) {
         if (bytes > BYTES_MIN) {
             remember(Arrays.hashCode(name), bytes);
@@ -95,9 +96,9 @@ public final class LargeRows {
     }
 
     /**
-     * Begins to read a row, to be closed when it is read and copied.
+     * Begins to read a row; the caller closes the result when the row is read and copied.
      *
-     * @throws NoRoomException if it is a large one, and its buyer has no memory for it
+     * @throws NoRoomException if the row is large and its buyer has no memory for it
      */
     public Turn turn(byte[] name) {
         int hash = Arrays.hashCode(name);

@@ -9,11 +9,11 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * How the last run wrote to the database's log, in the file {@code LAST_RUN}: what a start has to know before it can
- * open the database.
+ * How the last run wrote to the database's log, from the file {@code LAST_RUN}, which a start reads before it opens the
+ * database.
  *
- * <p>Invariant: it is about everything in the log that matters. The database is opened, and with that emptied of what
- * earlier runs logged, before a run's own policy is noted, and the policy is noted before the run writes.
+ * <p>Invariant: it applies to every relevant record in the log. Opening the database clears the log of earlier runs;
+ * only then a run records its own policy, and it does so before it writes.
  *
  * @param fsync the policy
  * @param bootId the boot of the machine; empty where there is no such id
@@ -22,7 +22,7 @@ record LastRun(FsyncPolicy fsync, String bootId) {
 
     private static final String FILE = "LAST_RUN";
 
-    /** What the last run noted; empty in a fresh directory and one from before this was noted. */
+    /** Returns what the last run recorded; empty in a new directory and in one from a version without this file. */
     static Optional<LastRun> read(Path directory) throws IOException {
         Path file = directory.resolve(FILE);
         if (!Files.exists(file)) {
@@ -37,12 +37,12 @@ record LastRun(FsyncPolicy fsync, String bootId) {
                 .map(policy -> new LastRun(policy, words.length > 1 ? words[1] : ""));
     }
 
-    /** Notes it, so that it survives a power loss. */
+    /** Records it durably. */
     void write(Path directory, DurableFiles files) throws IOException {
         files.replace(directory.resolve(FILE), (fsync.name() + " " + bootId).strip() + "\n");
     }
 
-    /** Whether the machine has certainly not been started again since. */
+    /** Whether the machine has certainly not been rebooted since. */
     boolean isSameBoot(String now) {
         return !now.isEmpty() && now.equals(bootId);
     }

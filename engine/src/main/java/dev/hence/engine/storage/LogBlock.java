@@ -14,16 +14,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Updates that follow one another in the log, as one row: read as a whole or not at all. The first of each origin has
- * its whole context, those after it what has changed since; so a block is read without a look at any other, and
- * metadata grows with what changed and not with the number of replicas.
+ * Consecutive updates of the log in one row, which is read as a whole. The first update of each origin has its whole
+ * context, later ones only the changes since; so a block is decoded without any other, and metadata grows with the
+ * changes and not with the number of replicas.
  */
 final class LogBlock {
 
-    /** How many updates a block has at most: a reader of one has to look at all before it. */
+    /** The maximum number of updates in a block: a reader of one update decodes all before it. */
     private static final int UPDATES_MAX = 256;
 
-    /** Beyond how many bytes of keys and values a block takes no more. */
+    /** The size in bytes of keys and values beyond which a block accepts no more updates. */
     private static final long BYTES_MAX = 64L << 10;
 
     private final LogBlockRecord record;
@@ -43,7 +43,7 @@ final class LogBlock {
         }
     }
 
-    /** Where an update stands in the block, from 0; -1 if it is in another. */
+    /** Returns the index of an update in the block, from 0; -1 if it is in another. */
     int find(int originNumber, long counter) {
         for (int at = 0; at < record.getUpdatesCount(); at++) {
             UpdateRecord each = record.getUpdates(at);
@@ -54,21 +54,21 @@ final class LogBlock {
         return -1;
     }
 
-    /** Is shown the updates of a block. */
+    /** Receives the updates of a block. */
     @FunctionalInterface
     interface Visitor {
         /**
-         * @param at its place in the block, from 0
-         * @return whether to go on
+         * @param at its index in the block, from 0
+         * @return whether to continue
          */
         boolean visit(int at, Update update);
     }
 
     /**
-     * Shows the updates in their order.
+     * Visits the updates in their order.
      *
-     * @param originNumber whose; -1 for all
-     * @return whether the visitor wanted all
+     * @param originNumber the origin whose updates to visit; -1 for all
+     * @return whether the visitor accepted all
      * @throws StorageException if one is damaged
      */
     boolean forEach(int originNumber, Visitor visitor) {
@@ -94,7 +94,7 @@ final class LogBlock {
         }
     }
 
-    /** Puts a block together. */
+    /** Builds a block. */
     static final class Builder {
         private final LogBlockRecord.Builder record = LogBlockRecord.newBuilder();
         private final Map<ReplicaId, VersionVector> contexts = new HashMap<>();
@@ -107,7 +107,7 @@ final class LogBlock {
             this.listener = listener;
         }
 
-        /** Adds the next update; whether it is the first of its origin. */
+        /** Adds the next update; returns whether it is the first of its origin. */
         boolean add(Update update) {
             VersionVector previous = contexts.put(update.dot().replica(), update.context());
             record.addUpdates(UpdateCodec.record(update, previous, numbers, listener));

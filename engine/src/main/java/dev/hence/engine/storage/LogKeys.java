@@ -2,7 +2,7 @@ package dev.hence.engine.storage;
 
 import java.nio.ByteBuffer;
 
-/** The keys of log and index rows: big-endian numbers, so that rows stand in their order. */
+/** The keys of log and index rows: big-endian numbers, so that rows are in numeric order. */
 final class LogKeys {
 
     private LogKeys() {}

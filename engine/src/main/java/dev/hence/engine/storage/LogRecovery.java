@@ -12,21 +12,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether the database's log may be opened, before RocksDB opens it and would drop and delete what it cannot
- * read.
+ * Decides whether the database's log may be opened, before RocksDB opens it. RocksDB drops records that it cannot read,
+ * and deletes the log.
  *
  * <p>Invariant: no record that was forced to the disk is dropped silently. A log of whole records is opened in the mode
- * in which RocksDB drops nothing, and refuses what this check has overlooked. A torn end is dropped: nothing in it was
- * acknowledged. Records behind a bad one are damage and are refused, unless the last run did not force every write
- * and the machine was started again since, so that they may be what a power loss left; or the operator asked for it.
- * Whatever is dropped is set aside first.
+ * in which RocksDB drops nothing and rejects anything that this check has missed. A torn end is dropped: nothing in it
+ * was acknowledged. Records behind a bad one are damage, and the log is rejected, unless the last run did not force
+ * every write and the machine was rebooted since, so that a power loss may have left them; or unless the operator
+ * accepted the loss. Dropped bytes are set aside first.
  */
 final class LogRecovery {
 
-    /** A file by which the operator accepts, for one start, that what is behind damage is lost. */
+    /** A file by which the operator accepts, for one start, the loss of what is behind the damage. */
     static final String ACCEPT_LOSS = "ACCEPT_LOSS";
 
-    /** Where bytes are set aside, each tail in a file named after its log file and offset. */
+    /** The directory for bytes set aside, each tail in a file named after its log file and offset. */
     static final String DROPPED = "dropped";
 
     private static final Logger log = LoggerFactory.getLogger(LogRecovery.class);
@@ -40,15 +40,15 @@ final class LogRecovery {
     }
 
     /**
-     * How to open the database.
+     * The decision how to open the database.
      *
-     * @param mode what RocksDB makes of a record that it cannot read
-     * @param endUncertain whether something is dropped that may have been visible
+     * @param mode how RocksDB handles a record that it cannot read
+     * @param endUncertain whether dropped records may have been seen by a client or a peer
      */
     record Opening(WALRecoveryMode mode, boolean endUncertain) {}
 
     /**
-     * Looks at the log and sets aside what opening it drops.
+     * Checks the log and sets aside what opening it will drop.
      *
      * @param bootId the present boot of the machine; empty where there is no such id
      * @throws StorageException if it is damaged
@@ -56,7 +56,7 @@ final class LogRecovery {
     Opening prepare(Path database, String bootId) throws IOException {
         LogCheck check = LogCheck.of(database);
         if (check.isWhole()) {
-            // If the operator has accepted a loss, a start that was killed may already have dropped it.
+            // If the operator has accepted a loss, a start that was killed may already have dropped the records.
             return new Opening(WALRecoveryMode.AbsoluteConsistency, isAccepted());
         }
         Optional<LastRun> last = LastRun.read(directory);
@@ -71,7 +71,7 @@ final class LogRecovery {
         return new Opening(WALRecoveryMode.PointInTimeRecovery, !onlyTheProcessEnded);
     }
 
-    /** After the database is open, so what was accepted has happened. */
+    /** The database is open now, so the accepted loss has happened. */
     void done() throws IOException {
         files.delete(directory.resolve(ACCEPT_LOSS));
     }
@@ -80,7 +80,7 @@ final class LogRecovery {
         return Files.exists(directory.resolve(ACCEPT_LOSS));
     }
 
-    /** Where it is not known it was the default, which forces. */
+    /** An unknown policy was the default, which forces every write. */
     private static boolean isUnforced(Optional<LastRun> last) {
         return last.isPresent() && last.get().fsync() != FsyncPolicy.ALWAYS;
     }

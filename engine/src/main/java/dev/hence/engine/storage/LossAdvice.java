@@ -3,27 +3,27 @@ package dev.hence.engine.storage;
 import java.nio.file.Path;
 
 /**
- * Advice for a data directory that cannot be opened, and what each option may lose. The only place that mentions
- * starting with an empty directory, so that every such message states the cost.
+ * The advice on a data directory that cannot be opened, including what may be lost. The only source of messages that
+ * suggest an empty directory, so that each of them states the cost.
  */
 final class LossAdvice {
 
-    /** Where the whole story is told. */
+    /** The reference to the full documentation. */
     private static final String PAGE = "(docs/operations.md: Refused data directories)";
 
     private LossAdvice() {}
 
-    /** Of a directory that another version of Hence reads. */
+    /** Advice for a directory that another version of Hence can read. */
     static String otherFormat(Path directory) {
         return "nothing was changed; start the version that wrote it. " + startingEmpty(directory) + " " + PAGE;
     }
 
-    /** Of files that cannot be read any more. */
+    /** Advice for unreadable files. */
     static String damaged(Path directory) {
         return "the files are left as they are; restore a backup, or: " + startingEmpty(directory) + " " + PAGE;
     }
 
-    /** Of a log whose beginning can be read. */
+    /** Advice for a log whose beginning is readable. */
     static String damagedLog(Path directory, long bytes) {
         return "the files are left as they are; restore a backup, or: " + startingEmpty(directory)
                 + " To continue with the part of the log before that place, create the file "

@@ -24,15 +24,15 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-/** The rows about the replica itself: its identity, its progress and the numbers it assigned to replicas. */
+/** The rows about the replica itself: its identity, its progress and the numbers assigned to replicas. */
 final class MetaRows {
 
     /**
-     * Where a replica stands.
+     * The progress of a replica.
      *
-     * @param nextSequence the place in the log of the next update
-     * @param keys how many keys hold something
-     * @param expiring how many of them have a deadline
+     * @param nextSequence the log sequence of the next update
+     * @param keys the number of keys that exist
+     * @param expiring the number of those with a deadline
      */
     record Progress(VersionVector clock, long timestamp, long nextSequence, long keys, long expiring) {}
 
@@ -51,7 +51,7 @@ final class MetaRows {
         this.family = files.meta();
     }
 
-    /** What an earlier run left; null in a fresh directory. */
+    /** The identity that an earlier run stored; null in a new directory. */
     @Nullable
     StoredIdentity storedIdentity() {
         try {
@@ -73,12 +73,12 @@ final class MetaRows {
         return identity;
     }
 
-    /** Takes the identity that an earlier run left for that of this one. */
+    /** Adopts the identity that an earlier run stored. */
     void keepIdentity() {
         identity = storedIdentity();
     }
 
-    /** Stores the identity of this run, on the disk before anything else happens. */
+    /** Stores the identity of this run, forced to the disk before anything else happens. */
     void putIdentity(StoredIdentity identity) {
         try (WriteOptions options = new WriteOptions().setSync(true)) {
             db.put(family, options, IDENTITY, encode(identity));
@@ -97,7 +97,7 @@ final class MetaRows {
         }
     }
 
-    /** Forces everything to the disk and notes that. */
+    /** Forces everything to the disk and records that. */
     void closeInOrder(RocksDB db) {
         StoredIdentity now = identity();
         try {
@@ -142,7 +142,7 @@ final class MetaRows {
                         .toByteArray());
     }
 
-    /** The numbers given so far. */
+    /** The numbers assigned so far. */
     ReplicaNumbers replicaNumbers() {
         ReplicaNumbers numbers = new ReplicaNumbers();
         try (RocksIterator rows = db.newIterator(family)) {
@@ -158,7 +158,7 @@ final class MetaRows {
         return numbers;
     }
 
-    /** Adds the numbers that are given while a batch is put together to the batch. */
+    /** Adds the numbers assigned while a batch is built to that batch. */
     ReplicaNumbers.Listener numberWriter(WriteBatch batch) {
         return (number, replica) -> {
             byte[] key = ByteBuffer.allocate(1 + Integer.BYTES)

@@ -1,8 +1,8 @@
 package dev.hence.engine.storage;
 
 /**
- * Ends a read or a transaction because there is currently no memory for its result. Nothing has happened; it can be run
- * again once this much memory has been taken.
+ * Ends a read or a transaction for whose result there is no memory now. Nothing was changed; it can be run again once
+ * that much memory has been claimed.
  */
 public final class NoRoomException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -14,7 +14,7 @@ public final class NoRoomException extends RuntimeException {
         this.wantedBytes = wantedBytes;
     }
 
-    /** What is needed to run it. */
+    /** The memory needed to run it, in bytes. */
     public long wantedBytes() {
         return wantedBytes;
     }

@@ -30,46 +30,47 @@ import org.rocksdb.WALRecoveryMode;
 /** An open RocksDB with the column families that the storage uses, and the options it was opened with. */
 final class RocksFiles implements AutoCloseable {
 
-    /** Blocks of all families that were read last, with the filters and indexes of their files. */
+    /** The cache of recently read blocks of all families, with the filters and indexes of their files. */
     private static final long BLOCK_CACHE_BYTES = 128L << 20;
 
     /**
-     * The write-ahead log that a start after a crash replays. Smaller logs make families that change rarely write
-     * more, smaller files; at this size they write no more than at four times as much.
+     * The maximum size of the write-ahead log, which a start after a crash replays. Smaller logs make rarely changing
+     * families write more and smaller files; at this size they write no more than at four times the size.
      */
     private static final long WRITE_AHEAD_LOG_BYTES_MAX = 64L << 20;
 
     private static final int FILTER_BITS_PER_KEY = 10;
 
-    /** Which part of a memtable is a filter that tells most absent keys without a search. */
+    /** The share of a memtable used for a filter that detects most absent keys without a search. */
     private static final double MEMTABLE_FILTER_RATIO = 0.05;
 
-    /** Every read of a memtable looks at all ranges that are deleted in it. */
+    /** Every read of a memtable checks all ranges that are deleted in it. */
     private static final int MEMTABLE_RANGE_DELETIONS_MAX = 256;
 
     /**
-     * A walk passes over deleted rows one at a time. One that meets too many of them in memory has them written to a
-     * file, and a file that has many of them together is soon merged with those below, where they end. Without this a
-     * set that fills and empties would be slower to pick from with each element that it ever had.
+     * A walk skips deleted rows one at a time. A walk that meets too many of them in memory triggers a flush, and a
+     * file with many adjacent deletions is soon compacted into the levels below, where the deletions are dropped.
+     * Without this, a pick from a set that fills and empties would become slower with each element that the set ever
+     * had.
      */
     private static final Map<String, String> DELETED_ROWS = Map.of(
-            // How many in a walk, and how many to each row that is there, as a mean.
+            // How many in one walk, and how many per existing row on average.
             "memtable_op_scan_flush_trigger", "2000",
             "memtable_avg_op_scan_flush_trigger", "16",
             "table_properties_collectors",
                     "{id=CompactOnDeletionCollector;window_size=4096;deletion_trigger=2048;deletion_ratio=0.5}");
 
-    /** What a database of the present format consists of. */
+    /** The column families of the present format. */
     static final List<String> FAMILIES = List.of("default", "state", "log", "index", "elements", "deadlines");
 
-    /** Those of which single rows are read that often are not there. */
+    /** The families with frequent reads of absent rows. */
     private static final Set<String> READ_ANYWHERE = Set.of("state", "elements");
 
     private final Path directory;
     private final RocksDB db;
     private final List<ColumnFamilyHandle> handles;
 
-    /** What the database was opened with and needs as long as it is open, to be closed after it. */
+    /** The options that the database needs while it is open; closed after it. */
     private final List<AbstractNativeReference> options;
 
     private final LargeRows largeRows = new LargeRows();
@@ -83,7 +84,7 @@ final class RocksFiles implements AutoCloseable {
     }
 
     /**
-     * @param logs what to make of a record of the log that cannot be read; {@link LogRecovery} knows
+     * @param logs how to handle an unreadable log record; from {@link LogRecovery}
      * @throws StorageException if the files cannot be opened, for example because another process has them open
      */
     static RocksFiles open(Path directory, WALRecoveryMode logs) {
@@ -91,7 +92,7 @@ final class RocksFiles implements AutoCloseable {
         return open(directory, dbOptions().setWalRecoveryMode(logs), RocksDB::open);
     }
 
-    /** Opens a database of the present column families to look at it; nothing in it changes. */
+    /** Opens a database with the present column families read-only. */
     static RocksFiles openReadOnly(Path directory) {
         loadLibrary(directory);
         return open(directory, dbOptions(), RocksDB::openReadOnly);
@@ -107,7 +108,7 @@ final class RocksFiles implements AutoCloseable {
                 throws RocksDBException;
     }
 
-    /** @param options made after the library was loaded, for they load it themselves otherwise, from elsewhere */
+    /** @param options created after the library was loaded; otherwise they load it themselves, from another place */
     private static RocksFiles open(Path directory, DBOptions options, Opening opening) {
         LRUCache blocks = new LRUCache(BLOCK_CACHE_BYTES);
         BloomFilter filter = new BloomFilter(FILTER_BITS_PER_KEY);
@@ -139,7 +140,7 @@ final class RocksFiles implements AutoCloseable {
                 .setKeepLogFileNum(4)
                 .setMaxLogFileSize(4 << 20)
                 .setMaxTotalWalSize(WRITE_AHEAD_LOG_BYTES_MAX)
-                // There is one writer, so its inserts need no atomic instructions.
+                // There is only one writer, so inserts need no atomic instructions.
                 .setAllowConcurrentMemtableWrite(false);
     }
 
@@ -159,8 +160,8 @@ final class RocksFiles implements AutoCloseable {
     }
 
     /**
-     * Loads RocksDB's native library. Where the JVM's library path does not have it, it is unpacked here and
-     * not where RocksDB would: each process that is killed would leave another copy among the temporary files.
+     * Loads RocksDB's native library. If it is not on the JVM's library path, it is unpacked here and not where RocksDB
+     * would: each killed process would leave another copy among the temporary files.
      */
     static void loadLibrary(Path database) {
         Path unpacked = database.resolveSibling("native");
@@ -173,25 +174,28 @@ final class RocksFiles implements AutoCloseable {
         RocksDB.loadLibrary();
     }
 
-    /** Why a database is not opened. */
+    /** Returns the exception for a database that is not opened. */
     static StorageException cannotOpen(Path directory, RocksDBException failed) {
         return new StorageException(explained(directory, failed), failed);
     }
 
     static String explained(Path directory, RocksDBException failed) {
         String message = String.valueOf(failed.getMessage());
-        // Not just any "lock": a damaged block is no directory in use.
+        // Not every message with "lock": a damaged block does not mean that the directory is in use.
         boolean inUse = message.contains("While lock file") || message.contains("lock hold by current process");
         if (inUse) {
-            return "data directory: " + directory + " is in use by another process (expected: one node per"
-                    + " directory): "
+            return "data directory: " + directory + " is in use by another process (expected: one node per "
+                    + "directory): "
                     + message;
         }
         String refusal = "data directory: " + directory + " cannot be opened: " + message;
         return isDamage(failed, message) ? refusal + "; " + LossAdvice.damaged(directory.resolveSibling("")) : refusal;
     }
 
-    /** Whether files are damaged or missing; others may be there again when their disk has room, or lets this user. */
+    /**
+     * Whether files are damaged or missing; other failures may be temporary, such as a full disk or missing
+     * permissions.
+     */
     private static boolean isDamage(RocksDBException failed, String message) {
         Status status = failed.getStatus();
         return message.contains("No such file")
@@ -236,7 +240,7 @@ final class RocksFiles implements AutoCloseable {
         return handles.get(5);
     }
 
-    /** Why a start cannot read what it needs to. */
+    /** Returns the exception for a start that cannot read what it needs. */
     StorageException unreadable(String what, Exception failed) {
         return new StorageException(
                 "data directory: " + directory + ": the " + what + " cannot be read: " + failed.getMessage() + "; "
@@ -244,13 +248,13 @@ final class RocksFiles implements AutoCloseable {
                 failed);
     }
 
-    /** What a family has in files that are in use, and in memory. */
+    /** Returns the size of a family in live files and in memory, in bytes. */
     long bytes(ColumnFamilyHandle family) throws RocksDBException {
         return db.getLongProperty(family, "rocksdb.live-sst-files-size")
                 + db.getLongProperty(family, "rocksdb.cur-size-all-mem-tables");
     }
 
-    /** What became of a call that RocksDB failed. */
+    /** Returns the exception for a failed RocksDB call. */
     StorageException failure(RocksDBException failed) {
         return new StorageException("storage: " + directory + ": " + failed.getMessage(), failed);
     }

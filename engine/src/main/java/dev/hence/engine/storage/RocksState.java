@@ -17,9 +17,9 @@ import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 
 /**
- * Heads and elements as rows of RocksDB: the newest, or those of a snapshot.
+ * The state as rows of RocksDB: the newest ones, or those of a snapshot.
  *
- * <p>Thread-safe while the files are open, which its callers see to.
+ * <p>Thread-safe while the files are open, which the callers ensure.
  */
 final class RocksState implements State {
 
@@ -29,8 +29,8 @@ final class RocksState implements State {
     private final @Nullable Snapshot snapshot;
 
     /**
-     * @param options that stay open while this is used
-     * @param snapshot what the options read from; null for the newest
+     * @param options read options that stay open while this is used
+     * @param snapshot the snapshot that the options read from; null for the newest rows
      */
     RocksState(RocksFiles files, ReplicaNumbers numbers, ReadOptions options, @Nullable Snapshot snapshot) {
         this.files = files;

@@ -33,20 +33,20 @@ import org.rocksdb.WriteOptions;
  * <p>On disk, by column family:
  *
  * <table>
- * <caption>Rows</caption>
- * <tr><td>state</td><td>the head of a key, by {@link RowKeys}: a string is this row and no more</td></tr>
- * <tr><td>elements</td><td>a cell an element of a collection, and index rows, by {@link RowKeys}</td></tr>
- * <tr><td>deadlines</td><td>deadline (8 bytes), database, key, to nothing: the latest deadline of each key that
- *     has one, derived from its head</td></tr>
- * <tr><td>log</td><td>sequence (8 bytes) to that update and those after it that were committed with it, in the order
- *     of delivery: a {@link LogBlock}</td></tr>
- * <tr><td>index</td><td>replica number (4 bytes), counter (8 bytes) of the first update that a block has of the
- *     replica, to the sequence of the block (8 bytes)</td></tr>
- * <tr><td>default</td><td>{@code progress}, {@code identity}, and {@code r} with a replica number (4 bytes)
- *     to the replica</td></tr>
+ *   <caption>Rows</caption>
+ *   <tr><td>state</td><td>the head of a key, by {@link RowKeys}: a string is exactly this row</td></tr>
+ *   <tr><td>elements</td><td>a cell for each element of a collection, and index rows, by {@link RowKeys}</td></tr>
+ *   <tr><td>deadlines</td><td>deadline (8 bytes), database, key, to nothing: the latest deadline of each key that has
+ *       one, derived from its head</td></tr>
+ *   <tr><td>log</td><td>sequence (8 bytes) to that update and those after it that were committed with it, in delivery
+ *       order: a {@link LogBlock}</td></tr>
+ *   <tr><td>index</td><td>replica number (4 bytes), counter (8 bytes) of the first update that a block has of the
+ *       replica, to the sequence of the block (8 bytes)</td></tr>
+ *   <tr><td>default</td><td>{@code progress}, {@code identity}, and {@code r} with a replica number (4 bytes) to the
+ *       replica</td></tr>
  * </table>
  *
- * <p>All numbers are big-endian, so rows stand in their order.
+ * <p>All numbers are big-endian, so rows are in numeric order.
  */
 public final class RocksStorage implements Storage {
 
@@ -61,15 +61,15 @@ public final class RocksStorage implements Storage {
     private final WriteOptions synced = new WriteOptions().setSync(true);
     private final WriteOptions unsynced = new WriteOptions();
 
-    // RocksDB must not be called after it is closed: calls hold the read lock. It is stamped, not reentrant,
-    // because that kind keeps nothing per virtual thread.
+    // RocksDB must not be called after it is closed: calls hold the read lock. It is a stamped lock, because a
+    // reentrant one keeps state per virtual thread.
     private final StampedLock closing = new StampedLock();
 
-    // Set before the write lock is taken: new readers overtake a thread that waits for it, and could do so for ever.
+    // Set before the write lock is taken: new readers overtake a waiting writer, and could starve it forever.
     private volatile boolean closed;
     private boolean released;
 
-    // A write or an fsync failed, so the content of the disk is unknown: it is not noted as closed in order.
+    // A write or an fsync failed, so the content of the disk is unknown: the storage is not recorded as cleanly closed.
     private volatile boolean broken;
     private volatile long nextSequence;
     private volatile long keys;
@@ -176,7 +176,7 @@ public final class RocksStorage implements Storage {
         return new OpenSnapshot(files, numbers, () -> closing.unlockRead(stamp));
     }
 
-    /** A snapshot of RocksDB; the storage is not closed before it is. */
+    /** A snapshot of RocksDB; the storage does not close while it is open. */
     private static final class OpenSnapshot implements Snapshot {
         private final RocksFiles files;
         private final org.rocksdb.Snapshot snapshot;
@@ -259,7 +259,7 @@ public final class RocksStorage implements Storage {
             try (Slice end = new Slice(RowKeys.afterDeadline(throughMillis));
                     ReadOptions options = new ReadOptions().setIterateUpperBound(end);
                     RocksIterator rows = files.db().newIterator(files.deadlines(), options)) {
-                // Longer by a byte than the row it stands for, and so the first that may follow it.
+                // One byte longer than its row, and so the first key that may follow it.
                 byte[] start = after == null ? new byte[0] : RowKeys.deadline(after.millis(), after.key());
                 for (rows.seek(after == null ? start : Arrays.copyOf(start, start.length + 1));
                         rows.isValid() && found.size() < limit;
@@ -362,8 +362,8 @@ public final class RocksStorage implements Storage {
     }
 
     /**
-     * Keeps the files open. It does not wait for a thread that closes them: a walk's visitor reads rows while the walk
-     * itself keeps them open, and the two would wait for each other.
+     * Keeps the files open. It does not queue behind a closing thread: a walk's visitor reads rows while the walk
+     * itself keeps them open, and the two would deadlock.
      */
     private long enter() {
         requireOpen();

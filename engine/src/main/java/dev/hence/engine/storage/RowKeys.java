@@ -10,9 +10,9 @@ import java.util.Arrays;
  * escaped, a terminator, a tag. Elements: the same with another tag for each kind, and the name of the row. Deadlines:
  * the time (8 bytes), database number, the key as it is.
  *
- * <p>A zero byte of the key becomes {@code 00 FF} and the end of the key is {@code 00 01}, so rows are
- * ordered as the keys are, a prefix before what it begins, and the elements of one key and kind stand together, in
- * the order of their names.
+ * <p>A zero byte of the key becomes {@code 00 FF} and the end of the key is {@code 00 01}, so rows are ordered as the
+ * keys are, a prefix before its extensions, and the elements of one key and kind are adjacent, in the order of their
+ * names.
  */
 final class RowKeys {
 
@@ -24,22 +24,22 @@ final class RowKeys {
 
     private RowKeys() {}
 
-    /** The row of a key's head. */
+    /** Returns the row of a key's head. */
     static byte[] head(Bytes key) {
         return tagged(key, HEAD, Bytes.EMPTY);
     }
 
-    /** An element's row. */
+    /** Returns an element's row. */
     static byte[] element(Bytes key, RowKind kind, Bytes row) {
         return tagged(key, tag(kind), row);
     }
 
-    /** A row greater than all of one key and kind and no greater than any that follows these. */
+    /** Returns an upper bound: greater than all rows of one key and kind, and at most the next row after them. */
     static byte[] afterElements(Bytes key, RowKind kind) {
         return tagged(key, (byte) (tag(kind) + 1), Bytes.EMPTY);
     }
 
-    /** The name of an element's row. */
+    /** Returns the name of an element's row. */
     static Bytes elementOf(byte[] row, int prefixLength) {
         return Bytes.wrap(Arrays.copyOfRange(row, prefixLength, row.length));
     }
@@ -65,7 +65,7 @@ final class RowKeys {
         };
     }
 
-    /** The row that says when a key expires; times before 1970 are as good as 1970. */
+    /** Returns the deadline row of a key; times before 1970 are treated as 1970. */
     static byte[] deadline(long millis, Bytes key) {
         return ByteBuffer.allocate(Long.BYTES + 1 + key.length())
                 .putLong(Math.max(0, millis))
@@ -74,27 +74,27 @@ final class RowKeys {
                 .array();
     }
 
-    /** Where the rows of later deadlines begin. */
+    /** Returns where the rows of later deadlines begin. */
     static byte[] afterDeadline(long millis) {
         return ByteBuffer.allocate(Long.BYTES).putLong(Math.max(0, millis) + 1).array();
     }
 
-    /** The time of such a row. */
+    /** Returns the time of a deadline row. */
     static long deadlineMillisOf(byte[] row) {
         return ByteBuffer.wrap(row).getLong();
     }
 
-    /** The key of such a row. */
+    /** Returns the key of a deadline row. */
     static Bytes deadlineKeyOf(byte[] row) {
         return Bytes.wrap(Arrays.copyOfRange(row, Long.BYTES + 1, row.length));
     }
 
-    /** What the rows of all keys with a prefix begin with. */
+    /** Returns the common beginning of the rows of all keys with a prefix. */
     static byte[] prefix(Bytes prefix) {
         return escaped(prefix, 0);
     }
 
-    /** A row greater than all rows of a key and smaller than those of every greater key. */
+    /** Returns a row greater than all rows of a key and smaller than those of every greater key. */
     static byte[] after(Bytes key) {
         byte[] row = escaped(key, 2);
         row[row.length - 2] = ESCAPE;
@@ -102,7 +102,7 @@ final class RowKeys {
         return row;
     }
 
-    /** The key that a row belongs to. */
+    /** Returns the key that a row belongs to. */
     static Bytes key(byte[] row) {
         byte[] key = new byte[row.length];
         int length = 0;

@@ -20,15 +20,15 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * Turns the changes of keys into the rows of one batch.
+ * Converts changes of keys to the rows of one batch.
  *
  * <p>Not thread-safe.
  */
 final class StateBatch {
 
     /**
-     * Up to how many elements a collection that goes is deleted row by row. A deletion of a range costs one entry,
-     * but every later read of the file it is in has to look at it.
+     * The maximum size of a removed collection that is deleted row by row. A range deletion costs one entry, but every
+     * later read of its file has to check it.
      */
     private static final long SINGLE_DELETES_MAX = 64;
 
@@ -73,12 +73,12 @@ final class StateBatch {
         return indexed(head) != Deadlines.NONE && head.type() != null;
     }
 
-    /** How many more keys hold something after the batch; negative if it is fewer. */
+    /** The change in the number of existing keys. */
     long keysAdded() {
         return keysAdded;
     }
 
-    /** How many more of them have a deadline. */
+    /** The change in the number of keys with a deadline. */
     long expiringAdded() {
         return expiringAdded;
     }
@@ -106,12 +106,12 @@ final class StateBatch {
         }
     }
 
-    /** The deadline under which a key stands in the index; {@link Deadlines#NONE} if it does not. */
+    /** Returns the deadline under which a key is indexed; {@link Deadlines#NONE} if it is not. */
     private static long indexed(KeyHead head) {
         return head.deadlines().latest();
     }
 
-    /** How many rows of a kind are stored. */
+    /** Returns the number of stored rows of a kind. */
     private static long storedCount(KeyHead before, RowKind kind) {
         for (CollectionMeta collection : before.collections()) {
             boolean ranks = kind == RowKind.RANK && collection.type() == DataType.SORTED_SET;

@@ -13,78 +13,77 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The seam between a node and its disk: commit one batch, read one row, iterate rows, read the log. As a {@link
- * State} it has the rows of the newest commit.
+ * The interface between a node and its disk: commit one batch, read one row, iterate rows, read the log. As a {@link
+ * State} it holds the rows of the newest commit.
  *
- * <p>Each read sees whole batches or nothing of them; several that have to agree are made on a {@link Snapshot}.
- * Every commit moves the <em>position</em> on; a reader that
- * asks for the position after reading knows that what it read is no newer.
+ * <p>Each read sees whole batches only; reads that must agree with each other use a {@link Snapshot}. Every commit
+ * advances the <em>position</em>; a reader that gets the position after reading knows that what it read is not newer.
  *
  * <p>Thread-safe, except that only one thread commits. Failures are {@link StorageException}s.
  */
 public interface Storage extends State, AutoCloseable {
 
-    /** The stored state that the replica goes on from. */
+    /** The stored state from which the replica resumes. */
     Replica.Recovered recovered();
 
     /** The number of updates in the log, at the last commit. */
     long deliveredCount();
 
     /**
-     * Stores all of the changes or, if the machine stops half-way, none of them.
+     * Stores the changes atomically: all of them or, after a crash, none of them.
      *
-     * @param sync whether to return only when they survive a power loss
+     * @param sync whether to block until they survive a power loss
      */
     void commit(CommitBatch changes, boolean sync);
 
-    /** Makes everything committed before survive a power loss. */
+    /** Forces everything committed before to the disk. */
     void sync();
 
     /** The position of the newest commit that reads can see. */
     long position();
 
-    /** The rows as they are now, and stay for its reader. */
+    /** Opens a snapshot of the present rows. */
     Snapshot snapshot();
 
     /**
      * Heads of keys in the order of unsigned bytes, from one snapshot.
      *
-     * @param bytesMax about how many bytes of rows at most; at least one row is returned if there is one
+     * @param bytesMax the approximate maximum size of the rows; at least one row is returned if there is one
      */
     Scan scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax);
 
     /**
-     * Keys that have a deadline, the earliest first; it is the latest one of each key.
+     * Returns keys with a deadline, the earliest first; the deadline is the latest one of each key.
      *
-     * @param after where to go on: only what comes after this; null for the beginning
-     * @param throughMillis the latest deadline to look for
+     * @param after where to continue, exclusive; null for the beginning
+     * @param throughMillis the latest deadline to return
      */
     List<Due> due(@Nullable Due after, long throughMillis, int limit);
 
-    /** How many keys hold something at the last commit, expired ones included. */
+    /** The number of existing keys at the last commit, expired ones included. */
     long keys();
 
-    /** How many of these have a deadline. */
+    /** The number of these with a deadline. */
     long expiringKeys();
 
-    /** How much room the rows take in files and memory, as estimated by what is known without reading them. */
+    /** The size of the rows in files and memory, estimated without reading them. */
     Sizes sizes();
 
     /**
-     * Room that rows take.
+     * The size of rows, in bytes.
      *
      * @param dataBytes keys, elements and deadlines
      * @param logBytes the update log and its index
      */
     record Sizes(long dataBytes, long logBytes) {}
 
-    /** An update of the log; null if the log does not hold it. */
+    /** Returns an update of the log; null if the log does not hold it. */
     @Nullable
     Update update(Dot dot);
 
     /**
-     * Updates of one origin in their order, those after a counter. What a {@link LargeRows#BUYER} reads is claimed; it
-     * ends where that has no memory for more.
+     * Returns the updates of one origin after a counter, in their order. Reads for a {@link LargeRows#BUYER} are
+     * claimed; the result ends where the buyer has no memory for more.
      *
      * @param bytesMax about how many bytes of memory at most; at least one update is returned if there is one
      * @throws NoRoomException if the reader has no memory for the first one
@@ -92,34 +91,34 @@ public interface Storage extends State, AutoCloseable {
     List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax);
 
     /**
-     * Shows the updates of one origin after a counter, in their order: at least all that have a text in a key or a value.
-     * Rows of the log without it are not decoded, which is most of the work of reading them.
+     * Visits the updates of one origin after a counter, in their order: at least all that contain a text in a key or a
+     * value. Log rows without the text are not decoded, which saves most of the work of reading them.
      */
     void eachNaming(ReplicaId origin, long afterCounter, Bytes text, Consumer<Update> reader);
 
     /**
-     * Updates in the order of delivery. What a {@link LargeRows#BUYER} reads is claimed; it ends where that has no
-     * memory for more.
+     * Returns updates in delivery order. Reads for a {@link LargeRows#BUYER} are claimed; the result ends where the
+     * buyer has no memory for more.
      *
-     * @param fromSequence the place of the first, 0 for the beginning of the log
-     * @param countMax at most this many
+     * @param fromSequence the sequence of the first, 0 for the beginning of the log
+     * @param countMax the maximum number of updates
      * @param bytesMax about how many bytes of memory at most; at least one update is returned if there is one
      * @throws NoRoomException if the reader has no memory for the first one
      */
     List<Update> deliveries(long fromSequence, int countMax, long bytesMax);
 
-    /** The place of an update in the order of delivery; -1 if the log does not hold it. */
+    /** Returns the sequence of an update in delivery order; -1 if the log does not hold it. */
     long sequenceOf(Dot dot);
 
     /**
-     * Forces everything to the disk, notes that - unless a commit or a sync failed - and lets go of it. Calls
-     * that come later fail, those that are under way are waited for.
+     * Forces everything to the disk, records a clean close - unless a commit or a sync failed - and releases the files.
+     * It waits for calls in progress; later calls fail.
      */
     @Override
     void close();
 
     /**
-     * What a scan found.
+     * The result of a scan.
      *
      * @param more whether it ended at a limit, with more keys after the last one
      * @param position the position of the snapshot that it read
@@ -131,15 +130,15 @@ public interface Storage extends State, AutoCloseable {
         }
     }
 
-    /** A key and what is known of it. */
+    /** A key and its head. */
     record Row(Bytes key, KeyHead head) {}
 
     /** A key and its deadline, in milliseconds since 1970. */
     record Due(long millis, Bytes key) {}
 
     /**
-     * The rows of one commit. It keeps the storage from closing and old rows from being cleared away, so it is
-     * closed soon.
+     * The rows of one commit. It prevents the storage from closing and old rows from being deleted, so the caller must
+     * close it soon.
      */
     interface Snapshot extends State, AutoCloseable {
 

@@ -1,6 +1,6 @@
 package dev.hence.engine.storage;
 
-/** The disk, or what is on it, failed. */
+/** Thrown when the disk fails or its content is unreadable. */
 public final class StorageException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -15,8 +15,8 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
 /**
- * The format that the contents of a database have, found without changing it. The identity names it; before it did,
- * format 1 had fewer column families, and format 2 an update a row of the log instead of a block.
+ * The format of a database's content, determined without changing it. The identity names it; before that, format 1 had
+ * fewer column families, and format 2 had one update per log row instead of a block.
  */
 final class StoredFormat {
 
@@ -53,7 +53,7 @@ final class StoredFormat {
         }
     }
 
-    /** An update read as a block has none in it. Without any update the two formats are the same. */
+    /** An update parsed as a block is an empty block. Without any update the two formats are the same. */
     private static int ofLog(RocksFiles files) throws RocksDBException, InvalidProtocolBufferException {
         byte[] first = firstRow(files);
         return first == null || LogBlockRecord.parseFrom(first).getUpdatesCount() > 0 ? 3 : 2;

@@ -5,34 +5,35 @@ import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.IdentityRule.Evidence;
 
 /**
- * The replica that writes in a data directory, and what the next start needs to decide whether it may continue.
+ * The stored identity of a data directory's writer, and what the next start needs to decide whether it may be
+ * continued.
  *
- * @param identity who writes there, and did before
+ * @param identity the present and earlier identities of the writer
  * @param cluster the name of its cluster
- * @param markerBirth the inode and time of birth of the marker file, which show that the directory is no copy
- * @param bootId the boot of the machine during which it last ran; empty where there is no such id
+ * @param markerBirth the inode and creation time of the marker file, which show that the directory is not a copy
+ * @param bootId the boot id of the machine during the last run; empty if there is none
  * @param fsync the policy under which it last ran
- * @param clean whether it was closed in order
+ * @param clean whether it was closed cleanly
  */
 public record StoredIdentity(
         Identity identity, String cluster, String markerBirth, String bootId, FsyncPolicy fsync, boolean clean) {
 
-    /** The identity to write under. */
+    /** The replica to write under. */
     public ReplicaId self() {
         return identity.self();
     }
 
-    /** The same directory with another identity. */
+    /** Returns the record of the same directory with another identity. */
     StoredIdentity with(Identity other) {
         return new StoredIdentity(other, cluster, markerBirth, bootId, fsync, clean);
     }
 
     /**
-     * What a start finds in its directory.
+     * Returns what a start finds in its directory.
      *
-     * @param markerBirth the inode and time of birth of the marker file there
-     * @param bootId the present boot of the machine; empty where there is no such id, and then no two are the same
-     * @param endDropped whether the end of the log was dropped at this start although it may have been seen
+     * @param markerBirth the inode and creation time of the marker file there
+     * @param bootId the present boot id of the machine; empty if there is none, which never equals another
+     * @param endDropped whether this start dropped an end of the log that may have been seen
      */
     Evidence evidence(String markerBirth, String bootId, boolean endDropped) {
         return new Evidence(

@@ -16,19 +16,22 @@ import org.rocksdb.Slice;
 import org.rocksdb.WriteBatch;
 
 /**
- * The update log in RocksDB: all updates in the order of delivery, found by their place or by their dot.
+ * The update log in RocksDB: all updates in delivery order, found by sequence or by dot.
  *
- * <p>Updates that are committed together share rows, {@link LogBlock}s, each under the place of its first one. For
- * every origin that a block has updates of, the index has a row: the first of these leads to the block. Each origin's
- * updates stand in the order of their counters, so what leads to an update's block is the last row of its origin that
- * is not beyond it. Under load a write adds a fraction of a row; row by row, log and index would be two of the three
- * rows that a write of a string makes.
+ * <p>Updates that are committed together share rows, {@link LogBlock}s, each under the sequence of its first update.
+ * For every origin in a block the index has a row, which maps the origin's first update in the block to the block. Each
+ * origin's updates are in counter order, so the last index row of the origin at or before an update leads to its block.
+ * Under load a write adds a fraction of a row; with one row per update, log and index would be two of the three rows of
+ * a string write.
  *
- * <p>Thread-safe while the files are open, which its callers see to; one thread appends.
+ * <p>Thread-safe while the files are open, which the callers ensure; only one thread appends.
  */
 final class UpdateLog {
 
-    /** What an update in memory costs beside its keys and values, roughly: many small ones are bounded as well. */
+    /**
+     * The approximate memory of an update in addition to its keys and values, so that many small updates are bounded as
+     * well.
+     */
     private static final int UPDATE_OVERHEAD_BYTES = 300;
 
     /** A block of small updates has less: up to the largest that the next one joins, and one more. */
@@ -44,7 +47,7 @@ final class UpdateLog {
         this.numbers = numbers;
     }
 
-    /** Adds updates to a batch, the first at a place that is the next. */
+    /** Adds updates to a batch; the first one gets the next sequence. */
     void append(WriteBatch batch, long sequence, List<Update> updates, ReplicaNumbers.Listener listener)
             throws RocksDBException {
         LogBlock.Builder block = null;
@@ -66,7 +69,7 @@ final class UpdateLog {
         }
     }
 
-    /** An update; null if the log does not hold it. */
+    /** Returns an update; null if the log does not hold it. */
     @Nullable
     Update update(Dot dot) throws RocksDBException {
         List<Update> found = updatesOf(dot.replica(), dot.counter() - 1, 1);
@@ -124,7 +127,7 @@ final class UpdateLog {
         }
     }
 
-    /** Keys and values stand in a row as they are. */
+    /** Keys and values are stored in a row verbatim. */
     private static boolean contains(byte[] row, byte[] text) {
         for (int at = 0; at <= row.length - text.length; at++) {
             if (row[at] == text[0] && Arrays.equals(row, at, at + text.length, text, 0, text.length)) {
@@ -169,7 +172,7 @@ final class UpdateLog {
         }
     }
 
-    /** Goes to the row that leads to an update's block if the log has it; else to one nearby, or to none. */
+    /** Seeks the index row of an update's block if the log holds the update; otherwise a nearby row, or none. */
     private static void seekBlockOf(RocksIterator index, int number, long counter) {
         index.seekForPrev(LogKeys.index(number, counter));
         if (!index.isValid() || LogKeys.replicaNumber(index.key()) != number) {
@@ -190,15 +193,15 @@ final class UpdateLog {
         return row;
     }
 
-    /** Reads something of the files. */
+    /** A read of the files. */
     @FunctionalInterface
     private interface Read<T> {
         T run() throws RocksDBException;
     }
 
     /**
-     * Takes updates until there are enough, or there is no memory for more. What a {@link LargeRows.Buyer} reads is
-     * claimed: a large row before it is read, of others the updates that are kept.
+     * Collects updates until a limit is reached, or there is no memory for more. Reads for a {@link LargeRows.Buyer}
+     * are claimed: a large row before it is read, otherwise the updates that are kept.
      */
     private static final class Gathered {
         private final LargeRows largeRows;
@@ -215,14 +218,14 @@ final class UpdateLog {
         }
 
         /**
-         * Reads one row.
+         * Reads one row of updates.
          *
-         * @param size asks how large it is, without reading it
-         * @param row has its updates taken; whether there is room for more
+         * @param size returns the row's size, without reading it
+         * @param row collects the row's updates; returns whether there is room for more
          * @return whether there is room for more
          * @throws NoRoomException if there is no memory for the first update
          */
-        @SuppressWarnings("try") // A turn is only had.
+        @SuppressWarnings("try") // The turn is held, not used.
         boolean read(Read<Integer> size, Read<Boolean> row) throws RocksDBException {
             int rowBytes = LargeRows.BUYER.isBound() ? size.run() : 0;
             claimed = rowBytes > ROW_BYTES_UNCLAIMED_MAX;

@@ -11,20 +11,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks RocksDB's log before RocksDB opens it, file by file in the order of their numbers.
+ * The condition of RocksDB's log before RocksDB opens it, checked file by file in the order of their numbers.
  *
- * <p>The rule: after the first place that is no whole record either no record begins - the log ends there, and what
- * was being written when the machine stopped is torn, however long it is and whichever of its pages are on the disk -
- * or one does, and then there was a whole record at that place once, for the log is written in order. Where each
- * record is forced to the disk before the next is written, the second case is damage for certain. Where they are not,
- * a power loss can leave it too.
+ * <p>The rule: after the first place that is not a whole record there are two cases. Either no record begins - then the
+ * log ends there, and the write in progress when the machine stopped is torn, whatever its length and whichever of its
+ * pages are on the disk. Or a record does begin - then there once was a whole record at that place, because the log is
+ * written in order. If each record is forced to the disk before the next is written, the second case is certainly
+ * damage. Otherwise a power loss can also cause it.
  *
- * <p>A later file whose first record has the very number that is expected next is no such record: a run has been here
- * already, found the torn end and gone on after it. Damage in a file that RocksDB no longer needs and has not deleted
- * yet counts as damage: which these are only its manifest says.
+ * <p>A later file whose first record has exactly the number expected next does not count: an earlier run found the torn
+ * end and continued after it. Damage in a file that RocksDB no longer needs and has not deleted yet counts as damage:
+ * only its manifest tells which files these are.
  *
- * @param tails what is behind the whole records: of the last ones, and of those that a run has gone on after
- * @param damage the first place behind which there is more; null if there is none
+ * @param tails the bytes behind the whole records: at the end of the log, and where a run has continued after them
+ * @param damage the first broken place that is followed by records; null if there is none
  */
 public record LogCheck(List<Tail> tails, @Nullable Damage damage) {
 
@@ -33,18 +33,18 @@ public record LogCheck(List<Tail> tails, @Nullable Damage damage) {
     /**
      * Bytes up to the end of a file that belong to no whole record before any damage.
      *
-     * @param endsWithin whether the file ends in the middle of a record that is intact so far: what the end of a
-     *     process leaves, without the machine's
+     * @param endsWithin whether the file ends in the middle of a record that is intact so far: the result of a crash of
+     *     the process but not of the machine
      */
     public record Tail(Path file, long offset, long bytes, boolean endsWithin) {}
 
     /**
-     * A place that is no whole record although records follow.
+     * A place that is not a whole record although records follow.
      *
      * @param file the file
-     * @param offset where in it
+     * @param offset the offset in it
      * @param laterFile the file of the first record that follows
-     * @param laterOffset where it begins
+     * @param laterOffset where that record begins
      */
     public record Damage(Path file, long offset, Path laterFile, long laterOffset) {}
 
@@ -53,17 +53,17 @@ public record LogCheck(List<Tail> tails, @Nullable Damage damage) {
         tails = List.copyOf(tails);
     }
 
-    /** Whether there are whole records and nothing else. */
+    /** Whether there are only whole records. */
     public boolean isWhole() {
         return tails.isEmpty() && damage == null;
     }
 
-    /** How many bytes are in no whole record, or behind damage. */
+    /** The number of bytes in no whole record, or behind damage. */
     public long bytes() {
         return tails.stream().mapToLong(Tail::bytes).sum();
     }
 
-    /** Looks at the log files in a directory of RocksDB, which need not be there. */
+    /** Checks the log files in a directory of RocksDB, which need not exist. */
     public static LogCheck of(Path directory) throws IOException {
         List<Path> paths = logFiles(directory);
         List<Tail> tails = new ArrayList<>();
@@ -87,7 +87,7 @@ public record LogCheck(List<Tail> tails, @Nullable Damage damage) {
         return new LogCheck(tails, null);
     }
 
-    /** What is wrong if this file follows one that is broken, or is so itself; null if nothing is. */
+    /** Returns the damage if this file follows a broken one or is broken itself; null if there is none. */
     private static @Nullable Damage damage(@Nullable LogFile broken, LogFile file) {
         if (broken != null && file.first() != LogFile.NONE && !(file.first() == broken.next())) {
             return new Damage(broken.path(), broken.wholeUntil(), file.path(), 0);
@@ -100,7 +100,7 @@ public record LogCheck(List<Tail> tails, @Nullable Damage damage) {
         return new Damage(from.path(), from.wholeUntil(), file.path(), later.offset());
     }
 
-    /** The tails before a damage, and everything from it on. */
+    /** Returns the tails before the damage, and everything from the damage on. */
     private static List<Tail> behind(Damage damage, List<Tail> before, List<Path> paths) throws IOException {
         List<Tail> tails = new ArrayList<>();
         int at = paths.indexOf(damage.file());

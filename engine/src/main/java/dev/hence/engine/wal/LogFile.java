@@ -9,19 +9,21 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of one log file: whole records from its beginning, then possibly bytes that are not a record.
+ * The content of one log file: whole records from its beginning, possibly followed by bytes that are not a whole
+ * record.
  *
- * <p>A record is a write batch. It begins with the sequence number of its first change and how many changes it has, so
- * the sequence number of the next record is known.
+ * <p>A record is a write batch. It begins with the sequence number of its first change and the number of its changes,
+ * so the sequence number of the next record is known.
  *
  * @param path the file
  * @param size its length
- * @param first the number of its first record; {@link #NONE} without any
- * @param next the number that the record after the last whole one has; that of the files before it without any
- * @param wholeUntil where the whole records end: the size, if there is nothing else
- * @param endsWithin whether the file ends in the middle of what follows the whole records, as one does when its writer
- *     ended while it wrote
- * @param later the first record that begins after something that is none; null if there is none
+ * @param first the number of its first record; {@link #NONE} if it has none
+ * @param next the number of the record after the last whole one; without any record, the one expected after the files
+ *     before it
+ * @param wholeUntil where the whole records end: the size, if nothing follows
+ * @param endsWithin whether the file ends in the middle of what follows the whole records, as after a crash of its
+ *     writer during a write
+ * @param later the first record that begins after bytes that are not a record; null if there is none
  */
 record LogFile(
         Path path,
@@ -38,10 +40,10 @@ record LogFile(
     /** Sequence number (8 bytes) and count (4 bytes). */
     private static final int BATCH_HEADER_BYTES = 12;
 
-    /** Larger sequence numbers do not exist: RocksDB needs the upper byte. */
+    /** The maximum sequence number: RocksDB uses the upper byte. */
     private static final long SEQUENCE_MAX = (1L << 56) - 1;
 
-    /** Where a record begins, and its sequence number. */
+    /** The offset of a record, and its sequence number. */
     record Start(long offset, long sequence) {}
 
     boolean isWhole() {
@@ -51,7 +53,7 @@ record LogFile(
     /**
      * Reads a file.
      *
-     * @param expected the number that the files before this one lead to; {@link #NONE} if unknown
+     * @param expected the number expected after the files before this one; {@link #NONE} if unknown
      */
     static LogFile read(Path path, long expected) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -64,10 +66,10 @@ record LogFile(
         private final LogFragments fragments;
         private final byte[] header = new byte[BATCH_HEADER_BYTES];
 
-        /** How much of its header the record that was walked last has. */
+        /** The number of header bytes present in the record that was walked last. */
         private int headerBytes;
 
-        /** Where the record that was walked last breaks off. */
+        /** Where the record that was walked last ends prematurely. */
         private long bad;
 
         private long first = NONE;
@@ -95,7 +97,7 @@ record LogFile(
             return new LogFile(path, fragments.size(), first, next, fragments.size(), false, null);
         }
 
-        /** Goes through the fragments of a record; its end, or {@link #NONE} if it is not whole. */
+        /** Walks the fragments of a record; returns its end, or {@link #NONE} if it is not whole. */
         private long walk(long start) throws IOException {
             headerBytes = 0;
             long at = start;
@@ -121,10 +123,10 @@ record LogFile(
         }
 
         /**
-         * Looks for the beginning of a record at every offset from a bad place on, as nothing says where the next one
-         * is. Its checksum must be right and its number one that can follow: at least the expected one, and beyond it
-         * by no more than there are bytes between, as a change takes at least one. So a value that looks like a log
-         * is not taken for one.
+         * Searches for the beginning of a record at every offset from a bad place on, because nothing indicates where
+         * the next one is. Its checksum must match and its number must be plausible: at least the expected one, and
+         * above it by at most the number of bytes between, because a change takes at least one byte. So a value that
+         * looks like a log is not mistaken for one.
          */
         private @Nullable Start later(long whole, long from) throws IOException {
             for (long at = from; at + LogFragments.HEADER_BYTES <= fragments.size(); at++) {

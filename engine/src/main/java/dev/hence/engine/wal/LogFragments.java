@@ -7,11 +7,11 @@ import java.nio.channels.FileChannel;
 import java.util.zip.CRC32C;
 
 /**
- * The fragments of one log file. The form is RocksDB's ({@code db/log_format.h}): blocks of 32 KiB, in each of them
+ * The fragments of one log file. The format is RocksDB's ({@code db/log_format.h}): blocks of 32 KiB, each with
  * fragments that do not cross its end. A fragment is a header of seven bytes - masked CRC-32C of type and payload,
- * length of the payload, type - and the payload, all little-endian. Less than a header's room at the end of a block is
- * padding. Records are one fragment, or a first one, middle ones and a last one. (The longer headers of recycled logs
- * and compressed records are options of RocksDB that are not used here.)
+ * length of the payload, type - and the payload, all little-endian. The end of a block is padding if it is too short
+ * for a header. A record is one fragment, or a first one, middle ones and a last one. (The longer headers of recycled
+ * logs and compressed records are options of RocksDB that are not used here.)
  *
  * <p>Not thread-safe.
  */
@@ -43,13 +43,13 @@ final class LogFragments {
         return size;
     }
 
-    /** Where the next fragment begins if there is one: past the padding, if an offset is in it. */
+    /** Returns where the next fragment begins if there is one: past the padding, if an offset is in it. */
     static long pastPadding(long offset) {
         long left = BLOCK_BYTES - offset % BLOCK_BYTES;
         return left < HEADER_BYTES ? offset + left : offset;
     }
 
-    /** The type of the fragment at an offset; 0 if there is no whole and intact one. */
+    /** Returns the type of the fragment at an offset; 0 if there is no whole and intact one. */
     int typeAt(long offset) throws IOException {
         int at = load(offset);
         if (at + HEADER_BYTES > blockLength) {
@@ -65,7 +65,7 @@ final class LogFragments {
         return masked((int) crc.getValue()) == numbers.getInt(at) ? type : 0;
     }
 
-    /** The type that a fragment at an offset would have; whether there is one is not looked at. */
+    /** Returns the type that a fragment at an offset would have, without checking that there is one. */
     int claimedTypeAt(long offset) throws IOException {
         int at = load(offset);
         return at + HEADER_BYTES > blockLength ? 0 : block[at + 6] & 0xff;
@@ -78,12 +78,12 @@ final class LogFragments {
         return lastBlock && (at + HEADER_BYTES > blockLength || at + HEADER_BYTES + payloadLength(at) > blockLength);
     }
 
-    /** Where an intact fragment ends. */
+    /** Returns where an intact fragment ends. */
     long endOf(long offset) throws IOException {
         return offset + HEADER_BYTES + payloadLength(load(offset));
     }
 
-    /** Copies the beginning of an intact fragment's payload as far as there is room; how many bytes that were. */
+    /** Copies the beginning of an intact fragment's payload, as much as fits; returns the number of bytes copied. */
     int payload(long offset, byte[] into, int from) throws IOException {
         int at = load(offset);
         int count = Math.min(payloadLength(at), into.length - from);
@@ -99,13 +99,13 @@ final class LogFragments {
         return Integer.rotateRight(crc, 15) + CRC_MASK_DELTA;
     }
 
-    /** Has the block of an offset in memory; the offset's place in it. */
+    /** Loads the block of an offset into memory; returns the offset's index in it. */
     private int load(long offset) throws IOException {
         long start = offset - offset % BLOCK_BYTES;
         if (start != blockStart) {
             ByteBuffer into = ByteBuffer.wrap(block);
             while (into.hasRemaining() && file.read(into, start + into.position()) > 0) {
-                // A read may give less than there is.
+                // A read may return fewer bytes than available.
             }
             blockStart = start;
             blockLength = into.position();

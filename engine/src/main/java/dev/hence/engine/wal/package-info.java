@@ -1,6 +1,6 @@
 /**
- * Looks at the write-ahead log of RocksDB before RocksDB does, to tell a log that ends in a torn record from a damaged
- * one. RocksDB drops what follows the first bad record in either case, and deletes it.
+ * Checks the write-ahead log of RocksDB before RocksDB opens it, to distinguish a log that ends in a torn record from a
+ * damaged one. In both cases RocksDB drops what follows the first bad record, and deletes it.
  *
  * <p>Start reading at {@link dev.hence.engine.wal.LogCheck}.
  */

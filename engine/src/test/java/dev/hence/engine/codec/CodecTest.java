@@ -24,7 +24,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Updates and clocks to bytes and back, on random ones. */
+/** Round trips of random updates and clocks to bytes and back. */
 final class CodecTest {
 
     private static final ReplicaId ORIGIN = new ReplicaId("origin", 1);
@@ -32,7 +32,7 @@ final class CodecTest {
     private static final List<DataType> COLLECTIONS =
             List.of(DataType.HASH, DataType.SET, DataType.SORTED_SET, DataType.LIST);
 
-    /** Numbers at both ends of a stream: what one gives the other learns. */
+    /** Number tables at both ends of a stream: numbers assigned by one are added to the other. */
     private static final class Ends {
         final ReplicaNumbers sender = new ReplicaNumbers();
         final ReplicaNumbers receiver = new ReplicaNumbers();
@@ -42,7 +42,7 @@ final class CodecTest {
         }
     }
 
-    /** An origin's updates, each made on a clock that has grown here and there. */
+    /** An origin's updates, each made on a clock in which some counters have grown. */
     private static List<Update> stream(SplittableRandom random) {
         List<Update> updates = new ArrayList<>();
         VersionVector clock = VersionVector.EMPTY;
@@ -200,7 +200,7 @@ final class CodecTest {
         } catch (InvalidProtocolBufferException | MalformedRecordException refused) {
             return;
         }
-        // A bit that means nothing, such as one of a field that this version does not know.
+        // A bit without meaning, such as one in a field unknown to this version.
         assertThat(read).as("seed %d", seed).isEqualTo(update);
     }
 

@@ -32,7 +32,7 @@ final class ReplicaNumbersTest {
     void number_whenItCannotBeTold_isNotGiven() {
         ReplicaNumbers numbers = new ReplicaNumbers();
         assertThatThrownBy(() -> numbers.number(A, (number, replica) -> {
-                    throw new IllegalStateException("nobody listens");
+                    throw new IllegalStateException("the listener failed");
                 }))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(numbers.find(A)).isEqualTo(-1);

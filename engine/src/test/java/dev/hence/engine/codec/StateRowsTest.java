@@ -21,7 +21,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Heads and cells to rows and back, on random ones. */
+/** Round trips of random heads and cells to rows and back. */
 final class StateRowsTest {
 
     private static final ReplicaId NODE = new ReplicaId("node1", 1);

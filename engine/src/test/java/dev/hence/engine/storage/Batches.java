@@ -11,7 +11,7 @@ import dev.hence.core.update.Update;
 import java.util.List;
 import java.util.Objects;
 
-/** A replica over a storage, driven by hand: what a node does, one batch at a time. */
+/** A replica over a storage, driven by the test like by a node, one batch at a time. */
 final class Batches {
 
     static final long NOW = 1_750_000_000_000L;
@@ -27,7 +27,7 @@ final class Batches {
         this.replica = new Replica(storage.recovered(), storage, LIMITS);
     }
 
-    /** Updates that some other replica made. */
+    /** Updates made by another replica. */
     static List<Update> madeElsewhere(ReplicaId origin, String... keys) {
         Replica other = new Replica(Replica.Recovered.fresh(origin), new MemoryState(), LIMITS);
         for (String key : keys) {

@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What a process that was killed leaves of its data directory, and what disks make of that. */
+/** The data directory left by a killed process, and ways to damage it like a disk does. */
 final class Crash {
 
     private Crash() {}
 
     /**
-     * Writes keys 0, 1, 2... and dies. The directory is the one that was written in, so an identity in it may be
+     * Writes keys 0, 1, 2... and crashes. The directory is the original, not a copy, so an identity in it may be
      * continued.
      *
      * @return where each write's record ends in the one log file
@@ -63,7 +63,7 @@ final class Crash {
         return contents;
     }
 
-    /** Turns bytes of a file over. */
+    /** Flips the bits of bytes of a file. */
     static void flip(Path file, long offset, int count) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         for (int i = 0; i < count && offset + i < bytes.length; i++) {
@@ -72,7 +72,7 @@ final class Crash {
         Files.write(file, bytes);
     }
 
-    /** Has a file forget bytes that were never forced. */
+    /** Makes a file lose bytes that were never forced. */
     static void zero(Path file, long from, long to) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         Arrays.fill(bytes, (int) from, (int) to, (byte) 0);

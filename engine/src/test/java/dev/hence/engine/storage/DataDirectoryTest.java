@@ -146,7 +146,7 @@ final class DataDirectoryTest {
             before = self(storage);
         }
         Files.delete(directory().resolve("INCARNATION"));
-        // Whoever wrote this file meanwhile has the inode that the marker had.
+        // The file written in between has the former inode of the marker.
         Files.write(directory().resolve("other"), new byte[1]);
         try (Storage storage = open(FsyncPolicy.ALWAYS)) {
             assertThat(self(storage)).isNotEqualTo(before);
@@ -259,7 +259,7 @@ final class DataDirectoryTest {
     @Test
     void open_directoryOfTheFormatBefore_isTakenOverWithItsData() throws Exception {
         try (Storage storage = open(FsyncPolicy.ALWAYS)) {
-            // As that format has them: without a digest of what their context names.
+            // As in that format: without a digest of what their context names.
             new Batches(storage).set("x", "A");
         }
         Path format = directory().resolve("FORMAT");

@@ -16,7 +16,7 @@ import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-/** What is deleted row by row leaves the way of walks. */
+/** Rows that are deleted one by one do not slow down later walks. */
 final class DeletedRowsTest {
 
     private static final int ROWS = 20_000;
@@ -30,7 +30,7 @@ final class DeletedRowsTest {
             putAndDelete(files);
             Eventually.eventually("deleted rows are gone from memory and files", () -> {
                 walk(files);
-                // What is to be flushed is flushed with the next write.
+                // A scheduled flush runs with the next write.
                 files.db().put(files.elements(), row(ROWS), row(ROWS));
                 return inMemory(files) < ROWS / 2 && inFiles(files) < ROWS / 2;
             });
@@ -52,7 +52,9 @@ final class DeletedRowsTest {
         }
     }
 
-    /** Of a snapshot, as readers walk: what is deleted in a file at the bottom ends when no snapshot is older. */
+    /**
+     * From a snapshot, as readers walk: deletions in a file of the bottom level are dropped when no snapshot is older.
+     */
     private static void walk(RocksFiles files) {
         Snapshot snapshot = files.db().getSnapshot();
         try (ReadOptions options = new ReadOptions().setSnapshot(snapshot);

@@ -31,7 +31,7 @@ final class LargeRowsTest {
     @Test
     void turn_rowWasLargeWhenItWasWrittenOrReadLast_isClaimed() {
         read(NAME, LARGE);
-        assertThat(claims).as("nobody knew").isEmpty();
+        assertThat(claims).as("the size was not known before the read").isEmpty();
         read(NAME, LARGE + 1);
         rows.written(NAME, LARGE + 2);
         read(NAME, 0);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a start makes of a log that is torn or damaged: nothing that was acknowledged is lost silently. */
+/** Startup with a torn or damaged log: no acknowledged write is lost silently. */
 final class LogRecoveryTest {
 
     private static final int WRITES = 9;
@@ -53,7 +53,7 @@ final class LogRecoveryTest {
         return DataDirectory.open(directory(), "node1", "hence", fsync);
     }
 
-    /** How many of the writes are there; none is without those before it. */
+    /** Returns the number of surviving writes; they must be a prefix of all writes. */
     private static int writes(Storage storage) {
         int count = 0;
         while (!storage.head(Bytes.utf8("key" + count)).isEmpty()) {
@@ -70,7 +70,7 @@ final class LogRecoveryTest {
         return new ReplicaId(parts[0], Long.parseUnsignedLong(parts[1], 16));
     }
 
-    /** As if the machine had been started again since the node ran. */
+    /** As if the machine had been rebooted since the node ran. */
     private void rebooted(FsyncPolicy fsync) throws IOException {
         Files.writeString(directory().resolve("LAST_RUN"), fsync.name() + " another-boot\n");
     }
@@ -221,7 +221,7 @@ final class LogRecoveryTest {
         }
     }
 
-    /** Random flips anywhere: a start refuses, or has every write but one whose own record was hit as the last. */
+    /** Random flips anywhere: a start is rejected, or has every write except the last one if its own record was hit. */
     @Test
     void open_randomFlips_refusesOrHasEveryWriteThatWasForcedBeforeAnother() throws IOException {
         long seed = Long.getLong("hence.seed", 1);
@@ -233,7 +233,7 @@ final class LogRecoveryTest {
                     Crash.afterWrites(directory(), FsyncPolicy.ALWAYS, values(count, 1 + random.nextInt(15_000)));
             long size = Files.size(log());
             long offset = random.nextLong(size);
-            // Where the last record is hit too, no record follows the one before it any more.
+            // If the last record is hit as well, no record follows the one before it.
             boolean last = offset >= ends.get(count - 2);
             long most = last ? 8 : Math.min(8, ends.get(count - 2) - offset);
             Crash.flip(log(), offset, 1 + random.nextInt((int) most));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A power loss on a disk that keeps only what it was told to keep. */
+/** A power loss on a disk that keeps only what was forced. */
 final class PowerLossTest {
 
     @TempDir

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rows on disk against the same rows in memory, after random batches of two replicas. */
+/** Compares rows on disk with the same rows in memory, after random batches of two replicas. */
 final class RocksStateTest {
 
     private static final Replica.Limits LIMITS =
@@ -142,7 +142,7 @@ final class RocksStateTest {
             case 1 -> transaction.delete(key);
             case 2 -> transaction.expire(key, random.nextBoolean() ? Deadlines.NONE : random.nextInt(1_000));
             case 3 -> {
-                // More than are deleted one by one.
+                // More elements than are deleted one by one.
                 for (int i = 0; i < 100; i++) {
                     transaction.assign(key, type, Bytes.utf8(String.valueOf(i)), value(type, i));
                 }

@@ -210,7 +210,7 @@ final class RocksStorageTest {
                 storage::position,
                 () -> storage.cell(key("h"), RowKind.FIELD, key("f")),
                 () -> storage.walk(key("h"), RowKind.FIELD, null, Direction.UP, (row, cell) -> {
-                    // A walk's visitor reads on while somebody waits to close.
+                    // A walk's visitor continues to read while another thread waits to close.
                     storage.cell(key("h"), RowKind.FIELD, row);
                     return true;
                 }),
@@ -221,7 +221,7 @@ final class RocksStorageTest {
                     }
                 });
         CountDownLatch reading = new CountDownLatch(reads.size());
-        // Virtual threads that never wait would not all get a turn.
+        // Virtual threads that never block would not all be scheduled.
         ExecutorService readers = Executors.newFixedThreadPool(reads.size());
         try {
             List<Future<?>> ends = new ArrayList<>();

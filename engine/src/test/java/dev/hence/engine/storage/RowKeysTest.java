@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Rows of keys, tried on every key of up to four bytes that escaping, terminating and signs could trip over. */
+/** Rows of keys, tested on every key of up to four bytes that is critical for escaping, terminators and signs. */
 final class RowKeysTest {
 
     private static final byte[] ALPHABET = {0x00, 0x01, 0x02, 0x7F, (byte) 0x80, (byte) 0xFF};

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a start learns from the identity that the run before it stored. */
+/** The findings of a start from the identity that the previous run stored. */
 final class StoredIdentityTest {
 
     private static final String HERE = "inode 7";

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WALRecoveryMode;
 
-/** The log on disk against a list of what was delivered, after random batches of three replicas. */
+/** Compares the log on disk with a list of delivered updates, after random batches of three replicas. */
 final class UpdateLogTest {
 
     private static final int PLENTY = 1 << 30;
@@ -31,7 +31,7 @@ final class UpdateLogTest {
     @TempDir
     Path directory;
 
-    /** A replica in memory, which hands on what it delivers. */
+    /** A replica in memory, which passes on the updates that it delivers. */
     private static final class Writer {
         final MemoryState memory = new MemoryState();
         final Replica replica;
@@ -135,7 +135,7 @@ final class UpdateLogTest {
         }
     }
 
-    /** So many as have the bytes, the one that reaches them included, at 300 bytes beside its own for each. */
+    /** As many as fit into the bytes, including the one that reaches the limit, with 300 bytes of overhead for each. */
     private static List<Update> prefix(List<Update> updates, long bytesMax) {
         long bytes = 0;
         int count = 0;

@@ -19,7 +19,7 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The rule that tells a torn end from damage, on log files that are written here. */
+/** The rule that distinguishes a torn end from damage, on log files written by this test. */
 final class LogCheckTest {
 
     private static final int BLOCK = 32 << 10;
@@ -174,7 +174,7 @@ final class LogCheckTest {
             }
             byte[] bytes = writer.bytes();
             int offset = random.nextInt(bytes.length);
-            // Where the last record is hit too, no record follows the one before it any more.
+            // If the last record is hit as well, no record follows the one before it.
             int endMax = offset < writer.start(count - 1) ? writer.start(count - 1) : bytes.length;
             int end = Math.min(endMax, offset + 1 + random.nextInt(20));
             for (int i = offset; i < end; i++) {
