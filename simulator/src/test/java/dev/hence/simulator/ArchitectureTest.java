@@ -8,7 +8,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** What makes the checkers' word worth something: they share no code with what they check. */
+/** The rule that keeps the checkers independent: they share no code with what they check. */
 @AnalyzeClasses(packages = "dev.hence.simulator", importOptions = DoNotIncludeTests.class)
 final class ArchitectureTest {
     @ArchTest

@@ -3,8 +3,8 @@ package dev.hence.simulator.check;
 import dev.hence.simulator.trace.Event;
 
 /**
- * Assertions: no node ever finds that an invariant of its own is broken. The core's assertions stay on; one that
- * fails stops the node, and restarting it would otherwise hide the mistake.
+ * Assertions: no node ever finds one of its own invariants broken. The core's assertions are always on; a failing one
+ * stops the node, and without this checker a restart would hide the bug.
  */
 final class AssertionChecker implements Checker {
     private final GroundTruth truth;

@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Bounds: nothing that a node keeps grows beyond what it is allowed to.
+ * Bounds: nothing that a node keeps grows beyond its limit.
  *
  * <ul>
  *   <li>The updates buffered of one origin stay within the configured number.
  *   <li>A key has at most one candidate for each replica.
  *   <li>The log on disk holds an update once.
- *   <li>A context names replicas that write, and a node has a new identity only after something happened to its disk
- *       or its machine lost power, so clocks grow with these accidents and with nothing else.
+ *   <li>A context names only replicas that have written, and a node takes a new identity only after a disk fault or a
+ *       power loss, so clocks grow only with such faults.
  * </ul>
  */
 final class BoundsChecker implements Checker {

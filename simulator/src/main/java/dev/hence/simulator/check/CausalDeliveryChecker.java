@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Causal delivery: no update is applied, stored or shown anywhere before its causal past is.
+ * Causal delivery: no update is applied, stored or visible at any node before its causal past is.
  *
  * <p>The past of an update is what its origin's process had applied when it was made, taken from the trace. At each
- * step of an update at a node that set has to be there as well: in the process when it is applied, on the disk after
- * each batch - so that a crash between two batches leaves a closed set -, among what is visible after each
- * publication, and in what a process starts from.
+ * step of an update at a node that set must be present as well: in the process when the update is applied, on the disk
+ * after each batch - so that a crash between two batches leaves a closed set -, among the visible updates after each
+ * publication, and in the state from which a process starts.
  *
- * <p>The clocks that go with it must be neither ahead of these sets nor behind: an update's context names exactly its
+ * <p>The accompanying clocks must be neither ahead of these sets nor behind: an update's context names exactly its
  * past, and the clock of a publication or of a start exactly what is visible then.
  *
  * <p>Lamport: Time, Clocks, and the Ordering of Events in a Distributed System (CACM 1978), for happened-before;

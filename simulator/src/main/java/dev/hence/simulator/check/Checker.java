@@ -2,17 +2,17 @@ package dev.hence.simulator.check;
 
 import dev.hence.simulator.trace.Event;
 
-/** Watches the events of one run, in their order, for one promise. */
+/** A checker of one promise: observes the events of one run, in their order. */
 @FunctionalInterface
 public interface Checker {
     /**
-     * Records an event.
+     * Observes an event.
      *
-     * @throws Violation if the promise is broken by it
+     * @throws Violation if the event breaks the promise
      */
     void observe(Event event);
 
-    /** Watches with this one first and with the next then. */
+    /** Returns a checker that applies this one first and the next one after it. */
     default Checker then(Checker next) {
         return event -> {
             observe(event);

@@ -3,10 +3,10 @@ package dev.hence.simulator.check;
 import dev.hence.simulator.trace.Event;
 
 /**
- * All promises of Hence, watched over one run.
+ * The checkers of all promises of Hence, over one run.
  *
- * <p>The order matters to people only: of what one event breaks, they are told of the cause rather than of what
- * follows from it. The checkers are fields and no list, because calls that the compiler can see through are most of
+ * <p>The order matters only for messages: if one event breaks several promises, the cause is reported rather than its
+ * consequences. The checkers are fields and not a list, because calls that the compiler can inline account for most of
  * the speed of short runs.
  */
 public final class Checkers implements Checker {
@@ -24,7 +24,7 @@ public final class Checkers implements Checker {
     private final BoundsChecker bounds = new BoundsChecker(truth);
     private final ConvergenceChecker convergence = new ConvergenceChecker(truth);
 
-    /** Whether names may mean two updates: what rests on names and on all nodes becoming equal is then not promised. */
+    /** Whether a dot may name two updates: promises that depend on dots and on convergence do not apply then. */
     private boolean setBack;
 
     @Override

@@ -9,16 +9,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wall clocks: one that is wrong does harm to its own node only.
+ * Wall clocks: a wrong one harms only its own node.
  *
  * <ul>
  *   <li>A node whose wall clock was always right neither applies nor makes an update whose timestamp is further ahead
- *       of true time than the bound: no other node moves its hybrid clock.
- *   <li>A removal of an expired key is never made before the key's deadline and the margin, by true time, as long as
- *       at least half of those whose clocks its node can know, its own included, were always right.
+ *       of true time than the bound: no other node pulls its hybrid clock ahead.
+ *   <li>A removal of an expired key is never made before the key's deadline and the margin, by true time, as long as at
+ *       least half of the clocks that its node can know, including its own, were always right.
  * </ul>
  *
- * <p>From the moment that something is done to a clock its node no longer counts as right, also if it is mended.
+ * <p>From the first fault of a clock on, its node no longer counts as right, even after the clock is corrected.
  */
 final class ClockChecker implements Checker {
     private static final String PROMISE = "wall clocks";

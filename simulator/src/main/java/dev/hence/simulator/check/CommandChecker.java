@@ -18,16 +18,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands: what a request became is what its commands say for what their node showed at that moment.
+ * Commands: the effect of a request is what its commands mean on the state visible at their node at that moment.
  *
- * <p>An update was decided on its true past, at the wall clock of its origin. What clients see after it has to be what
- * they would see of a single store that held what they saw before; {@link OneStore} is that. Beyond this an update
- * says what it assigns even where it was so before, and increments as increments: else it would not do to what is
- * concurrent what it should.
+ * <p>An update was decided on its true past, at the wall clock of its origin. The result visible to clients must equal
+ * that of a single store with the state visible before; {@link OneStore} is that store. In addition an update must
+ * contain assignments that do not change the present value, and increments as increments: otherwise its effect on
+ * concurrent updates would be wrong.
  *
- * <p>A request that changed nothing was decided on what its node says that it had applied then. That is at least what
- * was visible when the request was served and at most what the answer's clock covers, so no client gets an empty answer
- * because of what it cannot see; and there the commands have to change nothing, or fail.
+ * <p>A request that changed nothing was decided on the updates that its node claims to have applied then. They include
+ * at least what was visible when the request was served and at most what the answer's clock covers, so the answer never
+ * depends on an update that its client cannot see. On that state the commands must change nothing, or fail.
  */
 final class CommandChecker implements Checker {
     private static final String PROMISE = "commands";
@@ -141,7 +141,7 @@ final class CommandChecker implements Checker {
     private void checkNothing(
             Event.Answered answered, Outcome.Done done, @Nullable UpdateSet seen, Event.@Nullable Unchanged nothing) {
         if (seen == null || nothing == null) {
-            throw broken(answered, "changed nothing, and nobody has looked at what there was to change");
+            throw broken(answered, "changed nothing, and its node has not checked that there was nothing to change");
         }
         nothing.clock().forEach((replica, counter) -> {
             if (done.clock().getOrDefault(replica, 0L) < counter) {
@@ -154,7 +154,7 @@ final class CommandChecker implements Checker {
         Request request = answered.request();
         UpdateSet before = updates(truth.node(request.node()), nothing.clock());
         if (before == null) {
-            // The node has lost some of it while the answer was under way.
+            // The node has lost some of these updates while the answer was in flight.
             return;
         }
         int missing = before.firstMissingOf(seen);
@@ -175,7 +175,7 @@ final class CommandChecker implements Checker {
         }
     }
 
-    /** Those that a clock names of what a node has applied; null if it has not applied them all. */
+    /** Returns the updates that a clock names; null if the node has not applied all of them. */
     private static @Nullable UpdateSet updates(Node node, Map<String, Long> clock) {
         UpdateSet updates = new UpdateSet();
         for (Map.Entry<String, Long> entry : clock.entrySet()) {

@@ -11,12 +11,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convergence: when the faults are over and everything has had its time to arrive, all nodes have applied the same
- * updates, show them and hold the same values.
+ * Convergence: when the faults are over and everything has had time to arrive, all nodes have applied the same updates,
+ * show them to readers and hold the same values.
  *
- * <p>It is checked when the last node has ended. An update may still be in a buffer only if it can never be
- * delivered: something in its past is missing there and is on no disk any more. As a past is closed, it need not be
- * followed from one waiting update to the next.
+ * <p>It is checked when the last node has ended. An update may still be in a buffer only if it can never be delivered:
+ * an update in its past is missing there and is on no disk any more. Pasts are transitively closed, so dependencies
+ * need not be followed from one waiting update to the next.
  *
  * <p>Shapiro, Preguica, Baquero, Zawirski: Conflict-free Replicated Data Types (SSS 2011), for strong eventual
  * consistency.
@@ -113,7 +113,7 @@ final class ConvergenceChecker implements Checker {
         throw broken(
                 end,
                 node.name + " ended with " + truth.describe(update)
-                        + " in its buffer, though everything before it is there or on somebody's disk");
+                        + " in its buffer, although everything before it is there or on a disk of another node");
     }
 
     private static Violation broken(Event event, String what) {

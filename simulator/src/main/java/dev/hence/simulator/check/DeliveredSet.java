@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A growing set of updates together with the only clock that is true of it: how many it holds of each replica. */
+/** A growing set of updates together with its exact clock: the number of updates it holds of each replica. */
 final class DeliveredSet {
     private final UpdateSet updates = new UpdateSet();
     private final Map<String, List<TracedUpdate>> byReplica = new HashMap<>();
@@ -25,7 +25,7 @@ final class DeliveredSet {
         return updates;
     }
 
-    /** Whether it was not there yet. */
+    /** Adds an update; returns whether it was new. */
     boolean add(TracedUpdate update) {
         if (!updates.add(update)) {
             return false;
@@ -43,13 +43,13 @@ final class DeliveredSet {
         return updates.contains(update);
     }
 
-    /** How many it holds of a replica. */
+    /** Returns the number of its updates of a replica. */
     int count(String replica) {
         List<TracedUpdate> ofReplica = byReplica.get(replica);
         return ofReplica == null ? 0 : ofReplica.size();
     }
 
-    /** The update of this name; null if there is none. */
+    /** Returns the update with this dot; null if there is none. */
     @Nullable
     TracedUpdate get(String replica, long counter) {
         return counter < 1 || counter > count(replica)
@@ -63,17 +63,17 @@ final class DeliveredSet {
         return outOfOrder;
     }
 
-    /** Whether the clock says exactly what is in the set. */
+    /** Whether the clock names exactly the updates in the set. */
     boolean isClock(Map<String, Long> clock) {
         return isClock(clock, size, null);
     }
 
-    /** Whether the clock says exactly what was in the set before the update, its latest one, was added. */
+    /** Whether the clock names exactly the updates in the set before its latest one was added. */
     boolean wasClockBefore(TracedUpdate latest, Map<String, Long> clock) {
         return isClock(clock, size - 1, latest);
     }
 
-    /** No entry says more than there is, and together they say as much: so each says exactly what there is. */
+    /** No entry exceeds the set's count, and the sums are equal: so each entry is exact. */
     private boolean isClock(Map<String, Long> clock, long total, @Nullable TracedUpdate except) {
         long said = 0;
         for (Map.Entry<String, Long> entry : clock.entrySet()) {

@@ -11,14 +11,14 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Unique dots: a name that anybody may have heard of is never given to a second update.
+ * Unique dots: a dot that another process may have seen is never used for a second update.
  *
- * <p>An update is <em>exposed</em> once it is published at any node, received by one, or acknowledged. One that was
- * made and lost before that happened may be made again under the same name, as a crash between two effects can have
- * it. Two exposed ones with the same name are a violation, and so is what leads there: a counter that skips or
- * repeats, a node that writes under another one's identity, an identity that was given up and comes back having
- * forgotten updates that were exposed. A node whose disk was set back, and that is written to before it hears a peer, gives
- * names again; when it has found that, it writes no more.
+ * <p>An update is <em>exposed</em> once it is published at any node, received by one, or acknowledged. An update that
+ * was made and lost before exposure may be followed by another one under the same dot, for example after a crash
+ * between two effects. Two exposed updates with the same dot are a violation, and so is every cause of one: a counter
+ * that skips or repeats, a node that writes under another node's identity, an abandoned identity that returns without
+ * exposed updates. A node whose disk was rolled back, and that is written to before it hears a peer, reuses dots; once
+ * it has detected that, it must not write any more.
  */
 final class DotChecker implements Checker {
     private static final String PROMISE = "unique dots";
@@ -30,13 +30,15 @@ final class DotChecker implements Checker {
     private final Map<Integer, String> current = new HashMap<>();
     private final Set<String> givenUp = new HashSet<>();
 
-    /** Nodes whose disks were set back in place, and which learn what they wrote only after they have started. */
+    /**
+     * Nodes whose disks were rolled back in place, and which learn what they had written only after they have started.
+     */
     private final Set<Integer> setBack = new HashSet<>();
 
-    /** Nodes that have found that they have forked, on the disks that they have had since. */
+    /** Nodes that have detected that they have forked, as long as they keep their disks. */
     private final Set<Integer> forked = new HashSet<>();
 
-    /** Replicas of which a disk that was set back may give dots again before its node hears a peer. */
+    /** Replicas whose dots may be reused by a rolled-back disk before its node hears a peer. */
     private final Set<String> givenTwice = new HashSet<>();
 
     DotChecker(GroundTruth truth) {
@@ -54,7 +56,7 @@ final class DotChecker implements Checker {
                 if (owners.containsKey(renewed.replica())) {
                     throw broken(
                             event,
-                            truth.node(renewed.node()).name + " goes on as " + renewed.replica()
+                            truth.node(renewed.node()).name + " continues as " + renewed.replica()
                                     + ", which was in use before (expected: a new incarnation)");
                 }
                 takeIdentity(event, renewed.node(), renewed.replica());

@@ -10,15 +10,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Durability: a write that was acknowledged is at every node in the end.
+ * Durability: an acknowledged write is at every node in the end.
  *
- * <p>It may be missing only if it was lost by what Hence does not promise to survive: every disk that held it was
- * wiped, set back to an older copy, or lost power before a policy other than {@code always} had forced it.
+ * <p>It may be missing only if it was lost by a fault that Hence does not promise to survive: every disk that held it
+ * was wiped, replaced by or rolled back to an older copy, or lost power before a policy other than {@code always} had
+ * forced it.
  *
- * <p>What the promise rests on is checked on the way. No client learns of an update before it is stored where it learns
- * it from: not a reader of that node, not a peer that receives it from there, not the client that wrote it. Under
- * {@code always} it is forced to the disk by then. And the simulated disk itself is watched: a process starts on
- * exactly what was stored and not lost, and a power loss takes nothing that was forced.
+ * <p>The premises of the promise are checked as well. No process learns of an update before it is stored at the node
+ * that reveals it: not a reader of that node, not a peer that receives it from there, not the client that wrote it.
+ * Under {@code always} it must be forced to the disk by then. The simulated disk itself is checked too: a process
+ * starts on exactly what was stored and not lost, and a power loss takes nothing that was forced.
  */
 final class DurabilityChecker implements Checker {
     private static final String PROMISE = "durability";
@@ -100,7 +101,7 @@ final class DurabilityChecker implements Checker {
         }
     }
 
-    /** News of an update is news of the past: it was stored where it came from, and may be lost there by now. */
+    /** An update that arrives shows a past state of its sender: it was stored there, and may be lost there by now. */
     private void requireStored(Event event, int number, TracedUpdate update, String did) {
         Node node = truth.node(number);
         requireSafe(event, node, update, did, node.everStored, node.everDurable);

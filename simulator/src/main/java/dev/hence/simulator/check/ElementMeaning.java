@@ -8,7 +8,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one element holds after a set of updates, which are met in the reverse order of their making. */
+/** The content of one element after a set of updates, which are visited in reverse order of their creation. */
 final class ElementMeaning {
     private record Assignment(TracedUpdate update, String value) {}
 
@@ -59,14 +59,14 @@ final class ElementMeaning {
         return new Contents.Element(name, value, candidates, incremented ? Numbers.plain(sum) : "");
     }
 
-    /** Whether an update comes later, by (timestamp, replica). */
+    /** Whether an update is later, by (timestamp, replica). */
     static boolean isNewer(TracedUpdate one, TracedUpdate other) {
         return one.timestamp() != other.timestamp()
                 ? one.timestamp() > other.timestamp()
                 : compareReplicas(one.replica(), other.replica()) > 0;
     }
 
-    /** By name, then by incarnation; a name that begins like another one is the smaller one. */
+    /** By name, then by incarnation; a name that is a prefix of another is the smaller one. */
     private static int compareReplicas(String one, String other) {
         int tilde = one.lastIndexOf('~');
         int otherTilde = other.lastIndexOf('~');

@@ -12,17 +12,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is true at each moment of a run: who has applied, stored, forced to the disk and shown which updates, and
- * what really happened before each of them. All checkers ask it.
+ * The true state of a run at each moment: which updates each node has applied, stored, forced to the disk and
+ * published, and what really happened before each of them. All checkers use it.
  *
- * <p>It follows from the events alone and believes nothing that a node or an update says of itself: the past of an
- * update is what its origin's process had applied when it was made, whatever its context claims.
+ * <p>It is derived from the events alone and trusts no claim of a node or an update about itself: the past of an update
+ * is what its origin's process had applied when it was made, whatever its context claims.
  *
- * <p>It records an event before the checkers do, so they see what is true after it. Of a process that ended,
- * what it had applied and shown stays readable until the next one starts.
+ * <p>It observes an event before the checkers do, so they see the state after it. The applied and published updates of
+ * an ended process stay readable until the next one starts.
  */
 final class GroundTruth {
-    private static final String TRACE = "a trace that makes sense";
+    private static final String TRACE = "a consistent trace";
 
     /** A node: its process and its disk. */
     static final class Node {
@@ -176,13 +176,13 @@ final class GroundTruth {
         }
     }
 
-    /** The update that the last event added to where it was already; null if there is none. */
+    /** The update that the last event added a second time; null if there is none. */
     @Nullable
     TracedUpdate repeated() {
         return repeated;
     }
 
-    /** An update that the last event took from a disk although it was forced there; null if there is none. */
+    /** An update that the last event removed from a disk although it was forced there; null if there is none. */
     @Nullable
     TracedUpdate lostThoughDurable() {
         return lostThoughDurable;
@@ -195,8 +195,8 @@ final class GroundTruth {
     }
 
     /**
-     * What no node has any more since disks were set back in place: nothing in the world but the clients who were told
-     * can know of it, so its name may be used again.
+     * The updates that no node has any more since disks were rolled back in place: only clients can know of them, so
+     * their dots may be reused.
      */
     UpdateSet forgotten() {
         return forgotten;
@@ -211,7 +211,7 @@ final class GroundTruth {
         return updates.get(id);
     }
 
-    /** How many updates were made so far. */
+    /** The number of updates made so far. */
     int updateCount() {
         return updates.size();
     }
@@ -234,7 +234,7 @@ final class GroundTruth {
         return false;
     }
 
-    /** An update for people: its name and what it does. */
+    /** An update as text for messages: its name and its changes. */
     String describe(TracedUpdate update) {
         return update.dot()
                 + update.changes().stream().map(GroundTruth::describe).collect(Collectors.joining(", ", " {", "}"));

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a key holds after a set of updates, by definition and not by any history of states.
+ * The content of a key after a set of updates, by definition and not by a sequence of states.
  *
  * <ul>
  *   <li>An element - the string of a key, a field, a member, a score, an item of a list - has as candidates the
@@ -21,7 +21,7 @@ import java.util.TreeMap;
  *   <li>A DEL of the key removes every element in its past, and so does a SET of the key.
  *   <li>The deadline is the latest of those that are not in the past of another one, of a SET that does not keep it,
  *       or of a DEL.
- *   <li>Of the types of which the key holds elements that one shows which was written last.
+ *   <li>Of the types in which the key holds elements, the one written last is visible.
  * </ul>
  */
 final class Meaning {
@@ -40,13 +40,13 @@ final class Meaning {
         }
     }
 
-    /** What a key holds after these updates, and what shows of it at a time. */
+    /** Returns the content of a key after these updates, and what is visible of it at a time. */
     Contents contents(String key, UpdateSet updates, long wallMillis) {
         List<Touch> touching = byKey.get(key);
         return touching == null ? Contents.NOTHING : new KeyMeaning(touching, updates).contents(wallMillis);
     }
 
-    /** Every key that holds anything after these updates. */
+    /** Returns every key with any content after these updates. */
     Map<String, Contents> state(UpdateSet updates) {
         Map<String, Contents> state = new TreeMap<>();
         for (String key : byKey.keySet()) {
@@ -61,14 +61,14 @@ final class Meaning {
     /**
      * One key after a set of updates.
      *
-     * <p>What has an update in its past was made later, so a walk backwards in the order of making meets everything
-     * that could have seen an update before the update itself. The past of one that was seen itself need not be added:
-     * whoever saw it saw that too.
+     * <p>An update with another one in its past was made later. So a walk in reverse order of creation meets all
+     * updates that can have seen an update before the update itself. The past of a seen update need not be added: an
+     * update that saw it saw its past as well.
      */
     private final class KeyMeaning {
         /** In the past of a SET or DEL of the key. */
         private final UpdateSet cleared = new UpdateSet();
-        /** In the past of something that says when the key expires. */
+        /** In the past of a change of the deadline. */
         private final UpdateSet timed = new UpdateSet();
 
         private final Map<Type, Map<String, ElementMeaning>> elements = new EnumMap<>(Type.class);
@@ -167,7 +167,7 @@ final class Meaning {
             TracedUpdate ofOther = newest.get(other);
             if (ofOne == null || ofOther == null) {
                 throw new IllegalStateException("elements of " + (ofOne == null ? one : other)
-                        + " without a write (expected: one that nobody cleared)");
+                        + " without a write (expected: one that was not cleared)");
             }
             return ElementMeaning.isNewer(ofOne, ofOther);
         }
@@ -180,7 +180,7 @@ final class Meaning {
                 }
             });
             if (type == Type.SORTED_SET) {
-                // The names are in order already.
+                // The names are already in order.
                 inOrder.sort((one, other) ->
                         Double.compare(Double.parseDouble(one.value()), Double.parseDouble(other.value())));
             }

@@ -13,15 +13,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The meaning of the data: what is read is what the definition of its type says for the set of updates that is
- * visible at that moment.
+ * The meaning of the data: a read returns what the definition of the type yields for the set of updates visible at that
+ * moment.
  *
  * <p>The definition is that of {@link Meaning}, over true pasts. It is compared with each read at each node, with the
- * answer that the client gets, and with all keys of every node in the end. Whether a key has expired is a question to
- * the clock of the node that reads.
+ * answer that the client gets, and with all keys of every node in the end. Whether a key has expired is decided by the
+ * clock of the reading node.
  *
- * <p>Timestamps decide between concurrent candidates only if they never contradict causality, so an update's
- * timestamp has to exceed those of all updates in its past.
+ * <p>Timestamps decide between concurrent candidates only if they never contradict causality, so an update's timestamp
+ * must exceed those of all updates in its past.
  */
 final class MeaningChecker implements Checker {
     private static final String PROMISE = "meaning of the data";
@@ -34,7 +34,7 @@ final class MeaningChecker implements Checker {
     private UpdateSet ended = new UpdateSet();
     private Map<String, Contents> inTheEnd = Map.of();
 
-    /** @param meaning is told of the updates by this checker */
+    /** @param meaning receives the updates from this checker */
     MeaningChecker(GroundTruth truth, Meaning meaning) {
         this.truth = truth;
         this.meaning = meaning;
@@ -131,7 +131,7 @@ final class MeaningChecker implements Checker {
         throw broken(ended, node, "lists keys that are absent: " + new TreeMap<>(ended.values()).keySet());
     }
 
-    /** In the end nodes hold the same, as a rule. */
+    /** In the end nodes usually hold the same. */
     private Map<String, Contents> state(UpdateSet updates) {
         if (!updates.containsAll(ended) || !ended.containsAll(updates)) {
             ended = updates.copy();

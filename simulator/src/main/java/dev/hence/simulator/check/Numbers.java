@@ -14,18 +14,18 @@ final class Numbers {
 
     private Numbers() {}
 
-    /** The number that a text is; null if it is none. */
+    /** Parses a text as a number; null if it is not one. */
     static @Nullable BigDecimal parse(String text) {
         return NUMBER.matcher(text).matches() ? new BigDecimal(text) : null;
     }
 
-    /** A text with increments on top; they do not show if it is no number. */
+    /** Returns a text with increments on top; they are not visible if it is not a number. */
     static String text(String assigned, BigDecimal increments) {
         BigDecimal number = parse(assigned);
         return number == null ? assigned : text(number.add(increments));
     }
 
-    /** A number: whole ones have 64 bits at most. */
+    /** Formats a number; integers are clamped to 64 bits. */
     static String text(BigDecimal number) {
         return isWhole(number) ? number.toBigInteger().min(MAX).max(MIN).toString() : plain(number);
     }
@@ -34,12 +34,12 @@ final class Numbers {
         return number.remainder(BigDecimal.ONE).signum() == 0;
     }
 
-    /** Whether a text is a whole number in its shortest form, to which whole numbers can be added. */
+    /** Whether a text is an integer in its shortest form, to which integers can be added. */
     static boolean isCount(String text) {
         return COUNT.matcher(text).matches();
     }
 
-    /** A score with increments on top, to the nearest double. */
+    /** Returns a score with increments on top, rounded to the nearest double. */
     static String score(String assigned, BigDecimal increments) {
         return switch (assigned) {
             case "inf" -> "Infinity";
@@ -48,7 +48,7 @@ final class Numbers {
         };
     }
 
-    /** All digits, and no zeros at the end of a fraction. */
+    /** All digits, without trailing zeros of a fraction. */
     static String plain(BigDecimal number) {
         return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
     }

@@ -13,11 +13,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What commands mean where nothing is concurrent: a few keys as clients see them, in one place, changed by one
- * command after the other.
+ * The sequential meaning of commands: a few keys as clients see them, in one place, changed by one command after the
+ * other.
  */
 final class OneStore {
-    /** A key that is there. Items of a list are the values, named by where they stand. */
+    /** A present key. Items of a list are values named by their index. */
     record Shown(Type type, List<String> items, Map<String, String> elements, long deadlineMillis) {
         static @Nullable Shown of(Contents contents) {
             Type type = contents.shown();
@@ -48,19 +48,19 @@ final class OneStore {
         }
     }
 
-    /** Where an assignment or increment went. */
+    /** The target of an assignment or increment. */
     record Place(String key, Type type, String element) {}
 
-    /** A command fails, and with it the request. */
+    /** Thrown when a command fails, and with it the request. */
     private static final class Failed extends Exception {
         private static final long serialVersionUID = 1L;
     }
 
     private final Map<String, @Nullable Shown> keys = new HashMap<>();
     private final long wallMillis;
-    /** The assignments whose place nothing touched afterwards. */
+    /** The assignments whose target was not written afterwards. */
     private final Map<Place, String> assigned = new LinkedHashMap<>();
-    /** The sums of increments to places that nothing else touched. */
+    /** The sums of increments to targets that were written in no other way. */
     private final Map<Place, BigDecimal> added = new LinkedHashMap<>();
 
     private final Map<Place, Integer> touches = new HashMap<>();
@@ -69,7 +69,7 @@ final class OneStore {
         this.wallMillis = wallMillis;
     }
 
-    /** What a key is before the first command. */
+    /** Sets the state of a key before the first command. */
     void hold(String key, Contents contents) {
         keys.put(key, Shown.of(contents));
     }
@@ -79,17 +79,17 @@ final class OneStore {
         return keys.get(key);
     }
 
-    /** What the update has to assign, even where it was so before: it must win over what is concurrent. */
+    /** The assignments that the update must contain, even of the present value: they must win over concurrent ones. */
     Map<Place, String> assigned() {
         return assigned;
     }
 
-    /** What the update has to add. */
+    /** The increments that the update must contain. */
     Map<Place, BigDecimal> added() {
         return added;
     }
 
-    /** Carries commands out; whether all went well. Otherwise what is held now says nothing. */
+    /** Executes commands; returns whether all succeeded. Otherwise the state is meaningless. */
     boolean run(List<Command> commands) {
         try {
             for (Command command : commands) {
@@ -183,7 +183,7 @@ final class OneStore {
         Map<String, String> elements = ready(add.key(), add.type()).elements;
         String before = elements.getOrDefault(add.element(), "0");
         if (add.type() == Type.SORTED_SET && before.endsWith("Infinity")) {
-            // It stays what it is, and is said so.
+            // The value stays the same, and the assignment is recorded.
             assign(place, before);
             return;
         }
@@ -204,7 +204,7 @@ final class OneStore {
         }
     }
 
-    /** Where the first item stands that has the value of a given one; less than 0 without such an item. */
+    /** Returns the index of the first item with the same value as a given one; negative if there is none. */
     private static int first(Shown shown, int index) {
         return index < shown.items.size() ? shown.items.indexOf(shown.items.get(index)) : -1;
     }
@@ -222,7 +222,7 @@ final class OneStore {
         }
     }
 
-    /** The key as it is, or as an empty one of this type. */
+    /** Returns the key, or an empty one of this type. */
     private Shown ready(String key, Type type) throws Failed {
         Shown shown = keys.get(key);
         if (shown != null && shown.type != type) {

@@ -13,14 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The four session guarantees: read your writes, monotonic reads, monotonic writes, writes follow reads.
  *
- * <p>They are checked on sets of updates, which is stricter than on values. A session has <em>read</em> all that was
- * visible at the nodes that answered it, when they served it, and has <em>written</em> the updates it was told of.
- * Wherever a later request of it is served, both have to be visible; and when the request writes, both have to be in
- * the true past of the update that it becomes. A request whose outcome the client never learnt gives the session
- * nothing to insist on.
+ * <p>They are checked on sets of updates, which is stricter than on values. A session has <em>read</em> everything that
+ * was visible at the nodes that answered it, when they served it, and has <em>written</em> the updates that were
+ * acknowledged to it. Both must be visible wherever a later request of the session is served; and if that request
+ * writes, both must be in the true past of its update. A request of unknown outcome adds no requirement to the session.
  *
- * <p>What makes this work over nodes is the clock that goes with every answer, so that is checked as well: it covers
- * what was visible to the request, and the request's own update.
+ * <p>Across nodes this depends on the clock in every answer, so the clock is checked as well: it covers what was
+ * visible to the request, and the request's own update.
  *
  * <p>Terry, Demers, Petersen, Spreitzer, Theimer, Welch: Session Guarantees for Weakly Consistent Replicated Data
  * (PDIS 1994).
@@ -32,7 +31,7 @@ final class SessionGuaranteeChecker implements Checker {
     private static final String WRITES_FOLLOW_READS = "writes follow reads";
     private static final String SESSION_CLOCK = "the clock of an answer";
 
-    /** What a session insists on; never changed, so that a request keeps what was known when it was sent. */
+    /** The requirements of a session; immutable, so that a request keeps those known when it was sent. */
     private record Known(UpdateSet read, UpdateSet written) {
         static final Known NOTHING = new Known(new UpdateSet(), new UpdateSet());
 
@@ -48,7 +47,9 @@ final class SessionGuaranteeChecker implements Checker {
         }
     }
 
-    /** A request under way: what its session knew when it was sent, and what was visible when it was served. */
+    /**
+     * A request in progress: the requirements of its session when it was sent, and what was visible when it was served.
+     */
     private record UnderWay(Known known, @Nullable UpdateSet seen, Map<String, Long> seenClock) {}
 
     private final GroundTruth truth;
@@ -101,7 +102,7 @@ final class SessionGuaranteeChecker implements Checker {
         sessions.put(request.session(), now.and(seen, update));
     }
 
-    /** @param became the update that the request became; null if what is asked is where it was served */
+    /** @param became the update that the request became; null if the check is on where it was served */
     private void require(Event event, Request request, Known known, UpdateSet there, @Nullable TracedUpdate became) {
         boolean writes = !request.writes().isEmpty();
         UpdateSet present = there.copy();

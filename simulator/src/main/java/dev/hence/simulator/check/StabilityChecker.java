@@ -11,32 +11,35 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Causal stability: what a node calls stable is safely stored at every member, and in the past of every update that
- * is still to be delivered there. It is safe to forget that these updates were ever concurrent to anything.
+ * Causal stability: an update that a node reports as stable is durably stored at every member, and in the past of every
+ * update that is still to be delivered there. So no metadata on its concurrency is needed any more.
  *
- * <p>Both halves are checked, for neither follows from the other. Safely stored: when a node adds an update to what it
- * calls stable, every node has it durably. A node that is down counts with its disk. A node whose disk was wiped or set
- * back counts with what it had, but only until the one who says so has delivered something that was written there
- * afterwards: an update that no node could have heard of yet is not counted as a violation.
+ * <p>Both halves are checked, because neither follows from the other. Durably stored: when a node adds an update to the
+ * stable ones, every node has it durably. A node that is down counts with its disk. A node whose disk was wiped or
+ * rolled back counts with what it had, but only until the reporting node has delivered an update written there
+ * afterwards: a node is not blamed for a loss that it cannot have heard of.
  *
- * <p>In the past of all that comes: when an update is received or applied later by the same process, all that was
- * called stable is in its true past. A peer that has stored <i>d</i> may have written just before it received
- * <i>d</i>; while such an update is under way, <i>d</i> is not stable although everybody has it. Nothing can be
- * promised of what a node writes after its disk has lost <i>d</i>, and before it has caught up; nor of what a node
- * was set back behind: it goes on under its identity, and what it says of itself is not true any more.
+ * <p>In the past of all later updates: when the same process later receives or applies an update, everything reported
+ * as stable is in its true past. A peer that has stored <i>d</i> may have written just before it received <i>d</i>;
+ * while such an update is in flight, <i>d</i> is not stable although every node has it. There is no promise for updates
+ * that a node writes after its disk has lost <i>d</i> and before it has caught up; nor for updates that a node's disk
+ * was rolled back behind: the node continues under its identity, and its announcements are no longer true.
  */
 final class StabilityChecker implements Checker {
     private static final String PROMISE = "causal stability";
 
-    /** What one node's running process called stable. */
+    /** The updates that a node's running process reported as stable. */
     private static final class Claimed {
         final UpdateSet updates = new UpdateSet();
         final Map<String, Long> counters = new HashMap<>();
     }
 
-    /** What befell one node. For each update that it lost: how many identities it had had, how many updates were made. */
+    /**
+     * The losses of one node. For each lost update: the number of identities the node had had, and of updates made in
+     * total.
+     */
     private static final class Fate {
-        /** What it had made itself, and then forgot without a sign of it. */
+        /** Its own updates that it lost undetectably. */
         final Set<Integer> forgotten = new HashSet<>();
 
         final List<String> identities = new ArrayList<>();
@@ -65,7 +68,8 @@ final class StabilityChecker implements Checker {
                 Fate fate = fates.get(lost.node());
                 for (TracedUpdate update : lost.lost()) {
                     fate.identitiesAtLoss.put(update.id(), fate.identities.size());
-                    // The first loss: what was written there between it and the next was written without the update.
+                    // The first loss: updates written there between it and the next loss were written without the
+                    // update.
                     fate.madeAtLoss.putIfAbsent(update.id(), truth.updateCount());
                     if (lost.how() == Event.Loss.ROLLED_BACK && update.node() == lost.node()) {
                         fate.forgotten.add(update.id());
@@ -117,7 +121,7 @@ final class StabilityChecker implements Checker {
         }
     }
 
-    /** Whether the member had the update durably, and the node has delivered nothing written there since it was lost. */
+    /** Whether the member had the update durably, and the node has delivered no update written there since the loss. */
     private boolean isUnheardOf(Node node, Node member, TracedUpdate update) {
         if (!member.everDurable.contains(update) || member == node) {
             return false;

@@ -6,8 +6,8 @@ import java.util.Arrays;
 /**
  * A set of updates, one bit for each {@link TracedUpdate#id}.
  *
- * <p>A {@link java.util.BitSet} does not tell whether it holds another one without making a third, and that
- * question is most of what the checkers ask.
+ * <p>A {@link java.util.BitSet} has no subset test without a temporary copy, and that test is the checkers' most
+ * frequent operation.
  */
 final class UpdateSet {
     private long[] words;
@@ -33,7 +33,7 @@ final class UpdateSet {
         return contains(update.id());
     }
 
-    /** Whether it was not there yet. */
+    /** Adds an update; returns whether it was new. */
     boolean add(TracedUpdate update) {
         int word = update.id() >> 6;
         if (word >= words.length) {
@@ -60,7 +60,7 @@ final class UpdateSet {
         }
     }
 
-    /** The first update of the others that is not in this set; -1 if all are. */
+    /** Returns the first update of the other set that is not in this one; -1 if all are. */
     int firstMissingOf(UpdateSet others) {
         for (int i = 0; i < others.words.length; i++) {
             long missing = i < words.length ? others.words[i] & ~words[i] : others.words[i];
@@ -75,7 +75,7 @@ final class UpdateSet {
         return firstMissingOf(others) < 0;
     }
 
-    /** The first update with this id or a larger one; -1 if there is none. */
+    /** Returns the first update with this id or a larger one; -1 if there is none. */
     int next(int from) {
         int word = from >> 6;
         if (word >= words.length) {

@@ -1,6 +1,6 @@
 package dev.hence.simulator.check;
 
-/** A promise of Hence was broken. */
+/** Thrown when a promise of Hence is broken. */
 public final class Violation extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

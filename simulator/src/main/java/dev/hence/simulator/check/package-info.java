@@ -1,7 +1,7 @@
 /**
- * The checkers: each watches the events of a run for one promise of Hence. They share no code with the
- * core, and what is true they take from {@link dev.hence.simulator.check.GroundTruth}, which believes
- * nothing that a node says of itself.
+ * The checkers: each observes the events of a run and checks one promise of Hence. They share no code with the core,
+ * and take the true state from {@link dev.hence.simulator.check.GroundTruth}, which trusts no claim of a node about
+ * itself.
  *
  * <p>Start reading at {@link dev.hence.simulator.check.Checkers}.
  */

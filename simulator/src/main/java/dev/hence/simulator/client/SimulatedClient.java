@@ -17,8 +17,9 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * A client with one session, which it carries from node to node. When an answer does not come, or is a refusal, it may
- * try again elsewhere; it then writes other values, because the two attempts could not be told apart otherwise.
+ * A client with one session, which it carries from node to node. When no answer comes, or the request is rejected, it
+ * may retry at another node; it then writes other values, because the two attempts would be indistinguishable
+ * otherwise.
  */
 public final class SimulatedClient {
     private static final long TIMEOUT_MICROS = 2_000_000;
@@ -39,18 +40,18 @@ public final class SimulatedClient {
         this.repliesLost = cluster.settings().repliesLost();
     }
 
-    /** Does this as soon as all that came before is done. */
+    /** Runs this action when all earlier ones are done. */
     public void ask(Step.Ask step) {
         steps.add(step);
         next();
     }
 
-    /** Ends when the present request is answered; what it was to do after that is left out. */
+    /** Ends when the present request is answered; later actions are skipped. */
     public void finish() {
         steps.clear();
     }
 
-    /** Whether it has nothing to do. */
+    /** Whether it is idle. */
     public boolean isIdle() {
         return !busy;
     }

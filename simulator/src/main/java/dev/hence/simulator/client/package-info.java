@@ -1,6 +1,6 @@
 /**
- * The clients of a simulated cluster: each asks one thing after the other, of one node or another, inside a session
- * or outside, and sometimes does not learn what became of it.
+ * The clients of a simulated cluster: each sends one request after the other, to one node or another, inside or outside
+ * a session, and sometimes does not learn the outcome.
  *
  * <p>Start reading at {@link dev.hence.simulator.client.SimulatedClient}.
  */

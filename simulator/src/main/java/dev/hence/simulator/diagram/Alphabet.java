@@ -1,10 +1,10 @@
 package dev.hence.simulator.diagram;
 
-/** The signs that a text diagram is drawn with. */
+/** The characters of a text diagram. */
 public enum Alphabet {
     /** Box drawing and geometric shapes, each one column wide. */
     UNICODE('│', '║', '─', '┼', '├', '┤', '▶', '◀', '●', '○', '×', '╳', '┬', '!', '•', '◇'),
-    /** For terminals and files that know nothing else. What is not ASCII in labels becomes a question mark. */
+    /** For terminals and files that support only ASCII. Other characters in labels become question marks. */
     ASCII('|', '#', '-', '+', '|', '|', '>', '<', '*', 'o', 'x', 'X', '+', '!', '.', '?');
 
     final char lane;
@@ -78,7 +78,7 @@ public enum Alphabet {
         };
     }
 
-    /** A label with no sign that this alphabet lacks. */
+    /** Returns a label with only characters of this alphabet. */
     String label(String text) {
         return this == UNICODE ? text : text.replaceAll("[^ -~]", "?");
     }

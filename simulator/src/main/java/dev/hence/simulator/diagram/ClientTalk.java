@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tells what clients ask and learn. A request that nothing special happens to is one scene: a read where it is
- * served, a write where it becomes an update, and the answer joins the scene in which that becomes visible.
+ * The scenes of client requests and answers. An ordinary request is one scene: a read where it is served, a write where
+ * it becomes an update, and the answer joins the scene in which that becomes visible.
  */
 final class ClientTalk {
     private final Foresight foresight;
@@ -27,7 +27,7 @@ final class ClientTalk {
         this.script = script;
     }
 
-    /** When a request was asked is kept in reserve: it is shown only if the node does other things before it answers. */
+    /** The time of a request is recorded but shown only if the node does other things before it answers. */
     void asked(Event.Asked event) {
         Request request = event.request();
         Draft draft =
@@ -67,7 +67,7 @@ final class ClientTalk {
         served.remove(request.id());
     }
 
-    /** Shows the requests that nothing became of until the trace ended. */
+    /** Shows the requests without an outcome at the end of the trace. */
     void ended() {
         asked.values().stream().filter(script::wentOnSince).forEach(draft -> draft.hide(false));
     }
@@ -103,7 +103,7 @@ final class ClientTalk {
         return update == null ? Words.asked(request) : names.of(update);
     }
 
-    /** The node gets to a request, or fails it: the last chance to show how long it has waited. */
+    /** The node serves a request, or fails it: the last chance to show how long it has waited. */
     private void begun(Request request, boolean waitingMatters) {
         Draft draft = asked.remove(request.id());
         if (draft != null && waitingMatters && script.wentOnSince(draft)) {

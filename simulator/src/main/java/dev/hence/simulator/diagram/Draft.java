@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A scene while its story is told: later events may still be folded into it. */
+/** A scene under construction: later events may still be folded into it. */
 final class Draft {
-    /** How far updates have come at a node. */
+    /** The stage of updates at a node. */
     enum Stage {
         NONE(""),
         DELIVERED("delivered"),
@@ -34,7 +34,7 @@ final class Draft {
         }
     }
 
-    /** An update's journey: the node it came through, and the scene that made it visible there. */
+    /** The transfer of an update: the node it came through, and the scene that made it visible there. */
     private record Journey(int from, @Nullable Draft sent, String update, Scene.Fate fate) {}
 
     private final int node;
@@ -70,7 +70,7 @@ final class Draft {
         return draft;
     }
 
-    /** Says that it is about these updates, which have come so far; the label goes on with the stage that they reach. */
+    /** Sets the updates of this scene and their stage; the label continues with the stages that they reach. */
     Draft about(Iterable<TracedUpdate> subjects, Stage reached) {
         subjects.forEach(updates::add);
         stage = reached;

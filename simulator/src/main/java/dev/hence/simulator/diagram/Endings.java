@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** How the nodes are left in the end: told only of what they differ in, and of what they still buffer. */
+/** The final state of the nodes: shows only differences between them, and what they still buffer. */
 final class Endings {
     private final UpdateNames names;
     private final List<Event.Ended> endings = new ArrayList<>();

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to be known of the rest of a trace to tell an event of it well: which update a request becomes, whether
- * an answer comes, whether it will matter that the disk was forced.
+ * Look-ahead into the rest of a trace, needed to describe an event: which update a request becomes, whether an answer
+ * comes, whether a forced disk write matters later.
  */
 final class Foresight {
     private final UpdateNames names = new UpdateNames();
@@ -26,7 +26,7 @@ final class Foresight {
     private final Map<Integer, Long> lastPowerLossMicros = new HashMap<>();
     private final Set<Told> told = new HashSet<>();
 
-    /** A fault that an event of the node's process or disk tells of. */
+    /** A fault that an event of the node's process or disk describes. */
     private record Told(long atMicros, int node, Event.Kind kind) {}
 
     Foresight(List<Event> events) {
@@ -90,7 +90,7 @@ final class Foresight {
         effects.put(request.id(), update);
     }
 
-    /** A request whose outcome the client never learnt may be the cause of an update that does the same. */
+    /** A request of unknown outcome may be the cause of an update with the same effect. */
     private boolean mayHaveMade(Request request, TracedUpdate update) {
         return request.node() == update.node()
                 && !effects.containsKey(request.id())
@@ -99,7 +99,7 @@ final class Foresight {
                 && asked(request.writes()).equals(made(update.changes()));
     }
 
-    /** The keys that are written; of those that are only assigned, what they are assigned. */
+    /** The written keys, with the value of those that are only assigned. */
     private static Map<String, String> asked(List<Command> commands) {
         Map<String, String> values = new HashMap<>();
         commands.forEach(command ->
@@ -130,7 +130,7 @@ final class Foresight {
         return effects.get(request.id());
     }
 
-    /** Whether the client will learn that the request was carried out. */
+    /** Whether the client will learn that the request was executed. */
     boolean isDone(Request request) {
         return outcomes.get(request.id()) instanceof Outcome.Done;
     }
@@ -140,7 +140,7 @@ final class Foresight {
         return lastPowerLossMicros.getOrDefault(node, -1L) >= fromMicros;
     }
 
-    /** Whether the same moment has another event that says what this one says. */
+    /** Whether another event of the same moment describes the same. */
     boolean isToldOtherwise(Event.Fault fault) {
         Integer node = fault.node();
         return node != null && told.contains(new Told(fault.atMicros(), node, fault.kind()));

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a node while the story is told. */
+/** The state of a node while the story is built. */
 final class LaneState {
     private final UpdateNames names;
 
@@ -37,7 +37,7 @@ final class LaneState {
         this.names = names;
     }
 
-    /** A process begins on what is on the disk. */
+    /** Starts a process on the content of the disk. */
     void start(List<TracedUpdate> onDisk, Map<String, Long> clock) {
         everStarted = true;
         stopped = null;
@@ -51,7 +51,7 @@ final class LaneState {
         applied.merge(update.replica(), update.counter(), Math::max);
     }
 
-    /** The names of what the node has yet to apply before this update; empty if nothing. */
+    /** Returns the names of the updates that the node must apply before this one; empty if none. */
     String lacking(TracedUpdate update) {
         Map<String, Long> needed = new HashMap<>(update.context());
         needed.merge(update.replica(), update.counter() - 1, Math::max);

@@ -3,7 +3,7 @@ package dev.hence.simulator.diagram;
 import java.util.List;
 import java.util.Locale;
 
-/** How a diagram writes virtual time: in milliseconds, with as many decimals as its scenes need. */
+/** The format of virtual time in a diagram: in milliseconds, with as many decimals as its scenes need. */
 record Milliseconds(int decimals) {
     static Milliseconds of(List<Scene> scenes) {
         int decimals = 0;

@@ -13,9 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a trace as scenes: takes the events in their order and decides of each whether it is a scene of its own, is
- * folded into an earlier one, or says nothing.
- * */
+ * Converts a trace to scenes: visits the events in order and decides for each whether it is a scene of its own, is
+ * folded into an earlier one, or is omitted. */
 final class Narrator {
     private final Event.Began began;
     private final Foresight foresight;
@@ -63,7 +62,7 @@ final class Narrator {
             case Event.Started started -> started(started);
             case Event.Renewed(long at, int node, String replica, String why) ->
                 script.place(Draft.step(
-                        at, node, Mark.STARTED, "goes on as " + names.of(replica) + ": " + Words.reason(why)));
+                        at, node, Mark.STARTED, "continues as " + names.of(replica) + ": " + Words.reason(why)));
             case Event.Stopped stopped -> stopped(stopped);
             case Event.DiskLost lost -> diskLost(lost);
             case Event.Made made -> made(made);
@@ -150,7 +149,7 @@ final class Narrator {
         script.place(Draft.step(made.atMicros(), made.node(), Mark.MADE, label).about(List.of(update), Stage.NONE));
     }
 
-    /** What this update says happened before it and the previous one of its origin did not say. */
+    /** The part of this update's context that is not in the context of its origin's previous update. */
     private String news(TracedUpdate update) {
         Map<String, Long> before = contexts.getOrDefault(update.replica(), Map.of());
         Map<String, Long> news = new HashMap<>();
@@ -265,7 +264,7 @@ final class Narrator {
         }
     }
 
-    /** Stability has no effect that a reader sees, so it is told only if it is what the violation is about. */
+    /** Stability has no effect visible to readers, so it is shown only if the violation is about it. */
     private void stable(Event.Stable stable) {
         LaneState lane = lanes.get(stable.node());
         String label = "stable: " + names.clock(stable.clock());

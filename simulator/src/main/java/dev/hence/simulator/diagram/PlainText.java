@@ -1,16 +1,19 @@
 package dev.hence.simulator.diagram;
 
 /**
- * Foreign text made fit for one line of a diagram: keys, values and messages may hold anything. Every character
- * that is kept takes one column and has no effect on its neighbours; all others are written as escapes, so
- * neither line breaks, terminal controls nor a change of the direction of writing get through.
+ * Untrusted text sanitized for one line of a diagram: keys, values and messages may hold anything. Every retained
+ * character takes one column and has no effect on its neighbours; all others are escaped, so line breaks, terminal
+ * controls and changes of the writing direction do not get through.
  */
 final class PlainText {
     private static final String ELLIPSIS = "...";
 
     private PlainText() {}
 
-    /** The text in at most this many characters (at least 4); an empty text is a pair of quotation marks. */
+    /**
+     * Returns the text in at most the given number of characters (at least 4); an empty text becomes a pair of
+     * quotation marks.
+     */
     static String of(String text, int charactersMax) {
         if (text.isEmpty()) {
             return "\"\"";

@@ -5,7 +5,7 @@ public sealed interface Scene {
     /** Virtual time since the start of the simulation, in microseconds. */
     long atMicros();
 
-    /** What happened: one line of printable characters, which says nothing of the node. */
+    /** What happened: one line of printable characters, without the node. */
     String label();
 
     /** Something at one node, counted from 0. */
@@ -19,7 +19,7 @@ public sealed interface Scene {
      * @param sent the index of the scene in which it became visible at {@code from}; -1 if the story does not
      *     tell of it
      * @param update the update's short name
-     * @param label what became of it, without its name
+     * @param label the outcome, without the update's name
      */
     record Message(long atMicros, int from, int to, int sent, String update, Fate fate, String label)
             implements Scene {}
@@ -27,7 +27,7 @@ public sealed interface Scene {
     /** Something that concerns the whole cluster. */
     record Everywhere(long atMicros, String label) implements Scene {}
 
-    /** What kind of thing a step is. */
+    /** The kind of a step. */
     enum Mark {
         /** A local write became an update. */
         MADE,
@@ -39,13 +39,13 @@ public sealed interface Scene {
         CLIENT,
         /** The process ends here. */
         STOPPED,
-        /** The process begins here, or goes on under another identity. */
+        /** The process begins here, or continues under another identity. */
         STARTED,
         /** A fault at this node. */
         FAULT
     }
 
-    /** What became of an update that arrived. */
+    /** The outcome of an update's arrival. */
     enum Fate {
         /** It was delivered. */
         DELIVERED,

@@ -8,11 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scenes of a story while it is told, and the one rule that keeps their order causal.
+ * The scenes of a story under construction, and the rule that keeps their order causal.
  *
- * <p>The latest scene of a node is open: later events of the node may be folded into it, and take it along to their
- * own time. It is closed by the next scene of its node, by a scene elsewhere that is about the same update, and by
- * whatever concerns the whole cluster. So a scene that moves only passes scenes that have nothing to do with it.
+ * <p>The latest scene of a node is open: later events of the node may be folded into it, and move it to their own time.
+ * It is closed by the next scene of its node, by a scene at another node about the same update, and by any scene of the
+ * whole cluster. So a scene that moves passes only unrelated scenes.
  */
 final class Script {
     private final List<Draft> drafts = new ArrayList<>();
@@ -54,7 +54,7 @@ final class Script {
         return open.get(node);
     }
 
-    /** Takes a scene along to the time of the event that was folded into it. */
+    /** Moves a scene to the time of the event that was folded into it. */
     void moveToEnd(Draft draft) {
         if (drafts.getLast() != draft) {
             drafts.remove(drafts.lastIndexOf(draft));
@@ -66,12 +66,12 @@ final class Script {
         lasting.add(new Lasting(kind, node, from, to));
     }
 
-    /** Whether nothing is to be seen so far. */
+    /** Whether there is nothing to show so far. */
     boolean isEmpty() {
         return drafts.stream().allMatch(Draft::hidden);
     }
 
-    /** Whether the node has done something since this scene that was not for a client. */
+    /** Whether the node has done anything other than serving clients since this scene. */
     boolean wentOnSince(Draft scene) {
         for (Draft draft : drafts.reversed()) {
             if (draft == scene) {
@@ -84,7 +84,7 @@ final class Script {
         return false;
     }
 
-    /** Adds a word to the latest scene of a node if that tells how this update, or any, became durable or visible. */
+    /** Adds a word to the latest scene of a node if that shows how this update, or any, became durable or visible. */
     boolean say(long at, int node, String word, @Nullable TracedUpdate about) {
         Draft latest = open.get(node);
         boolean fits =

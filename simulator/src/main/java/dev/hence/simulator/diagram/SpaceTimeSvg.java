@@ -10,9 +10,9 @@ import java.util.stream.IntStream;
  * A space-time diagram as a self-contained SVG document: a vertical lane for each node, virtual time running
  * downwards, and slanted arrows from where an update became visible at its sender to where it was received.
  *
- * <p>Every scene has a row of its own, so labels never meet: they stand above their row on the right of the lane,
- * or below it where an arrow comes in from the right. The distance between rows does not tell how much time went
- * by; the figures on the left do.
+ * <p>Every scene has a row of its own, so labels never overlap: they are above their row on the right of the lane, or
+ * below it if an arrow comes in from the right. The distance between rows is not proportional to time; the figures on
+ * the left give the time.
  */
 public final class SpaceTimeSvg {
     private static final int MARGIN = 16;
@@ -24,7 +24,7 @@ public final class SpaceTimeSvg {
     private static final int WIDTH_MIN = 640;
     private static final int LABEL_CHARACTERS_MAX = 48;
 
-    /** A generous mean for a sans-serif face at 12 px; no face can be asked, since the reader's is not known. */
+    /** A generous mean for a sans-serif font at 12 px; the reader's font is unknown and cannot be measured. */
     private static final double CHARACTER = 7.0;
 
     /** The diagram: an XML document in UTF-8, with no reference to anything outside it. */
@@ -32,7 +32,7 @@ public final class SpaceTimeSvg {
         return new Drawing(story).draw();
     }
 
-    /** One diagram in the making. */
+    /** One diagram under construction. */
     private static final class Drawing {
         private final Story story;
         private final Milliseconds time;
@@ -55,7 +55,7 @@ public final class SpaceTimeSvg {
             page = new SvgPage(width, height, title);
         }
 
-        /** Finds the place of each row and answers where the lanes end. */
+        /** Computes the position of each row and returns where the lanes end. */
         private double layRows() {
             double y = HEADER + MARGIN;
             for (int i = 0; i < rows.length; i++) {
@@ -130,7 +130,7 @@ public final class SpaceTimeSvg {
             return scene < 0 ? HEADER : scene >= rows.length ? bottom : rows[scene];
         }
 
-        // --- what lies under the signs ---
+        // --- below the signs ---
 
         private void bands() {
             for (Span span : story.spans()) {
@@ -179,7 +179,10 @@ public final class SpaceTimeSvg {
             }
         }
 
-        /** The straightest of some arrows that passes no sign of a lane between so closely that it seems to end there. */
+        /**
+         * Returns the straightest candidate arrow that does not pass so close to a sign of a lane in between that it
+         * seems to end there.
+         */
         private SvgArrow arrow(Scene.Message message, double start, double end) {
             SvgArrow straight = new SvgArrow(lane(message.from()), start, lane(message.to()), end, 0);
             return IntStream.of(0, 1, -1, 2, -2, 3, -3)

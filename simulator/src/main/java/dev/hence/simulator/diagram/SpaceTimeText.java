@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A space-time diagram for a terminal: a lane for each node, virtual time running downwards, one row for each
- * scene. Because a row tells of one thing only, a label may run across the lanes beside it; one that does not fit
- * in the width goes on in the next line.
+ * A space-time diagram for a terminal: a lane for each node, virtual time running downwards, one row for each scene.
+ * Because a row shows only one event, a label may run across the lanes beside it; a label that does not fit continues
+ * in the next line.
  *
- * <p>Text is not the place for slanted arrows: an arrow is drawn in the row of its arrival, from the lane of the
- * node that the update came through. {@link SpaceTimeSvg} draws both ends in their time.
+ * <p>Text cannot show slanted arrows: an arrow is drawn in the row of its arrival, from the lane of the node that the
+ * update came through. {@link SpaceTimeSvg} draws both ends at their time.
  *
- * @param columns the width to keep to, at least {@value #COLUMNS_MIN}; more is taken if the lanes need it
+ * @param columns the width, at least {@value #COLUMNS_MIN}; exceeded if the lanes need it
  */
 public record SpaceTimeText(int columns, Alphabet alphabet) {
-    /** The least width. */
+    /** The minimum width. */
     public static final int COLUMNS_MIN = 60;
 
     private static final int LANE_COLUMNS_MIN = 14;
@@ -39,7 +39,7 @@ public record SpaceTimeText(int columns, Alphabet alphabet) {
         return new Drawing(story).draw();
     }
 
-    /** One diagram in the making. */
+    /** One diagram under construction. */
     private final class Drawing {
         private final Story story;
         private final Milliseconds time;
@@ -173,7 +173,7 @@ public record SpaceTimeText(int columns, Alphabet alphabet) {
             canvas.put(line, column0(), label + String.valueOf(alphabet.shaft).repeat(rest));
         }
 
-        /** A label to the right of a column, in as many lines as it takes. */
+        /** A label to the right of a column, in as many lines as needed. */
         private void write(int line, int index, int column, String label) {
             int room = Math.max(ROOM_MIN, edge - column);
             int current = line;

@@ -1,7 +1,7 @@
 package dev.hence.simulator.diagram;
 
 /**
- * Something that lasts from one scene to another.
+ * A condition that lasts from one scene to another.
  *
  * @param node the node that it concerns, counted from 0, or {@link #EVERY_NODE}
  * @param from the index of the scene that it begins with; -1 if it began before the first
@@ -11,17 +11,20 @@ public record Span(Kind kind, int node, int from, int to) {
     /** Stands for all nodes. */
     public static final int EVERY_NODE = -1;
 
-    /** What lasts. */
+    /** The kind of condition. */
     public enum Kind {
         /** The node buffers at least one update. */
         BUFFERING,
         /** The node has no process. */
         DOWN,
-        /** Links are cut. A trace does not say when a single link is mended, so this lasts until the faults are over. */
+        /**
+         * Links are cut. A trace does not record when a single link is restored, so this lasts until the faults are
+         * over.
+         */
         CUT
     }
 
-    /** Whether it lasts on after the scene of this index, or has begun before it and lasts at least up to it. */
+    /** Whether it continues after the scene of this index, or began before it and lasts at least up to it. */
     boolean covers(int scene) {
         return from < scene && scene < to;
     }

@@ -6,18 +6,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a diagram shows of a trace: the events worth a row, in order, in words.
+ * The content of a diagram: the events of a trace worth a row, in order, in words.
  *
- * <p>A trace holds several events for each update and node. Those that tell a reader nothing new are folded into
- * one scene (an update that arrives, is applied, stored and published with nothing in between is just visible) or
- * are left out. Folding never moves a scene past another scene of its node, or past one of the same update at
- * another node, so the order that a reader sees is a causal order of the trace.
+ * <p>A trace holds several events for each update and node. Events without new information are folded into one scene
+ * (an update that arrives, is applied, stored and published with nothing in between is just visible) or are left out.
+ * Folding never moves a scene past another scene of its node, or past one of the same update at another node, so the
+ * order that a reader sees is a causal order of the trace.
  *
  * @param nodes the nodes' names, in the order of their numbers
  * @param scenes in the order of virtual time
- * @param spans what lasts longer than one scene
+ * @param spans conditions that last longer than one scene
  * @param notes how to read the updates' short names; whole sentences or short lists
- * @param violation what was found to be wrong in the end; null if nothing was
+ * @param violation the violation at the end; null if there was none
  */
 public record Story(
         List<String> nodes,
@@ -27,8 +27,8 @@ public record Story(
         @Nullable String violation) {
 
     /**
-     * Tells a trace. All text that comes out is printable and of bounded length, whatever keys, values and
-     * messages are in the trace.
+     * Builds the story of a trace. All text is printable and of bounded length, whatever keys, values and messages are
+     * in the trace.
      *
      * @param events a whole trace in its order, beginning with {@link Event.Began}
      * @param violation the message of the violation that ended it; null if there was none
@@ -41,7 +41,7 @@ public record Story(
         return new Narrator(began, new Foresight(events), violation).tell(events);
     }
 
-    /** The end of this story, at most this many scenes of it, with a note of how many are left out. */
+    /** Returns the end of this story, at most n scenes, with a note of how many are left out. */
     public Story last(int scenesMax) {
         int leftOut = scenes.size() - scenesMax;
         if (leftOut <= 0) {
@@ -63,12 +63,12 @@ public record Story(
         return new Story(nodes, List.copyOf(kept), left, List.copyOf(noted), violation);
     }
 
-    /** Whether something of this kind lasts at the node between the scene of this index and the next. */
+    /** Whether a condition of this kind lasts at the node between the scene of this index and the next. */
     boolean lastsAfter(Span.Kind kind, int node, int scene) {
         return spans.stream().anyMatch(span -> span.kind() == kind && span.node() == node && span.coversAfter(scene));
     }
 
-    /** Whether the node is in the middle of something of this kind in the scene of this index. */
+    /** Whether a condition of this kind lasts at the node during the scene of this index. */
     boolean lastsAt(Span.Kind kind, int node, int scene) {
         return spans.stream().anyMatch(span -> span.kind() == kind && span.node() == node && span.covers(scene));
     }

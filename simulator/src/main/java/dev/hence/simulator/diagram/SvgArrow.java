@@ -3,7 +3,7 @@ package dev.hence.simulator.diagram;
 /**
  * An arrow from one lane to another, all in pixels.
  *
- * @param bend how far the point that pulls at its middle lies below the straight line; 0 for a straight arrow
+ * @param bend how far its control point is below the straight line; 0 for a straight arrow
  */
 record SvgArrow(double x1, double y1, double x2, double y2, double bend) {
     /** Space between the tip and the middle of the sign that it points at. */
@@ -13,7 +13,7 @@ record SvgArrow(double x1, double y1, double x2, double y2, double bend) {
         return new SvgArrow(x1, y1, x2, y2, pixels);
     }
 
-    /** How far down the arrow is where it crosses the lane at {@code x}: a quadratic Bezier curve. */
+    /** Returns the y coordinate at which the arrow crosses the lane at {@code x}: a quadratic Bezier curve. */
     double heightAt(double x) {
         double part = (x - x1) / (x2 - x1);
         return y1 + (y2 - y1) * part + 2 * part * (1 - part) * bend;

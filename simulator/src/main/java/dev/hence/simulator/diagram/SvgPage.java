@@ -6,7 +6,7 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** An SVG document that is written element by element. Text and attributes are escaped here and nowhere else. */
+/** A writer of an SVG document, element by element. Only this class escapes text and attributes. */
 final class SvgPage {
     private static final String NAMESPACE = "http://www.w3.org/2000/svg";
 

@@ -2,7 +2,7 @@ package dev.hence.simulator.diagram;
 
 /** The signs on the lanes of an SVG diagram: each kind differs in shape, not only in colour. */
 final class SvgSigns {
-    /** What all elements look like: a light ground of its own, so that a dark page around it does not matter. */
+    /** The common style of all elements, with a light background of its own, so that it is readable on a dark page. */
     static final String STYLE = """
 
             text { font-family: sans-serif; font-size: 12px; fill: #1f2933; }

@@ -3,7 +3,7 @@ package dev.hence.simulator.diagram;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lines of text that are written at any column; what is written later covers what was there. */
+/** Lines of text that are written at any column; later text overwrites earlier text. */
 final class TextCanvas {
     private final List<StringBuilder> lines = new ArrayList<>();
 
@@ -25,7 +25,7 @@ final class TextCanvas {
         put(line, column, String.valueOf(sign));
     }
 
-    /** Cuts a text into lines between words, or within one that is too long by itself. */
+    /** Splits a text into lines between words, or within a word that is too long for a line. */
     static List<String> wrapped(String text, int columns) {
         List<String> wrapped = new ArrayList<>();
         String rest = text;
@@ -39,7 +39,7 @@ final class TextCanvas {
         return wrapped;
     }
 
-    /** Fills lines with parts that stay whole. */
+    /** Fills lines with parts that are not split. */
     static List<String> filled(List<String> parts, String between, int columns) {
         List<String> filled = new ArrayList<>();
         String line = "";
@@ -56,7 +56,7 @@ final class TextCanvas {
         return filled;
     }
 
-    /** All lines, without blanks at their ends. */
+    /** All lines, without trailing blanks. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Short names for updates: {@code 1:3} is the third that node1 made under its first identity, {@code 1':1} the
- * first under its second. Two updates under one dot, which must not happen, are told apart by a star:
- * {@code 1:3*} is the one that was made later.
+ * Short names for updates: {@code 1:3} is the third that node1 made under its first identity, {@code 1':1} the first
+ * under its second. Two updates under one dot, which must not happen, are distinguished by a star: {@code 1:3*} is the
+ * one made later.
  */
 final class UpdateNames {
     private static final int PRIMES_MAX = 3;
@@ -22,7 +22,7 @@ final class UpdateNames {
     private final Map<Integer, Integer> identities = new HashMap<>();
     private final Map<String, List<TracedUpdate>> byDot = new LinkedHashMap<>();
 
-    /** Records an identity of a node, in the order in which the node had them. */
+    /** Records an identity of a node; called in the order in which the node had them. */
     void learn(int node, String replica) {
         if (!prefixes.containsKey(replica)) {
             int earlier = identities.merge(node, 1, Integer::sum) - 1;
@@ -31,7 +31,7 @@ final class UpdateNames {
         }
     }
 
-    /** Records an update, in the order in which updates were made. */
+    /** Records an update; called in the order in which updates were made. */
     void learn(TracedUpdate update) {
         learn(update.node(), update.replica());
         List<TracedUpdate> namesakes = byDot.computeIfAbsent(update.dot(), _ -> new ArrayList<>());
@@ -55,7 +55,7 @@ final class UpdateNames {
         return prefix == null ? PlainText.of(replica, 20) : prefix;
     }
 
-    /** Updates in their order, runs of one origin as {@code 1:1-3}. */
+    /** Formats updates in their order, runs of one origin as {@code 1:1-3}. */
     String list(Collection<TracedUpdate> updates) {
         List<String> items = new ArrayList<>();
         @Nullable TracedUpdate first = null;
@@ -86,7 +86,7 @@ final class UpdateNames {
         return first.equals(last) ? of(first) : of(first) + "-" + last.counter();
     }
 
-    /** A clock, as the last update of each replica. */
+    /** Formats a clock, as the last update of each replica. */
     String clock(Map<String, Long> clock) {
         return shortened(clock.entrySet().stream()
                 .filter(entry -> entry.getValue() > 0)
@@ -104,7 +104,7 @@ final class UpdateNames {
                 : String.join(", ", items.subList(0, ITEMS_MAX)) + " and " + (items.size() - ITEMS_MAX) + " more";
     }
 
-    /** How to read the names, given what else the diagram says of updates under their full names. */
+    /** Returns the legend of the names, given the full names of updates elsewhere in the diagram. */
     List<String> notes(List<String> nodes, String mentioned) {
         List<String> notes = new ArrayList<>();
         if (!byDot.isEmpty()) {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** How requests, values and faults are put into words, each in a part of a line. */
+/** Short texts for requests, values and faults, each in a part of a line. */
 final class Words {
     private static final int KEY_CHARACTERS_MAX = 16;
     private static final int VALUE_CHARACTERS_MAX = 16;
@@ -22,7 +22,7 @@ final class Words {
 
     private Words() {}
 
-    /** Who asks: {@code c1}, or {@code c1 s2} within a session. */
+    /** The requesting client: {@code c1}, or {@code c1 s2} within a session. */
     static String client(Request request) {
         String client = "c" + request.client();
         if (!request.inSession()) {
@@ -32,7 +32,7 @@ final class Words {
         return session.startsWith(client) ? session : client + " " + session;
     }
 
-    /** What is asked: {@code x=A, del y}, or {@code x?}. */
+    /** The content of a request: {@code x=A, del y}, or {@code x?}. */
     static String asked(Request request) {
         List<String> items = new ArrayList<>();
         request.reads().forEach(key -> items.add(key(key) + "?"));
@@ -101,7 +101,7 @@ final class Words {
         return end.name().toLowerCase(Locale.ROOT);
     }
 
-    /** What was read: {@code x -> A, y -> absent}. */
+    /** The values that were read: {@code x -> A, y -> absent}. */
     static String read(List<String> keys, List<Contents> values) {
         List<String> items = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {

@@ -1,7 +1,7 @@
 package dev.hence.simulator.history;
 
 /**
- * Something in a history that no causally convergent store can have done.
+ * A pattern in a history that no causally convergent store can produce.
  *
  * @param explanation the transactions that it consists of, and how they follow from each other; several lines
  */
@@ -12,9 +12,9 @@ public record BadPattern(Kind kind, String explanation) {
         THIN_AIR_READ("ThinAirRead"),
         /** Of two transactions each happened before the other. */
         CYCLIC_CO("CyclicCO"),
-        /** A key was read as never written by a transaction that could see a write of it. */
+        /** A key was read as never written although a write of it happened before the read. */
         WRITE_CO_INIT_READ("WriteCOInitRead"),
-        /** A value was read by a transaction that could see that it was overwritten. */
+        /** A value was read although an overwrite of it happened before the read. */
         WRITE_CO_READ("WriteCORead"),
         /** Reads disagree on which of concurrent writes came last. */
         CYCLIC_CF("CyclicCF");

@@ -3,22 +3,21 @@ package dev.hence.simulator.history;
 import java.util.Arrays;
 
 /**
- * Which transactions happened before which, in the least causal order that a history allows: sessions and reads, and
- * what follows from these.
+ * The happens-before relation of transactions, in the least causal order that a history allows: the transitive closure
+ * of sessions and reads.
  *
- * <p><b>How.</b> Sessions are chains, and the past of a transaction is told by how far it reaches into each chain: a
- * vector of positions. Chains cost a vector entry in every transaction, and a history has a session for every request
- * that was made outside one, so not every transaction is put on a chain. Left out are
+ * <p><b>How.</b> Sessions are chains, and the past of a transaction is represented by its extent in each chain: a
+ * vector of positions. A chain costs a vector entry in every transaction, and a history has a session for every request
+ * made outside one, so not every transaction is put on a chain. Left out are
  *
  * <ul>
- *   <li><em>lone readers</em>, alone in their session and writing nothing: they precede no transaction, so no query
- *       needs them;
- *   <li><em>lone writers</em>, which read nothing and are followed by none in their session - also those of unknown
- *       outcome. They are before others only through those who read them, so it suffices to remember where on the
- *       chains they are read.
+ *   <li><em>lone readers</em>, alone in their session and writing nothing: they are before no other transaction, and
+ *       are never looked up;
+ *   <li><em>lone writers</em>, which read nothing and are the last of their session - also those of unknown outcome.
+ *       They are before others only through their readers, so it suffices to record where on the chains they are read.
  * </ul>
  *
- * <p>A vector is shared with the previous transaction of the session as long as nothing new was read.
+ * <p>A vector is shared with the previous transaction of the session as long as no new write was read.
  */
 final class CausalPast {
     private static final int[] NOTHING = {};
@@ -57,7 +56,7 @@ final class CausalPast {
         return chainCount;
     }
 
-    /** The chain that a transaction is on; -1 if it is on none. */
+    /** Returns the chain of a transaction; -1 if it is on none. */
     int chain(int transaction) {
         return chains[transaction];
     }
@@ -67,7 +66,7 @@ final class CausalPast {
         return positions[transaction];
     }
 
-    /** Works out the past of a transaction; all that happened before it come first. */
+    /** Computes the past of a transaction; called after all transactions that happened before it. */
     void add(int transaction) {
         int before = history.before(transaction);
         int[] past = before < 0 ? NOTHING : reached[before];
@@ -93,7 +92,7 @@ final class CausalPast {
         return longer;
     }
 
-    /** Whether joining the writer's past and the writer itself would change nothing. */
+    /** Whether a join with the writer's past and the writer itself would change nothing. */
     private boolean isCoveredBy(int[] past, int ownChain, int writer) {
         int chain = chains[writer];
         return chain < 0
@@ -111,7 +110,7 @@ final class CausalPast {
         }
     }
 
-    /** How far a transaction's past reaches into a chain, itself left out; 0 if not at all. */
+    /** Returns how far a transaction's past extends into a chain, excluding itself; 0 if not at all. */
     int reach(int transaction, int chain) {
         if (chains[transaction] == chain) {
             return positions[transaction] - 1;

@@ -2,12 +2,12 @@ package dev.hence.simulator.history;
 
 import java.util.Arrays;
 
-/** Things that are numbered, put together by groups that are numbered, in their order within each group. */
+/** Numbered items, sorted into numbered groups, in their order within each group. */
 final class Grouping {
     private final int[] starts;
     private final int[] items;
 
-    /** @param groupOfEach of each thing its group, 0 to {@code groups} - 1 */
+    /** @param groupOfEach the group of each item, 0 to {@code groups} - 1 */
     Grouping(int groups, IntList groupOfEach) {
         starts = new int[groups + 1];
         for (int item = 0; item < groupOfEach.size(); item++) {
@@ -23,7 +23,7 @@ final class Grouping {
         }
     }
 
-    /** The places of a group go from here to {@link #to}, exclusively; those of all groups follow each other. */
+    /** The items of a group are from here to {@link #to}, exclusive; the groups are contiguous. */
     int from(int group) {
         return starts[group];
     }
@@ -36,7 +36,7 @@ final class Grouping {
         return items[place];
     }
 
-    /** How many there are in all. */
+    /** The total number of items. */
     int size() {
         return items.length;
     }

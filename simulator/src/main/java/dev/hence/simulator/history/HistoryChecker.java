@@ -4,17 +4,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a client history for causal convergence, if it is of the kind for which that can be decided: values are
- * only assigned, and no value is assigned to a key by two transactions.
+ * Checks a client history for causal convergence, if it belongs to the class that is decidable here: values are only
+ * assigned, and no value is assigned to a key by two transactions.
  *
- * <p>A removal takes away what its origin had seen and nothing else, so that a concurrent assignment survives it
- * whatever their timestamps. No single order of all writes explains that; histories with removals are judged by the
- * meaning of the data instead, from the trace.
+ * <p>A removal removes only what its origin had seen, so a concurrent assignment survives it whatever their timestamps.
+ * No single order of all writes explains that; histories with removals are checked against the meaning of the data
+ * instead, from the trace.
  */
 public final class HistoryChecker {
     private HistoryChecker() {}
 
-    /** Decides about a history, given in an order in which each session's transactions follow each other. */
+    /** Checks a history whose order is consistent with each session's order. */
     public static Verdict check(List<Transaction> history) {
         for (Transaction transaction : history) {
             for (Transaction.Access write : transaction.writes()) {

@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The format of a history: JSON Lines, one transaction a line. {@code docs/histories.md} describes it. */
+/** The format of a history: JSON Lines, one transaction per line. {@code docs/histories.md} specifies it. */
 public final class HistoryFile {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private HistoryFile() {}
 
-    /** A transaction as one line, without the end of it. */
+    /** Formats a transaction as one line, without the line end. */
     public static String line(Transaction transaction) {
         ObjectNode line = JSON.createObjectNode();
         line.put("session", transaction.session());
@@ -44,9 +44,9 @@ public final class HistoryFile {
     }
 
     /**
-     * A transaction from its line. Members of other names are passed over.
+     * Parses a transaction from its line. Members with other names are ignored.
      *
-     * @throws IllegalArgumentException if the line is not one
+     * @throws IllegalArgumentException if the line is not a transaction
      */
     public static Transaction parse(String line) {
         JsonNode json;
@@ -115,7 +115,7 @@ public final class HistoryFile {
     }
 
     /**
-     * Reads a whole file. Empty lines are passed over.
+     * Reads a whole file. Empty lines are ignored.
      *
      * @throws IOException if it cannot be read, or a line is not a transaction
      */

@@ -16,11 +16,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the client history of a run from its trace. It finds no violations.
+ * Builds the client history of a run from its trace. It never reports violations.
  *
- * <p>Transactions come in the order in which the clients learnt their outcomes. A read shows the winner of its
- * candidates, as clients see it. Nothing is known of what a request of unknown outcome would have read, so it is
- * recorded with its writes, and not at all if it had none. Only keys that are registers are part of a history.
+ * <p>Transactions are in the order in which the clients learnt their outcomes. A read holds the winner of its
+ * candidates, as clients see it. The reads of a request of unknown outcome are unknown, so it is recorded with its
+ * writes only, and not at all if it has none. Only register keys are part of a history.
  */
 public final class HistoryRecorder implements Checker {
     private final Consumer<Transaction> history;

@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * Writes transactions to a file as they come.
+ * A writer that appends transactions to a file as they complete.
  *
- * <p>Thread-safe: clients may share one. Each session's transactions have to come in the order of the session.
+ * <p>Thread-safe: clients may share one. The caller must add each session's transactions in session order.
  */
 public final class HistoryWriter implements Consumer<Transaction>, Closeable {
     private final BufferedWriter file;
 
-    /** Begins a new file, in place of one that is there. */
+    /** Begins a new file, replacing an existing one. */
     public HistoryWriter(Path file) throws IOException {
         this.file = Files.newBufferedWriter(file);
     }

@@ -10,15 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A history with everything numbered: transactions in their order, keys in the order in which they turn up, and each
- * read linked to the transaction whose write it saw.
+ * A history in numbered form: transactions in their order, keys in order of first occurrence, and each read linked to
+ * the transaction whose write it saw.
  *
  * <p>A transaction of unknown outcome follows those of its session that came before it and precedes none of the later
- * ones. If no transaction read what it wrote, it is before nothing at all, so it need not be told from one that was
- * never carried out. What it read is unknown.
+ * ones. If no transaction read its writes it is before none, so it need not be distinguished from one that was never
+ * executed. Its reads are unknown.
  */
 final class IndexedHistory {
-    /** The writer of a value that was there from the beginning: the key was absent. */
+    /** The writer of the initial value: the key was absent. */
     static final int INITIAL = -1;
 
     /** The writer of a value that no transaction wrote. */
@@ -110,7 +110,7 @@ final class IndexedHistory {
         return keys.size() - 1;
     }
 
-    /** Two transactions that wrote the same value to the same key, for people; null if there are none. */
+    /** Two transactions that wrote the same value to the same key, as a message; null if there are none. */
     @Nullable
     String repeatedWrite() {
         return repeatedWrite;
@@ -134,17 +134,17 @@ final class IndexedHistory {
         return transactions.get(transaction).isOk();
     }
 
-    /** The one that it follows in its session; -1 if it is the first. */
+    /** Returns the previous transaction of its session; -1 if it is the first. */
     int before(int transaction) {
         return before[transaction];
     }
 
-    /** Whether another one follows it in its session. */
+    /** Whether another transaction follows it in its session. */
     boolean isContinued(int transaction) {
         return continued[transaction];
     }
 
-    /** Reads are numbered through; those of a transaction go from here to {@link #readsTo}, exclusively. */
+    /** Reads are numbered consecutively; those of a transaction are from here to {@link #readsTo}, exclusive. */
     int readsFrom(int transaction) {
         return transaction == 0 ? 0 : readEnds[transaction - 1];
     }
@@ -166,7 +166,7 @@ final class IndexedHistory {
         return readFrom[read];
     }
 
-    /** Writes are numbered through as reads are. */
+    /** Writes are numbered consecutively, as reads are. */
     int writesFrom(int transaction) {
         return transaction == 0 ? 0 : writeEnds[transaction - 1];
     }
@@ -196,7 +196,7 @@ final class IndexedHistory {
                 .orElseThrow();
     }
 
-    /** A transaction for people. */
+    /** A transaction as text for messages. */
     String describe(int transaction) {
         Transaction described = transactions.get(transaction);
         StringBuilder text = new StringBuilder("#").append(transaction + 1);

@@ -1,15 +1,14 @@
 package dev.hence.simulator.history;
 
 /**
- * For each key and each chain of {@link CausalPast}, the writers of the key that one meets going along the chain:
- * transactions of the chain that write it, and those that are read there.
+ * An index of the writers of each key along each chain of {@link CausalPast}: transactions of the chain that write the
+ * key, and those that are read there.
  *
  * <p>An access is <em>plain</em> if the key itself is written or read. A lone writer of the key is also met where
- * something else that it wrote is read; of such accesses one does not know how they stand to the others.
+ * another key that it wrote is read; the order of such accesses relative to the others is unknown.
  *
- * <p>Whatever writer of a key happened before some transaction is met on a chain that the transaction's past reaches
- * into, or is read by the transaction itself: it is on such a chain, or it is a lone writer and a transaction there
- * read it.
+ * <p>Every writer of a key that happened before a transaction is met on a chain in the transaction's past, or is read
+ * by the transaction itself: it is on such a chain, or it is a lone writer that a transaction of the chain read.
  */
 final class KeyAccesses {
     private final IndexedHistory history;
@@ -18,7 +17,7 @@ final class KeyAccesses {
     private final int[] writers;
     private final boolean[] plain;
 
-    /** For a key, its runs: one for each chain on which it is met. */
+    /** For each key its runs: one for each chain on which it is accessed. */
     private final int[] keyRuns;
 
     private final int[] runChains;
@@ -61,7 +60,7 @@ final class KeyAccesses {
         runEnds = endOfRun.toArray();
     }
 
-    /** Goes along one chain after the other. */
+    /** Walks one chain after the other. */
     private void collect() {
         IntList chains = new IntList();
         IntList members = new IntList();
@@ -106,7 +105,7 @@ final class KeyAccesses {
         foundPlain.add(isPlain);
     }
 
-    /** The runs of a key are numbered from here to {@link #runsTo}, exclusively. */
+    /** The runs of a key are numbered from here to {@link #runsTo}, exclusive. */
     int runsFrom(int key) {
         return keyRuns[key];
     }
@@ -123,7 +122,9 @@ final class KeyAccesses {
         return run == 0 ? 0 : runEnds[run - 1];
     }
 
-    /** The last access of a run that is not beyond a position of the chain; one less than the start if there is none. */
+    /**
+     * Returns the last access of a run at or before a position of the chain; one less than the start if there is none.
+     */
     int lastWithin(int run, int position) {
         int low = start(run);
         int high = runEnds[run];

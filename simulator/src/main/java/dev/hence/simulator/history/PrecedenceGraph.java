@@ -7,15 +7,15 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What has to come before what: transactions as nodes, reasons as edges. */
+/** The precedence graph: transactions as nodes, reasons for their order as edges. */
 final class PrecedenceGraph {
     /** Why one transaction comes before another. */
     enum Reason {
         /** They follow each other in a session. */
         SESSION(0, "then in its session"),
-        /** The other reads what the one wrote. */
+        /** The second reads a write of the first. */
         READ(1, "is read by"),
-        /** A transaction that could see the one's write saw the other's instead. */
+        /** A transaction with the first's write in its past read the second's write instead. */
         CONFLICT(2, "is overwritten by");
 
         final int code;
@@ -36,11 +36,11 @@ final class PrecedenceGraph {
     }
 
     /**
-     * @param witness whose read shows it; -1 if it needs none
+     * @param witness the transaction whose read shows it; -1 if it needs none
      */
     record Edge(int from, int to, Reason reason, int witness) {}
 
-    /** How many edges may be looked at to find a cycle that is easy to understand. */
+    /** The maximum number of edges examined to find a cycle that is easy to understand. */
     private static final long LOOKS_MAX = 50_000_000;
 
     private final int nodes;
@@ -64,7 +64,7 @@ final class PrecedenceGraph {
         return new Edge(from.get(index), to.get(index), Reason.of(reasons.get(index)), witnesses.get(index));
     }
 
-    /** All nodes, each after all that come before it; as many of them as there are before any cycle. (Kahn 1962.) */
+    /** Returns the nodes in topological order, up to the first cycle. (Kahn 1962.) */
     int[] order() {
         return order(from, to);
     }
@@ -94,7 +94,7 @@ final class PrecedenceGraph {
         return Arrays.copyOf(order, ready);
     }
 
-    /** A shortest way from one node to another by sessions and reads; null if there is none. */
+    /** Returns a shortest path from one node to another by sessions and reads; null if there is none. */
     @Nullable
     List<Edge> causalPath(int start, int end) {
         boolean[] everywhere = new boolean[nodes];
@@ -136,7 +136,10 @@ final class PrecedenceGraph {
         return way;
     }
 
-    /** A short cycle among what {@link #order} could not order; with a single conflict if there is such a one. */
+    /**
+     * Returns a short cycle among the nodes that {@link #order} could not order; with a single conflict if there is
+     * one.
+     */
     List<Edge> cycle() {
         boolean[] cyclic = cyclic();
         Grouping outgoing = new Grouping(nodes, from);
@@ -168,7 +171,7 @@ final class PrecedenceGraph {
         return best;
     }
 
-    /** Not every node between two cycles is on one, but following edges leads to one that is. */
+    /** A node between two cycles may not be on one, but every path from it leads to one that is. */
     private @Nullable List<Edge> shortestFrom(Grouping outgoing, int first, boolean[] cyclic, long triesMax) {
         boolean[] met = new boolean[nodes];
         int node = first;
@@ -198,7 +201,7 @@ final class PrecedenceGraph {
         throw new IllegalStateException("node " + node + " leads nowhere (expected: to a cycle)");
     }
 
-    /** The nodes that are on cycles or between them: neither before all of these nor after. */
+    /** The nodes on cycles or between them: neither before nor after all of them. */
     private boolean[] cyclic() {
         boolean[] left = new boolean[nodes];
         Arrays.fill(left, true);

@@ -4,13 +4,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request of a client as the client saw it: what it read and what it wrote, all at once.
+ * One atomic request of a client as the client saw it: its reads and writes.
  *
- * @param session the session that it belongs to; a request outside any session is alone in one of its own
- * @param node the node that was asked
- * @param startMicros when the client asked, in microseconds since some moment that the whole history shares
+ * @param session its session; a request outside any session has a session of its own
+ * @param node the node that received the request
+ * @param startMicros when the client sent it, in microseconds since a moment common to the whole history
  * @param endMicros when the client learnt the outcome; null if it never did
- * @param reads the keys that were read, with the value that was seen. All are of one moment, before the writes
+ * @param reads the keys that were read, with the value that was seen. All reads are of one moment, before the writes
  * @param writes the keys that were written; of one key that is written twice only the last one counts
  */
 public record Transaction(
@@ -22,11 +22,11 @@ public record Transaction(
         List<Access> reads,
         List<Access> writes) {
 
-    /** What the client knows of the outcome. What was certainly not carried out is not part of a history. */
+    /** The outcome as known to the client. A request that was certainly not executed is not part of a history. */
     public enum Status {
-        /** It was carried out. */
+        /** It was executed. */
         OK,
-        /** It may have been carried out. */
+        /** It may have been executed. */
         UNKNOWN
     }
 
@@ -48,7 +48,7 @@ public record Transaction(
         writes = List.copyOf(writes);
     }
 
-    /** Whether the client knows that it was carried out. */
+    /** Whether the client knows that it was executed. */
     public boolean isOk() {
         return status == Status.OK;
     }

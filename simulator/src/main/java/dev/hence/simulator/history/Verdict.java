@@ -1,17 +1,17 @@
 package dev.hence.simulator.history;
 
-/** What a history shows. */
+/** The result of checking a history. */
 public sealed interface Verdict {
     /**
-     * It can be explained.
+     * It is causally convergent.
      *
-     * @param operations the reads and writes that were looked at
+     * @param operations the number of checked reads and writes
      */
     record Holds(int operations) implements Verdict {}
 
-    /** It cannot be explained, for this reason. */
+    /** It is not causally convergent, for this reason. */
     record Broken(BadPattern pattern) implements Verdict {}
 
-    /** It is not of the kind that can be decided; {@code why} is for people. */
+    /** It is not in the decidable class; {@code why} is the reason, for messages. */
     record NotApplicable(String why) implements Verdict {}
 }

@@ -6,7 +6,7 @@ import dev.hence.core.replication.Heartbeat;
 import dev.hence.simulator.scenario.ClockRules;
 import java.util.OptionalLong;
 
-/** What a process makes of its machine's wall clock and of those of its peers. */
+/** A process's view of its machine's wall clock and of those of its peers. */
 final class Clocks {
     private final NodeProcess process;
     private final ClockAgreement agreement =
@@ -20,7 +20,7 @@ final class Clocks {
         return new ClockBound(process.cluster().settings().clocks().aheadMillisMax());
     }
 
-    /** Records what a configured peer says of itself. */
+    /** Records the wall clock that a configured peer reports of itself. */
     void heard(Heartbeat heartbeat) {
         agreement.heard(heartbeat.from().name(), heartbeat.wallMillis(), process.millis());
     }
@@ -30,12 +30,12 @@ final class Clocks {
         return agreement.read(peers, process.machine().wallClock().millis(), process.millis());
     }
 
-    /** The time by which expired keys may be removed; empty if this node may remove none now. */
+    /** The time up to which expired keys may be removed; empty if this node may remove none now. */
     OptionalLong removalMillis() {
         return reading().removalMillis();
     }
 
-    /** Whether local writes are refused, because others would hold them. */
+    /** Whether local writes are rejected because other nodes would hold them. */
     boolean refusesWrites() {
         return reading().refusesWrites(process.replica().timestamp(), bound());
     }

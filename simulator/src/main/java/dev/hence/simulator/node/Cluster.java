@@ -7,7 +7,7 @@ import dev.hence.simulator.world.Network;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The machines of a run and what they share. */
+/** The machines of a run and their shared state. */
 public final class Cluster {
     private final Agenda agenda;
     private final Network network;

@@ -19,11 +19,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Carries out what clients ask, within one transaction. */
+/** Executes the commands of a request, within one transaction. */
 final class Commands {
     private final Transaction transaction;
 
-    /** Fails a request: nothing of it happens. */
+    /** Fails a request: none of its commands takes effect. */
     static final class Failed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

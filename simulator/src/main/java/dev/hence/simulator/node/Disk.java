@@ -11,26 +11,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A machine's disk: batches in the order in which they were written. Each is there as a whole or not at all, and what
- * is left after a loss is always a beginning of what was written.
+ * A machine's disk: batches in the order in which they were written. Each is present as a whole or not at all, and the
+ * batches left after a loss are always a prefix of those written.
  */
 final class Disk {
     /**
-     * What a node notes of itself when it opens the disk and when it closes it.
+     * The note that a node writes when it opens the disk and when it closes it.
      *
-     * @param identity who writes on it, and did before
-     * @param storage what tells this disk from a copy of it
-     * @param boot what tells this run of the operating system from the next
-     * @param everyWriteForced whether its policy was to force every write to the disk
+     * @param identity the present and earlier identities of the writer
+     * @param storage distinguishes this disk from a copy of it
+     * @param boot distinguishes this run of the operating system from the next
+     * @param everyWriteForced whether the policy was to force every write to the disk
      * @param closedInOrder whether it was closed after the last write
      */
     record Note(Identity identity, long storage, long boot, boolean everyWriteForced, boolean closedInOrder) {}
 
     /**
-     * All that a disk holds, at one moment.
+     * The whole content of a disk at one moment.
      *
-     * @param notedAt how many batches there were when the note was made
-     * @param storage which disk it was made of
+     * @param notedAt the number of batches when the note was written
+     * @param storage the disk that was copied
      */
     record Copy(@Nullable Note note, int notedAt, long storage, List<CommitBatch> batches) {}
 
@@ -42,30 +42,30 @@ final class Disk {
     private int synced;
     private long storage;
 
-    /** Writes a batch; it survives the process from now on, and the machine when it is synced. */
+    /** Writes a batch; it survives a crash of the process from now on, and a power loss once it is synced. */
     void append(CommitBatch changes) {
         batches.add(changes);
     }
 
-    /** Makes all that was written survive a power loss. */
+    /** Forces everything written so far, so that it survives a power loss. */
     void sync() {
         synced = batches.size();
     }
 
-    /** Notes something of the node, and syncs. */
+    /** Writes a note, and syncs. */
     void note(Note news) {
         note = news;
         notedAt = batches.size();
         sync();
     }
 
-    /** What was noted last; null on a new disk. */
+    /** The last note; null on a new disk. */
     @Nullable
     Note note() {
         return note;
     }
 
-    /** The same for a disk that a process has opened, and so noted something on. */
+    /** The last note of a disk that a process has opened, and which therefore has one. */
     Note requireNote() {
         if (note == null) {
             throw new IllegalStateException("disk: nothing was noted (expected: opened by a process)");
@@ -73,7 +73,7 @@ final class Disk {
         return note;
     }
 
-    /** What tells this disk from others. */
+    /** The identifier of this disk. */
     long storage() {
         return storage;
     }
@@ -83,7 +83,7 @@ final class Disk {
         return List.copyOf(batches);
     }
 
-    /** What a node goes on from; null if nothing was ever noted. */
+    /** The state from which a node resumes; null if there is no note. */
     Replica.@Nullable Recovered recovered() {
         if (note == null) {
             return null;
@@ -96,7 +96,7 @@ final class Disk {
         return new Replica.Recovered(identity, last.clock(), last.timestamp());
     }
 
-    /** Power is lost: of what was not synced, the operating system had written some; the rest is returned. */
+    /** Loses power: of the batches not synced, the operating system had written some; the rest is returned. */
     List<Update> losePower(Chance chance) {
         int kept = (int) chance.between(synced, batches.size());
         List<Update> lost = updates(batches.subList(kept, batches.size()));
@@ -105,12 +105,12 @@ final class Disk {
         return lost;
     }
 
-    /** A copy as a backup makes it: what was written up to now. */
+    /** Returns a copy like a backup: everything written so far. */
     Copy copy() {
         return new Copy(note, notedAt, storage, batches());
     }
 
-    /** Another disk takes the place of this one. */
+    /** Replaces this disk by another one. */
     void replace(Copy with) {
         batches.clear();
         batches.addAll(with.batches());
@@ -120,7 +120,7 @@ final class Disk {
         sync();
     }
 
-    /** Whether a copy is an earlier state of this very disk. */
+    /** Whether a copy is an earlier state of this same disk. */
     boolean holds(Copy copy) {
         int size = copy.batches().size();
         return copy.storage() == storage
@@ -129,7 +129,7 @@ final class Disk {
                 && (size == 0 || copy.batches().getLast().equals(batches.get(size - 1)));
     }
 
-    /** Goes back to an earlier state of itself, and nothing tells the difference. */
+    /** Rolls back to an earlier state of itself, undetectably. */
     void rollBack(Copy earlier) {
         batches.subList(earlier.batches().size(), batches.size()).clear();
         note = earlier.note();

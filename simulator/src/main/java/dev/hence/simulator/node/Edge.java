@@ -14,25 +14,25 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where clients ask a node. A request of a session waits until the node has all that the session has seen; after a
- * while it is refused.
+ * The front end of a node. A request of a session waits until the node has everything that the session has seen; after
+ * a timeout it is rejected.
  */
 public final class Edge {
     private static final long SESSION_WAIT_MICROS = 500_000;
 
-    /** What a node answers. */
+    /** A node's answer. */
     public sealed interface Reply {
-        /** It was done. */
+        /** The request was executed. */
         record Done(List<Contents> values, @Nullable TracedUpdate update, VersionVector clock) implements Reply {}
 
-        /** It was not done. */
+        /** The request was not executed. */
         record Refused(String why) implements Reply {}
 
         /** The connection broke before there was an answer. */
         record Broken() implements Reply {}
     }
 
-    /** A request that is not yet answered. */
+    /** An unanswered request. */
     private final class Pending {
         private final Request request;
         private final VersionVector session;
@@ -61,10 +61,10 @@ public final class Edge {
     }
 
     /**
-     * Takes a request.
+     * Accepts a request.
      *
-     * @param session the clock that the client brings
-     * @param client is given the answer, or told that there will be none; nothing if the machine loses power
+     * @param session the clock that the client sends
+     * @param client receives the answer, or a notice that there will be none; neither if the machine loses power
      */
     public void ask(Request request, VersionVector session, Consumer<Reply> client) {
         process.run(() -> {
@@ -136,7 +136,7 @@ public final class Edge {
                                                 process.clock())));
     }
 
-    /** Those who wait learn that there will be no answer, if the machine is there to tell them. */
+    /** Waiting clients learn that there will be no answer, if the machine has power. */
     void gone(boolean powered) {
         for (Pending each : List.copyOf(pending)) {
             pending.remove(each);

@@ -6,7 +6,7 @@ import dev.hence.simulator.scenario.ClockRules;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Looks at intervals for keys that have expired, and has the writer remove them. */
+/** Periodically searches for expired keys, and submits their removal to the writer. */
 final class Expirer {
     static final ExpiryRule RULE = new ExpiryRule(ClockRules.MARGIN_MILLIS, ClockRules.OTHERS_MILLIS);
     private static final long INTERVAL_MICROS = 150_000;

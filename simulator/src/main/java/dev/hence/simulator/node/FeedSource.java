@@ -24,14 +24,14 @@ final class FeedSource {
         this.process = process;
     }
 
-    /** Takes a follower's connection; what it wants is its first message. */
+    /** Accepts a follower's connection; its request is the first message. */
     void accept(Connection<Frame> connection) {
         Serving serving = new Serving(connection);
         servings.add(serving);
         connection.handle(false, serving);
     }
 
-    /** Something was published. */
+    /** Called after each publication. */
     void wake() {
         List.copyOf(servings).forEach(Serving::wake);
     }
@@ -51,7 +51,7 @@ final class FeedSource {
                 process.self(), process.clock(), process.isClosing(), process.millis(), process.forked());
     }
 
-    /** One feed. It sends as long as there is room on the connection, and waits for room as a blocked write does. */
+    /** One feed. It sends as long as there is room on the connection, and otherwise waits like a blocked write. */
     private final class Serving implements Connection.Handler<Frame> {
         private final Connection<Frame> connection;
         private @Nullable ServedFeed feed;

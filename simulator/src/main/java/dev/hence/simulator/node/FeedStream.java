@@ -25,27 +25,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One feed that a node follows, from its request to its end. Messages are read one after the other; while updates wait
- * for room in the node nothing more is read, and so the source cannot send.
+ * for room in the node no more are read, which blocks the source.
  */
 final class FeedStream implements Connection.Handler<Frame> {
     private static final long SILENCE_MILLIS_MAX = 1_500;
     private static final long LOOK_AGAIN_MICROS = 1_000_000;
 
-    /** What is made of the stream. */
+    /** The owner's callbacks for a stream. */
     interface Reader {
-        /** The answer in force has come; whether to follow. */
+        /** The answer in force has arrived; returns whether to follow. */
         boolean answered(ReplicaId source, Answer answer);
 
-        /** The peer has applied that, as its updates show. */
+        /** The peer has applied these updates, as implied by the updates it sends. */
         void has(VersionVector appliedThere);
 
         void heard(Heartbeat heartbeat);
 
         /**
-         * The stream is over, and not because this node closed it.
+         * The stream has ended, not closed by this node.
          *
-         * @param inOrder whether it was followed until its source ended it; it may as well have broken off, fallen
-         *     silent, or never been followed
+         * @param inOrder whether it was followed until its source ended it; otherwise it broke, fell silent, or was
+         *     never followed
          */
         void ended(boolean inOrder);
     }
@@ -64,8 +64,8 @@ final class FeedStream implements Connection.Handler<Frame> {
     private long waitingSinceMillis;
 
     /**
-     * @param origin whose updates; null for the peer's own
-     * @param differing dots where the peer was found to have other updates
+     * @param origin the origin of the updates; null for the peer's own
+     * @param differing dots under which the peer has different updates
      */
     FeedStream(NodeProcess process, int peer, @Nullable ReplicaId origin, Collection<Dot> differing, Reader reader) {
         this.process = process;
@@ -158,7 +158,7 @@ final class FeedStream implements Connection.Handler<Frame> {
         offer(intake);
     }
 
-    /** The same updates, turned round, and some of them twice. */
+    /** Returns the same updates, reordered, and some of them duplicated. */
     private List<Update> disturbed(List<Update> updates) {
         List<Update> disturbed = new ArrayList<>(updates.reversed());
         disturbed.add(updates.get(process.chance().below(updates.size())));
@@ -210,7 +210,7 @@ final class FeedStream implements Connection.Handler<Frame> {
         process.later(LOOK_AGAIN_MICROS, offerOnce);
     }
 
-    /** By how much the update that it waits with is beyond the bound; 0 if it does not wait for time. */
+    /** By how much the held update is beyond the bound; 0 if the stream does not wait for time. */
     long heldAheadMillis() {
         Update held = hold.held();
         return held == null
@@ -220,14 +220,14 @@ final class FeedStream implements Connection.Handler<Frame> {
                         - process.clocks().bound().aheadMillisMax();
     }
 
-    /** Ends it, to be asked for again. */
+    /** Ends the stream, to request it again. */
     void end() {
         if (serving) {
             finish(false);
         }
     }
 
-    /** Ends it if updates of an origin come on it that are not delivered any more. */
+    /** Ends the stream if it carries updates of an origin that are not delivered any more. */
     void closeIfOf(ReplicaId origin) {
         if (!over
                 && serving
@@ -237,7 +237,7 @@ final class FeedStream implements Connection.Handler<Frame> {
         }
     }
 
-    /** Ends it if the peer has been silent for too long while this node waited for it. */
+    /** Ends the stream if the peer has been silent for too long while this node waited for it. */
     void closeIfSilent() {
         if (!over && !taking && process.millis() - waitingSinceMillis > SILENCE_MILLIS_MAX) {
             finish(false);
@@ -251,7 +251,7 @@ final class FeedStream implements Connection.Handler<Frame> {
         }
     }
 
-    /** Ends it from this side. */
+    /** Ends the stream from this side. */
     void close() {
         over = true;
         connection.close(true);

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The feeds that a node follows: a link from every configured peer, and relays of origins that have none. */
+/** The feeds that a node follows: a link to every configured peer, and relays for origins without one. */
 final class Following {
     private static final long PLAN_INTERVAL_MICROS = 100_000;
     private static final long RELAY_REST_MILLIS = 1_000;
@@ -55,7 +55,7 @@ final class Following {
         return links.stream().allMatch(link -> link.link().isPresent());
     }
 
-    /** What a node says when it asks a peer for a feed. */
+    /** Returns this node's request for a feed. */
     FeedRequest request(@Nullable ReplicaId origin, Collection<Dot> differing) {
         VersionVector applied = process.clock();
         return FeedRequest.of(
@@ -76,7 +76,7 @@ final class Following {
         process.later(PLAN_INTERVAL_MICROS, this::plan);
     }
 
-    /** Ends all streams, to meet everybody again. */
+    /** Ends all streams, to repeat every handshake. */
     void endStreams() {
         links.forEach(PeerLink::meetAgain);
         List.copyOf(relayStreams.values()).forEach(FeedStream::end);
@@ -107,7 +107,7 @@ final class Following {
         relays.ended(relay, false, process.millis());
     }
 
-    /** What is made of a stream of another origin's updates. */
+    /** The callbacks for a stream of another origin's updates. */
     private final class RelayedFeed implements FeedStream.Reader {
         private final Relays.RelayRoute relay;
         private final PeerLink link;
@@ -145,7 +145,7 @@ final class Following {
         }
     }
 
-    /** Takes in what a node says of itself and of others. */
+    /** Records a node's report of itself and of others. */
     void heard(Heartbeat heartbeat) {
         members.observe(heartbeat);
         ReplicaId self = process.self();
@@ -157,7 +157,7 @@ final class Following {
         lookAtStability();
     }
 
-    /** Looks again, as with every heartbeat, what is stable. */
+    /** Re-evaluates stability, as with every heartbeat. */
     private void lookAtStability() {
         VersionVector before = stability.stable();
         VersionVector stable = stability.update(process.self(), process.clock(), process.durable(), members.entries());
@@ -167,7 +167,7 @@ final class Following {
         }
     }
 
-    /** What this node says of itself now. */
+    /** Returns this node's heartbeat now. */
     Heartbeat heartbeat() {
         lookAtStability();
         return new Heartbeat(
@@ -178,7 +178,7 @@ final class Following {
                 members.othersThan(process.self().name()));
     }
 
-    /** By how much the update that a stream waits with is beyond the bound; 0 if none does. */
+    /** By how much the held update of a stream is beyond the bound; 0 if no stream is held. */
     long heldAheadMillis() {
         long most = 0;
         for (PeerLink link : links) {
@@ -191,7 +191,7 @@ final class Following {
         return most;
     }
 
-    /** Whether what is read from a peer is to be turned round and doubled for now. */
+    /** Whether updates read from a peer are to be reordered and duplicated for now. */
     boolean isDisturbed(int peer) {
         return process.machine().isDisturbed(peer);
     }

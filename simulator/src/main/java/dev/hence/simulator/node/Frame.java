@@ -8,15 +8,15 @@ import dev.hence.core.update.Update;
 import java.util.List;
 import java.util.Map;
 
-/** What travels on the connection of a feed. */
+/** A message on the connection of a feed. */
 sealed interface Frame {
-    /** The follower asks; comes first. */
+    /** The follower's request; sent first. */
     record Requested(FeedRequest request) implements Frame {}
 
-    /** The follower has read a message and there is room for another one. */
+    /** The follower has read a message and has room for another one. */
     record Taken() implements Frame {}
 
-    /** The source answers. */
+    /** The source's answer. */
     record Answered(ReplicaId source, FeedRequest.Answer answer, Map<Dot, Integer> held) implements Frame {}
 
     /** Updates of the origin, in their order. */

@@ -20,13 +20,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A machine: a disk, a wall clock and, while it runs, the process of one node. Faults are done to it.
+ * A machine: a disk, a wall clock and, while it runs, the process of one node. Faults are injected into it.
  *
- * <p>A process is killed between any two of its <em>effects</em>, which are what others can notice: a batch that is
- * written, forced, readable or published, a message, an answer.
+ * <p>A process is killed between any two of its <em>effects</em>, which are its externally visible actions: a batch
+ * that is written, forced, readable or published, a message, an answer.
  */
 public final class Machine {
-    /** Unwinds the stack of a process that was killed in the middle of what it did. */
+    /** Unwinds the stack of a process that was killed in the middle of an action. */
     private static final class Died extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -88,7 +88,7 @@ public final class Machine {
         return cluster;
     }
 
-    /** For each node of the cluster, whom it follows. */
+    /** For each node of the cluster, the nodes that it follows. */
     public List<List<Integer>> peers() {
         return cluster.settings().peers();
     }
@@ -111,7 +111,7 @@ public final class Machine {
 
     // --- the process ---
 
-    /** Starts the process, unless it runs or is to stay down for longer. */
+    /** Starts the process, unless it runs or must stay down for longer. */
     public void start() {
         if (process != null || cluster.agenda().nowMicros() < downUntilMicros) {
             return;
@@ -126,12 +126,12 @@ public final class Machine {
         Tracer tracer = cluster.tracer();
         tracer.tell(new Event.Started(
                 tracer.now(), number, tracer.of(recovered.self()), tracer.of(log), tracer.of(recovered.clock())));
-        // Opening the disk has forced to it whatever was there.
+        // Opening the disk has forced everything on it.
         tracer.tell(new Event.Synced(tracer.now(), number));
         run(started, started::begin);
     }
 
-    /** What the node goes on from, and under which identity. */
+    /** The state from which the node resumes, and its identity. */
     private Replica.Recovered settled() {
         Replica.Recovered stored = disk.recovered();
         Disk.Note note = disk.note();
@@ -151,7 +151,7 @@ public final class Machine {
                         stored.identity().renewed(newIncarnation()), stored.clock(), stored.timestamp());
     }
 
-    /** Lets a process do something: not if it has died since, and later if it is paused. */
+    /** Runs an action of a process: not if it has died since, and later if it is paused. */
     void run(NodeProcess doer, Runnable what) {
         if (process != doer) {
             return;
@@ -171,7 +171,7 @@ public final class Machine {
         }
     }
 
-    /** The process has done something that others can notice; it may be the last thing it did. */
+    /** Records an effect of the process, which may be its last one. */
     void effect() {
         Runnable fault = atEffect;
         if (fault != null && --effectsLeft <= 0) {
@@ -181,7 +181,7 @@ public final class Machine {
         }
     }
 
-    /** The process has come to its end by itself. */
+    /** The process has ended by itself. */
     void closed(NodeProcess closed) {
         if (process == closed) {
             end(Event.Stop.CLOSED);
@@ -189,7 +189,7 @@ public final class Machine {
         }
     }
 
-    /** Faults are over: whatever was still to come does not come, and the machine runs. */
+    /** Ends the faults: pending ones are cancelled, and the machine runs. */
     public void calm() {
         atEffect = null;
         start();
@@ -197,7 +197,7 @@ public final class Machine {
 
     // --- faults ---
 
-    /** Kills the process after this many more effects; 0 for at once. */
+    /** Kills the process after a number of further effects; 0 for at once. */
     public void kill(int effects, long downMillis) {
         afterEffects(effects, () -> {
             if (process != null) {
@@ -208,7 +208,7 @@ public final class Machine {
         });
     }
 
-    /** Power is lost after this many more effects; 0 for at once. */
+    /** Loses power after a number of further effects; 0 for at once. */
     public void losePower(int effects, long downMillis) {
         afterEffects(effects, () -> {
             fault(Event.Kind.POWER_LOST, "lost power");
@@ -218,7 +218,7 @@ public final class Machine {
         });
     }
 
-    /** Stops the process in order. */
+    /** Stops the process cleanly. */
     public void stop(long downMillis) {
         NodeProcess running = process;
         if (running != null) {
@@ -228,7 +228,7 @@ public final class Machine {
         down(downMillis);
     }
 
-    /** Power is lost, and the disk is an empty one when the machine is back. */
+    /** Loses power, and returns with an empty disk. */
     public void wipe(long downMillis) {
         fault(Event.Kind.WIPED, "lost its disk");
         powerOff();
@@ -241,7 +241,7 @@ public final class Machine {
         backup = disk.copy();
     }
 
-    /** Power is lost, and the disk is the last copy of it when the machine is back. */
+    /** Loses power, and returns with the last copy of the disk. */
     public void restore(long downMillis) {
         Disk.Copy old = backup;
         if (old != null) {
@@ -252,12 +252,14 @@ public final class Machine {
         }
     }
 
-    /** The disk is set back in place to its last copy; clients are kept away until the peers have told what is lost. */
+    /**
+     * Rolls the disk back in place to its last copy; clients are kept away until the peers have reported what is lost.
+     */
     public void rollBack(long downMillis) {
         setBack(Event.Loss.ROLLED_BACK, downMillis);
     }
 
-    /** The same, and clients are not kept away. */
+    /** Rolls the disk back in place, and does not keep clients away. */
     public void setBack(long downMillis) {
         setBack(Event.Loss.SET_BACK, downMillis);
     }
@@ -277,7 +279,7 @@ public final class Machine {
         }
     }
 
-    /** Whether it has an update of a replica, on its disk or in its buffer, that is not in a clock. */
+    /** Whether it has an update of a replica, on its disk or in its buffer, that is not in a given clock. */
     boolean holdsUnknownTo(ReplicaId replica, VersionVector known) {
         NodeProcess running = process;
         return (running != null && running.buffersUnknown(replica, known))
@@ -286,7 +288,7 @@ public final class Machine {
                         .anyMatch(dot -> dot.replica().equals(replica) && !known.contains(dot));
     }
 
-    /** Whether clients are not to ask this machine now. */
+    /** Whether clients must not use this machine now. */
     boolean isKeptFromClients() {
         NodeProcess running = process;
         if (keptFromClients && running != null && running.hasHeardEverything()) {
@@ -295,7 +297,7 @@ public final class Machine {
         return keptFromClients;
     }
 
-    /** The process does nothing for a time. */
+    /** Pauses the process for a time. */
     public void pause(long millis) {
         fault(Event.Kind.PAUSED, "paused for " + millis + " ms");
         pauses++;
@@ -307,7 +309,7 @@ public final class Machine {
         });
     }
 
-    /** For a time, the updates that the process reads from a peer are turned round and doubled. */
+    /** Reorders and duplicates, for a time, the updates that the process reads from a peer. */
     public void disturb(int peer, long millis) {
         disturbedUntilMicros[peer] =
                 Math.max(disturbedUntilMicros[peer], cluster.agenda().nowMicros() + millis * 1_000);

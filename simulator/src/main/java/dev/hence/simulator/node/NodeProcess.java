@@ -25,14 +25,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process of a node, from its start to its end: the core behind its writer, what readers and peers are told, the
- * feeds it serves and those it follows.
+ * The process of a node, from its start to its end: the core behind its writer, the state published to readers and
+ * peers, the feeds that it serves and those that it follows.
  */
 public final class NodeProcess {
     private static final long SYNC_INTERVAL_MICROS = 1_000_000;
     private static final long SETTLED_MILLIS = 2_000;
     private static final long UPDATE_BYTES_MAX = 1 << 20;
-    /** The room in a buffer for each of its updates: less than many have, so that either of its bounds is met first. */
+    /** The buffer's bytes per update: less than the size of many updates, so that either bound can be reached first. */
     private static final long BUFFERED_BYTES = Operation.OVERHEAD_BYTES + 4;
 
     private final Machine machine;
@@ -61,7 +61,7 @@ public final class NodeProcess {
         this.chance = machine.chance().of("process", machine.chance().bits());
         this.identity = recovered.identity();
         this.clock = recovered.clock();
-        // Opening the disk has forced to it whatever was there.
+        // Opening the disk has forced everything on it.
         this.durable = recovered.clock();
         machine.disk().batches().forEach(rows::add);
         int bufferUpdatesMax = cluster.settings().bufferUpdatesMax();
@@ -89,7 +89,7 @@ public final class NodeProcess {
         }
     }
 
-    // --- what its parts need ---
+    // --- used by its parts ---
 
     Machine machine() {
         return machine;
@@ -127,12 +127,12 @@ public final class NodeProcess {
         return clocks;
     }
 
-    /** By how much the update that one of its streams waits with is beyond the bound; 0 if none does. */
+    /** By how much the held update of a stream is beyond the bound; 0 if no stream is held. */
     public long heldAheadMillis() {
         return following.heldAheadMillis();
     }
 
-    /** Where clients ask. */
+    /** The front end for clients. */
     public Edge edge() {
         return edge;
     }
@@ -141,40 +141,40 @@ public final class NodeProcess {
         return machine.number();
     }
 
-    /** Milliseconds by a clock that only runs forward. */
+    /** Milliseconds on a monotonic clock. */
     long millis() {
         return cluster.agenda().nowMicros() / 1_000;
     }
 
-    /** Lets something happen later, if the process lives until then. */
+    /** Schedules an action, which runs if the process still lives then. */
     void later(long micros, Runnable what) {
         cluster.agenda().after(micros, () -> machine.run(this, what));
     }
 
-    /** Does something that an arrival from outside asks for. */
+    /** Runs an action caused by an external arrival. */
     void run(Runnable what) {
         machine.run(this, what);
     }
 
-    // --- what readers and peers are told ---
+    // --- published to readers and peers ---
 
     /** The identity of the last commit. */
     ReplicaId self() {
         return identity.self();
     }
 
-    /** Where its storage has forked; null if it has not, as far as it knows. */
+    /** The dot at which its storage has forked; null if it knows of no fork. */
     @Nullable
     Dot forked() {
         return identity.forked();
     }
 
-    /** What readers and peers may see. */
+    /** The updates that readers and peers may see. */
     public VersionVector clock() {
         return clock;
     }
 
-    /** What survives a power loss, as far as this process tells. */
+    /** The updates that this process announces as surviving a power loss. */
     VersionVector durable() {
         return durable;
     }
@@ -184,8 +184,8 @@ public final class NodeProcess {
     }
 
     /**
-     * A batch is stored as the policy says: reads find it from now on, and its clock is published next. A client that
-     * reads the identity and then the clock may find the new one of the one and the old one of the other.
+     * A batch is stored under the fsync policy: reads find it from now on, and its clock is published next. A reader of
+     * the identity and then the clock may see the new identity with the old clock.
      */
     void reveal(CommitBatch changes) {
         rows.add(changes);
@@ -194,8 +194,8 @@ public final class NodeProcess {
     }
 
     /**
-     * Answers a client that has just read: at once, or when the clock of what it has read is published. It is never
-     * given an older clock, with which it could see an older value elsewhere.
+     * Answers a client that has just read: at once, or when the clock of the state it has read is published. The client
+     * never gets an older clock, with which it could see an older value at another node.
      */
     void whenReadIsPublished(Runnable answer) {
         if (unpublished) {
@@ -205,7 +205,7 @@ public final class NodeProcess {
         }
     }
 
-    /** What was revealed is now part of the clock that readers and peers are given. */
+    /** The revealed batches are now part of the clock given to readers and peers. */
     void publish(CommitBatch changes) {
         List<Update> updates = changes.delivered();
         unpublished = false;
@@ -228,14 +228,14 @@ public final class NodeProcess {
         source.wake();
     }
 
-    /** Lets something happen soon after the next publication, or when the process begins to close. */
+    /** Schedules an action for soon after the next publication, or when the process begins to close. */
     void afterPublication(Runnable what) {
         publicationWaiters.add(what);
     }
 
     private void syncSoon() {
         VersionVector written = clock;
-        // What is written while the disk is busy is not part of it.
+        // Writes made while the disk is busy are not part of it.
         machine.disk().sync();
         tracer().tell(new Event.Synced(tracer().now(), number()));
         machine.effect();
@@ -245,33 +245,33 @@ public final class NodeProcess {
         });
     }
 
-    /** A peer has seen an update of this node that it may have forgotten. */
+    /** Another node has seen an update of this node that this node may have lost. */
     void seenElsewhere(Dot seen, String why) {
         if (HandshakeOutcome.hasForgotten(seen, self(), clock)) {
             writer.renew(self(), why);
         }
     }
 
-    /** A peer was found to have another update under a dot. */
+    /** A peer has another update under a dot. */
     void differs(ReplicaId peer, Dot dot) {
         if (forks.differs(peer.name(), dot)) {
             writer.differing(dot);
-            // Others that it follows may be on either side, and their streams were opened before.
+            // Other followed nodes may be on either side, and their streams were opened before.
             later(1, following::endStreams);
         }
     }
 
-    /** A peer was met and has no other updates, as far as both know. */
+    /** A peer was met, and no difference is known to either side. */
     void agrees(ReplicaId peer) {
         forks.agrees(peer.name());
     }
 
-    /** Whether it tells its operators that a node has other updates than itself, or that it has forked. */
+    /** Whether it reports to its operators that a node has different updates, or that it has forked. */
     public boolean showsFork(NodeProcess other) {
         return forked() != null || forks.byNode().containsKey(other.machine.name());
     }
 
-    /** Whether it has found that its storage has forked. */
+    /** Whether it has detected that its storage has forked. */
     public boolean hasForked() {
         return forked() != null;
     }
@@ -281,7 +281,7 @@ public final class NodeProcess {
         return clock.replicas().stream().anyMatch(replica -> identity.wrote(replica) && differs(replica, other));
     }
 
-    /** Whether another node has other updates under the same dots: that is what is so, whatever the two know of it. */
+    /** Whether another node really has other updates under the same dots, independent of what the two know. */
     public boolean hasOtherThan(NodeProcess other) {
         return clock.replicas().stream().anyMatch(replica -> differs(replica, other));
     }
@@ -292,21 +292,21 @@ public final class NodeProcess {
                 .equals(other.rows.updatesOf(replica, 0, both, Integer.MAX_VALUE));
     }
 
-    /** Updates of an origin were dropped, because they depend on others than this node has. */
+    /** Updates of an origin were dropped, because they depend on different updates than this node has. */
     void dropped(ReplicaId origin) {
         later(1, () -> following.endStreamsOf(origin));
     }
 
     /**
-     * Whether its peers have told it all that they can know of what it wrote: it follows each of them, for a while
-     * so that nothing of before is still under way, and none holds an update of it that it has not got.
+     * Whether its peers have reported everything they can know of its writes: it has followed each of them long enough
+     * that no earlier message is in flight, and none holds an update of it that it lacks.
      */
     boolean hasHeardEverything() {
         boolean settled = millis() - beganMillis > SETTLED_MILLIS && following.followsAll();
         return settled && cluster.machines().stream().noneMatch(other -> other.holdsUnknownTo(self(), clock));
     }
 
-    /** Whether this node waits with an update of a replica that is not in a clock. */
+    /** Whether this node holds an update of a replica that is not in a given clock. */
     boolean buffersUnknown(ReplicaId of, VersionVector known) {
         return replica.buffered(Integer.MAX_VALUE).stream()
                 .map(buffered -> buffered.update().dot())
@@ -319,7 +319,7 @@ public final class NodeProcess {
         source.accept(connection);
     }
 
-    /** Ends in order: what was submitted is committed and forced to the disk. */
+    /** Ends cleanly: submitted tasks are committed and forced to the disk. */
     void close() {
         if (closing) {
             return;
@@ -336,9 +336,9 @@ public final class NodeProcess {
     }
 
     /**
-     * The process is no more.
+     * Ends the process.
      *
-     * @param powered whether its machine is there to tell those that it was connected with
+     * @param powered whether its machine has power to close its connections
      */
     void gone(boolean powered) {
         source.gone(powered);
@@ -346,17 +346,17 @@ public final class NodeProcess {
         edge.gone(powered);
     }
 
-    /** How many updates wait for others. */
+    /** The number of updates that wait for dependencies. */
     public int bufferedCount() {
         return replica.bufferedCount();
     }
 
-    /** Whether it has nothing to do for its clients and its disk. */
+    /** Whether it has no pending work for its clients and its disk. */
     public boolean isIdle() {
         return writer.isIdle();
     }
 
-    /** Tells of the state at the end of the run. */
+    /** Emits the state at the end of the run. */
     public void tellEnd() {
         Tracer tracer = tracer();
         View ageless = View.of(rows.state(), Long.MIN_VALUE);

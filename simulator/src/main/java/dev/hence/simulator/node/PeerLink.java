@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The link from one configured peer: follows its own updates, and connects again whenever that ends. */
+/** The link to one configured peer: follows the peer's own updates, and reconnects whenever the stream ends. */
 final class PeerLink implements FeedStream.Reader {
     private static final FollowedPeer.Retry RETRY = new FollowedPeer.Retry(50, 1_000);
 

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** Reads what a key holds from its rows, and puts it into the words of the trace. */
+/** Reads the content of a key from its rows, and converts it to the types of the trace. */
 final class Reading {
     private final Tracer tracer;
     private final View view;
@@ -34,7 +34,7 @@ final class Reading {
         this.key = key;
     }
 
-    /** All that is there, as it shows at the view's time. */
+    /** The whole content, as visible at the view's time. */
     Contents contents() {
         KeyHead head = view.head(key);
         if (head.isEmpty()) {
@@ -107,7 +107,7 @@ final class Reading {
         return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
     }
 
-    /** The trace's word for an element: that of a list is a position, which is no text. */
+    /** The trace's name of an element: that of a list element is a position, which is not text. */
     static String name(DataType type, Bytes element) {
         return type == DataType.LIST ? HexFormat.of().formatHex(element.array()) : element.toString();
     }

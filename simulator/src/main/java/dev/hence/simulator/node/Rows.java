@@ -16,14 +16,14 @@ import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What reads of a node's storage find: the state of each key, and the log of each origin. A process rebuilds it
- * from the batches on its disk, so a disk need not keep states.
+ * The readable content of a node's storage: the state of each key, and the log of each origin. A process rebuilds it
+ * from the batches on its disk, so a disk need not store states.
  */
 final class Rows {
     private final MemoryState state = new MemoryState();
     private final Map<ReplicaId, List<Update>> logs = new HashMap<>();
 
-    /** A batch becomes readable, as a whole. */
+    /** Makes a batch readable, as a whole. */
     void add(CommitBatch changes) {
         state.store(changes.keys());
         for (Update update : changes.delivered()) {
@@ -42,7 +42,7 @@ final class Rows {
         return state.heads();
     }
 
-    /** The checksum of an update; null if the log does not hold it. */
+    /** Returns the checksum of an update; null if the log does not hold it. */
     @Nullable
     Integer checksum(Dot dot) {
         List<Update> log = logs.getOrDefault(dot.replica(), List.of());
@@ -51,7 +51,7 @@ final class Rows {
                 : log.get((int) dot.counter() - 1).checksum();
     }
 
-    /** An origin's updates after a counter and up to another, at most the given number. */
+    /** Returns an origin's updates after a counter, up to and including another, at most n. */
     List<Update> updatesOf(ReplicaId origin, long after, long upTo, int countMax) {
         List<Update> log = logs.getOrDefault(origin, List.of());
         int end = (int) Math.min(Math.min(upTo, log.size()), after + countMax);

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Tells what happens, in the words of the trace: here what belongs to the core becomes plain facts. */
+/** Emits the events of the trace: converts the types of the core to plain facts. */
 public final class Tracer {
     private final Agenda agenda;
     private final Consumer<Event> sink;
@@ -40,17 +40,17 @@ public final class Tracer {
         return agenda.nowMicros();
     }
 
-    /** A number for one more request. */
+    /** Returns the number of the next request. */
     public int nextRequest() {
         return requests++;
     }
 
-    /** Tells of an event. */
+    /** Emits an event. */
     public void tell(Event event) {
         sink.accept(event);
     }
 
-    /** Introduces an update that a node has just made. */
+    /** Registers an update that a node has just made. */
     TracedUpdate made(int node, Update update, long wallMillis) {
         TracedUpdate traced = new TracedUpdate(
                 updates.size(),
@@ -93,11 +93,11 @@ public final class Tracer {
         };
     }
 
-    /** The trace's word for an update that was made before. */
+    /** Returns the trace's object for a registered update. */
     TracedUpdate of(Update update) {
         TracedUpdate traced = updates.get(update);
         if (traced == null) {
-            throw new IllegalStateException("update " + update.dot() + ": nobody made it (expected: made before)");
+            throw new IllegalStateException("update " + update.dot() + ": not registered (expected: made before)");
         }
         return traced;
     }
@@ -118,7 +118,7 @@ public final class Tracer {
         return replicas.computeIfAbsent(replica, ReplicaId::toString);
     }
 
-    /** A clock as a map. */
+    /** Returns a clock as a map. */
     public Map<String, Long> of(VersionVector clock) {
         Map<String, Long> map = new LinkedHashMap<>();
         clock.forEach((replica, counter) -> map.put(of(replica), counter));
@@ -134,7 +134,7 @@ public final class Tracer {
                 .toList();
     }
 
-    /** What a key holds, as it shows at the view's time. */
+    /** Returns the content of a key, as visible at the view's time. */
     Contents of(View view, Bytes key) {
         return new Reading(this, view, key).contents();
     }

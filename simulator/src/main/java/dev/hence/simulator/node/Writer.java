@@ -28,22 +28,22 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one owner of a replica: runs tasks, stores what they changed as one batch, publishes, answers. Each of these is
- * a moment of its own, so that readers, peers and faults come between any two.
+ * The single owner of a replica: runs tasks, stores their changes as one batch, publishes, answers. Each of these is a
+ * separate moment, so that readers, peers and faults can come between any two.
  */
 final class Writer {
-    /** Few, so that what gathered is often more than one batch. */
+    /** Small, so that the queued tasks often make more than one batch. */
     private static final long BATCH_BYTES_MAX = 4 * (Operation.OVERHEAD_BYTES + 5);
-    /** How often it takes long from storing to publishing, as when the operating system runs others. */
+    /** How often the step from storing to publishing takes long, as when the operating system runs other processes. */
     private static final double SLOW_PUBLICATION = 0.05;
 
-    /** Something to do on the replica, and what to do when that is committed. */
+    /** A task on the replica, and the action after its commit. */
     private interface Task {
         void run(Replica core, long wallMillis);
 
         void answer();
 
-        /** Whether nothing else is to be in its batch: what is told of it would come before what is told of the batch. */
+        /** Whether it needs a batch of its own: otherwise its event would precede the events of the batch. */
         default boolean isAlone() {
             return false;
         }
@@ -64,7 +64,7 @@ final class Writer {
         this.commit = new GroupCommit<>(replica, BATCH_BYTES_MAX);
     }
 
-    /** Carries a request out; the answer, with the update that it became, comes when that is committed. */
+    /** Executes a request; the answer, with the update that it became, follows after the commit. */
     void write(Request request, Consumer<@Nullable Update> answer) {
         submit(new Task() {
             private @Nullable Update update;
@@ -97,7 +97,7 @@ final class Writer {
         }
     }
 
-    /** Removes keys, as far as they have still expired when it comes to it. */
+    /** Removes keys that are still expired when the task runs. */
     void remove(List<Bytes> keys) {
         submit(new Task() {
             @Override
@@ -126,7 +126,7 @@ final class Writer {
         });
     }
 
-    /** Takes in updates of a peer; the answer comes when those delivered are committed. */
+    /** Receives updates of a peer; the answer follows when the delivered ones are committed. */
     void receive(List<Update> updates, int through, Consumer<List<Receipt>> answer) {
         List<Receipt> receipts = new ArrayList<>();
         submit(new Task() {
@@ -151,7 +151,7 @@ final class Writer {
         });
     }
 
-    /** Takes a new identity, unless that was done already. */
+    /** Takes a new identity, unless it has already been taken. */
     void renew(ReplicaId old, String why) {
         submit(new Task() {
             @Override
@@ -174,7 +174,7 @@ final class Writer {
         });
     }
 
-    /** Takes in that a peer has another update under a dot. */
+    /** Records that a peer has another update under a dot. */
     void differing(Dot dot) {
         submit(new Task() {
             @Override
@@ -197,7 +197,7 @@ final class Writer {
         return !busy;
     }
 
-    /** Commits what was submitted, and then does that. */
+    /** Commits all submitted tasks, and then runs the action. */
     void close(Runnable then) {
         whenIdle = then;
         wake();

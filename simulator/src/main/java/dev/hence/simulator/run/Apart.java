@@ -7,15 +7,15 @@ import dev.hence.simulator.node.NodeProcess;
 import java.util.List;
 
 /**
- * Nodes that have other updates under the same names, because a disk was set back and written to. They cannot become
- * equal; what is expected is that both sides show it, and that the node that gave the names twice has stopped writing.
+ * Diverged nodes: they have different updates under the same dots, because a disk was rolled back and written to. They
+ * cannot converge; instead both sides must report it, and the node that reused the dots must have stopped writing.
  */
 final class Apart {
     private static final String PROMISE = "forks are shown";
 
     private Apart() {}
 
-    /** Whether there are such nodes, and all who meet one another know. */
+    /** Whether there are such nodes, and all connected pairs know. */
     static boolean isShown(Cluster cluster) {
         boolean apart = false;
         for (Machine one : cluster.machines()) {
@@ -33,7 +33,7 @@ final class Apart {
         return apart;
     }
 
-    /** Refuses nodes that are apart and do not show it; it does nothing if there are none. */
+    /** Fails if diverged nodes do not report it; does nothing if there are none. */
     static void require(Cluster cluster) {
         for (Machine one : cluster.machines()) {
             for (Machine other : cluster.machines()) {
@@ -44,7 +44,7 @@ final class Apart {
         }
     }
 
-    /** Whether two nodes of which one follows the other have different updates under one name. */
+    /** Whether two nodes, one of which follows the other, have different updates under one dot. */
     private static boolean differ(Machine one, Machine other) {
         NodeProcess here = one.process();
         NodeProcess there = other.process();
@@ -54,7 +54,7 @@ final class Apart {
         return linked && here != null && there != null && here.hasOtherThan(there);
     }
 
-    /** What one of two nodes that are apart does not know; empty if it knows all. */
+    /** What one of two diverged nodes does not know; empty if it knows everything. */
     private static String missing(Machine one, Machine other) {
         NodeProcess here = one.process();
         NodeProcess there = other.process();

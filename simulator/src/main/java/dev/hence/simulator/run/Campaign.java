@@ -13,10 +13,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many seeds, one after the other on each of several threads, until one breaks a promise or all are done. Which seeds
- * pass and which do not does not depend on the number of threads.
+ * A run of many seeds on several threads, until one breaks a promise or all are done. The result of a seed does not
+ * depend on the number of threads.
  *
- * <p>It is run once, by one thread; others may ask for the {@link #tally} meanwhile.
+ * <p>It is run once, by one thread; other threads may call {@link #tally} meanwhile.
  */
 public final class Campaign {
     private final Supplier<Checker> checkers;
@@ -31,9 +31,9 @@ public final class Campaign {
 
     /**
      * @param checkers new checkers for each run
-     * @param profile the profile of all seeds; null for each seed's own
+     * @param profile the profile for all seeds; null for each seed's own
      * @param from the first seed
-     * @param count how many seeds at most
+     * @param count the maximum number of seeds
      */
     public Campaign(Supplier<Checker> checkers, @Nullable Profile profile, long from, long count) {
         this.checkers = checkers;
@@ -45,7 +45,7 @@ public final class Campaign {
     /**
      * Runs the seeds.
      *
-     * @param enough is asked before each run whether to stop early
+     * @param enough checked before each run: whether to stop early
      * @return the smallest scenario found that breaks a promise; empty if none was broken
      */
     public Optional<Finding> run(int threads, BooleanSupplier enough) throws InterruptedException {
@@ -89,7 +89,7 @@ public final class Campaign {
     private synchronized void note(Tally mine, @Nullable Failing found) {
         tally.add(mine);
         if (found != null) {
-            // Those who run a smaller seed finish it: the smallest failing one of those begun is reported.
+            // Threads that run a smaller seed finish it: the smallest failing seed of those started is reported.
             next.set(to);
             if (failing == null || found.scenario().seed() < failing.scenario().seed()) {
                 failing = found;
@@ -97,7 +97,7 @@ public final class Campaign {
         }
     }
 
-    /** What was counted up to now. */
+    /** The counts so far. */
     public synchronized Tally tally() {
         Tally copy = new Tally();
         copy.add(tally);

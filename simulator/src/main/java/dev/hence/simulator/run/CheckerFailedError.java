@@ -2,7 +2,7 @@ package dev.hence.simulator.run;
 
 import dev.hence.simulator.trace.Event;
 
-/** A checker could not make sense of an event: the mistake is the simulator's. */
+/** Thrown when a checker cannot handle an event: a bug of the simulator. */
 final class CheckerFailedError extends Error {
     private static final long serialVersionUID = 1L;
 

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * A broken promise, and the scenario that breaks it.
  *
- * @param scenario the scenario as its seed made it, or a smaller one that breaks the same promise
+ * @param scenario the scenario of the seed, or a smaller one that breaks the same promise
  * @param events what happened, up to the violation
  */
 public record Finding(Scenario scenario, Violation violation, List<Event> events) {

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for the smallest scenario that breaks the same promise: with fewer steps, in a smaller and quieter cluster.
+ * Searches for the smallest scenario that breaks the same promise: with fewer steps, in a smaller and quieter cluster.
  * Each candidate is run, so this takes as long as some hundred runs.
  */
 public final class Minimizer {
@@ -25,7 +25,7 @@ public final class Minimizer {
     }
 
     /**
-     * The smallest scenario found.
+     * Returns the smallest scenario found.
      *
      * @param failing a scenario that breaks a promise
      * @param checkers new checkers for each run

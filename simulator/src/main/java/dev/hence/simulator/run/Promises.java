@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Everything that is checked in a run: the promises on what happens at the nodes, at every event, and at the end
- * causal convergence of what the clients saw, where the history allows to decide it.
+ * All checks of a run: the promises about the nodes, at every event, and at the end causal convergence of the client
+ * history, if it is decidable for that history.
  */
 public final class Promises implements Checker {
     private final Checker checkers = new Checkers();
@@ -30,7 +30,7 @@ public final class Promises implements Checker {
         if (event instanceof Event.Began began) {
             nodes = began.nodes().size();
         }
-        // Writes that only a rolled back disk held were acknowledged, but no node can keep that promise.
+        // Updates that only a rolled-back disk had were shown to its clients and cannot be kept by any node.
         forgetful |= event instanceof Event.DiskLost lost
                 && (lost.how() == Event.Loss.ROLLED_BACK || lost.how() == Event.Loss.SET_BACK);
         if (event instanceof Event.Ended && ++ended == nodes && !forgetful) {

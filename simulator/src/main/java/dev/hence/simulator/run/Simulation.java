@@ -24,17 +24,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a scenario: the steps are taken at their times, then the faults end, and then the cluster has to become
- * equal within bounded time.
+ * One run of a scenario: the steps run at their times, then the faults end, and then the cluster must converge within
+ * bounded time.
  */
 public final class Simulation {
     private static final long CALM_LIMIT_MILLIS = 60_000;
     private static final long LOOK_MILLIS = 100;
-    /** Updates that wait for what is lost everywhere stay in their buffers: after so long nothing else comes. */
+    /**
+     * The time after which no more updates arrive: those that wait for updates lost everywhere stay in their buffers.
+     */
     private static final long QUIET_MILLIS = 5_000;
-    /** What can be delivered without waiting for time to pass has been by then, as a rule. */
+    /** The time by which updates that need not wait for time to pass have usually been delivered. */
     private static final long CATCH_UP_MILLIS = 2_000;
-    /** More than this happens only when something goes round in circles. */
+    /** More events than this mean an endless loop. */
     private static final long STEPS_MAX = 3_000_000;
 
     private final Scenario scenario;
@@ -58,7 +60,7 @@ public final class Simulation {
     /**
      * Runs a scenario to its end, or to its first violation.
      *
-     * @param checker is told every event
+     * @param checker observes every event
      * @return the violation; null if there was none
      */
     public static @Nullable Violation run(Scenario scenario, Checker checker) {
@@ -70,7 +72,7 @@ public final class Simulation {
         }
     }
 
-    /** A mistake of a checker is none of the node that it was watching. */
+    /** A bug of a checker must not be reported as a bug of the node. */
     private static Checker watched(Checker checker) {
         return event -> {
             try {
@@ -169,7 +171,7 @@ public final class Simulation {
         return cluster.machine(number);
     }
 
-    /** Waits until all nodes are equal; every fault has an end, so by now most are over. */
+    /** Waits until all nodes have converged; every fault is limited in time, so by now most are over. */
     private void calm() {
         checker.observe(new Event.Calmed(tracer.now()));
         cluster.machines().forEach(Machine::calm);
@@ -211,8 +213,8 @@ public final class Simulation {
     }
 
     /**
-     * Updates that were made by a wrong clock are held until time has caught up with them. It may take decades, which
-     * would take too long here: so clocks, all of which are right by now, go on by as much at once.
+     * Updates made under a wrong clock are held until time has caught up with them, which may take decades. So the
+     * clocks, all of which are right by now, are advanced by that amount at once.
      */
     private void letTimeCatchUp(long limitMicros) {
         boolean settled = agenda.nowMicros() > limitMicros - (CALM_LIMIT_MILLIS - CATCH_UP_MILLIS) * 1_000;

@@ -6,7 +6,7 @@ import dev.hence.simulator.trace.Outcome;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Counts what runs did. Tallies of several runs add up. Not thread-safe. */
+/** The counts of one or more runs. Tallies of several runs add up. Not thread-safe. */
 public final class Tally implements Checker {
     private final Map<Event.Kind, Long> faults = new EnumMap<>(Event.Kind.class);
     private long runs;
@@ -34,7 +34,7 @@ public final class Tally implements Checker {
         }
     }
 
-    /** Adds what another one counted. */
+    /** Adds the counts of another tally. */
     public void add(Tally other) {
         runs += other.runs;
         requests += other.requests;
@@ -51,12 +51,12 @@ public final class Tally implements Checker {
         return runs;
     }
 
-    /** Requests of clients, whatever became of them. */
+    /** Requests of clients, whatever their outcome. */
     public long requests() {
         return requests;
     }
 
-    /** Requests that were carried out. */
+    /** Requests that were executed. */
     public long done() {
         return done;
     }
@@ -66,7 +66,7 @@ public final class Tally implements Checker {
         return updates;
     }
 
-    /** Updates delivered at other nodes than their own. */
+    /** Updates delivered at nodes other than their origin. */
     public long deliveries() {
         return deliveries;
     }

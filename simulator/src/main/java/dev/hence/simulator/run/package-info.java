@@ -1,5 +1,5 @@
 /**
- * Runs scenarios: one with its checkers, the shrinking of one that fails, and many seeds.
+ * Runs of scenarios: a single run with its checkers, the shrinking of a failing scenario, and campaigns of many seeds.
  *
  * <p>Start reading at {@link dev.hence.simulator.run.Simulation}.
  */

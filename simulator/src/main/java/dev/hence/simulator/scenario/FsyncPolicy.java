@@ -1,11 +1,11 @@
 package dev.hence.simulator.scenario;
 
-/** When a node forces what it wrote to its disk. */
+/** The policy for when a node forces its writes to the disk. */
 public enum FsyncPolicy {
-    /** Before it answers a write or lets anybody see it. */
+    /** Before it answers a write or publishes it. */
     ALWAYS,
     /** Once a second. */
     EVERYSEC,
-    /** When the operating system sees fit. */
+    /** Left to the operating system. */
     NEVER
 }

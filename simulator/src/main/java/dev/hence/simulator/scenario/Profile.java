@@ -7,18 +7,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A kind of trouble, from which a seed makes a scenario.
+ * A class of faults, from which a seed generates a scenario.
  *
- * @param name what people call it
- * @param summary what it does, in words
- * @param mesh who follows whom
+ * @param name its name in options and messages
+ * @param summary a description of its faults
+ * @param mesh the topology of following
  * @param forced the fsync policies of the nodes
- * @param faults what is done to the cluster
+ * @param faults the faults injected into the cluster
  */
 public record Profile(String name, String summary, Mesh mesh, Forced forced, List<FaultKind> faults) {
     private static final String WRONG_CLOCKS = "wrong-clocks";
 
-    /** Those that seeds are divided among. */
+    /** The profiles among which seeds are divided. */
     public static final List<Profile> ALL = List.of(
             new Profile("calm", "no faults, only delays", Mesh.FULL, Forced.MIXED, List.of()),
             new Profile(
@@ -95,7 +95,7 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
                     List.of(FaultKind.KILL, FaultKind.STOP, FaultKind.CUT, FaultKind.PARTITION)),
             new Profile("everything", "all these faults combined", Mesh.ANY, Forced.MIXED, FaultKind.MENDED));
 
-    /** These, and one that seeds do not have by themselves: what it does is not mended without people. */
+    /** These, and one that is run only on request: its faults are not repaired without an operator. */
     public static final List<Profile> NAMED = Stream.concat(
                     ALL.stream(),
                     Stream.of(new Profile(
@@ -112,7 +112,7 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
         faults = List.copyOf(faults);
     }
 
-    /** What can be done to a cluster. */
+    /** The faults of a cluster. */
     public enum FaultKind {
         CUT,
         PARTITION,
@@ -130,14 +130,14 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
         CLOCK_JUMP,
         CLOCK_RATE;
 
-        /** Those after which a cluster becomes equal by itself. */
+        /** The faults after which a cluster converges by itself. */
         private static final List<FaultKind> MENDED =
                 Arrays.stream(values()).filter(kind -> kind != SET_BACK).toList();
     }
 
-    /** Who follows whom. */
+    /** The topology of following. */
     public enum Mesh {
-        /** Everybody follows everybody. */
+        /** Every node follows every other. */
         FULL,
         /** A line or a ring. */
         SPARSE,
@@ -149,16 +149,16 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
     public enum Forced {
         /** Every write is forced to the disk. */
         ALWAYS,
-        /** Any policy, often not the same at all nodes. */
+        /** Any policy, often different at the nodes. */
         MIXED
     }
 
-    /** Whether some clocks are wrong, and held off. */
+    /** Whether some clocks are wrong, and nodes defend against them. */
     boolean isOfWrongClocks() {
         return name.equals(WRONG_CLOCKS);
     }
 
-    /** Whether buffers and windows hold next to nothing. */
+    /** Whether buffers and windows are minimal. */
     boolean isCrowded() {
         return name.equals("crowded");
     }
@@ -168,7 +168,7 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
         return scenario(seed, false);
     }
 
-    /** The same with clients that only assign and remove strings. */
+    /** The scenario of a seed, with clients that only assign and remove strings. */
     public Scenario scenarioOfRegisters(long seed) {
         return scenario(seed, true);
     }
@@ -178,8 +178,8 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
     }
 
     /**
-     * The profile that a seed belongs to when all are run. Every 13th seed is of wrong clocks: that profile came last,
-     * and so the seeds of the others, many of which are kept with what they once found, mean the same as before.
+     * The profile of a seed when all profiles are run. Every 13th seed has wrong clocks: that profile was added last,
+     * and so the seeds of the others, many of which are pinned by tests, keep their meaning.
      */
     public static Profile ofSeed(long seed) {
         long others = ALL.size() - 1L;
@@ -192,7 +192,7 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
                 .get((int) Math.floorMod(seed, others));
     }
 
-    /** The profile of a name; empty if there is none. */
+    /** Returns the profile with a name; empty if there is none. */
     public static Optional<Profile> named(String name) {
         return NAMED.stream().filter(profile -> profile.name().equals(name)).findFirst();
     }

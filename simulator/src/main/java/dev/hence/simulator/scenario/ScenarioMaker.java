@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-/** Makes the scenario of a seed: first the cluster, then what its clients do, then what is done to it. */
+/** Generates the scenario of a seed: first the cluster, then the requests of its clients, then its faults. */
 final class ScenarioMaker {
     private static final List<FsyncPolicy> POLICIES = List.of(FsyncPolicy.values());
 
@@ -27,7 +27,7 @@ final class ScenarioMaker {
     private final TypedWorkload typed;
     private int asks;
 
-    /** @param registersOnly whether clients assign and remove strings and do nothing else */
+    /** @param registersOnly whether clients only assign and remove strings */
     ScenarioMaker(Profile profile, long seed, boolean registersOnly, Chance chance) {
         this.profile = profile;
         this.seed = seed;
@@ -81,7 +81,7 @@ final class ScenarioMaker {
         boolean sparse =
                 nodes > 2 && (profile.mesh() == Mesh.SPARSE || (profile.mesh() == Mesh.ANY && chance.happens(0.3)));
         boolean ring = chance.happens(0.3);
-        // No node follows its own follower.
+        // No two nodes follow each other.
         boolean oneWay = ring && chance.happens(0.5);
         List<List<Integer>> peers = new ArrayList<>();
         for (int node = 0; node < nodes; node++) {
@@ -203,9 +203,9 @@ final class ScenarioMaker {
     }
 
     /**
-     * Only one node hears what a node does between the copy and the way back to it, and it tells the others only when
-     * that node has come back to them. What they write next names what is forgotten, and may come before anybody has
-     * said so.
+     * Only one node hears what a node writes between the copy and the rollback, and it passes that on only after the
+     * node has reconnected to the others. Their next writes name the lost updates, and may arrive before any report of
+     * the loss.
      */
     private void leaveOneWitness(long copiedMillis, long backMillis, long downMillis, int node, int witness) {
         long restartMillis = backMillis + downMillis;
@@ -227,7 +227,7 @@ final class ScenarioMaker {
         addCut(backMillis, apartMillis, witness, node);
     }
 
-    /** It is cut off from the others for a while when it is back, and written to meanwhile. */
+    /** After its return it is cut off from the others for a while, and written to meanwhile. */
     private void setBack(long atMillis, int node, int other) {
         steps.add(new Step.BackUp(atMillis, node));
         long later = Math.min(endMillis - 100, atMillis + chance.between(100, 2_000));
@@ -295,7 +295,7 @@ final class ScenarioMaker {
         }
     }
 
-    /** Short or long, and over before the faults are to end. */
+    /** Short or long, and over before the faults end. */
     private long duration(long atMillis) {
         long millis = chance.happens(0.5) ? chance.between(1, 200) : chance.between(200, 5_000);
         return Math.max(1, Math.min(millis, endMillis - atMillis - 50));

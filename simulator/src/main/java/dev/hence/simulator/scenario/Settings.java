@@ -4,18 +4,18 @@ import dev.hence.simulator.world.Network;
 import java.util.List;
 
 /**
- * What does not change during a run.
+ * The constant settings of a run.
  *
- * @param fsync the policy of each node; there are as many nodes as entries
- * @param peers for each node, the nodes that it is configured to follow
- * @param clients how many clients there are
- * @param bufferUpdatesMax how many updates a node buffers of one origin
- * @param chunkUpdatesMax how many updates travel in one message at most
- * @param windowMessages how many messages of a feed may be under way before the source has to wait
+ * @param fsync the policy of each node; one entry per node
+ * @param peers for each node, its configured peers
+ * @param clients the number of clients
+ * @param bufferUpdatesMax the maximum number of updates that a node buffers of one origin
+ * @param chunkUpdatesMax the maximum number of updates in one message
+ * @param windowMessages the maximum number of messages of a feed in flight; then the source waits
  * @param delays the delays of messages
- * @param repliesLost how many answers to clients are lost, from 0 to 1
- * @param clocks what nodes make of wall clocks
- * @param faultsEndMillis when faults end: from here the cluster has to become equal
+ * @param repliesLost the share of answers to clients that are lost, from 0 to 1
+ * @param clocks the settings for wall clocks
+ * @param faultsEndMillis when faults end: from here on the cluster must converge
  */
 public record Settings(
         List<FsyncPolicy> fsync,

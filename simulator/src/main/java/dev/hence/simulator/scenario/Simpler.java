@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** A way to make a scenario's cluster smaller or quieter, in the hope that it still shows the same. */
+/**
+ * A reduction that makes a scenario's cluster smaller or quieter, tried on a failing scenario to see whether it still
+ * fails.
+ */
 public record Simpler(String what, UnaryOperator<Scenario> change) {
     private static final Network.Delays SHORT = new Network.Delays(1_000, 1_000, 0);
 
-    /** All there are, those that help most first. */
+    /** All reductions, the most effective first. */
     public static final List<Simpler> ALL = List.of(
             new Simpler("2 nodes", scenario -> withNodes(scenario, 2)),
             new Simpler("3 nodes", scenario -> withNodes(scenario, 3)),
@@ -23,9 +26,9 @@ public record Simpler(String what, UnaryOperator<Scenario> change) {
             new Simpler(
                     "short delays",
                     scenario -> with(scenario, SHORT, scenario.settings().repliesLost())),
-            new Simpler("nobody tries again", Simpler::withoutRetries));
+            new Simpler("no client retries", Simpler::withoutRetries));
 
-    /** The simpler scenario; an equal one if this does not apply. */
+    /** Returns the simpler scenario; an equal one if this does not apply. */
     public Scenario of(Scenario scenario) {
         return change.apply(scenario);
     }

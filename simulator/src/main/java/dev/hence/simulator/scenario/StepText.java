@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Steps in words. */
+/** The text form of steps. */
 public final class StepText {
     private StepText() {}
 
-    /** A step in one line: when, who, what. */
+    /** Formats a step as one line: time, node or client, action. */
     public static String of(Step step) {
         return "at " + step.atMillis() + " ms " + what(step);
     }

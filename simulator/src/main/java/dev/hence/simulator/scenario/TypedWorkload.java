@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What clients do with keys that may hold anything: few elements under few keys, most of which have a type that
- * clients mean them to have.
+ * A workload on keys of any type: few elements under few keys, most of which have an intended type.
  */
 final class TypedWorkload {
     private static final List<Type> TYPES = List.of(Type.values());
@@ -30,15 +29,15 @@ final class TypedWorkload {
     private final List<Type> meant;
     private final int elements;
 
-    /** How faithful clients are to the type that a key is meant to have. */
+    /** How often clients use the intended type of a key. */
     private final double faithful;
 
-    /** How often a key is given a deadline, or none again. */
+    /** How often the deadline of a key is set or removed. */
     private final double expiring;
 
     /**
-     * @param share how much of all that clients do; 0 for nothing
-     * @param fleeting whether keys are given deadlines all the time
+     * @param share the share of all requests; 0 for none
+     * @param fleeting whether keys get deadlines all the time
      */
     private TypedWorkload(Chance chance, double share, boolean fleeting) {
         this.chance = chance;
@@ -56,7 +55,7 @@ final class TypedWorkload {
         return new TypedWorkload(chance, chance.happens(0.25) ? 0 : 0.2 + chance.unit() * 0.8, false);
     }
 
-    /** A workload of keys most of which expire. */
+    /** A workload on keys that mostly expire. */
     static TypedWorkload fleeting(Chance chance) {
         return new TypedWorkload(chance, 0.5 + chance.unit() * 0.5, true);
     }
@@ -65,12 +64,12 @@ final class TypedWorkload {
         return new TypedWorkload(chance, 0, false);
     }
 
-    /** Whether the next request is to be about such keys. */
+    /** Whether the next request is about such keys. */
     boolean isNext() {
         return share > 0 && chance.happens(share);
     }
 
-    /** Whether it is about others at the same time. */
+    /** Whether it is about other keys as well. */
     boolean joins() {
         return chance.happens(0.1);
     }
@@ -95,7 +94,7 @@ final class TypedWorkload {
         return commands;
     }
 
-    /** One that cannot be taken for a register. */
+    /** A command that is not a register operation. */
     private static String name(int key) {
         return "t:" + key;
     }
@@ -164,7 +163,7 @@ final class TypedWorkload {
         return chance.happens(0.05) ? "Infinity" : chance.oneOf(NUMBERS);
     }
 
-    /** Far away, near, or over already. */
+    /** Far in the future, near, or already passed. */
     private long lifetime() {
         return switch (chance.below(8)) {
             case 0, 1 -> chance.between(3_600_000, 100L * 3_600_000);

@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the clients of a scenario do: few keys and many writers, so that they meet. */
+/** The workload of a scenario: few keys and many writers, so that writes conflict. */
 final class Workload {
     private final Chance chance;
     private final int nodes;
@@ -33,7 +33,7 @@ final class Workload {
         this.typed = typed;
     }
 
-    /** How a client behaves. */
+    /** The behaviour of a client. */
     private record Habit(boolean inSession, int home, double moving) {}
 
     void addTo(List<Step> steps) {
@@ -75,7 +75,7 @@ final class Workload {
             }
         }
         return new Step.Ask(
-                // Bursts: many requests gather at few moments.
+                // Bursts: many requests at few moments.
                 chance.happens(0.3) ? endMillis / 8 * chance.between(1, 7) : chance.between(1, endMillis - 100),
                 id,
                 client,

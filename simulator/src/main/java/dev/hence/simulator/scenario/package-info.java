@@ -1,6 +1,6 @@
 /**
- * What is simulated: the settings of a cluster, and the steps that clients and faults take. A seed makes a
- * scenario; leaving out steps of it gives another, smaller one.
+ * The input of a simulation: the settings of a cluster, and the steps of clients and faults. A seed generates a
+ * scenario; leaving out steps gives a smaller one.
  *
  * <p>Start reading at {@link dev.hence.simulator.scenario.Scenario}.
  */

@@ -2,20 +2,20 @@ package dev.hence.simulator.trace;
 
 import java.math.BigDecimal;
 
-/** What an update does to one key, to one element of a key's collections, or to a key's deadline. */
+/** A change by an update to one key, to one element of a key's collections, or to a key's deadline. */
 public sealed interface Change {
     /** The key. */
     String key();
 
     /**
-     * A string is assigned, and all that the key held before is removed.
+     * A string is assigned, and everything that the key held before is removed.
      *
      * @param deadlineMillis when the key expires by wall clocks; {@link Contents#NEVER}, or {@link Contents#KEEP} if
      *     its deadline stays as it is
      */
     record Set(String key, String value, long deadlineMillis) implements Change {}
 
-    /** All that the key held is removed. */
+    /** Everything that the key held is removed. */
     record Delete(String key) implements Change {}
 
     /** An element is assigned a value, or added to a set. */
@@ -25,7 +25,7 @@ public sealed interface Change {
     record Remove(String key, Type type, String element) implements Change {}
 
     /**
-     * Something is added to the number in an element, or in the string of the key.
+     * A number is added to the number in an element, or in the string of the key.
      *
      * @param element empty for the string
      */

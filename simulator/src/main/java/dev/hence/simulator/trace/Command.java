@@ -3,19 +3,19 @@ package dev.hence.simulator.trace;
 import java.math.BigDecimal;
 import java.util.List;
 
-/** What a client asks a node to do with one key. A command on a key that shows another type fails. */
+/** A client's command on one key. A command on a key of another type fails. */
 public sealed interface Command {
     /** A lifetime that does not end. */
     long FOR_EVER = Long.MAX_VALUE;
 
-    /** Says that the lifetime stays what it was. */
+    /** The lifetime of an assignment that keeps the present one. */
     long KEEP = Long.MIN_VALUE;
 
     /** The key. */
     String key();
 
     /**
-     * The same, for another attempt: assigned values are others, so that the attempts can be told apart.
+     * Returns this command for another attempt, with other values, so that the attempts are distinguishable.
      *
      * @param attempt counts from 0, the first
      */
@@ -26,7 +26,7 @@ public sealed interface Command {
     }
 
     /**
-     * Assigns a string, in place of whatever is there.
+     * Assigns a string, replacing whatever the key holds.
      *
      * @param lifetimeMillis from then on; {@link #FOR_EVER} or {@link #KEEP}
      */
@@ -37,7 +37,7 @@ public sealed interface Command {
         }
     }
 
-    /** Removes whatever is there. */
+    /** Removes the key. */
     record Delete(String key) implements Command {}
 
     /** Assigns a field or a score, or adds a member to a set, for which the value is empty. */
@@ -47,7 +47,7 @@ public sealed interface Command {
     record Remove(String key, Type type, String element) implements Command {}
 
     /**
-     * Adds to the number in a string, a field or a score; fails if there is something else.
+     * Adds to the number in a string, a field or a score; fails if the value is not a number.
      *
      * @param element empty for a string
      */
@@ -61,22 +61,26 @@ public sealed interface Command {
         }
     }
 
-    /** Adds an item on one side of the first item that has the value of a given one; nothing without such an item. */
+    /**
+     * Adds an item on one side of the first item with the same value as a given one; does nothing without such an item.
+     */
     record Insert(String key, int index, End side, String value) implements Command {}
 
-    /** Removes the item at one end of a list; nothing if there is none. */
+    /** Removes the item at one end of a list; does nothing if there is none. */
     record Pop(String key, End end) implements Command {}
 
-    /** Gives an item of a list another value; nothing if there are not as many. */
+    /** Assigns another value to an item of a list; does nothing if the index is out of range. */
     record SetItem(String key, int index, String value) implements Command {}
 
-    /** Removes the first item of a list that has the value of a given one; nothing if there are not as many. */
+    /**
+     * Removes the first item of a list with the same value as a given one; does nothing if the index is out of range.
+     */
     record RemoveItem(String key, int index) implements Command {}
 
-    /** Lets a key that is there expire after some time; one that is not positive removes it. */
+    /** Sets an existing key to expire after some time; a time that is not positive removes it. */
     record Expire(String key, long lifetimeMillis) implements Command {}
 
-    /** Lets a key that is there stay for ever. */
+    /** Removes the deadline of an existing key. */
     record Persist(String key) implements Command {}
 
     /** An end of a list. */

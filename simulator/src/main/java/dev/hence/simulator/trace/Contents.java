@@ -5,29 +5,28 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a key holds at a node, whether it shows or not.
+ * The whole content of a key at a node, visible or not.
  *
- * @param shown the type that clients see; null if they see nothing, because nothing is there or it has expired
+ * @param shown the type that clients see; null if the key is absent or has expired
  * @param deadlineMillis when the key expires by wall clocks; {@link #NEVER} if it does not
- * @param elements what it holds, for each type of which it holds anything. A string is one element without a name
+ * @param elements its content, for each type with any content. A string is one element without a name
  */
 public record Contents(@Nullable Type shown, long deadlineMillis, Map<Type, Elements> elements) {
-    /** The deadline of what does not expire. */
+    /** The deadline of a key that does not expire. */
     public static final long NEVER = Long.MAX_VALUE;
 
-    /** Says of an assignment that the deadline stays as it is. */
+    /** The deadline of an assignment that keeps the present one. */
     public static final long KEEP = -1;
 
-    /** Those of a key that is absent. */
+    /** The contents of an absent key. */
     public static final Contents NOTHING = new Contents(null, NEVER, Map.of());
 
     /**
-     * What a key holds of one type.
+     * The content of a key of one type.
      *
-     * @param count how many there are, as far as the node knows without counting
-     * @param ends the names of the first and the last, as far as the node knows without looking; none for types that
-     *     have no order
-     * @param inOrder all of them: those of a list as they stand, those of a sorted set by score and name, others by
+     * @param count the number of elements by the node's metadata
+     * @param ends the names of the first and the last by the node's metadata; none for unordered types
+     * @param inOrder all elements: those of a list in list order, those of a sorted set by score and name, others by
      *     name
      */
     public record Elements(long count, List<String> ends, List<Element> inOrder) {
@@ -42,9 +41,9 @@ public record Contents(@Nullable Type shown, long deadlineMillis, Map<Type, Elem
      * One element.
      *
      * @param name a field, a member, or a position in a list; empty for a string
-     * @param value what clients see of it; empty for a member of a set
-     * @param candidates what was assigned concurrently, the winner first
-     * @param increments what was added on top, in plain decimal; empty if nothing was
+     * @param value the value that clients see; empty for a member of a set
+     * @param candidates the concurrently assigned values, the winner first
+     * @param increments the sum of the increments on top, in plain decimal; empty if there are none
      */
     public record Element(String name, String value, List<Candidate> candidates, String increments) {
         /** Copies the list. */
@@ -53,7 +52,7 @@ public record Contents(@Nullable Type shown, long deadlineMillis, Map<Type, Elem
         }
     }
 
-    /** Those of a key to which strings were assigned and nothing else was done. */
+    /** The contents of a key to which only strings were assigned. */
     public static Contents string(List<Candidate> candidates) {
         return candidates.isEmpty()
                 ? NOTHING

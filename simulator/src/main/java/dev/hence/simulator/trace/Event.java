@@ -5,8 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that happened in a simulated cluster. Events come in the order of virtual time; of those of one
- * moment, causes come first.
+ * One event in a simulated cluster. Events are in the order of virtual time; within one moment, causes come first.
  *
  * <p>Nodes are numbered from 0; their names are {@code node1}, {@code node2} and so on.
  */
@@ -15,32 +14,33 @@ public sealed interface Event {
     long atMicros();
 
     /**
-     * Comes first.
+     * The first event.
      *
      * @param nodes their names
-     * @param alwaysSynced for each node, whether it forces every write to its disk before anybody learns of it
+     * @param alwaysSynced for each node, whether it forces every write to its disk before any other process learns of
+     *     it
      */
     record Began(long atMicros, List<String> nodes, List<Boolean> alwaysSynced, Bounds bounds) implements Event {}
 
     /**
-     * What must never be exceeded.
+     * Limits that must never be exceeded.
      *
-     * @param bufferUpdates updates that a node may buffer of one origin
-     * @param clocks what wrong clocks may do; null for anything
+     * @param bufferUpdates the maximum number of updates that a node buffers of one origin
+     * @param clocks the limits on the effects of wrong clocks; null for no limits
      */
     record Bounds(int bufferUpdates, @Nullable ClockBounds clocks) {
-        /** Bounds for a run in which wrong clocks may do anything. */
+        /** Bounds for a run without limits on wrong clocks. */
         public Bounds(int bufferUpdates) {
             this(bufferUpdates, null);
         }
     }
 
     /**
-     * What wrong wall clocks must never do.
+     * The limits on the effects of wrong wall clocks.
      *
      * @param startMillis the right time when the run began, in milliseconds since 1970
-     * @param aheadMillisMax how far a timestamp may be ahead of a clock that is right
-     * @param marginMillis how long a key stays after its deadline
+     * @param aheadMillisMax the maximum by which a timestamp may be ahead of a right clock
+     * @param marginMillis the minimum time that a key stays after its deadline
      * @param peers for each node, those whose clocks it hears
      */
     record ClockBounds(long startMillis, long aheadMillisMax, long marginMillis, List<List<Integer>> peers) {
@@ -53,41 +53,41 @@ public sealed interface Event {
     // --- a node's process ---
 
     /**
-     * A process starts on what is on its disk.
+     * A process starts on the content of its disk.
      *
      * @param replica the identity that it writes under
      * @param onDisk the updates that its disk holds, in the order of their delivery: exactly these are applied,
      *     stored and visible at that node now
-     * @param clock the clock that it goes on from
+     * @param clock the clock from which it resumes
      */
     record Started(long atMicros, int node, String replica, List<TracedUpdate> onDisk, Map<String, Long> clock)
             implements Event {}
 
-    /** A node has found that its storage has forked: others have another update under a name that it gave. */
+    /** A node has detected that its storage has forked: other nodes have another update under a dot that it used. */
     record Forked(long atMicros, int node, String dot) implements Event {}
 
-    /** A running process goes on under another identity. */
+    /** A running process continues under another identity. */
     record Renewed(long atMicros, int node, String replica, String why) implements Event {}
 
-    /** The process ends: what it had in memory is gone. Nothing happens at the node until it is started. */
+    /** The process ends: its memory is lost. The node does nothing until it is started. */
     record Stopped(long atMicros, int node, Stop how) implements Event {}
 
     /** How a process ends. */
     enum Stop {
-        /** In order. */
+        /** Cleanly. */
         CLOSED,
-        /** Killed; all that was stored stays. */
+        /** Killed; everything stored is kept. */
         KILLED,
-        /** The machine lost power; what was stored since the last {@link Synced} may be gone. */
+        /** The machine lost power; updates stored since the last {@link Synced} may be lost. */
         POWER_LOST,
-        /** The node found that an invariant of its own is broken, and stopped itself. */
+        /** The node found one of its own invariants broken, and stopped itself. */
         BROKEN
     }
 
     /**
-     * Updates are not on the node's disk any more, because of what was done to it. The node is stopped.
+     * Updates are no longer on the node's disk because of a fault. The node is stopped.
      *
-     * @param regained updates that are on it again: a copy may be older than a loss
+     * @param regained updates that are on the disk again: a copy may be older than a loss
      */
     record DiskLost(long atMicros, int node, Loss how, List<TracedUpdate> lost, List<TracedUpdate> regained)
             implements Event {}
@@ -100,9 +100,9 @@ public sealed interface Event {
         WIPED,
         /** The disk was replaced by an older copy of it. */
         RESTORED,
-        /** The disk was set back in place to an earlier state of itself, which it cannot tell. */
+        /** The disk was rolled back in place to an earlier state of itself, which the node cannot detect. */
         ROLLED_BACK,
-        /** The same, and clients may write to the node before it has heard what is missing. */
+        /** The disk was rolled back in place, and clients may write to the node before it has heard what is missing. */
         SET_BACK
     }
 
@@ -111,13 +111,13 @@ public sealed interface Event {
     /** A local write became an update. It is applied in the core, and not yet stored. */
     record Made(long atMicros, int node, TracedUpdate update) implements Event {}
 
-    /** What was just made removes keys that have expired; no client asked for it. */
+    /** The update just made removes expired keys; no client requested it. */
     record Removed(long atMicros, int node, TracedUpdate update) implements Event {}
 
     /** An update came in from a peer. */
     record Received(long atMicros, int node, TracedUpdate update, int through, Receipt receipt) implements Event {}
 
-    /** What became of an update that came in. */
+    /** The outcome of a received update. */
     enum Receipt {
         DELIVERED,
         BUFFERED,
@@ -128,24 +128,24 @@ public sealed interface Event {
     /** An update of another node was delivered and applied in the core. It is not yet stored. */
     record Applied(long atMicros, int node, TracedUpdate update) implements Event {}
 
-    /** All that was made and applied up to {@code upTo} (counted like {@link Started#onDisk}) is on the disk. */
+    /** All updates made and applied up to {@code upTo} (counted like {@link Started#onDisk}) are on the disk. */
     record Stored(long atMicros, int node, List<TracedUpdate> updates) implements Event {}
 
-    /** All that is stored survives a power loss. */
+    /** Everything stored survives a power loss. */
     record Synced(long atMicros, int node) implements Event {}
 
     /**
      * Updates became visible to the node's readers and peers, all at once.
      *
      * @param updates those that were not visible before
-     * @param clock the clock that readers are given now
+     * @param clock the clock that readers get now
      */
     record Published(long atMicros, int node, List<TracedUpdate> updates, Map<String, Long> clock) implements Event {}
 
-    /** How much a node buffers of the origin that it buffers most of. */
+    /** The number of buffered updates of the origin with the most of them at a node. */
     record Buffering(long atMicros, int node, String replica, int updates) implements Event {}
 
-    /** All updates up to this clock are said by the node to be causally stable. */
+    /** The node reports all updates up to this clock as causally stable. */
     record Stable(long atMicros, int node, Map<String, Long> clock) implements Event {}
 
     // --- clients ---
@@ -153,29 +153,29 @@ public sealed interface Event {
     record Asked(long atMicros, Request request) implements Event {}
 
     /**
-     * The node carries a request out now: a read sees exactly what is visible at the node at this moment.
+     * The node executes a request now: a read sees exactly what is visible at the node at this moment.
      *
      * @param wallMillis the node's wall clock when it read
      */
     record Served(long atMicros, Request request, List<Contents> values, long wallMillis) implements Event {}
 
     /**
-     * The node has found that what a request is to write changes nothing.
+     * The node has found that the writes of a request change nothing.
      *
-     * @param clock what was applied when it found that
+     * @param clock the updates applied when it found that
      * @param wallMillis its wall clock then
      */
     record Unchanged(long atMicros, Request request, Map<String, Long> clock, long wallMillis) implements Event {}
 
-    /** The client learns the outcome. Every request that was asked is answered at some time. */
+    /** The client learns the outcome. Every request is eventually answered. */
     record Answered(long atMicros, Request request, Outcome outcome) implements Event {}
 
     // --- faults ---
 
-    /** Something was done to the network, a clock or a process; {@code what} is for people. */
+    /** A fault of the network, a clock or a process; {@code what} is a description for messages. */
     record Fault(long atMicros, @Nullable Integer node, Kind kind, String what) implements Event {}
 
-    /** The kinds of faults that are injected. */
+    /** The kinds of injected faults. */
     enum Kind {
         CUT,
         DISTURBED,
@@ -189,17 +189,17 @@ public sealed interface Event {
         PAUSED
     }
 
-    /** What a {@link Kind#CUT} of this node's links did is over. */
+    /** A {@link Kind#CUT} of this node's links is over. */
     record Mended(long atMicros, int node, String what) implements Event {}
 
-    /** The faults are over: links are mended, all nodes run. From here the cluster has to become equal. */
+    /** The faults are over: links are restored, all nodes run. From here on the cluster must converge. */
     record Calmed(long atMicros) implements Event {}
 
     /**
      * A node at the end of the run.
      *
-     * @param clock what it has applied
-     * @param values every key that holds anything, whether it has expired or not
+     * @param clock the updates that it has applied
+     * @param values every key with any content, whether it has expired or not
      * @param buffered the updates that it still buffers
      */
     record Ended(

@@ -1,6 +1,6 @@
 package dev.hence.simulator.trace;
 
-/** What a key can hold. */
+/** The type of a key's value. */
 public enum Type {
     STRING("string"),
     HASH("hash"),
@@ -14,7 +14,7 @@ public enum Type {
         this.words = words;
     }
 
-    /** The name for people. */
+    /** The name in messages. */
     @Override
     public String toString() {
         return words;

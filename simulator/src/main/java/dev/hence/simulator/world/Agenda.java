@@ -3,8 +3,8 @@ package dev.hence.simulator.world;
 import java.util.PriorityQueue;
 
 /**
- * Virtual time: what is to happen, in the order of when. Of two things at one moment the one noted first happens
- * first, so a run is the same every time.
+ * Virtual time: a queue of actions, ordered by time. Of two actions at one moment the one scheduled first runs first,
+ * so a run is deterministic.
  */
 public final class Agenda {
     private record Entry(long atMicros, long number, Runnable what) implements Comparable<Entry> {
@@ -25,22 +25,22 @@ public final class Agenda {
         return nowMicros;
     }
 
-    /** How many things have happened. */
+    /** The number of actions that have run. */
     public long steps() {
         return steps;
     }
 
-    /** Notes that something is to happen so much later. */
+    /** Schedules an action after a delay. */
     public void after(long micros, Runnable what) {
         at(nowMicros + Math.max(0, micros), what);
     }
 
-    /** Notes that something is to happen at a moment; at once if that has passed. */
+    /** Schedules an action at a moment; at once if that has passed. */
     public void at(long micros, Runnable what) {
         entries.add(new Entry(Math.max(micros, nowMicros), noted++, what));
     }
 
-    /** Lets everything happen up to a moment, that moment included; afterwards it is that moment. */
+    /** Runs all actions up to and including a moment, which is the present time afterwards. */
     public void runUntil(long micros) {
         for (Entry next = entries.peek(); next != null && next.atMicros <= micros; next = entries.peek()) {
             entries.remove();

@@ -3,8 +3,8 @@ package dev.hence.simulator.world;
 import java.util.List;
 
 /**
- * A stream of numbers that depends on a seed and a key alone. Every actor has a stream of its own, so what one of
- * them draws does not change the luck of the others: a run from which a step is left out stays much the same run.
+ * A stream of random numbers that depends only on a seed and a key. Every actor has a stream of its own, so the draws
+ * of one do not change those of the others: a run without one of its steps stays largely the same.
  *
  * <p>The mixing is that of Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators (OOPSLA 2014).
  */
@@ -18,37 +18,37 @@ public final class Chance {
         this.seed = mix(seed);
     }
 
-    /** The stream of an actor. */
+    /** Returns the stream of an actor. */
     public Chance of(Object kind, long number) {
         return new Chance(seed ^ mix(kind.toString().hashCode() * GOLDEN + number));
     }
 
-    /** 64 bits. */
+    /** Returns 64 random bits. */
     public long bits() {
         return mix(seed + GOLDEN * ++drawn);
     }
 
-    /** A number from 0 up to, and not including, the bound. */
+    /** Returns a number from 0 to the bound, exclusive. */
     public int below(int bound) {
         return (int) Math.floorMod(bits(), (long) bound);
     }
 
-    /** One of them. */
+    /** Returns one of the items. */
     public <T> T oneOf(List<T> choices) {
         return choices.get(below(choices.size()));
     }
 
-    /** A number between the two, both included. */
+    /** Returns a number between the two, both inclusive. */
     public long between(long least, long most) {
         return least + Math.floorMod(bits(), most - least + 1);
     }
 
-    /** From 0 to 1. */
+    /** Returns a number from 0 to 1. */
     public double unit() {
         return (bits() >>> 11) * 0x1.0p-53;
     }
 
-    /** True with that probability. */
+    /** Returns true with the given probability. */
     public boolean happens(double probability) {
         return unit() < probability;
     }

@@ -3,14 +3,13 @@ package dev.hence.simulator.world;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection between two machines, as TCP gives it: in each direction messages arrive in order or not at all.
- * When one end is closed the other learns of it after all that was sent before; when a machine loses power
- * the other end learns nothing.
+ * A connection between two machines, like TCP: in each direction messages arrive in order or not at all. When one end
+ * is closed the other learns of it after all earlier messages; when a machine loses power the other end learns nothing.
  *
  * @param <M> the messages
  */
 public final class Connection<M> {
-    /** What an end of a connection does. */
+    /** The handler of one end of a connection. */
     public interface Handler<M> {
         void arrived(M message);
 
@@ -52,12 +51,12 @@ public final class Connection<M> {
         });
     }
 
-    /** Says what the opening or the accepting end does. */
+    /** Sets the handler of the opening or the accepting end. */
     public void handle(boolean atOpener, Handler<M> handler) {
         (atOpener ? opener : acceptor).handler = handler;
     }
 
-    /** Sends from one end to the other; nothing happens if this end is closed. */
+    /** Sends from one end to the other; does nothing if this end is closed. */
     public void send(boolean fromOpener, M message) {
         End from = fromOpener ? opener : acceptor;
         End to = fromOpener ? acceptor : opener;
@@ -75,7 +74,7 @@ public final class Connection<M> {
         }
     }
 
-    /** What arrives at an end that is not there is answered by the machine, if it has power. */
+    /** If the receiving end does not exist, the machine answers, if it has power. */
     private void refuse(End end) {
         end.open = false;
         if (network.isPowered(end.machine)) {
@@ -83,7 +82,7 @@ public final class Connection<M> {
         }
     }
 
-    /** Closes one end, in order or because its process died: the other end learns of it. */
+    /** Closes one end, cleanly or because its process died: the other end learns of it. */
     public void close(boolean atOpener) {
         End end = atOpener ? opener : acceptor;
         if (end.open) {
@@ -92,7 +91,7 @@ public final class Connection<M> {
         }
     }
 
-    /** One end is gone without a word, because its machine lost power. */
+    /** Drops one end silently, because its machine lost power. */
     public void vanish(boolean atOpener) {
         (atOpener ? opener : acceptor).open = false;
     }

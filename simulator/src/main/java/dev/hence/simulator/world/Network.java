@@ -4,9 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * The network between machines. Each direction between two of them has a delay and can be cut; while it is cut what
- * is sent waits, as it does in the buffers of TCP, and arrives after the link is mended unless the connection is
- * closed by then.
+ * The network between machines. Each direction between two of them has a delay and can be cut; while it is cut,
+ * messages wait, as in TCP buffers, and arrive after the link is restored unless the connection is closed by then.
  *
  * <p>Messages of one connection arrive in their order, those of different ones overtake each other.
  */
@@ -16,7 +15,7 @@ public final class Network {
      *
      * @param usualMicrosMax most messages take up to this
      * @param rareMicrosMax some take up to this
-     * @param rare how many of them, from 0 to 1
+     * @param rare the share of these, from 0 to 1
      */
     public record Delays(long usualMicrosMax, long rareMicrosMax, double rare) {}
 
@@ -49,10 +48,10 @@ public final class Network {
     }
 
     /**
-     * Opens a connection. It is there at once at the opener's end; whether anybody accepts it shows later.
+     * Opens a connection. The opener can use it at once and learns later whether it was accepted.
      *
-     * @param acceptor is given the connection when it has come to the other machine; it accepts it by {@link
-     *     Connection#handle}, or lets it be refused
+     * @param acceptor receives the connection when it reaches the other machine; it accepts it by calling {@link
+     *     Connection#handle}, otherwise the connection is refused
      */
     public <M> Connection<M> open(int from, int to, Acceptor<M> acceptor) {
         Connection<M> connection = new Connection<>(this, from, to, chance.of("connection", connections++));
@@ -60,7 +59,7 @@ public final class Network {
         return connection;
     }
 
-    /** Takes connections at a machine. */
+    /** The acceptor of connections at a machine. */
     @FunctionalInterface
     public interface Acceptor<M> {
         void accept(Connection<M> connection);
@@ -76,7 +75,7 @@ public final class Network {
         });
     }
 
-    /** Makes one direction slower for a time; of several at a time the last counts until it ends. */
+    /** Makes one direction slower for a time; of several at a time the last one applies until it ends. */
     public void slow(int from, int to, int factor, long micros) {
         Direction direction = directions[from][to];
         int slowed = ++direction.slowed;
@@ -94,7 +93,7 @@ public final class Network {
         }
     }
 
-    /** Whether a machine has power: one that has none does not even refuse. */
+    /** Whether a machine has power: one without power does not even refuse connections. */
     public void power(int machine, boolean on) {
         powered[machine] = on;
     }
@@ -108,7 +107,7 @@ public final class Network {
         return agenda.nowMicros() + luck.between(20, most) * directions[from][to].slowness;
     }
 
-    /** Lets something happen at the far end of a direction, now or when it is not cut any more. */
+    /** Runs an action at the far end of a direction, now or when it is no longer cut. */
     void carry(int from, int to, long atMicros, Runnable arrival) {
         agenda.at(atMicros, () -> {
             Direction direction = directions[from][to];

@@ -14,7 +14,7 @@ public final class WallClock {
         this.agenda = agenda;
     }
 
-    /** Milliseconds since 1970, as this machine believes. */
+    /** The time on this machine's clock, in milliseconds since 1970. */
     public long millis() {
         return (long) exact();
     }
@@ -29,14 +29,14 @@ public final class WallClock {
         millisAtAnchor += millis;
     }
 
-    /** Sets it right. */
+    /** Sets it to the right time. */
     public void mend() {
         anchor();
         rate = 1;
         millisAtAnchor = START_MILLIS + agenda.nowMicros() / 1000.0;
     }
 
-    /** From now on it runs at this rate relative to true time; a negative rate runs backwards. */
+    /** Sets its rate, as a multiple of the speed of true time; a negative rate runs backwards. */
     public void run(double newRate) {
         anchor();
         rate = newRate;

@@ -1,6 +1,6 @@
 /**
- * The world that simulated nodes live in: virtual time, a network, disks and wall clocks, all driven by one
- * seed. Nothing here looks at real time or at any other source of chance.
+ * The environment of simulated nodes: virtual time, a network, disks and wall clocks, all driven by one seed. Nothing
+ * here uses real time or another source of randomness.
  *
  * <p>Start reading at {@link dev.hence.simulator.world.Agenda} and {@link
  * dev.hence.simulator.world.Network}.

@@ -21,8 +21,8 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * The classes of Hence with one bug planted: all of them are loaded anew, those of the changed sources as the compiler
- * makes them, the others as they are.
+ * The classes of Hence with one planted bug: all are loaded by a new class loader, those of changed sources freshly
+ * compiled, the others unchanged.
  */
 final class BuggyClasses extends ClassLoader {
     private static final String OURS = "dev.hence.";
@@ -87,7 +87,7 @@ final class BuggyClasses extends ClassLoader {
         return bytes;
     }
 
-    /** A source that is in memory. */
+    /** A source in memory. */
     private static final class Source extends SimpleJavaFileObject {
         private final String text;
 
@@ -102,7 +102,7 @@ final class BuggyClasses extends ClassLoader {
         }
     }
 
-    /** Keeps what is compiled in memory. */
+    /** Keeps compiled classes in memory. */
     private static final class Keeper extends ForwardingJavaFileManager<JavaFileManager> {
         private final Map<String, ByteArrayOutputStream> classes;
 

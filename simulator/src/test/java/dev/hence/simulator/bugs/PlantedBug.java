@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A mistake that somebody might make, as replacements in the sources.
+ * A plausible bug, as replacements in the sources.
  *
  * @param name the name of its file, without the ending
- * @param what the mistake, in one sentence
- * @param profile the profile whose seeds are tried; empty for each seed's own
- * @param seed the one that caught it when this was last looked for, which is tried before others
+ * @param what the bug, in one sentence
+ * @param profile the profile whose seeds are run; empty for each seed's own
+ * @param seed the seed that caught it in the last search, which is run before others
  * @param replacements at least one
  */
 record PlantedBug(String name, String what, String profile, long seed, List<Replacement> replacements) {
@@ -24,10 +24,10 @@ record PlantedBug(String name, String what, String profile, long seed, List<Repl
     private static final Path ROOT = Path.of("..");
     private static final String SEED = "seed: ";
 
-    /** A text that occurs once in a file, and what takes its place. */
+    /** A text that occurs once in a file, and its replacement. */
     record Replacement(String file, String right, String wrong) {}
 
-    /** All there are, in the order of their names. */
+    /** All bugs, in name order. */
     static List<PlantedBug> all() {
         try (Stream<Path> files = Files.list(DIRECTORY)) {
             return files.filter(file -> file.toString().endsWith(".bug"))
@@ -39,7 +39,10 @@ record PlantedBug(String name, String what, String profile, long seed, List<Repl
         }
     }
 
-    /** The first line says what it is, the next may name a profile and a seed; then follow blocks of {@code file:}, {@code - } lines and {@code + } lines. */
+    /**
+     * The first line describes the bug, the next may name a profile and a seed; then follow blocks of {@code file:},
+     * {@code - } lines and {@code + } lines.
+     */
     private static PlantedBug read(Path path) {
         List<String> lines = lines(path);
         List<Replacement> replacements = new ArrayList<>();
@@ -76,7 +79,7 @@ record PlantedBug(String name, String what, String profile, long seed, List<Repl
                 name.substring(0, name.length() - ".bug".length()), lines.getFirst(), profile, seed, replacements);
     }
 
-    /** Keeps in the bug's file which seed caught it. */
+    /** Records in the bug's file the seed that caught it. */
     void rememberSeed(long caught) throws IOException {
         Path path = DIRECTORY.resolve(name + ".bug");
         List<String> kept = new ArrayList<>(lines(path));

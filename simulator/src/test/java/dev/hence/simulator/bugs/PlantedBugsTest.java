@@ -19,16 +19,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each bug is caught by the seed that its file names or, should it mean another run by now, by one of those from 1 on.
- * {@code -Dhence.docs.write=true} looks from 1 on for all of them, and writes what it found into their files and, with
- * the profiles, into the page on the simulator.
+ * Each bug is caught by the seed that its file names or, if that seed now gives another run, by one of the seeds from 1
+ * on. {@code -Dhence.docs.write=true} searches from 1 on for all bugs, and writes the results into their files and,
+ * with the profiles, into the page on the simulator.
  */
 final class PlantedBugsTest {
     private static final Path PAGE = Path.of("../docs/simulator.md");
     private static final boolean WRITES = Boolean.getBoolean("hence.docs.write");
     private static final Duration TIME_MAX = Duration.ofMinutes(5);
 
-    /** By the name of the bug, its line on the page. */
+    /** The line of each bug on the page, by the bug's name. */
     private static final Map<String, String> FOUND = new TreeMap<>();
 
     static List<PlantedBug> bugs() {

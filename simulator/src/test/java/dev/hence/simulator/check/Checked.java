@@ -7,7 +7,7 @@ import dev.hence.simulator.trace.TraceBuilder;
 import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** One checker over a trace made by hand. */
+/** One checker over a handmade trace. */
 final class Checked {
     private Checked() {}
 
@@ -24,7 +24,7 @@ final class Checked {
         });
     }
 
-    /** Asserts that a step breaks the promise, and that the message names these things. */
+    /** Asserts that a step breaks the promise, and that the message contains these texts. */
     static void assertBroken(String promise, ThrowingCallable step, String... named) {
         Violation violation = catchThrowableOfType(Violation.class, step);
         assertThat(violation).as("a violation of: " + promise).isNotNull();

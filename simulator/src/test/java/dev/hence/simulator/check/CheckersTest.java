@@ -29,24 +29,24 @@ final class CheckersTest {
     @Test
     void observe_eventAtStoppedNode_isNoTrace() {
         cluster.stop(1, Event.Stop.KILLED);
-        assertBroken("a trace that makes sense", () -> cluster.make(1, "x=1"), "node2 is not running");
+        assertBroken("a consistent trace", () -> cluster.make(1, "x=1"), "node2 is not running");
     }
 
     @Test
     void observe_startOfRunningNode_isNoTrace() {
-        assertBroken("a trace that makes sense", () -> cluster.start(0, cluster.replicaOf(0)), "while it runs");
+        assertBroken("a consistent trace", () -> cluster.start(0, cluster.replicaOf(0)), "while it runs");
     }
 
     @Test
     void observe_lossOfWhatWasNotThere_isNoTrace() {
         TracedUpdate update = cluster.make(0, "x=1");
         cluster.stop(0, Event.Stop.KILLED);
-        assertBroken("a trace that makes sense", () -> cluster.lose(0, Event.Loss.UNSYNCED, update), "not on its disk");
+        assertBroken("a consistent trace", () -> cluster.lose(0, Event.Loss.UNSYNCED, update), "not on its disk");
     }
 
     @Test
     void observe_updateNeverMade_isNoTrace() {
         TracedUpdate stranger = new TracedUpdate(0, 0, "a~0", 1, Map.of(), 1, 1, TraceBuilder.changes("x=1"));
-        assertBroken("a trace that makes sense", () -> cluster.apply(1, stranger), "was not made");
+        assertBroken("a consistent trace", () -> cluster.apply(1, stranger), "was not made");
     }
 }

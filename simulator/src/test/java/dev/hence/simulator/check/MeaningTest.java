@@ -47,7 +47,7 @@ final class MeaningTest {
         return cluster.write(node, changes);
     }
 
-    /** Both write at the same time, and then each has what the other wrote. */
+    /** Both write concurrently, and then each has the other's writes. */
     private void concurrently(Change here, Change there) {
         TracedUpdate one = write(0, here);
         TracedUpdate other = write(1, there);

@@ -17,7 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** A run of a store that keeps all promises, by a model with sets and without any protocol. */
+/** A run of a correct store, as a model with sets and without any protocol. */
 final class RandomRun {
     private static final int KEYS = 4;
 
@@ -39,7 +39,7 @@ final class RandomRun {
         this.trace = new TraceBuilder(nodes, alwaysSynced, observer);
     }
 
-    /** Runs so many steps and then to the end; returns how many updates were published. */
+    /** Runs a number of steps and then to the end; returns the number of published updates. */
     int run(int steps) {
         for (int step = 0; step < steps; step++) {
             int node = random.nextInt(nodes);
@@ -137,7 +137,7 @@ final class RandomRun {
         }
     }
 
-    /** All that is everywhere while nothing is under way: the least that a protocol may call stable. */
+    /** The updates present at every node while none is in flight: the minimum that a protocol may report as stable. */
     private void claimStable(int node) {
         for (int other = 0; other < nodes; other++) {
             if (down.contains(other) || !trace.disk(node).equals(trace.disk(other))) {

@@ -1,4 +1,4 @@
-/** A client and the nodes that it turns to. */
+/** Tests of a client and the nodes that it uses. */
 @NullMarked
 package dev.hence.simulator.client;
 

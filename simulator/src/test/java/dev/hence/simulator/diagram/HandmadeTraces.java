@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Traces of the kind that the simulator finds, and what is wrong with each. */
+/** Traces like those that the simulator finds, each with its violation. */
 enum HandmadeTraces {
     /** An effect overtakes its cause and waits for it; then another node shows an effect without waiting. */
     CAUSAL_CHAIN("causal delivery: node3 applied node2~0000000000000001:2 without node1~0000000000000001:2") {
@@ -67,7 +67,7 @@ enum HandmadeTraces {
         }
     },
 
-    /** A session moves to a node that is cut off, and is shown a past it has already left. */
+    /** A session moves to a node that is cut off, and reads an older state than it has already seen. */
     CUT_SESSION("session: c1 read x -> absent at node3 after it wrote node1~0000000000000001:1 (read your writes)") {
         @Override
         List<Event> events() {

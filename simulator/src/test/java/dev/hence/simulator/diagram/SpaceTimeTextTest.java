@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Holds the text diagrams to files that a person has read. To write them anew:
+ * Compares the text diagrams with reviewed files. To rewrite the files:
  *
  * <pre>./mvnw -q -pl simulator -am test -Dtest=SpaceTimeTextTest -Dsurefire.failIfNoSpecifiedTests=false -Dhence.docs.write=true</pre>
  */

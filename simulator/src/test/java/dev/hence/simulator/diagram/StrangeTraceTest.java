@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The traces most in need of a diagram are those in which something is wrong, so any trace has to be drawn. */
+/** Diagrams are needed most for traces with violations, so every trace must be drawable. */
 final class StrangeTraceTest {
     @ParameterizedTest
     @ValueSource(

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Writes traces by hand. Nodes are numbered from 0 as in events; time goes on by 0.1 ms with every event. */
+/** Writes traces by hand. Nodes are numbered from 0 as in events; time advances by 0.1 ms with every event. */
 final class TraceBuilder {
     private final List<Event> events = new ArrayList<>();
     private final List<Integer> incarnations = new ArrayList<>();
@@ -134,7 +134,7 @@ final class TraceBuilder {
         events.add(new Event.Answered(tick(), request, new Outcome.Done(List.of(), update, Map.of())));
     }
 
-    /** A write from the question to the answer. */
+    /** A write from the request to the answer. */
     TracedUpdate write(int client, String session, int node, long counter, Command command, TracedUpdate... after) {
         Request request = asksToWrite(client, session, node, command);
         TracedUpdate update = made(request, counter, after);

@@ -78,7 +78,7 @@ final class CausalConvergencePropertyTest {
         assertThat(tried).isGreaterThan(200);
     }
 
-    /** Here this takes a tenth of a second; whatever is quadratic in anything takes minutes. */
+    /** This takes a tenth of a second; a quadratic algorithm takes minutes. */
     @Test
     @Timeout(30)
     void check_hundredThousandOperations_takesSeconds() {
@@ -106,7 +106,7 @@ final class CausalConvergencePropertyTest {
                                 .hasSizeLessThan(200));
     }
 
-    /** Of a session that saw a key change, a read that sees the first value again. */
+    /** A read that sees the first value again in a session that saw the key change. */
     private static @Nullable Transaction staleRead(List<Transaction> history) {
         Map<String, Access> first = new HashMap<>();
         for (Transaction transaction : history) {
@@ -132,13 +132,13 @@ final class CausalConvergencePropertyTest {
                 1 + random.nextInt(3));
     }
 
-    /** WriteCORead and CyclicCF are one to the matrices. */
+    /** The matrices do not distinguish WriteCORead and CyclicCF. */
     private static @Nullable Kind kind(Verdict verdict) {
         Kind kind = verdict instanceof Verdict.Broken broken ? broken.pattern().kind() : null;
         return kind == Kind.WRITE_CO_READ ? Kind.CYCLIC_CF : kind;
     }
 
-    /** Anything: reads of any value that is ever written, most of them not to be explained. */
+    /** Arbitrary histories: reads of any value that is ever written, most of them not convergent. */
     private static List<Transaction> random(Random random, int size, int keys) {
         List<Transaction> history = new ArrayList<>();
         List<Access> written = new ArrayList<>();
@@ -182,7 +182,7 @@ final class CausalConvergencePropertyTest {
         return history.stream().anyMatch(transaction -> transaction.writes().contains(read));
     }
 
-    /** One or two reads see something else. */
+    /** One or two reads see another value. */
     private static List<Transaction> disturbed(Random random, List<Transaction> history) {
         List<Transaction> disturbed = new ArrayList<>(history);
         for (int count = random.nextInt(3); count > 0; count--) {

@@ -11,11 +11,11 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A causally convergent store as a model: nodes that copy whole prefixes of what others have, a clock that grows with
- * causality to order concurrent writes, sessions that go only where all that they know is.
+ * A model of a causally convergent store: nodes copy whole prefixes of other nodes' writes, a clock consistent with
+ * causality orders concurrent writes, and sessions use only nodes that have everything they have seen.
  */
 final class CausalStore {
-    /** How a history is made. */
+    /** The parameters of a history. */
     record Mix(int nodes, int keys, int sessions, double alone, double unknown, double reading, int batchMax) {}
 
     private record Write(int id, long timestamp, Map<String, String> values) {}

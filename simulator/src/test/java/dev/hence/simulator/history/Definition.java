@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Causal convergence by its definition: all total orders are tried, and for each transaction all causal pasts that
- * are closed and contain what came before it in its session. Good for half a dozen transactions.
+ * Causal convergence by its definition: tries all total orders, and for each transaction all closed causal pasts that
+ * contain its predecessors in its session. Feasible for half a dozen transactions.
  */
 final class Definition {
     private final List<Transaction> history;
@@ -58,7 +58,7 @@ final class Definition {
             boolean free = (placed >> t & 1) == 0;
             if (free && (before[t] < 0 || (placed >> before[t] & 1) == 1)) {
                 order[count] = t;
-                // Every subset of what is placed, the empty one last.
+                // Every subset of the placed transactions, the empty one last.
                 for (int past = placed; past >= 0; past = past == 0 ? -1 : (past - 1) & placed) {
                     if (isPast(t, past) && readsAreRight(t, past, count)) {
                         pasts[t] = past;

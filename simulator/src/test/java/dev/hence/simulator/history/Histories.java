@@ -5,13 +5,13 @@ import dev.hence.simulator.history.Transaction.Status;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Histories in few characters. */
+/** A short notation for histories. */
 final class Histories {
     private Histories() {}
 
     /**
-     * Transactions of the form {@code session: x?1 y?- z=2}: reads of x as 1 and of y as absent, then a write of z. A
-     * session with an exclamation mark does not know the outcome.
+     * Transactions of the form {@code session: x?1 y?- z=2}: reads of x as 1 and of y as absent, then a write of z. An
+     * exclamation mark after the session means an unknown outcome.
      */
     static List<Transaction> history(String... lines) {
         List<Transaction> history = new ArrayList<>();

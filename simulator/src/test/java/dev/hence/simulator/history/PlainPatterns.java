@@ -4,7 +4,7 @@ import dev.hence.simulator.history.Transaction.Access;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The bad patterns looked for as they are defined, in matrices. Good for some dozens of transactions. */
+/** The bad patterns found directly by their definition, with matrices. Feasible for some dozens of transactions. */
 final class PlainPatterns {
     private final List<Transaction> history;
     private final boolean[][] causal;
@@ -14,7 +14,7 @@ final class PlainPatterns {
         this.causal = new boolean[history.size()][history.size()];
     }
 
-    /** The first pattern there is, WriteCORead taken for the special case of CyclicCF that it is. */
+    /** Returns the first pattern found; WriteCORead is reported as CyclicCF, of which it is a special case. */
     static BadPattern.@Nullable Kind find(List<Transaction> history) {
         return new PlainPatterns(history).find();
     }

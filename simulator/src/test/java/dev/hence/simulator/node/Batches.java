@@ -7,7 +7,7 @@ import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import java.util.Objects;
 
-/** The batches that a replica of its own gives to its disk. */
+/** Batches of a separate replica, to write to a disk. */
 final class Batches {
     private final Rows rows = new Rows();
     private final Replica replica;
@@ -41,7 +41,7 @@ final class Batches {
         replica.renew(renewed);
     }
 
-    /** What reads find after all of them. */
+    /** The readable content after all batches. */
     Rows rows() {
         return rows;
     }

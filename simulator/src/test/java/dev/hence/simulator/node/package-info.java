@@ -1,4 +1,4 @@
-/** The simulated disk, and what reads find of it. */
+/** Tests of the simulated disk and its readable content. */
 @NullMarked
 package dev.hence.simulator.node;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class CampaignTest {
     private static final Profile CALM = Profile.named("calm").orElseThrow();
 
-    /** A promise that clusters do break: that nobody ever writes a second key. */
+    /** A promise that clusters do break: that no client ever writes a second key. */
     private static Checker oneKeyOnly() {
         Set<String> keys = new HashSet<>();
         return event -> {

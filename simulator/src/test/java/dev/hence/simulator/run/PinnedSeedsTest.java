@@ -7,7 +7,7 @@ import dev.hence.simulator.scenario.Profile;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Seeds that once broke a promise, and what was wrong then: clients had nothing but registers. */
+/** Seeds that once broke a promise, with the cause; their clients use only registers. */
 final class PinnedSeedsTest {
     @ParameterizedTest(name = "{0} {1}: {2}")
     @CsvSource(delimiter = '|', textBlock = """

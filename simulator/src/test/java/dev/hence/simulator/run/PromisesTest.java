@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 final class PromisesTest {
     private final TraceBuilder cluster = new TraceBuilder(2, new Promises()::observe);
 
-    /** All nodes do what they should; an answer that no node gave tells the client what it wrote over before. */
+    /** All nodes are correct; a forged answer gives the client a value that it had already overwritten. */
     private void answerWithWhatWasWrittenOver() {
         TracedUpdate first = cluster.writeIn("s", 0, "x=1");
         TracedUpdate second = cluster.writeIn("s", 0, "x=2");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code -Dhence.seeds=N} runs so many seeds of each profile. */
+/** {@code -Dhence.seeds=N} runs N seeds of each profile. */
 final class SimulationTest {
     private static final long SEEDS = Long.getLong("hence.seeds", 60);
 

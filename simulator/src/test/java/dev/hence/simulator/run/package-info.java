@@ -1,4 +1,4 @@
-/** Simulation: many seeds, the same run for the same seed, and the seeds that once found a bug. */
+/** Tests of the simulation: many seeds, determinism for the same seed, and the seeds that once found a bug. */
 @NullMarked
 package dev.hence.simulator.run;
 

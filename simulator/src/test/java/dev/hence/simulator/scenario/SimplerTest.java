@@ -13,7 +13,7 @@ final class SimplerTest {
         return Simpler.ALL;
     }
 
-    /** In a full mesh nobody depends on a node that is left out. */
+    /** In a full mesh no node depends on an omitted node. */
     private static List<Scenario> scenarios() {
         Profile profile = Profile.named("disk").orElseThrow();
         return LongStream.rangeClosed(1, 60).mapToObj(profile::scenario).toList();

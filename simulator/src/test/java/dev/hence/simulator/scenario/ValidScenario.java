@@ -12,7 +12,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** What every scenario has to be like to be run. */
+/** The validity rules of scenarios. */
 final class ValidScenario {
     private ValidScenario() {}
 

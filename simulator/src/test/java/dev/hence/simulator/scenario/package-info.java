@@ -1,4 +1,4 @@
-/** That every seed makes a scenario that can be run, and that what is made simpler still can. */
+/** Tests that every seed generates a valid scenario, and that simplified scenarios stay valid. */
 @NullMarked
 package dev.hence.simulator.scenario;
 

@@ -16,11 +16,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Traces made by hand: a cluster in which everything that happens is said by the test, while contexts, clocks and
- * the values that are read are right unless the test gives wrong ones.
+ * A builder of handmade traces: the test lists all events of a cluster, while contexts, clocks and read values are
+ * correct unless the test overrides them.
  */
 public final class TraceBuilder {
-    /** One node as the naive model has it. */
+    /** One node of the naive model. */
     private static final class Node {
         String replica = "";
         Set<TracedUpdate> applied = new LinkedHashSet<>();
@@ -303,7 +303,7 @@ public final class TraceBuilder {
         emit(new Event.Ended(tick(), node, clockOf(applied(node)), values, List.of(buffered)));
     }
 
-    /** What keys hold after these updates, found by comparing each with each. */
+    /** The content of keys after these updates, by pairwise comparison. */
     public Map<String, Contents> state(Set<TracedUpdate> updates) {
         Map<String, Contents> state = new TreeMap<>();
         Set<String> keys = updates.stream()

@@ -1,4 +1,4 @@
-/** Virtual time, luck, wall clocks and the network, each by itself. */
+/** Tests of virtual time, randomness, wall clocks and the network, each by itself. */
 @NullMarked
 package dev.hence.simulator.world;
 
