@@ -148,6 +148,6 @@ final class CommandCheckerTest {
     void answer_nobodyLooked_isBroken() {
         Request request = cluster.ask("", 0, List.of(), "-x");
         cluster.serve(request);
-        assertBroken(PROMISE, () -> cluster.answer(request, List.of(), null), "nobody has looked");
+        assertBroken(PROMISE, () -> cluster.answer(request, List.of(), null), "has not checked");
     }
 }
