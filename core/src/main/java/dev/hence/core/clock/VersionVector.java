@@ -141,16 +141,6 @@ public final class VersionVector {
         return firstMissingIndex(other) < 0;
     }
 
-    /** Whether this vector covers the other and is not equal to it ({@code this > other}). */
-    public boolean dominates(VersionVector other) {
-        return descends(other) && !equals(other);
-    }
-
-    /** Whether neither vector covers the other. */
-    public boolean concurrentWith(VersionVector other) {
-        return !descends(other) && !other.descends(this);
-    }
-
     /**
      * Returns the first entry of the other vector that this one does not cover, as the dot to wait for; null if there
      * is none.

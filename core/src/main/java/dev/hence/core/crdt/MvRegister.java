@@ -5,7 +5,6 @@ import dev.hence.core.clock.VersionVector;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -94,12 +93,7 @@ public record MvRegister(List<Entry> entries) {
         return entries.isEmpty();
     }
 
-    /** The candidate that readers see; empty if there is none. */
-    public Optional<Entry> winner() {
-        return entries.isEmpty() ? Optional.empty() : Optional.of(entries.getFirst());
-    }
-
-    /** The candidates that lost to the winner, newest first. */
+    /** The candidates that lost to the first, which readers see, newest first. */
     public List<Entry> siblings() {
         return entries.size() < 2 ? List.of() : entries.subList(1, entries.size());
     }
