@@ -19,7 +19,6 @@ import dev.hence.redis.execution.Command;
 import dev.hence.redis.execution.Flag;
 import dev.hence.redis.execution.Group;
 import dev.hence.redis.execution.KeyPositions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +27,6 @@ import java.util.OptionalLong;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Sorted sets, but for what combines several of them. */
 final class SortedSetCommands {
@@ -148,7 +146,7 @@ final class SortedSetCommands {
                                 + " non-empty sorted set of several.")
                         .concurrently(POPPED)
                         .writes((transaction, arguments) -> {
-                            Reply popped = popFrom(transaction, PopArguments.of(arguments, 1, ENDS));
+                            Reply popped = SortedSetPops.first(transaction, PopArguments.of(arguments, 1, ENDS));
                             return popped == null ? Reply.NULL_ARRAY : popped;
                         }),
                 blockingPop(
@@ -170,7 +168,7 @@ final class SortedSetCommands {
                                     pop.keys(),
                                     DataType.SORTED_SET,
                                     BlockingTimeout.millis(arguments.get(1)),
-                                    transaction -> popFrom(transaction, pop),
+                                    transaction -> SortedSetPops.first(transaction, pop),
                                     Reply.NULL_ARRAY);
                         }));
     }
@@ -180,7 +178,7 @@ final class SortedSetCommands {
                 .flags(Flag.FAST)
                 .summary(summary)
                 .concurrently(POPPED)
-                .writes((transaction, arguments) -> pop(transaction, arguments, direction));
+                .writes((transaction, arguments) -> SortedSetPops.some(transaction, arguments, direction));
     }
 
     private static Command blockingPop(String name, String summary, Direction direction) {
@@ -196,7 +194,7 @@ final class SortedSetCommands {
                             keys,
                             DataType.SORTED_SET,
                             BlockingTimeout.millis(arguments.get(last)),
-                            transaction -> popOne(transaction, keys, direction),
+                            transaction -> SortedSetPops.one(transaction, keys, direction),
                             Reply.NULL_ARRAY);
                 });
     }
@@ -331,47 +329,6 @@ final class SortedSetCommands {
         } catch (NotANumberException infinities) {
             throw new RedisError("ERR resulting score is not a number (NaN)");
         }
-    }
-
-    private static Reply pop(Transaction transaction, Arguments arguments, Direction direction) {
-        if (arguments.count() > 3) {
-            throw RedisError.syntax();
-        }
-        Bytes key = arguments.get(1);
-        if (arguments.count() == 3) {
-            long countMax = arguments.count(2, 0, "value is out of range, must be positive");
-            return members(true, SortedSets.pop(transaction, key, direction, countMax)::forEach);
-        }
-        // A single member is not put into a list of its own, whatever the version of the protocol.
-        List<Reply> one = new ArrayList<>(2);
-        for (Scored each : SortedSets.pop(transaction, key, direction, 1)) {
-            one.add(Reply.of(each.member()));
-            one.add(new Reply.Real(each.score()));
-        }
-        return new Reply.Array(one);
-    }
-
-    private static @Nullable Reply popOne(Transaction transaction, List<Bytes> keys, Direction direction) {
-        for (Bytes key : keys) {
-            for (Scored each : SortedSets.pop(transaction, key, direction, 1)) {
-                return new Reply.Array(List.of(Reply.of(key), Reply.of(each.member()), new Reply.Real(each.score())));
-            }
-        }
-        return null;
-    }
-
-    private static @Nullable Reply popFrom(Transaction transaction, PopArguments<Direction> pop) {
-        for (Bytes key : pop.keys()) {
-            List<Scored> popped = SortedSets.pop(transaction, key, pop.end(), pop.countMax());
-            if (!popped.isEmpty()) {
-                List<Reply> pairs = popped.stream()
-                        .<Reply>map(
-                                each -> new Reply.Array(List.of(Reply.of(each.member()), new Reply.Real(each.score()))))
-                        .toList();
-                return new Reply.Array(List.of(Reply.of(key), new Reply.Array(pairs)));
-            }
-        }
-        return null;
     }
 
     private static Reply rank(View view, Arguments arguments, Direction direction) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Memory.</b> A length that a client announces reserves nothing: the buffer doubles when it is full of what has
  * come. Of a word of more than {@link MemoryBudget#SMALL_BYTES} that much has to come; then it has its array, and the
- * rest is read right into it. What a connection takes beyond {@link #FREE_BYTES} comes out of a budget that all connections share, until
+ * rest is read right into it. What a connection takes beyond {@link RequestMemory#FREE_BYTES} comes out of a budget that all connections share, until
  * {@link #release} says that its requests were answered. Where that has no room {@link #next} returns nothing, and
  * {@link #awaitMemory} has to be called.
  *
@@ -29,18 +29,11 @@ public final class RequestParser {
     /** The largest number of words of one request. */
     public static final int WORDS_MAX = 1 << 20;
 
-    /** What a connection may take without asking for it. */
-    static final int FREE_BYTES = 256 << 10;
-
-    // So far below the former that a pipeline of small requests never has to ask.
-    private static final int MUCH_BYTES = 160 << 10;
-
     private static final int LINE_BYTES_MAX = 64 << 10;
     private static final int WORDS_UNPROVEN_MAX = 10;
     private static final int WORD_BYTES_UNPROVEN_MAX = 16_384;
     private static final int BUFFER_BYTES_INITIAL = 8 << 10;
     private static final int BUFFER_BYTES_KEPT = 64 << 10;
-    private static final int CLAIM_BYTES = 256 << 10;
     private static final int LARGE_WORD_BYTES = MemoryBudget.SMALL_BYTES;
     private static final int WORD_OVERHEAD_BYTES = 48;
     private static final int WORDS_INITIAL = 8;
@@ -48,7 +41,7 @@ public final class RequestParser {
     private static final Bytes[] NONE = new Bytes[0];
 
     private final int requestBytesMax;
-    private final MemoryHolder memory;
+    private final RequestMemory memory;
     private boolean proven;
 
     private byte[] buffer = new byte[BUFFER_BYTES_INITIAL];
@@ -67,18 +60,13 @@ public final class RequestParser {
     private long requestBytes;
     private boolean full;
 
-    private long heldBytes;
-    private long claimedBytes;
-    // What could not be had.
-    private long wantedBytes;
-
     /**
      * @param requestBytesMax the words of one request together
      * @param proven whether the client may send more than it takes to prove who it is
      */
     public RequestParser(int requestBytesMax, MemoryHolder memory, boolean proven) {
         this.requestBytesMax = requestBytesMax;
-        this.memory = memory;
+        this.memory = new RequestMemory(memory);
         this.proven = proven;
     }
 
@@ -134,7 +122,7 @@ public final class RequestParser {
 
     /** Whether so much is held that requests should be answered, and {@link #release} called, before more is read. */
     public boolean isHoldingMuch() {
-        return heldBytes > MUCH_BYTES;
+        return memory.isMuch();
     }
 
     /** Whether a request has begun that is not complete yet. */
@@ -159,7 +147,7 @@ public final class RequestParser {
             return;
         }
         // No more than twice a line or a small word, so within what is free.
-        heldBytes += buffer.length;
+        memory.holdFree(buffer.length);
         buffer = Arrays.copyOf(buffer, buffer.length * 2);
     }
 
@@ -172,38 +160,14 @@ public final class RequestParser {
             end = 0;
             searched = 0;
         }
-        heldBytes = buffer.length
+        memory.holds(buffer.length
                 + (largeWord == null ? 0 : largeWord.length)
-                + (wordsToCome == 0 ? 0 : requestBytes + (long) wordCount * WORD_OVERHEAD_BYTES);
-        if (claimedBytes > 0 && heldBytes <= FREE_BYTES) {
-            memory.giveBack(claimedBytes);
-            claimedBytes = 0;
-        }
-    }
-
-    /** Takes memory for so many bytes more; if there is none, nothing is changed but that it is wanted. */
-    private boolean hold(long bytes) {
-        long claim = claim(bytes);
-        if (claim > 0) {
-            if (!memory.tryTake(claim)) {
-                wantedBytes = bytes;
-                return false;
-            }
-            claimedBytes += claim;
-        }
-        heldBytes += bytes;
-        return true;
-    }
-
-    /** What to take from the budget for so many bytes more. A request that is larger than all there is takes all. */
-    private long claim(long bytes) {
-        long missing = heldBytes + bytes - FREE_BYTES - claimedBytes;
-        return missing <= 0 ? 0 : Math.min(Math.max(missing, CLAIM_BYTES), memory.bytesMax() - claimedBytes);
+                + (wordsToCome == 0 ? 0 : requestBytes + (long) wordCount * WORD_OVERHEAD_BYTES));
     }
 
     /** Whether the next request, or a part of it, is there or may come, but there is no memory for it. */
     public boolean wantsMemory() {
-        return wantedBytes > 0;
+        return memory.isWanted();
     }
 
     /**
@@ -213,14 +177,7 @@ public final class RequestParser {
      * @throws ProtocolException if there is none for too long
      */
     public void awaitMemory() throws ProtocolException, InterruptedException {
-        long claim = claim(wantedBytes);
-        wantedBytes = 0;
-        if (claim > 0) {
-            if (!memory.take(claim, MemoryBudget.WAIT_MAX)) {
-                throw ProtocolException.outOfMemory(memory.bytesMax());
-            }
-            claimedBytes += claim;
-        }
+        memory.await();
     }
 
     /**
@@ -312,7 +269,7 @@ public final class RequestParser {
         if (wordBytes <= LARGE_WORD_BYTES || largeWord != null || end - at < LARGE_WORD_BYTES) {
             return true;
         }
-        if (!hold(wordBytes)) {
+        if (!memory.hold(wordBytes)) {
             return false;
         }
         byte[] word = new byte[wordBytes];
@@ -330,7 +287,7 @@ public final class RequestParser {
 
     /** Takes the word out, if there is memory for it. */
     private boolean endWord() {
-        if (!hold(largeWord == null ? wordBytes + WORD_OVERHEAD_BYTES : WORD_OVERHEAD_BYTES)) {
+        if (!memory.hold(largeWord == null ? wordBytes + WORD_OVERHEAD_BYTES : WORD_OVERHEAD_BYTES)) {
             return false;
         }
         if (wordCount == words.length) {
@@ -362,7 +319,7 @@ public final class RequestParser {
             }
             int lineEnd = stop > at && buffer[stop - 1] == '\r' ? stop - 1 : stop;
             List<Bytes> line = InlineWords.split(buffer, at, lineEnd);
-            if (!hold((long) lineEnd - at + (long) line.size() * WORD_OVERHEAD_BYTES)) {
+            if (!memory.hold((long) lineEnd - at + (long) line.size() * WORD_OVERHEAD_BYTES)) {
                 return null;
             }
             at = stop + 1;
