@@ -5,14 +5,12 @@ import dev.hence.node.config.NodeConfig;
 import dev.hence.node.config.RedisConfig;
 import dev.hence.node.failure.NodeFailure;
 import dev.hence.node.memory.MemoryBudget;
-import dev.hence.node.session.SessionTokens;
 import dev.hence.redis.connection.Client;
 import dev.hence.redis.connection.Clients;
-import dev.hence.redis.connection.RequestBudget;
-import dev.hence.redis.connection.UnreadMessages;
-import dev.hence.redis.execution.Admission;
+import dev.hence.redis.connection.Connection;
+import dev.hence.redis.connection.RespTiming;
 import dev.hence.redis.execution.CommandTable;
-import dev.hence.redis.execution.KeyWaiters;
+import dev.hence.redis.execution.Conversation;
 import dev.hence.redis.node.SharedState;
 import dev.hence.redis.node.Usage;
 import java.io.IOException;
@@ -24,10 +22,6 @@ import java.net.Socket;
 import java.net.SocketOption;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,7 +37,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-public final class RespServer implements Clients, AutoCloseable {
+public final class RespServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(RespServer.class);
     private static final String ACCEPTOR = "hence-resp-accept";
@@ -60,8 +54,9 @@ public final class RespServer implements Clients, AutoCloseable {
     private final NodeFailure failure;
     private final RedisConfig redis;
     private final RespTiming timing;
-    private final RespParts parts;
-    private final Map<Long, Connection> connections = new ConcurrentHashMap<>();
+    private final SharedState shared;
+    private final CommandTable commands;
+    private final Clients clients;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("hence-resp-", 1).factory());
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -84,20 +79,9 @@ public final class RespServer implements Clients, AutoCloseable {
         this.failure = node.failure();
         this.redis = config.redis();
         this.timing = timing;
-        KeyWaiters waiters = new KeyWaiters();
-        node.listen(waiters);
-        this.parts = new RespParts(
-                node,
-                new SessionTokens(config.clusterName()),
-                SharedState.open(node, config),
-                this,
-                new Admission(commands, config.limits()),
-                waiters,
-                memory,
-                new UnreadMessages(memory.bytesMax() / 2),
-                new RequestBudget(memory.bytesMax() / 4),
-                config.limits(),
-                redis.password());
+        this.shared = SharedState.open(node, config, memory);
+        this.clients = shared.clients();
+        this.commands = commands;
     }
 
     private static RespTiming timing(RedisConfig redis) {
@@ -144,28 +128,19 @@ public final class RespServer implements Clients, AutoCloseable {
         return socket == null ? 0 : socket.getLocalPort();
     }
 
-    @Override
-    public List<Client> all() {
-        return connections.values().stream()
-                .filter(connection -> !connection.isKilled())
-                .map(Connection::client)
-                .sorted(Comparator.comparingLong(Client::id))
-                .toList();
+    /** The clients that are connected. */
+    public Clients clients() {
+        return clients;
     }
 
-    @Override
-    public int max() {
-        return redis.clientsMax();
+    /** What all connections share. */
+    SharedState shared() {
+        return shared;
     }
 
     /** How much clients have used the node. */
     public Usage usage() {
-        return parts.commons().usage();
-    }
-
-    /** What large requests and replies hold. */
-    long heldBytes() {
-        return parts.memory().heldBytes();
+        return shared.usage();
     }
 
     /** Goes on whatever is thrown: a node that takes no more clients would look healthy to all that it has. */
@@ -196,29 +171,41 @@ public final class RespServer implements Clients, AutoCloseable {
     }
 
     private void open(Socket socket) throws IOException {
-        long id = ++lastId;
         boolean taken = false;
         try {
-            if (connections.size() >= redis.clientsMax()) {
+            if (clients.isFull()) {
                 // It fits into the send buffer of a new connection, so this waits for nobody.
                 socket.getOutputStream().write(TOO_MANY);
                 usage().rejected();
                 return;
             }
             prepare(socket);
-            Connection connection = new Connection(socket, id, parts);
-            connections.put(id, connection);
-            usage().connected();
-            threads.execute(() -> serve(connection));
+            Connection connection =
+                    new Connection(socket, shared.memory(), usage().traffic(), redis.password() == null);
+            begin(new Client(++lastId, connection), connection);
             taken = true;
-            if (closing) {
-                connection.endSoon();
-            }
         } finally {
             if (!taken) {
-                connections.remove(id);
                 socket.close();
             }
+        }
+    }
+
+    private void begin(Client client, Connection connection) {
+        Conversation conversation = new Conversation(client, connection, shared, commands);
+        clients.add(client);
+        boolean begun = false;
+        try {
+            usage().connected();
+            threads.execute(() -> serve(client, conversation));
+            begun = true;
+        } finally {
+            if (!begun) {
+                clients.remove(client);
+            }
+        }
+        if (closing) {
+            client.endSoon();
         }
     }
 
@@ -241,11 +228,11 @@ public final class RespServer implements Clients, AutoCloseable {
         }
     }
 
-    private void serve(Connection connection) {
+    private void serve(Client client, Conversation conversation) {
         try {
-            connection.serve();
+            conversation.serve();
         } finally {
-            connections.remove(connection.client().id());
+            clients.remove(client);
         }
     }
 
@@ -253,12 +240,7 @@ public final class RespServer implements Clients, AutoCloseable {
         while (!closed.await(timing.look().toNanos(), TimeUnit.NANOSECONDS)) {
             long nowNanos = System.nanoTime();
             usage().sample(nowNanos);
-            for (Connection connection : connections.values()) {
-                if (connection.isOverdue(timing, nowNanos)) {
-                    log.debug("Client {} took too long", connection.client().address());
-                    connection.kill();
-                }
-            }
+            clients.endOverdue(timing, nowNanos);
         }
     }
 
@@ -273,7 +255,7 @@ public final class RespServer implements Clients, AutoCloseable {
         } catch (IOException failed) {
             log.warn("The Redis port could not be closed: {}", failed.toString());
         }
-        connections.values().forEach(Connection::endSoon);
+        clients.endSoon();
     }
 
     /** Takes no more connections, answers what is running, and ends the connections. */
@@ -283,12 +265,12 @@ public final class RespServer implements Clients, AutoCloseable {
         try {
             threads.shutdown();
             if (!threads.awaitTermination(timing.closing().toNanos(), TimeUnit.NANOSECONDS)) {
-                log.warn("{} connections of Redis clients are cut off while they are answered", connections.size());
+                log.warn("{} connections of Redis clients are cut off while they are answered", clients.size());
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        connections.values().forEach(Connection::kill);
+        clients.kill();
         closed.countDown();
     }
 }

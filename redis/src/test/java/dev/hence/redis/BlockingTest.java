@@ -33,12 +33,12 @@ final class BlockingTest {
     @TempDir
     private Path data;
 
-    private RespNode node;
-    private RespClient client;
+    private RedisNode node;
+    private RedisClient client;
 
     @BeforeEach
     void start() throws Exception {
-        node = RespNode.start(data);
+        node = RedisNode.start(data);
         client = node.client();
     }
 
@@ -51,7 +51,7 @@ final class BlockingTest {
     private void eventuallyBlocked(long clients) throws Exception {
         eventually(
                 clients + " clients wait",
-                () -> node.server.all().stream().filter(Client::isBlocked).count() == clients);
+                () -> node.clients().all().stream().filter(Client::isBlocked).count() == clients);
     }
 
     @Test
@@ -83,15 +83,15 @@ final class BlockingTest {
 
     @Test
     void take_holdsMuchMemoryAndWaits_givesWayToOthers() throws Exception {
-        try (RespNode small = RespNode.start(data.resolve("small"), new MemoryBudget(2 << 20));
-                RespClient waiting = small.client();
-                RespClient writing = small.client()) {
+        try (RedisNode small = RedisNode.start(data.resolve("small"), new MemoryBudget(2 << 20));
+                RedisClient waiting = small.client();
+                RedisClient writing = small.client()) {
             String[] take = new String[1_000];
             Arrays.fill(take, "k".repeat(1_800));
             take[0] = "TAKE";
             take[take.length - 1] = "0";
             waiting.request(take);
-            eventually("it waits", () -> small.server.all().stream().anyMatch(Client::isBlocked));
+            eventually("it waits", () -> small.clients().all().stream().anyMatch(Client::isBlocked));
             assertThat(small.memory.heldBytes()).isPositive();
 
             assertThat(writing.ask("PUT", "large", "v".repeat(1_500_000))).isEqualTo("+OK");
@@ -107,7 +107,7 @@ final class BlockingTest {
 
     @Test
     void take_laterWriteHere_getsIt() throws Exception {
-        try (RespClient waiting = node.client()) {
+        try (RedisClient waiting = node.client()) {
             waiting.request("TAKE", "a", "b", "0");
             eventuallyBlocked(1);
             client.ask("PUT", "b", "v");
@@ -128,9 +128,9 @@ final class BlockingTest {
 
     @Test
     void take_severalWaiting_servedInTheOrderTheyCame() throws Exception {
-        List<RespClient> waiting = new ArrayList<>();
+        List<RedisClient> waiting = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            RespClient next = node.client();
+            RedisClient next = node.client();
             next.request("TAKE", "k", "0");
             waiting.add(next);
             eventuallyBlocked(waiting.size());
@@ -139,7 +139,7 @@ final class BlockingTest {
             client.ask("PUT", "k", "v" + i);
             assertThat(waiting.get(i).reply()).isEqualTo("[k, v" + i + "]");
         }
-        for (RespClient each : waiting) {
+        for (RedisClient each : waiting) {
             each.close();
         }
     }
@@ -147,23 +147,23 @@ final class BlockingTest {
     @Test
     void take_manyConsumersAndProducers_everythingTakenOnce() throws Exception {
         int each = 200;
-        List<RespClient> consumers = new ArrayList<>();
+        List<RedisClient> consumers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            RespClient consumer = node.client();
-            consumer.send(RespClient.encoded("TAKE", "a", "b", "0").repeat(each));
+            RedisClient consumer = node.client();
+            consumer.send(RedisClient.encoded("TAKE", "a", "b", "0").repeat(each));
             consumers.add(consumer);
         }
         List<String> taken = new ArrayList<>();
         for (int i = 0; i < 2 * each; i++) {
             // One value a key at a time: the next is put when both were taken.
-            client.send(RespClient.encoded("PUT", "a", "a" + i) + RespClient.encoded("PUT", "b", "b" + i));
+            client.send(RedisClient.encoded("PUT", "a", "a" + i) + RedisClient.encoded("PUT", "b", "b" + i));
             assertThat(client.replies(2)).containsOnly("+OK");
             eventually(
                     "both are taken",
                     () -> client.ask("FETCH", "a").equals("nil")
                             && client.ask("FETCH", "b").equals("nil"));
         }
-        for (RespClient consumer : consumers) {
+        for (RedisClient consumer : consumers) {
             taken.addAll(consumer.replies(each));
             consumer.close();
         }
@@ -172,10 +172,10 @@ final class BlockingTest {
 
     @Test
     void take_repliesBeforeIt_comeAtOnceAndCommandsAfterItLater() throws Exception {
-        try (RespClient waiting = node.client()) {
-            waiting.send(RespClient.encoded("ECHO", "before")
-                    + RespClient.encoded("TAKE", "k", "0")
-                    + RespClient.encoded("ECHO", "after"));
+        try (RedisClient waiting = node.client()) {
+            waiting.send(RedisClient.encoded("ECHO", "before")
+                    + RedisClient.encoded("TAKE", "k", "0")
+                    + RedisClient.encoded("ECHO", "after"));
             assertThat(waiting.reply()).isEqualTo("before");
             eventuallyBlocked(1);
             waiting.request("ECHO", "later");
@@ -192,11 +192,11 @@ final class BlockingTest {
 
     @Test
     void take_clientGone_takesNothing() throws Exception {
-        try (RespClient gone = node.client()) {
+        try (RedisClient gone = node.client()) {
             gone.request("TAKE", "k", "0");
             eventuallyBlocked(1);
         }
-        eventually("it is noticed", () -> node.server.all().size() == 1);
+        eventually("it is noticed", () -> node.clients().all().size() == 1);
         client.ask("PUT", "k", "v");
 
         assertThat(client.ask("FETCH", "k")).isEqualTo("v");
@@ -204,14 +204,14 @@ final class BlockingTest {
 
     @Test
     void take_clientGoneBehindMegabytesPipelined_takesNothing() throws Exception {
-        String mebibyte = RespClient.encoded("ECHO", "x".repeat(1 << 20));
-        try (RespClient gone = node.client()) {
+        String mebibyte = RedisClient.encoded("ECHO", "x".repeat(1 << 20));
+        try (RedisClient gone = node.client()) {
             gone.request("TAKE", "k", "0");
             eventuallyBlocked(1);
             // On another thread: where the node does not read, this never ends.
             CompletableFuture.runAsync(sending(gone, mebibyte.repeat(3))).get(60, TimeUnit.SECONDS);
         }
-        eventually("it is noticed", () -> node.server.all().size() == 1);
+        eventually("it is noticed", () -> node.clients().all().size() == 1);
         client.ask("PUT", "k", "v");
 
         assertThat(client.ask("FETCH", "k")).isEqualTo("v");
@@ -222,9 +222,9 @@ final class BlockingTest {
         int commands = 3_000;
         StringBuilder pipelined = new StringBuilder();
         for (int i = 0; i < commands; i++) {
-            pipelined.append(RespClient.encoded("ECHO", i + "x".repeat(1_000)));
+            pipelined.append(RedisClient.encoded("ECHO", i + "x".repeat(1_000)));
         }
-        try (RespClient waiting = node.client()) {
+        try (RedisClient waiting = node.client()) {
             waiting.request("TAKE", "k", "0");
             eventuallyBlocked(1);
             CompletableFuture.runAsync(sending(waiting, pipelined.toString())).get(60, TimeUnit.SECONDS);
@@ -240,8 +240,8 @@ final class BlockingTest {
 
     @Test
     void take_moreBehindItThanMayWait_endsTheConnectionAndTakesNothing() throws Exception {
-        String mebibyte = RespClient.encoded("ECHO", "x".repeat(1 << 20));
-        try (RespClient flooding = node.client()) {
+        String mebibyte = RedisClient.encoded("ECHO", "x".repeat(1 << 20));
+        try (RedisClient flooding = node.client()) {
             flooding.request("TAKE", "k", "0");
             eventuallyBlocked(1);
             int mebibytes = (Limits.DEFAULT.bodyBytesMax() >> 20) + 1;
@@ -250,7 +250,7 @@ final class BlockingTest {
                     sending(flooding, mebibyte).run();
                 }
             });
-            eventually("it is disconnected", () -> node.server.all().size() == 1);
+            eventually("it is disconnected", () -> node.clients().all().size() == 1);
             sent.handle((nothing, reset) -> true).get(60, TimeUnit.SECONDS);
         }
         client.ask("PUT", "k", "v");
@@ -258,7 +258,7 @@ final class BlockingTest {
         assertThat(client.ask("FETCH", "k")).isEqualTo("v");
     }
 
-    private static Runnable sending(RespClient to, String raw) {
+    private static Runnable sending(RedisClient to, String raw) {
         return () -> {
             try {
                 to.send(raw);
@@ -271,7 +271,7 @@ final class BlockingTest {
     @Test
     void slowlog_blockedCommand_isKeptWithTheTimeItTookButNotThatItWaited() throws Exception {
         client.ask("CONFIG", "SET", "slowlog-log-slower-than", "0");
-        try (RespClient waiting = node.client()) {
+        try (RedisClient waiting = node.client()) {
             waiting.request("TAKE", "k", "0");
             eventuallyBlocked(1);
             long sinceNanos = System.nanoTime();
@@ -288,7 +288,7 @@ final class BlockingTest {
 
     @Test
     void unblock_byAnother_endsTheWait() throws Exception {
-        try (RespClient waiting = node.client()) {
+        try (RedisClient waiting = node.client()) {
             String id = waiting.ask("CLIENT", "ID");
             for (String how : List.of("TIMEOUT", "ERROR")) {
                 waiting.request("TAKE", "k", "0");
@@ -330,8 +330,8 @@ final class BlockingTest {
 
     @Test
     void blockingCommands_ofDifferentTypes_doNotStandInEachOthersWay() throws Exception {
-        try (RespClient ofList = node.client();
-                RespClient ofSet = node.client()) {
+        try (RedisClient ofList = node.client();
+                RedisClient ofSet = node.client()) {
             ofList.request("BLPOP", "k", "0");
             eventuallyBlocked(1);
             client.ask("ZADD", "k", "1", "m");
@@ -349,9 +349,9 @@ final class BlockingTest {
     @Test
     void blmove_elementComesButDestinationIsNoList_toldSoAndTheNextIsServed() throws Exception {
         client.ask("SET", "dst", "x");
-        try (RespClient mover = node.client();
-                RespClient popper = node.client();
-                RespClient late = node.client()) {
+        try (RedisClient mover = node.client();
+                RedisClient popper = node.client();
+                RedisClient late = node.client()) {
             mover.request("BLMOVE", "src", "dst", "LEFT", "RIGHT", "0");
             eventuallyBlocked(1);
             popper.request("BLPOP", "src", "0");
@@ -366,8 +366,8 @@ final class BlockingTest {
 
     @Test
     void blpop_keyOfAnotherTypeThatOthersWaitForToo_toldSoAtOnce() throws Exception {
-        try (RespClient waiting = node.client();
-                RespClient late = node.client()) {
+        try (RedisClient waiting = node.client();
+                RedisClient late = node.client()) {
             waiting.request("BLPOP", "k", "0");
             eventuallyBlocked(1);
             client.ask("SET", "k", "x");
@@ -381,7 +381,7 @@ final class BlockingTest {
 
     @Test
     void blpop_sameKeyTwice_servedOnceAndForgotten() throws Exception {
-        try (RespClient waiting = node.client()) {
+        try (RedisClient waiting = node.client()) {
             waiting.request("BLPOP", "k", "k", "0");
             eventuallyBlocked(1);
             client.ask("RPUSH", "k", "1", "2");

@@ -4,12 +4,13 @@ import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hence.core.clock.VersionVector;
 import dev.hence.node.config.NodeConfig;
 import dev.hence.node.config.RedisConfig;
 import dev.hence.node.memory.MemoryBudget;
 import dev.hence.node.session.SessionTokens;
 import dev.hence.redis.commands.AllCommands;
-import dev.hence.redis.testing.RedisNode;
+import dev.hence.redis.connection.RespTiming;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,19 +33,19 @@ final class ConnectionTest {
 
     @Test
     void pipeline_readsAndWritesMixed_answeredInOrderAndEachSeesThoseBefore() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient client = node.client()) {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
             StringBuilder pipeline = new StringBuilder();
             List<String> expected = new ArrayList<>();
             for (int i = 1; i <= 3_000; i++) {
-                pipeline.append(RespClient.encoded("ADD", "n", "1")).append(RespClient.encoded("FETCH", "n"));
+                pipeline.append(RedisClient.encoded("ADD", "n", "1")).append(RedisClient.encoded("FETCH", "n"));
                 expected.addAll(List.of("" + i, "" + i));
                 if (i % 7 == 0) {
-                    pipeline.append(RespClient.encoded("WALK", "n"));
+                    pipeline.append(RedisClient.encoded("WALK", "n"));
                     expected.add("" + i);
                 }
                 if (i % 11 == 0) {
-                    pipeline.append("PING\r\nNOSUCH x\r\n").append(RespClient.encoded("CLIENT", "GETNAME"));
+                    pipeline.append("PING\r\nNOSUCH x\r\n").append(RedisClient.encoded("CLIENT", "GETNAME"));
                     expected.addAll(
                             List.of("+PONG", "-ERR unknown command 'NOSUCH', with args beginning with: 'x' ", "nil"));
                 }
@@ -57,27 +58,30 @@ final class ConnectionTest {
 
     @Test
     void pipeline_ofWrites_sharesFewCommits() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient client = node.client()) {
-            client.send(RespClient.encoded("PUT", "k", "v").repeat(100));
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
+            long before = node.commits();
+            client.send(RedisClient.encoded("PUT", "k", "v").repeat(100));
 
             assertThat(client.replies(100)).containsOnly("+OK");
-            assertThat(node.node.clock().get(node.node.self())).isEqualTo(100);
+            assertThat(node.updates()).hasSize(100);
+            // One for each part in which the bytes arrived, and those are 4 kB together.
+            assertThat(node.commits() - before).isBetween(1L, 10L);
         }
     }
 
     @Test
     void pipeline_ofWritesWithLargeReplies_isAnsweredPartByPart() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient client = node.client()) {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
             String large = "x".repeat(1_000_000);
             StringBuilder pipeline = new StringBuilder();
             List<String> expected = new ArrayList<>();
             for (int i = 1; i <= 20; i++) {
                 assertThat(client.ask("PUT", "k" + i, large + i)).isEqualTo("+OK");
-                pipeline.append(RespClient.encoded("ADD", "n", "1"))
-                        .append(RespClient.encoded("GETDEL", "k" + i))
-                        .append(RespClient.encoded("FETCH", "k" + i))
+                pipeline.append(RedisClient.encoded("ADD", "n", "1"))
+                        .append(RedisClient.encoded("GETDEL", "k" + i))
+                        .append(RedisClient.encoded("FETCH", "k" + i))
                         .append("NOSUCH\r\n");
                 expected.addAll(
                         List.of("" + i, large + i, "nil", "-ERR unknown command 'NOSUCH', with args beginning with: "));
@@ -92,12 +96,12 @@ final class ConnectionTest {
 
     @Test
     void pipeline_ofLargeReadsBehindAWrite_isAnsweredInOrder() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient client = node.client()) {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
             String large = "x".repeat(1_000_000);
             client.ask("PUT", "k", large);
-            client.send(RespClient.encoded("ADD", "n", "1")
-                    + (RespClient.encoded("FETCH", "k") + RespClient.encoded("ADD", "n", "1")).repeat(12));
+            client.send(RedisClient.encoded("ADD", "n", "1")
+                    + (RedisClient.encoded("FETCH", "k") + RedisClient.encoded("ADD", "n", "1")).repeat(12));
 
             List<String> expected = new ArrayList<>(List.of("1"));
             for (int i = 2; i <= 13; i++) {
@@ -109,11 +113,11 @@ final class ConnectionTest {
 
     @Test
     void pipeline_ofLargeRepliesBehindAWrite_isNotGatheredWhole() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient client = node.client()) {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
             long before = node.commits();
-            String echo = RespClient.encoded("ECHO", "x".repeat(1_000_000));
-            client.send(RespClient.encoded("ADD", "n", "1") + echo.repeat(6) + RespClient.encoded("ADD", "n", "1"));
+            String echo = RedisClient.encoded("ECHO", "x".repeat(1_000_000));
+            client.send(RedisClient.encoded("ADD", "n", "1") + echo.repeat(6) + RedisClient.encoded("ADD", "n", "1"));
 
             assertThat(client.replies(8)).startsWith("1").endsWith("2");
             assertThat(node.commits() - before).isEqualTo(2);
@@ -122,13 +126,13 @@ final class ConnectionTest {
 
     @Test
     void pipeline_readOfManyWordsBehindAWrite_isNotRunByTheWriter() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient client = node.client()) {
-            String write = RespClient.encoded("PUT", "k", "v");
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
+            String write = RedisClient.encoded("PUT", "k", "v");
             client.send(write
-                    + RespClient.encoded("WHERE", "k")
+                    + RedisClient.encoded("WHERE", "k")
                     + write
-                    + RespClient.encoded(("WHERE" + " k".repeat(16)).split(" ")));
+                    + RedisClient.encoded(("WHERE" + " k".repeat(16)).split(" ")));
 
             List<String> replies = client.replies(4);
             assertThat(replies.get(1)).isEqualTo("hence-writer");
@@ -138,8 +142,8 @@ final class ConnectionTest {
 
     @Test
     void clientNames_long_areRefused() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient client = node.client()) {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
             String name = "x".repeat(1_025);
 
             assertThat(client.ask("CLIENT", "SETNAME", name))
@@ -154,9 +158,9 @@ final class ConnectionTest {
 
     @Test
     void request_cutIntoSingleBytes_answered() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient client = node.client()) {
-            for (char each : RespClient.encoded("PUT", "k", "v\r\n").toCharArray()) {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
+            for (char each : RedisClient.encoded("PUT", "k", "v\r\n").toCharArray()) {
                 client.send(String.valueOf(each));
             }
 
@@ -168,10 +172,10 @@ final class ConnectionTest {
     @Test
     void replies_largeOnes_complete() throws Exception {
         String large = "x".repeat(5_000_000);
-        try (RespNode node = RespNode.start(data);
-                RespClient client = node.client()) {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
             assertThat(client.ask("PUT", "k", large)).isEqualTo("+OK");
-            client.send(RespClient.encoded("FETCH", "k").repeat(4));
+            client.send(RedisClient.encoded("FETCH", "k").repeat(4));
 
             assertThat(client.replies(4)).allMatch(large::equals);
         }
@@ -179,9 +183,9 @@ final class ConnectionTest {
 
     @Test
     void request_malformed_earlierOnesAnsweredThenErrorThenEnd() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient client = node.client()) {
-            client.send(RespClient.encoded("PUT", "k", "v") + "*1\r\n!bad\r\n" + RespClient.encoded("PING"));
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
+            client.send(RedisClient.encoded("PUT", "k", "v") + "*1\r\n!bad\r\n" + RedisClient.encoded("PING"));
 
             assertThat(client.replies(2)).containsExactly("+OK", "-ERR Protocol error: expected '$', got '!'");
             assertThat(client.isEnded()).isTrue();
@@ -190,8 +194,8 @@ final class ConnectionTest {
 
     @Test
     void request_keyOrValueTooLong_refusedAndConnectionGoesOn() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient client = node.client()) {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
             assertThat(client.ask("FETCH", "k".repeat(65_536)))
                     .isEqualTo("-ERR key: 65536 bytes (expected: at most 65535)");
             assertThat(client.ask("PUT", "k", "v".repeat(9 << 20)))
@@ -202,17 +206,17 @@ final class ConnectionTest {
 
     @Test
     void clients_oneTooMany_toldAndEnded() throws Exception {
-        try (RespNode node = RespNode.start(data, RespNode.redis(null, 2), RespNode.PATIENT);
-                RespClient first = node.client()) {
-            try (RespClient second = node.client()) {
+        try (RedisNode node = RedisNode.start(data, RedisNode.redis(null, 2), RedisNode.PATIENT);
+                RedisClient first = node.client()) {
+            try (RedisClient second = node.client()) {
                 assertThat(List.of(first.ask("PING"), second.ask("PING"))).containsOnly("+PONG");
-                try (RespClient third = node.client()) {
+                try (RedisClient third = node.client()) {
                     assertThat(third.reply()).isEqualTo("-ERR max number of clients reached");
                     assertThat(third.isEnded()).isTrue();
                 }
             }
-            eventually("there is room again", () -> node.server.all().size() == 1);
-            try (RespClient fourth = node.client()) {
+            eventually("there is room again", () -> node.clients().all().size() == 1);
+            try (RedisClient fourth = node.client()) {
                 assertThat(fourth.ask("PING")).isEqualTo("+PONG");
             }
         }
@@ -220,8 +224,8 @@ final class ConnectionTest {
 
     @Test
     void password_required_onlyThenCommands() throws Exception {
-        try (RespNode node = RespNode.start(data, RespNode.redis("secret", 10), RespNode.PATIENT);
-                RespClient client = node.client()) {
+        try (RedisNode node = RedisNode.start(data, RedisNode.redis("secret", 10), RedisNode.PATIENT);
+                RedisClient client = node.client()) {
             assertThat(client.ask("PING")).isEqualTo("-NOAUTH Authentication required.");
             assertThat(client.ask("HELLO", "3")).startsWith("-NOAUTH HELLO must be called");
             assertThat(client.ask("AUTH", "wrong")).startsWith("-WRONGPASS ");
@@ -244,9 +248,9 @@ final class ConnectionTest {
                 Duration.ofSeconds(60),
                 Duration.ofMillis(20),
                 Duration.ofSeconds(20));
-        try (RespNode node = RespNode.start(data, RedisConfig.on(RedisConfig.ANY), impatient);
-                RespClient slow = node.client();
-                RespClient idle = node.client()) {
+        try (RedisNode node = RedisNode.start(data, RedisConfig.on(RedisConfig.ANY), impatient);
+                RedisClient slow = node.client();
+                RedisClient idle = node.client()) {
             slow.send("*2\r\n$4\r\nPI");
 
             assertThat(slow.isEnded()).isTrue();
@@ -262,8 +266,8 @@ final class ConnectionTest {
                 Duration.ofSeconds(60),
                 Duration.ofMillis(20),
                 Duration.ofSeconds(20));
-        try (RespNode node = RespNode.start(data, RedisConfig.on(RedisConfig.ANY), impatient);
-                RespClient client = node.client()) {
+        try (RedisNode node = RedisNode.start(data, RedisConfig.on(RedisConfig.ANY), impatient);
+                RedisClient client = node.client()) {
             assertThat(client.ask("PING")).isEqualTo("+PONG");
             assertThat(client.isEnded()).isTrue();
         }
@@ -277,23 +281,23 @@ final class ConnectionTest {
                 Duration.ofMillis(300),
                 Duration.ofMillis(20),
                 Duration.ofSeconds(20));
-        try (RespNode node = RespNode.start(data, RedisConfig.on(RedisConfig.ANY), impatient);
-                RespClient client = node.client();
-                RespClient other = node.client()) {
+        try (RedisNode node = RedisNode.start(data, RedisConfig.on(RedisConfig.ANY), impatient);
+                RedisClient client = node.client();
+                RedisClient other = node.client()) {
             assertThat(client.ask("PUT", "k", "x".repeat(8 << 20))).isEqualTo("+OK");
-            client.send(RespClient.encoded("FETCH", "k").repeat(20));
+            client.send(RedisClient.encoded("FETCH", "k").repeat(20));
 
-            eventually("it is disconnected", () -> node.server.all().size() == 1);
+            eventually("it is disconnected", () -> node.clients().all().size() == 1);
             assertThat(other.ask("PING")).isEqualTo("+PONG");
         }
     }
 
     @Test
     void push_whileACommandRuns_comesAfterItsReply() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient client = node.client()) {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
             assertThat(client.ask("HELLO", "3")).startsWith("map[");
-            client.send(RespClient.encoded("TELL", "a") + RespClient.encoded("PING"));
+            client.send(RedisClient.encoded("TELL", "a") + RedisClient.encoded("PING"));
 
             assertThat(client.replies(3)).containsExactly("told", "+PONG", "push[message, a]");
         }
@@ -301,8 +305,8 @@ final class ConnectionTest {
 
     @Test
     void subscribed_inVersion2_takesOnlyWhatGoesWithIt() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient client = node.client()) {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
             client.request("TELL", "a");
             assertThat(client.replies(2)).containsExactly("told", "[message, a]");
             assertThat(client.ask("FETCH", "k"))
@@ -315,8 +319,8 @@ final class ConnectionTest {
 
     @Test
     void clientReply_offAndSkip_silent() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient client = node.client()) {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
             client.request("CLIENT", "REPLY", "OFF");
             client.request("PING");
             assertThat(client.ask("CLIENT", "REPLY", "ON")).isEqualTo("+OK");
@@ -328,26 +332,31 @@ final class ConnectionTest {
 
     @Test
     void close_whileWritesRun_theyAreAnsweredFirst() throws Exception {
-        RespNode node = RespNode.start(data);
-        List<RespClient> clients = new ArrayList<>();
+        RedisNode node = RedisNode.start(data);
+        List<RedisClient> clients = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             clients.add(node.client());
         }
-        for (RespClient client : clients) {
-            client.send(RespClient.encoded("PUT", "k", "v").repeat(500));
+        long answered = 0;
+        for (RedisClient client : clients) {
+            client.send(RedisClient.encoded("PUT", "k", "v").repeat(500));
             assertThat(client.reply()).isEqualTo("+OK");
+            answered++;
         }
         node.close();
 
-        for (RespClient client : clients) {
-            long answered =
-                    IntStream.range(0, 499).takeWhile(any -> isOk(client)).count();
-            assertThat(answered).isBetween(0L, 499L);
+        for (RedisClient client : clients) {
+            answered += IntStream.range(0, 499).takeWhile(any -> isOk(client)).count();
             client.close();
+        }
+        try (RedisNode again = RedisNode.start(data)) {
+            assertThat(VersionVector.EMPTY.missingCount(again.node.clock()))
+                    .as("writes")
+                    .isEqualTo(answered);
         }
     }
 
-    private static boolean isOk(RespClient client) {
+    private static boolean isOk(RedisClient client) {
         try {
             return client.reply().equals("+OK");
         } catch (IOException ended) {
@@ -357,7 +366,7 @@ final class ConnectionTest {
 
     @Test
     void start_portTaken_saysWhatToDo() throws Exception {
-        try (RespNode node = RespNode.start(data.resolve("first"))) {
+        try (RedisNode node = RedisNode.start(data.resolve("first"))) {
             NodeConfig second =
                     RedisNode.config("node2", data.resolve("second")).with(RedisConfig.on(node.server.port()));
             try (RespServer server = new RespServer(second, node.node, AllCommands.table(), MemoryBudget.ofHeap())) {
@@ -371,9 +380,9 @@ final class ConnectionTest {
 
     @Test
     void clientKill_other_ended() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient victim = node.client();
-                RespClient client = node.client()) {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient victim = node.client();
+                RedisClient client = node.client()) {
             String id = victim.ask("CLIENT", "ID");
 
             assertThat(client.ask("CLIENT", "LIST").lines()).hasSize(2).anyMatch(line -> line.startsWith("id=" + id));
@@ -385,9 +394,9 @@ final class ConnectionTest {
 
     @Test
     void endOfRequests_pipelineBeforeIt_answered() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient client = node.client()) {
-            client.send(RespClient.encoded("PUT", "k", "v").repeat(10));
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
+            client.send(RedisClient.encoded("PUT", "k", "v").repeat(10));
             client.endOfRequests();
 
             assertThat(client.replies(10)).isEqualTo(Collections.nCopies(10, "+OK"));
@@ -397,24 +406,24 @@ final class ConnectionTest {
 
     @Test
     void clients_turnedAway_doNotCountAnotherOut() throws Exception {
-        try (RespNode node = RespNode.start(data, RespNode.redis(null, 1), RespNode.PATIENT);
-                RespClient only = node.client()) {
+        try (RedisNode node = RedisNode.start(data, RedisNode.redis(null, 1), RedisNode.PATIENT);
+                RedisClient only = node.client()) {
             assertThat(only.ask("PING")).isEqualTo("+PONG");
             for (int i = 0; i < 3; i++) {
-                try (RespClient next = node.client()) {
+                try (RedisClient next = node.client()) {
                     assertThat(next.reply()).isEqualTo("-ERR max number of clients reached");
                 }
             }
 
-            assertThat(node.server.all()).hasSize(1);
+            assertThat(node.clients().all()).hasSize(1);
         }
     }
 
     @Test
     void token_afterAMessage_coversIt() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient listener = node.client();
-                RespClient other = node.client()) {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient listener = node.client();
+                RedisClient other = node.client()) {
             listener.ask("HELLO", "3");
             listener.ask("SUBSCRIBE", "c");
             other.ask("PUT", "k", "v");
@@ -428,10 +437,10 @@ final class ConnectionTest {
 
     @Test
     void webRequest_withCommandsAsItsBody_noneIsRunAndNothingAnswered() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient client = node.client();
-                RespClient posting = node.client();
-                RespClient asking = node.client()) {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client();
+                RedisClient posting = node.client();
+                RedisClient asking = node.client()) {
             client.ask("PUT", "k", "v");
             posting.send("POST / HTTP/1.1\r\nHost: localhost\r\n\r\nFLUSHALL\r\n");
             asking.send("OPTIONS / HTTP/1.1\r\nHost: localhost\r\n\r\nFLUSHALL\r\n");
@@ -457,8 +466,8 @@ final class ConnectionTest {
 
     @Test
     void clientReply_skipWhileOff_staysOff() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient client = node.client()) {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
             client.request("CLIENT", "REPLY", "OFF");
             client.request("CLIENT", "REPLY", "SKIP");
             client.request("ECHO", "skipped");
@@ -470,8 +479,8 @@ final class ConnectionTest {
 
     @Test
     void clientReply_offOrSkip_subscriptionsConfirmedNevertheless() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient client = node.client()) {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
             client.request("CLIENT", "REPLY", "OFF");
             client.request("SUBSCRIBE", "a", "b");
             assertThat(client.replies(2)).containsExactly("[subscribe, a, 1]", "[subscribe, b, 2]");
@@ -485,10 +494,10 @@ final class ConnectionTest {
 
     @Test
     void reset_messageOnItsWay_comesBeforeTheReplyAndInTheOldVersion() throws Exception {
-        try (RespNode node = RespNode.start(data);
-                RespClient client = node.client()) {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
             assertThat(client.ask("HELLO", "3")).startsWith("map[");
-            client.send(RespClient.encoded("TELL", "a") + RespClient.encoded("RESET"));
+            client.send(RedisClient.encoded("TELL", "a") + RedisClient.encoded("RESET"));
 
             assertThat(client.replies(3)).containsExactly("told", "push[message, a]", "+RESET");
         }
@@ -513,9 +522,9 @@ final class ConnectionTest {
                         };
                     }
                 };
-                RespNode node = RespNode.start(data)) {
+                RedisNode node = RedisNode.start(data)) {
             Thread.ofPlatform().daemon().start(() -> node.server.accept(listening));
-            try (RespClient client = new RespClient(listening.getLocalPort())) {
+            try (RedisClient client = RedisClient.to(listening.getLocalPort())) {
                 assertThat(client.ask("PING")).isEqualTo("+PONG");
             }
             assertThat(broken.isClosed()).isTrue();

@@ -18,12 +18,12 @@ final class IntrospectionTest {
     @TempDir
     private Path data;
 
-    private RespNode node;
-    private RespClient client;
+    private RedisNode node;
+    private RedisClient client;
 
     @BeforeEach
     void start() throws Exception {
-        node = RespNode.start(data);
+        node = RedisNode.start(data);
         client = node.client();
     }
 

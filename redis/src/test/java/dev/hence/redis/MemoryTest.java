@@ -23,12 +23,12 @@ final class MemoryTest {
     private Path data;
 
     private final MemoryBudget memory = new MemoryBudget(ALL);
-    private RespNode node;
-    private RespClient client;
+    private RedisNode node;
+    private RedisClient client;
 
     @BeforeEach
     void start() throws Exception {
-        node = RespNode.start(data, memory);
+        node = RedisNode.start(data, memory);
         client = node.client();
     }
 
@@ -44,11 +44,11 @@ final class MemoryTest {
 
     @Test
     void transactions_moreThanThereIsMemoryFor_areRefusedAndAbortedAndTheOthersRun() throws Exception {
-        List<RespClient> clients = new ArrayList<>();
-        List<RespClient> queued = new ArrayList<>();
+        List<RedisClient> clients = new ArrayList<>();
+        List<RedisClient> queued = new ArrayList<>();
         try {
             for (int number = 0; number < 10; number++) {
-                RespClient each = node.client();
+                RedisClient each = node.client();
                 clients.add(each);
                 assertThat(each.ask("MULTI")).isEqualTo("+OK");
                 String first = each.ask("PUT", "k" + number, text(150_000));
@@ -66,12 +66,12 @@ final class MemoryTest {
             }
             assertThat(queued).hasSizeBetween(2, 4);
             assertThat(memory.heldBytes()).isBetween(400_000L, (long) ALL);
-            for (RespClient each : queued) {
+            for (RedisClient each : queued) {
                 assertThat(each.ask("EXEC")).isEqualTo("[+OK, +OK]");
             }
             eventually("all is given back", () -> memory.heldBytes() == 0);
         } finally {
-            for (RespClient each : clients) {
+            for (RedisClient each : clients) {
                 each.close();
             }
         }
@@ -126,7 +126,7 @@ final class MemoryTest {
 
     @Test
     void sessionEnd_cleanupThrows_memoryAndSubscriptionAreGivenBack() throws Exception {
-        try (RespClient leaving = node.client()) {
+        try (RedisClient leaving = node.client()) {
             leaving.ask("SPOIL");
             leaving.ask("MULTI");
             leaving.ask("PUT", "k", text(200_000));
@@ -134,7 +134,7 @@ final class MemoryTest {
         }
         eventually("the memory is given back", () -> memory.heldBytes() == 0);
 
-        try (RespClient leaving = node.client()) {
+        try (RedisClient leaving = node.client()) {
             leaving.ask("SPOIL");
             leaving.ask("SUBSCRIBE", "c");
             assertThat(client.ask("PUBSUB", "CHANNELS")).isEqualTo("[c]");
@@ -144,8 +144,8 @@ final class MemoryTest {
 
     @Test
     void messages_subscribersLeaveTooManyUnreadTogether_furthestBehindIsDisconnected() throws Exception {
-        try (RespClient slow = node.client();
-                RespClient reading = node.client()) {
+        try (RedisClient slow = node.client();
+                RedisClient reading = node.client()) {
             slow.ask("SUBSCRIBE", "slow");
             reading.ask("SUBSCRIBE", "read");
             // Less than one client may leave unread while there is memory.
@@ -164,19 +164,19 @@ final class MemoryTest {
 
     @Test
     void message_severalSubscribers_takesItsMemoryOnce() throws Exception {
-        List<RespClient> subscribers = new ArrayList<>();
+        List<RedisClient> subscribers = new ArrayList<>();
         try {
             for (int number = 0; number < 5; number++) {
-                RespClient subscriber = node.client();
+                RedisClient subscriber = node.client();
                 subscribers.add(subscriber);
                 subscriber.ask("SUBSCRIBE", "c");
             }
             assertThat(client.ask("PUBLISH", "c", text(400_000))).isEqualTo("5");
-            for (RespClient subscriber : subscribers) {
+            for (RedisClient subscriber : subscribers) {
                 assertThat(subscriber.reply()).hasSize(400_000 + "[message, c, ]".length());
             }
         } finally {
-            for (RespClient subscriber : subscribers) {
+            for (RedisClient subscriber : subscribers) {
                 subscriber.close();
             }
         }

@@ -16,14 +16,14 @@ final class MultiTest {
     @TempDir
     private Path data;
 
-    private RespNode node;
-    private RespClient client;
-    private RespClient other;
+    private RedisNode node;
+    private RedisClient client;
+    private RedisClient other;
 
     @BeforeEach
     void start() throws Exception {
         Limits limits = new Limits(65_535, 500_000, 16 << 20, 256 << 10, 1 << 20, 100, 4_096, 64L << 20, 0, 300);
-        node = RespNode.start(data, limits);
+        node = RedisNode.start(data, limits);
         client = node.client();
         other = node.client();
     }
@@ -88,7 +88,7 @@ final class MultiTest {
 
     @Test
     void exec_inOnePipeline_repliesInOrder() throws Exception {
-        client.send((RespClient.encoded("MULTI") + RespClient.encoded("ADD", "n", "1") + RespClient.encoded("EXEC"))
+        client.send((RedisClient.encoded("MULTI") + RedisClient.encoded("ADD", "n", "1") + RedisClient.encoded("EXEC"))
                 .repeat(50));
 
         List<String> replies = client.replies(150);
@@ -255,7 +255,7 @@ final class MultiTest {
 
     @Test
     void publish_refusedWhenQueued_abortsTheTransactionAndKeepsTheConnection() throws Exception {
-        client.send("MULTI\r\nPUT k 1\r\n" + RespClient.encoded("PUBLISH", "c".repeat(70_000), "x") + "EXEC\r\n");
+        client.send("MULTI\r\nPUT k 1\r\n" + RedisClient.encoded("PUBLISH", "c".repeat(70_000), "x") + "EXEC\r\n");
 
         assertThat(client.replies(4).subList(2, 4))
                 .containsExactly(

@@ -67,7 +67,8 @@ public final class HenceServer implements AutoCloseable {
         meters.getPrometheusRegistry().register(new NodeMetrics(node::members, node::sizes, disk));
         if (config.redis().port() != RedisConfig.OFF) {
             meters.getPrometheusRegistry()
-                    .register(new RedisMetrics(redis.usage(), () -> redis.all().size()));
+                    .register(new RedisMetrics(
+                            redis.usage(), () -> redis.clients().all().size()));
         }
     }
 

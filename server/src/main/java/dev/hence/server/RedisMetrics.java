@@ -50,8 +50,16 @@ final class RedisMetrics implements MultiCollector {
                 "hence_redis_connections_rejected",
                 "Redis clients rejected because the maximum was reached",
                 usage.connectionsRejected());
-        total(all, "hence_redis_received_bytes", "Bytes received from Redis clients", usage.receivedBytes());
-        total(all, "hence_redis_sent_bytes", "Bytes sent to Redis clients", usage.sentBytes());
+        total(
+                all,
+                "hence_redis_received_bytes",
+                "Bytes received from Redis clients",
+                usage.traffic().receivedBytes());
+        total(
+                all,
+                "hence_redis_sent_bytes",
+                "Bytes sent to Redis clients",
+                usage.traffic().sentBytes());
         total(all, "hence_redis_keyspace_hits", "Key lookups of commands that found the key", usage.hits());
         total(
                 all,

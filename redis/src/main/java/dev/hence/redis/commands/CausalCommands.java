@@ -78,7 +78,7 @@ final class CausalCommands {
                 Command.of(Group.CAUSAL, "CAUSAL HELP", "")
                         .arity(2)
                         .summary("Returns helpful text about the different subcommands.")
-                        .atOnce((session, arguments) -> Help.of("CAUSAL")));
+                        .atOnce((session, arguments) -> Help.of(session.commands(), "CAUSAL")));
     }
 
     private static Reply await(Session session, Arguments arguments) throws InterruptedException {

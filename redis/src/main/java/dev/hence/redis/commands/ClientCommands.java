@@ -2,9 +2,9 @@ package dev.hence.redis.commands;
 
 import dev.hence.redis.connection.Arguments;
 import dev.hence.redis.connection.Client;
-import dev.hence.redis.connection.Client.Unblocking;
 import dev.hence.redis.connection.RedisError;
 import dev.hence.redis.connection.Reply;
+import dev.hence.redis.connection.Wait;
 import dev.hence.redis.execution.Command;
 import dev.hence.redis.execution.Flag;
 import dev.hence.redis.execution.Group;
@@ -102,7 +102,7 @@ final class ClientCommands {
                         }),
                 command("HELP", "", 2)
                         .summary("Returns helpful text about the different subcommands.")
-                        .atOnce((session, arguments) -> Help.of("CLIENT")));
+                        .atOnce((session, arguments) -> Help.of(session.commands(), "CLIENT")));
     }
 
     private static Reply getName(Client client) {
@@ -275,14 +275,14 @@ final class ClientCommands {
             if (client == session.client()) {
                 session.quit();
             } else {
-                client.control().kill();
+                client.kill();
             }
         }
         return clients.size();
     }
 
     private static Reply unblock(Session session, Arguments arguments) {
-        Unblocking how = Unblocking.TIMEOUT;
+        Wait.End how = Wait.End.TIME_IS_UP;
         if (arguments.count() > 4) {
             throw RedisError.syntax();
         }
@@ -290,12 +290,12 @@ final class ClientCommands {
             if (!arguments.is(3, "TIMEOUT") && !arguments.is(3, "ERROR")) {
                 throw new RedisError("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
             }
-            how = arguments.is(3, "ERROR") ? Unblocking.ERROR : Unblocking.TIMEOUT;
+            how = arguments.is(3, "ERROR") ? Wait.End.UNBLOCKED_WITH_ERROR : Wait.End.TIME_IS_UP;
         }
         long id = arguments.integer(2);
         for (Client client : session.clients().all()) {
             if (client.id() == id) {
-                return Reply.of(client.control().unblock(how));
+                return Reply.of(client.unblock(how));
             }
         }
         return Reply.ZERO;
@@ -306,7 +306,7 @@ final class ClientCommands {
      * is 0; there is no number of a file, which is -1.
      */
     private static String line(Client client) {
-        long unreadBytes = client.control().unreadBytes();
+        long unreadBytes = client.unreadBytes();
         return "id=" + client.id()
                 + " addr=" + client.address()
                 + " laddr=" + client.localAddress()

@@ -46,7 +46,7 @@ final class ConfigCommands {
                         }),
                 command("HELP", "", 2)
                         .summary("Returns helpful text about the different subcommands.")
-                        .atOnce((session, arguments) -> Help.of("CONFIG")));
+                        .atOnce((session, arguments) -> Help.of(session.commands(), "CONFIG")));
     }
 
     private static Command.Builder command(String name, String syntax, int arity) {

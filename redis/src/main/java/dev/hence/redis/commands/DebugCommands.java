@@ -27,7 +27,7 @@ final class DebugCommands {
                 Command.of(Group.SERVER, "DEBUG HELP", "")
                         .arity(2)
                         .summary("Returns helpful text about the different subcommands.")
-                        .atOnce((session, arguments) -> Help.of("DEBUG")));
+                        .atOnce((session, arguments) -> Help.of(session.commands(), "DEBUG")));
     }
 
     private static Reply object(View view, Arguments arguments) {

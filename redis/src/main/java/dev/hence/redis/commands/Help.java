@@ -2,6 +2,7 @@ package dev.hence.redis.commands;
 
 import dev.hence.redis.connection.Reply;
 import dev.hence.redis.execution.Command;
+import dev.hence.redis.execution.CommandTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -12,10 +13,10 @@ final class Help {
     private Help() {}
 
     /** The help on a command, by its name in capitals. */
-    static Reply of(String container) {
+    static Reply of(CommandTable commands, String container) {
         List<Reply> lines = new ArrayList<>();
         lines.add(new Reply.Simple(container + " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"));
-        for (Command command : AllCommands.table().subcommands(container)) {
+        for (Command command : commands.subcommands(container)) {
             String word = command.name().substring(container.length() + 1);
             Stream.of((word + " " + command.syntax()).strip(), "    " + command.summary())
                     .map(Reply.Simple::new)

@@ -201,12 +201,12 @@ final class InfoText {
         line("total_commands_processed", usage.commandsAnswered());
         Usage.Rates rates = usage.rates();
         line("instantaneous_ops_per_sec", Math.round(rates.commands()));
-        line("total_net_input_bytes", usage.receivedBytes());
-        line("total_net_output_bytes", usage.sentBytes());
+        line("total_net_input_bytes", usage.traffic().receivedBytes());
+        line("total_net_output_bytes", usage.traffic().sentBytes());
         line("instantaneous_input_kbps", kibibytes(rates.receivedBytes()));
         line("instantaneous_output_kbps", kibibytes(rates.sentBytes()));
         line("rejected_connections", usage.connectionsRejected());
-        line("expired_keys", commons.keysExpired());
+        line("expired_keys", commons.node().keysExpired());
         line("evicted_keys", 0);
         line("keyspace_hits", usage.hits());
         line("keyspace_misses", usage.misses());

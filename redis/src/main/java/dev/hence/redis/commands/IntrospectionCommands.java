@@ -7,6 +7,7 @@ import dev.hence.redis.connection.Reply;
 import dev.hence.redis.execution.Command;
 import dev.hence.redis.execution.CommandTable;
 import dev.hence.redis.execution.Group;
+import dev.hence.redis.execution.Session;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,72 +19,79 @@ import org.jspecify.annotations.Nullable;
 /** {@code COMMAND}: the commands themselves, told from their declarations. */
 final class IntrospectionCommands {
 
-    private IntrospectionCommands() {}
+    private final CommandTable table;
+
+    private IntrospectionCommands(Session session) {
+        this.table = session.commands();
+    }
 
     static List<Command> all() {
         return List.of(
                 Command.of(Group.SERVER, "COMMAND", "")
                         .summary("Returns information about all commands, in the format of COMMAND INFO.")
-                        .atOnce((session, arguments) -> info(names())),
+                        .atOnce((session, arguments) -> of(session).info()),
                 command("COUNT", "", 2)
                         .summary("Returns the number of commands, not counting subcommands.")
-                        .atOnce((session, arguments) -> Reply.of(names().size())),
+                        .atOnce((session, arguments) ->
+                                Reply.of(of(session).names().size())),
                 command("LIST", "[FILTERBY MODULE name | ACLCAT category | PATTERN pattern]", -2)
                         .summary("Returns the names of commands and subcommands.")
-                        .atOnce((session, arguments) -> list(arguments)),
+                        .atOnce((session, arguments) -> of(session).list(arguments)),
                 command("INFO", "[command-name [command-name ...]]", -2)
                         .summary("Returns the arity, flags, key positions, categories and subcommands of commands.")
-                        .atOnce((session, arguments) -> info(arguments.count() == 2 ? names() : names(arguments))),
+                        .atOnce((session, arguments) -> of(session).info(arguments)),
                 command("DOCS", "[command-name [command-name ...]]", -2)
                         .summary("Returns the summary, group and syntax of commands.")
-                        .atOnce((session, arguments) -> docs(arguments.count() == 2 ? names() : names(arguments))),
+                        .atOnce((session, arguments) -> of(session).docs(arguments)),
                 command("GETKEYS", "command [arg ...]", -3)
                         .summary("Extracts the key names from a command.")
-                        .atOnce((session, arguments) -> keys(new Arguments(arguments.from(2)))),
+                        .atOnce((session, arguments) -> of(session).keys(new Arguments(arguments.from(2)))),
                 command("HELP", "", 2)
                         .summary("Returns helpful text about the different subcommands.")
-                        .atOnce((session, arguments) -> Help.of("COMMAND")));
+                        .atOnce((session, arguments) -> Help.of(session.commands(), "COMMAND")));
+    }
+
+    private static IntrospectionCommands of(Session session) {
+        return new IntrospectionCommands(session);
     }
 
     private static Command.Builder command(String name, String syntax, int arity) {
         return Command.of(Group.SERVER, "COMMAND " + name, syntax).arity(arity);
     }
 
-    private static CommandTable table() {
-        return AllCommands.table();
-    }
-
     /** The commands that clients are told of, containers of subcommands included. */
-    private static List<String> names() {
-        return table().names().stream()
+    private List<String> names() {
+        return table.names().stream()
                 .filter(name -> find(name) != null || !subcommands(name).isEmpty())
                 .toList();
     }
 
     /** A command that clients are told of. One that is always refused is not: they would take it as present. */
-    private static @Nullable Command find(String name) {
-        Command command = table().find(name);
+    private @Nullable Command find(String name) {
+        Command command = table.find(name);
         return command == null || command.isRefused() ? null : command;
     }
 
-    private static List<Command> subcommands(String container) {
-        return table().subcommands(container).stream()
+    private List<Command> subcommands(String container) {
+        return table.subcommands(container).stream()
                 .filter(command -> !command.isRefused())
                 .toList();
     }
 
-    /** The names in a request, as the table has them. */
-    private static List<String> names(Arguments arguments) {
-        return arguments.from(2).stream()
-                .map(word -> word.toString().toUpperCase(Locale.ROOT).replace('|', ' '))
-                .toList();
+    /** The names in a request, as the table has them; all if there are none. */
+    private List<String> asked(Arguments arguments) {
+        return arguments.count() == 2
+                ? names()
+                : arguments.from(2).stream()
+                        .map(word -> word.toString().toUpperCase(Locale.ROOT).replace('|', ' '))
+                        .toList();
     }
 
     private static String shown(String name) {
         return name.toLowerCase(Locale.ROOT).replace(' ', '|');
     }
 
-    private static Reply list(Arguments arguments) {
+    private Reply list(Arguments arguments) {
         Stream<String> names = names().stream()
                 .flatMap(name -> Stream.concat(
                         Stream.of(name), subcommands(name).stream().map(Command::name)));
@@ -96,7 +104,7 @@ final class IntrospectionCommands {
                 names.map(IntrospectionCommands::shown).map(Reply::of).toList());
     }
 
-    private static Predicate<String> filter(Arguments arguments) {
+    private Predicate<String> filter(Arguments arguments) {
         String value = arguments.text(4);
         if (arguments.is(3, "ACLCAT")) {
             String category = "@" + value.toLowerCase(Locale.ROOT);
@@ -115,7 +123,15 @@ final class IntrospectionCommands {
         throw RedisError.syntax();
     }
 
-    private static Reply info(Collection<String> names) {
+    private Reply info() {
+        return info(names());
+    }
+
+    private Reply info(Arguments arguments) {
+        return info(asked(arguments));
+    }
+
+    private Reply info(Collection<String> names) {
         List<Reply> all = new ArrayList<>();
         for (String name : names) {
             Command command = find(name);
@@ -128,7 +144,11 @@ final class IntrospectionCommands {
         return new Reply.Array(all);
     }
 
-    private static Reply docs(Collection<String> names) {
+    private Reply docs(Arguments arguments) {
+        return docs(asked(arguments));
+    }
+
+    private Reply docs(Collection<String> names) {
         List<Reply> all = new ArrayList<>();
         for (String name : names) {
             Command command = find(name);
@@ -179,10 +199,10 @@ final class IntrospectionCommands {
         facts.add(Reply.of(value));
     }
 
-    private static Reply keys(Arguments asked) {
+    private Reply keys(Arguments asked) {
         Command command;
         try {
-            command = table().command(asked);
+            command = table.command(asked);
         } catch (RedisError refused) {
             String name = asked.text(0).toUpperCase(Locale.ROOT);
             throw new RedisError(

@@ -102,7 +102,7 @@ final class KeyCommands {
                 Command.of(Group.GENERIC, "OBJECT HELP", "")
                         .arity(2)
                         .summary("Returns helpful text about the different subcommands.")
-                        .atOnce((session, arguments) -> Help.of("OBJECT")));
+                        .atOnce((session, arguments) -> Help.of(session.commands(), "OBJECT")));
     }
 
     private static Command.Builder key(String name, String syntax, int arity) {

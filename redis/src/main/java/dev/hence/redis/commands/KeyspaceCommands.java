@@ -202,13 +202,9 @@ final class KeyspaceCommands {
         if (keys.isEmpty()) {
             return;
         }
-        Store.Committed<List<Bytes>> committed = session.store().write(transaction -> {
+        session.write(transaction -> {
             keys.forEach(key -> Keys.delete(transaction, key));
             return keys;
         });
-        session.saw(committed.clock());
-        if (committed.update() != null) {
-            session.wrote(committed.update().dot());
-        }
     }
 }

@@ -46,7 +46,7 @@ final class MemoryCommands {
                 Command.of(Group.SERVER, "MEMORY HELP", "")
                         .arity(2)
                         .summary("Returns helpful text about the different subcommands.")
-                        .atOnce((session, arguments) -> Help.of("MEMORY")));
+                        .atOnce((session, arguments) -> Help.of(session.commands(), "MEMORY")));
     }
 
     private static Reply usage(View view, Arguments arguments) {

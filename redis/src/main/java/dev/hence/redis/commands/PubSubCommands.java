@@ -94,7 +94,7 @@ final class PubSubCommands {
                         .arity(2)
                         .flags(Flag.PUBSUB)
                         .summary("Returns helpful text about the different subcommands.")
-                        .atOnce((session, arguments) -> Help.of("PUBSUB")));
+                        .atOnce((session, arguments) -> Help.of(session.commands(), "PUBSUB")));
     }
 
     private static Command.Builder listening(String name, String syntax, int arity) {

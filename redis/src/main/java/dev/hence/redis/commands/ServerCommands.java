@@ -122,7 +122,7 @@ final class ServerCommands {
                                 "user default on " + (session.hasPassword() ? "" : "nopass ") + "~* &* +@all")))),
                 command("ACL HELP", "", 2)
                         .summary("Returns helpful text about the different subcommands.")
-                        .atOnce((session, arguments) -> Help.of("ACL")),
+                        .atOnce((session, arguments) -> Help.of(session.commands(), "ACL")),
                 command("LATENCY LATEST", "", 2)
                         .flags(Flag.ADMIN)
                         .summary("Returns an empty list: latency spikes are not recorded. The metrics over HTTP"
@@ -134,7 +134,7 @@ final class ServerCommands {
                         .atOnce((session, arguments) -> Reply.ZERO),
                 command("LATENCY HELP", "", 2)
                         .summary("Returns helpful text about the different subcommands.")
-                        .atOnce((session, arguments) -> Help.of("LATENCY")),
+                        .atOnce((session, arguments) -> Help.of(session.commands(), "LATENCY")),
                 command("MODULE LIST", "", 2)
                         .flags(Flag.ADMIN)
                         .summary("Returns an empty list: there are no modules.")
@@ -170,7 +170,8 @@ final class ServerCommands {
         if (session.commons().config().fsync() == FsyncPolicy.NEVER) {
             throw new RedisError("ERR SAVE: fsync is never (expected: always or everysec)");
         }
-        boolean durable = session.waiting(() -> session.commons().awaitDurable(written, SAVE_WAIT_MAX), () -> false);
+        boolean durable =
+                session.waiting(() -> session.commons().node().awaitDurable(written, SAVE_WAIT_MAX), () -> false);
         if (!durable) {
             throw new RedisError("ERR SAVE: not yet on disk after " + SAVE_WAIT_MAX.toSeconds() + " s");
         }

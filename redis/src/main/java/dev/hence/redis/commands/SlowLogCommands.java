@@ -38,7 +38,7 @@ final class SlowLogCommands {
                         }),
                 command("HELP", "", 2)
                         .summary("Returns helpful text about the different subcommands.")
-                        .atOnce((session, arguments) -> Help.of("SLOWLOG")));
+                        .atOnce((session, arguments) -> Help.of(session.commands(), "SLOWLOG")));
     }
 
     private static Command.Builder command(String name, String syntax, int arity) {

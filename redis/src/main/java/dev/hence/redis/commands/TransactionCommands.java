@@ -1,7 +1,6 @@
 package dev.hence.redis.commands;
 
 import dev.hence.core.crdt.Bytes;
-import dev.hence.node.store.Store.Reading;
 import dev.hence.redis.connection.RedisError;
 import dev.hence.redis.connection.Reply;
 import dev.hence.redis.execution.Command;
@@ -91,12 +90,10 @@ final class TransactionCommands {
         if (!session.multi().claim(bytes)) {
             throw new RedisError(session.multi().refusal(bytes));
         }
-        Reading<Reply> watched = session.store().read(view -> {
+        return session.read(view -> {
             session.multi().watch(keys, view);
             return Reply.OK;
         });
-        session.saw(watched.clock());
-        return watched.value();
     }
 
     private static Reply unwatch(Multi multi) {

@@ -3,6 +3,7 @@ package dev.hence.redis.commands;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.engine.storage.FsyncPolicy;
+import dev.hence.node.Node;
 import dev.hence.redis.connection.Arguments;
 import dev.hence.redis.connection.RedisError;
 import dev.hence.redis.connection.Reply;
@@ -10,7 +11,6 @@ import dev.hence.redis.execution.Command;
 import dev.hence.redis.execution.Flag;
 import dev.hence.redis.execution.Group;
 import dev.hence.redis.execution.Session;
-import dev.hence.redis.node.SharedState;
 import java.time.Duration;
 import java.util.List;
 
@@ -74,16 +74,16 @@ final class WaitCommands {
                     .filter(member -> !member.self())
                     .count();
         }
-        SharedState commons = session.commons();
-        int stored = commons.awaitStored(written, 0, Duration.ZERO);
+        Node node = session.commons().node();
+        int stored = node.awaitStored(written, 0, Duration.ZERO);
         return stored >= wanted
                 ? stored
-                : session.waiting(() -> commons.awaitStored(written, wanted, atMost), () -> now(commons, written));
+                : session.waiting(() -> node.awaitStored(written, wanted, atMost), () -> now(node, written));
     }
 
-    private static int now(SharedState commons, Dot written) {
+    private static int now(Node node, Dot written) {
         try {
-            return commons.awaitStored(written, 0, Duration.ZERO);
+            return node.awaitStored(written, 0, Duration.ZERO);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return 0;
@@ -97,7 +97,8 @@ final class WaitCommands {
         }
         boolean durable = wanted > 0
                 && session.waiting(
-                        () -> session.commons().awaitDurable(VersionVector.EMPTY.with(written), atMost), () -> false);
+                        () -> session.commons().node().awaitDurable(VersionVector.EMPTY.with(written), atMost),
+                        () -> false);
         return durable ? 1 : 0;
     }
 

@@ -7,36 +7,13 @@ package dev.hence.redis.connection;
  */
 public final class Client {
 
-    /** How a wait of a blocking command is ended by somebody else. */
-    public enum Unblocking {
-        /** As if its time were up. */
-        TIMEOUT,
-        /** With an error that says so. */
-        ERROR
-    }
-
-    /** What others can do to a client. */
-    public interface Control {
-        /** Ends its connection. */
-        void kill();
-
-        /** Ends the wait of its blocking command; whether it was waiting. */
-        boolean unblock(Unblocking how);
-
-        /** How many bytes of messages it has not read yet. */
-        long unreadBytes();
-    }
-
     private final long id;
-    private final String address;
-    private final String localAddress;
-    private final Control control;
+    private final Connection connection;
     private final long createdNanos;
     private volatile long activeNanos;
     private volatile String name = "";
     private volatile String libraryName = "";
     private volatile String libraryVersion = "";
-    private volatile int protocol = 2;
     private volatile String lastCommand = "NULL";
     private volatile int channels;
     private volatile int patterns;
@@ -45,18 +22,11 @@ public final class Client {
     private volatile int watched;
     private volatile boolean noEvict;
     private volatile boolean noTouch;
-    private volatile boolean blocked;
 
-    /**
-     * @param id greater than that of every client before
-     * @param address where it came from, {@code host:port}
-     * @param localAddress what it connected to
-     */
-    public Client(long id, String address, String localAddress, Control control) {
+    /** @param id greater than that of every client before */
+    public Client(long id, Connection connection) {
         this.id = id;
-        this.address = address;
-        this.localAddress = localAddress;
-        this.control = control;
+        this.connection = connection;
         this.createdNanos = System.nanoTime();
         this.activeNanos = createdNanos;
     }
@@ -68,17 +38,42 @@ public final class Client {
 
     /** Where it came from, {@code host:port}. */
     public String address() {
-        return address;
+        return connection.address();
     }
 
     /** What it connected to, {@code host:port}. */
     public String localAddress() {
-        return localAddress;
+        return connection.localAddress();
     }
 
-    /** What others can do to it. */
-    public Control control() {
-        return control;
+    /** Ends its connection. */
+    public void kill() {
+        connection.kill();
+    }
+
+    /** Whether its connection was ended without regard to what it was doing. */
+    public boolean isKilled() {
+        return connection.isKilled();
+    }
+
+    /** Ends its connection when what it runs is answered. */
+    public void endSoon() {
+        connection.endSoon();
+    }
+
+    /** Whether it takes longer than it may, with its next request or with reading. */
+    boolean isOverdue(RespTiming timing, long nowNanos) {
+        return connection.isOverdue(timing, isSubscribed(), nowNanos);
+    }
+
+    /** Ends the wait of its blocking command; whether it was waiting. */
+    public boolean unblock(Wait.End how) {
+        return connection.unblock(how);
+    }
+
+    /** How many bytes of messages it has not read yet. */
+    public long unreadBytes() {
+        return connection.unreadBytes();
     }
 
     /** How long it has been connected. */
@@ -91,7 +86,7 @@ public final class Client {
         return (System.nanoTime() - activeNanos) / 1_000_000_000;
     }
 
-    /** Takes note of a command. */
+    /** Records a command. */
     public void sent(String command) {
         lastCommand = command;
         activeNanos = System.nanoTime();
@@ -126,11 +121,11 @@ public final class Client {
 
     /** The version of the protocol: 2 or 3. */
     public int protocol() {
-        return protocol;
+        return connection.protocol();
     }
 
     public void protocol(int version) {
-        protocol = version;
+        connection.protocol(version);
     }
 
     /** The last command, as {@code CLIENT LIST} has it: {@code client|list}. */
@@ -200,10 +195,6 @@ public final class Client {
 
     /** Whether a blocking command of its waits. */
     public boolean isBlocked() {
-        return blocked;
-    }
-
-    public void blocked(boolean waits) {
-        blocked = waits;
+        return connection.isWaiting();
     }
 }

@@ -10,7 +10,7 @@ import java.io.InputStream;
  *
  * <p>Belongs to the connection's own thread.
  */
-public final class Input implements AutoCloseable {
+final class Input implements AutoCloseable {
 
     private final InputStream in;
     private final RequestParser parser;
@@ -22,7 +22,7 @@ public final class Input implements AutoCloseable {
      * @param waiting what all connections share for what is sent behind commands that wait
      * @param waitingBytesMax how much of it one connection may have
      */
-    public Input(InputStream in, RequestParser parser, RequestBudget waiting, int waitingBytesMax) {
+    Input(InputStream in, RequestParser parser, RequestBudget waiting, int waitingBytesMax) {
         this.in = in;
         this.parser = parser;
         this.ahead = new ReadAhead(in, waiting, waitingBytesMax);
@@ -35,7 +35,7 @@ public final class Input implements AutoCloseable {
      * @return whether there was anything before the end of the stream
      * @throws ProtocolException if the client sent more than the node takes
      */
-    public boolean fill(MemoryHolder memory) throws IOException, ProtocolException {
+    boolean fill(MemoryHolder memory) throws IOException, ProtocolException {
         if (waited) {
             byte[] chunk = ahead.next();
             if (chunk != null) {
@@ -53,23 +53,23 @@ public final class Input implements AutoCloseable {
     }
 
     /** Whether there may be more that can be read without waiting. */
-    public boolean mayHaveMore() throws IOException {
+    boolean mayHaveMore() throws IOException {
         return !waited && parser.isFull() && in.available() > 0;
     }
 
     /** Has the client watched while the connection's own thread does not read. */
-    public void watch(Runnable gone) {
+    void watch(Runnable gone) {
         waited = true;
         ahead.watch(gone);
     }
 
     /** Ends what {@link #watch} began. */
-    public void unwatch() {
+    void unwatch() {
         ahead.unwatch();
     }
 
     /** Whether the client sent more behind a command that waits than may wait there. */
-    public boolean isTooMuchWaiting() {
+    boolean isTooMuchWaiting() {
         return ahead.isTooMuch();
     }
 

@@ -21,11 +21,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; {@link #begin}, {@link #reply}, {@link #flush} and {@link #end} belong to the connection's own
  * thread.
  */
-public final class Output {
+final class Output {
 
-    public static final long UNREAD_BYTES_MAX = 32L << 20;
+    static final long UNREAD_BYTES_MAX = 32L << 20;
 
-    private final Client client;
     private final ReplyWriter replies;
     private final ReplyWriter messages;
     private final Runnable overflow;
@@ -36,6 +35,7 @@ public final class Output {
     // What is being sent; it takes its memory until the client has it.
     private @Nullable Unsent present;
     private long unsentBytes;
+    private volatile int protocol = 2;
     private boolean answering;
     private boolean sending;
     private boolean closed;
@@ -44,16 +44,25 @@ public final class Output {
     private record Unsent(Reply.Push message, long bytes, boolean counted) {}
 
     /** @param overflow ends the connection; called once, on whatever thread pushed too much */
-    public Output(OutputStream out, Client client, UnreadMessages unread, Runnable overflow) {
+    Output(OutputStream out, UnreadMessages unread, Runnable overflow) {
         this.unread = unread;
-        this.client = client;
         this.replies = new ReplyWriter(out);
         this.messages = new ReplyWriter(out);
         this.overflow = overflow;
     }
 
+    /** The version of the protocol, 2 or 3. Any thread. */
+    int protocol() {
+        return protocol;
+    }
+
+    /** Writes in this version from now on. */
+    void protocol(int version) {
+        protocol = version;
+    }
+
     /** Has messages wait from now on. */
-    public void begin() {
+    void begin() {
         lock.lock();
         try {
             answering = true;
@@ -66,17 +75,17 @@ public final class Output {
     }
 
     /** Adds a reply. */
-    public void reply(Reply reply) throws IOException {
-        replies.write(reply, client.protocol());
+    void reply(Reply reply) throws IOException {
+        replies.write(reply, protocol);
     }
 
     /** Sends the replies. */
-    public void flush() throws IOException {
+    void flush() throws IOException {
         replies.flush();
     }
 
     /** Sends the replies and the messages that came meanwhile, and lets messages go out again. */
-    public void end() throws IOException {
+    void end() throws IOException {
         sendPushed();
         // Nobody is sending, so what came since is sent by a thread of its own.
         lock.lock();
@@ -89,16 +98,16 @@ public final class Output {
     }
 
     /** Sends the replies, and after them the messages that came meanwhile. */
-    public void sendPushed() throws IOException {
+    void sendPushed() throws IOException {
         replies.flush();
         for (Reply.Push message = next(false); message != null; message = next(false)) {
-            messages.write(message, client.protocol());
+            messages.write(message, protocol);
         }
         messages.flush();
     }
 
     /** Sends a message as soon as the client's own replies allow. Any thread. */
-    public void push(Reply.Push message) {
+    void push(Reply.Push message) {
         long bytes = Reply.sizeBytes(message);
         Output ended = tryPush(message, bytes);
         while (ended != null) {
@@ -132,7 +141,7 @@ public final class Output {
     }
 
     /** How many bytes of messages the client has not read yet. Any thread. */
-    public long unreadBytes() {
+    long unreadBytes() {
         lock.lock();
         try {
             return unsentBytes;
@@ -142,7 +151,7 @@ public final class Output {
     }
 
     /** Forgets all messages, now and later. */
-    public void close() {
+    void close() {
         lock.lock();
         try {
             discard();
@@ -184,7 +193,7 @@ public final class Output {
         try {
             Reply.Push message = next(true);
             while (message != null) {
-                messages.write(message, client.protocol());
+                messages.write(message, protocol);
                 Reply.Push following = next(true);
                 if (following == null) {
                     messages.flush();

@@ -35,7 +35,7 @@ public final class UnreadMessages {
      *
      * @return null if there was room; otherwise the subscriber that has to go first, and nothing was counted
      */
-    public synchronized @Nullable Output tryAdd(Output subscriber, Reply.Push message, long messageBytes) {
+    synchronized @Nullable Output tryAdd(Output subscriber, Reply.Push message, long messageBytes) {
         if (!readers.containsKey(message)) {
             if (messageBytes > bytesMax - bytes) {
                 return furthestBehind(subscriber, messageBytes);
@@ -62,7 +62,7 @@ public final class UnreadMessages {
     }
 
     /** A subscriber has read a message that was counted for it, or never will. */
-    public synchronized void remove(Output subscriber, Reply.Push message, long messageBytes) {
+    synchronized void remove(Output subscriber, Reply.Push message, long messageBytes) {
         if (readers.merge(message, -1, UnreadMessages::sumOrNone) == null) {
             bytes -= messageBytes;
         }
@@ -78,7 +78,7 @@ public final class UnreadMessages {
     }
 
     /** What they take now. */
-    public synchronized long bytes() {
+    synchronized long bytes() {
         return bytes;
     }
 }

@@ -2,19 +2,16 @@ package dev.hence.redis.execution;
 
 import dev.hence.core.commands.Keys;
 import dev.hence.core.keyspace.View;
-import dev.hence.node.store.Store.Committed;
-import dev.hence.node.store.Store.Reading;
-import dev.hence.redis.connection.Client.Unblocking;
-import dev.hence.redis.connection.RedisError;
+import dev.hence.redis.connection.ClientGoneException;
 import dev.hence.redis.connection.Reply;
+import dev.hence.redis.connection.Wait;
 import dev.hence.redis.execution.Action.Attempt;
 import dev.hence.redis.execution.Action.Body;
-import dev.hence.redis.execution.KeyWaiters.Wanted;
-import dev.hence.redis.execution.Waiter.End;
-import java.io.EOFException;
+import dev.hence.redis.node.KeyWaiters;
+import dev.hence.redis.node.KeyWaiters.Wanted;
+import dev.hence.redis.node.Waiter;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,42 +26,29 @@ import org.jspecify.annotations.Nullable;
  * transaction that would take an element takes none: the element stays for others. A client that goes later, while the
  * reply is on its way, loses it, as with Redis.
  */
-public final class Blocking {
+final class Blocking {
 
     private record Tried(@Nullable Reply reply) {}
 
     private final Session session;
     private final KeyWaiters waiters;
-    private final AtomicReference<@Nullable Waiter> present = new AtomicReference<>();
+    private final ReplyMemory memory;
     private long sleptNanos;
 
-    public Blocking(Session session, KeyWaiters waiters) {
+    /** @param memory what replies take; for one that finds no room nothing is taken, and the command is refused */
+    Blocking(Session session, ReplyMemory memory) {
         this.session = session;
-        this.waiters = waiters;
-    }
-
-    /** Ends the present wait; whether there was one. Any thread may call this. */
-    public boolean unblock(Unblocking how) {
-        Waiter waiter = present.get();
-        return waiter != null && waiter.end(how == Unblocking.ERROR ? End.UNBLOCKED_WITH_ERROR : End.TIME_IS_UP);
-    }
-
-    /** Ends the present wait because the connection ends. Any thread may call this. */
-    public void abandon() {
-        Waiter waiter = present.get();
-        if (waiter != null) {
-            waiter.end(End.CLIENT_GONE);
-        }
+        this.waiters = session.commons().waiters();
+        this.memory = memory;
     }
 
     /**
      * Runs a command to its end.
      *
-     * @param memory what its reply takes; one for which there is none is refused, and nothing is taken for it
      * @throws RuntimeException what refused it
-     * @throws IOException if the client has gone
+     * @throws ClientGoneException if the client has gone
      */
-    Reply run(Attempt attempt, ReplyMemory memory, Line line) throws IOException, InterruptedException {
+    Reply run(Attempt attempt) throws InterruptedException {
         Waiter waiter = new Waiter(attempt.keys().stream()
                 .distinct()
                 .map(key -> new Wanted(key, attempt.type()))
@@ -73,8 +57,8 @@ public final class Blocking {
         sleptNanos = 0;
         boolean behind = waiters.add(waiter);
         try {
-            Reply reply = attempt(behind ? behindOthers(attempt) : attempt.body(), memory);
-            return reply != null ? reply : await(attempt, waiter, deadlineNanos, memory, line);
+            Reply reply = attempt(behind ? behindOthers(attempt) : attempt.body());
+            return reply != null ? reply : await(attempt, waiter, deadlineNanos);
         } finally {
             waiters.remove(waiter);
             wakeNext(waiter);
@@ -92,35 +76,24 @@ public final class Blocking {
         return deadline == 0 ? 1 : deadline;
     }
 
-    private Reply await(Attempt attempt, Waiter waiter, long deadlineNanos, ReplyMemory memory, Line line)
-            throws IOException, InterruptedException {
-        present.set(waiter);
-        session.client().blocked(true);
-        try (Line.Waiting _ = line.beforeWaiting(() -> waiter.end(End.CLIENT_GONE))) {
+    private Reply await(Attempt attempt, Waiter waiter, long deadlineNanos) throws InterruptedException {
+        try (Wait wait = session.connection().beginWait()) {
             while (true) {
                 long sinceNanos = System.nanoTime();
-                End end = waiter.sleep(deadlineNanos);
+                boolean inTime = wait.run(() -> waiter.sleep(deadlineNanos), () -> false);
                 sleptNanos += System.nanoTime() - sinceNanos;
-                if (end != null) {
-                    return ended(end, attempt);
+                if (!inTime) {
+                    wait.end(Wait.End.TIME_IS_UP);
+                    return wait.ended(attempt::timedOut);
                 }
-                Reply reply = attempt(again(attempt, waiter), memory);
+                Reply reply = attempt(again(attempt, wait));
                 if (reply != null) {
                     return reply;
                 }
             }
-        } finally {
-            session.client().blocked(false);
-            present.set(null);
+        } catch (IOException gone) {
+            throw new ClientGoneException(gone);
         }
-    }
-
-    private static Reply ended(End end, Attempt attempt) throws IOException {
-        return switch (end) {
-            case TIME_IS_UP -> attempt.timedOut();
-            case UNBLOCKED_WITH_ERROR -> throw new RedisError("UNBLOCKED client unblocked via CLIENT UNBLOCK");
-            case CLIENT_GONE -> throw new EOFException("the client has gone");
-        };
     }
 
     /** What there is to take is for those before; but that a key holds another type is told at once. */
@@ -133,8 +106,8 @@ public final class Blocking {
      * A client that waits is not told that a key has come to hold another type: it may yet come to hold the right one.
      * Whether the wait is over is decided on the writer, where the element is taken.
      */
-    private static Body again(Attempt attempt, Waiter waiter) {
-        return transaction -> !waiter.isEnded() && hasSomething(attempt, transaction)
+    private static Body again(Attempt attempt, Wait wait) {
+        return transaction -> !wait.isEnded() && hasSomething(attempt, transaction)
                 ? attempt.body().run(transaction)
                 : null;
     }
@@ -143,39 +116,29 @@ public final class Blocking {
         return attempt.keys().stream().anyMatch(key -> Keys.type(view, key) == attempt.type());
     }
 
-    private @Nullable Reply attempt(Body body, ReplyMemory memory) throws InterruptedException {
-        Committed<Tried> committed;
-        try {
-            committed = session.store().write(transaction -> {
-                Reply reply = body.run(transaction);
-                if (reply != null) {
-                    long bytes = Reply.sizeBytes(reply);
-                    if (!memory.tryAdd(bytes)) {
-                        throw memory.refusal(bytes);
-                    }
+    private @Nullable Reply attempt(Body body) throws InterruptedException {
+        Tried tried = session.write(transaction -> {
+            Reply reply = body.run(transaction);
+            if (reply != null) {
+                long bytes = Reply.sizeBytes(reply);
+                if (!memory.tryAdd(bytes)) {
+                    throw memory.refusal(bytes);
                 }
-                return new Tried(reply);
-            });
-        } catch (RuntimeException refused) {
-            // A refusal was decided on something that the client has now seen a trace of.
-            session.saw(session.store().clock());
-            throw refused;
-        }
-        session.saw(committed.clock());
-        if (committed.update() != null) {
-            session.wrote(committed.update().dot());
-        }
-        return committed.result().reply();
+            }
+            return new Tried(reply);
+        });
+        return tried.reply();
     }
 
     private void wakeNext(Waiter waiter) {
         List<Wanted> waitedFor = waiters.waitedFor(waiter);
         if (!waitedFor.isEmpty()) {
-            Reading<List<Wanted>> there = session.store()
+            List<Wanted> there = session.store()
                     .read(view -> waitedFor.stream()
                             .filter(wanted -> Keys.type(view, wanted.key()) == wanted.type())
-                            .toList());
-            there.value().forEach(waiters::wakeFirst);
+                            .toList())
+                    .value();
+            there.forEach(waiters::wakeFirst);
         }
     }
 }

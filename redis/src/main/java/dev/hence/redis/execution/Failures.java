@@ -3,9 +3,11 @@ package dev.hence.redis.execution;
 import dev.hence.core.commands.NotANumberException;
 import dev.hence.core.commands.WrongTypeException;
 import dev.hence.core.replica.UpdateTooLargeException;
+import dev.hence.engine.storage.NoRoomException;
 import dev.hence.engine.storage.StorageException;
 import dev.hence.node.store.WriteRefusedException;
 import dev.hence.node.store.WriteUncertainException;
+import dev.hence.redis.connection.ClientGoneException;
 import dev.hence.redis.connection.RedisError;
 import dev.hence.redis.connection.Reply;
 import java.util.HexFormat;
@@ -78,5 +80,25 @@ public final class Failures {
 
     private static Reply.Failure error(String prefix, Exception failure) {
         return new Reply.Failure(prefix + " " + failure.getMessage());
+    }
+
+    /** Something that may be refused. */
+    @FunctionalInterface
+    interface Answering {
+        Reply run() throws InterruptedException;
+    }
+
+    /** What a command answers, be it a refusal. Only where there is nobody to answer, or no memory, it throws. */
+    static Reply answered(Answering command) {
+        try {
+            return command.run();
+        } catch (ClientGoneException | NoRoomException notAnswered) {
+            throw notAnswered;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return reply(interrupted);
+        } catch (RuntimeException refused) {
+            return reply(refused);
+        }
     }
 }

@@ -7,9 +7,13 @@ import dev.hence.core.crdt.Deadlines;
 import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
+import dev.hence.core.replica.UpdateTooLargeException;
+import dev.hence.engine.storage.StorageException;
 import dev.hence.node.memory.MemoryBudget;
 import dev.hence.node.memory.MemoryHolder;
+import dev.hence.redis.connection.Arguments;
 import dev.hence.redis.connection.Client;
+import dev.hence.redis.connection.RedisError;
 import dev.hence.redis.connection.Reply;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +34,7 @@ import java.util.function.Supplier;
  */
 public final class Multi {
 
-    /** A command that waits for EXEC. */
+    /** A command that waits for EXEC. It answers there as it would alone, but never waits. */
     public sealed interface Queued {
 
         /** About keys: run on the writer, within the transaction. It answers refusals rather than throwing them. */
@@ -38,6 +42,60 @@ public final class Multi {
 
         /** About the connection or the node: run on the connection's thread when the transaction is committed. */
         record Afterwards(Supplier<Reply> action) implements Queued {}
+
+        /**
+         * What a command becomes within a transaction.
+         *
+         * @throws RedisError if its arguments show already that it cannot be run
+         */
+        static Queued of(Command command, Arguments arguments, Session session) {
+            return switch (command.action()) {
+                case Action.Read read ->
+                    within(command, transaction -> {
+                        CountedView counted = new CountedView().over(transaction);
+                        try {
+                            return read.run(counted, arguments);
+                        } finally {
+                            counted.addTo(session.commons().usage());
+                        }
+                    });
+                case Action.Write write -> within(command, transaction -> write.run(transaction, arguments));
+                case Action.Blocking waits ->
+                    within(command, transaction -> {
+                        Action.Attempt attempt = waits.attempt(arguments);
+                        Reply reply = attempt.body().run(transaction);
+                        return reply == null ? attempt.timedOut() : reply;
+                    });
+                case Action.AtOnce atOnce ->
+                    new Afterwards(() -> Failures.answered(() -> atOnce.run(session, arguments)));
+                case Action.OnSession onSession ->
+                    new Afterwards(() -> Failures.answered(() -> onSession.run(session, arguments)));
+                // What it makes of the outcome is for EXEC, which is never queued.
+                case Action.Prepared prepared ->
+                    within(command, prepared.prepare(session, arguments).body());
+            };
+        }
+
+        /**
+         * A command that is refused within a transaction answers so, and those after it go on, as in Redis. That is sound
+         * only if it wrote nothing; commands look before they write, and here is the check that they did.
+         */
+        private static Queued within(Command command, Transaction.Body<Reply> body) {
+            return new Within(transaction -> {
+                int writesBefore = transaction.writes();
+                try {
+                    return body.run(transaction);
+                } catch (StorageException | UpdateTooLargeException whole) {
+                    // Not about this command alone: the transaction has no room left for anything.
+                    throw whole;
+                } catch (RuntimeException refused) {
+                    if (transaction.writes() != writesBefore) {
+                        throw new HalfDoneException(command.name(), refused);
+                    }
+                    return Failures.reply(refused);
+                }
+            });
+        }
     }
 
     /** How many keys one connection may watch. */

@@ -1,25 +1,31 @@
 package dev.hence.redis.node;
 
-import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.update.Update;
 import dev.hence.node.Node;
 import dev.hence.node.config.NodeConfig;
-import java.time.Duration;
+import dev.hence.node.memory.MemoryBudget;
+import dev.hence.node.session.SessionTokens;
+import dev.hence.redis.connection.Clients;
+import dev.hence.redis.connection.ConnectionMemory;
 
 /**
- * All that the connections of one node have in common, and what they ask of the node beyond reading and writing.
+ * All that the connections of one node have in common: the node, its settings, and what they know of each other.
  *
  * <p>Thread-safe.
  */
 public final class SharedState {
 
-    private static final long SCAN_CURSOR_BYTES_MAX = 8L << 20;
+    public static final long SCAN_CURSOR_BYTES_MAX = 8L << 20;
 
     private final Node node;
     private final NodeConfig config;
+    private final SessionTokens tokens;
+    private final ConnectionMemory memory;
+    private final Clients clients;
+    private final KeyWaiters waiters = new KeyWaiters();
     private final Subscribers subscribers = new Subscribers();
     private final RequestWindow requests = new RequestWindow(System::currentTimeMillis);
     private final SlowLog slowLog = new SlowLog();
@@ -27,15 +33,22 @@ public final class SharedState {
     private final ScanCursors scanCursors = new ScanCursors(SCAN_CURSOR_BYTES_MAX);
     private final Parameters parameters;
 
-    private SharedState(Node node, NodeConfig config) {
+    private SharedState(Node node, NodeConfig config, MemoryBudget memory) {
         this.node = node;
         this.config = config;
+        this.tokens = new SessionTokens(config.clusterName());
+        this.memory = ConnectionMemory.of(memory, config.limits().bodyBytesMax());
+        this.clients = new Clients(config.redis().clientsMax());
         this.parameters = new Parameters(config, slowLog);
     }
 
-    /** What the connections of a node will share; it reads in the node's log which requests were carried out. */
-    public static SharedState open(Node node, NodeConfig config) {
-        SharedState commons = new SharedState(node, config);
+    /**
+     * What the connections of a node will share; it reads in the node's log which requests were carried out.
+     *
+     * @param memory for large requests and replies
+     */
+    public static SharedState open(Node node, NodeConfig config, MemoryBudget memory) {
+        SharedState commons = new SharedState(node, config, memory);
         node.listen(commons::committed);
         commons.recoverRequests();
         return commons;
@@ -46,6 +59,7 @@ public final class SharedState {
             requests.committed(update);
         }
         subscribers.delivered(changes.delivered());
+        waiters.committed(changes);
     }
 
     private void recoverRequests() {
@@ -60,9 +74,34 @@ public final class SharedState {
         node.eachNaming(replica, after, RequestRecord.MARK, requests::committed);
     }
 
+    /** The node itself. */
+    public Node node() {
+        return node;
+    }
+
     /** What the node was told at its start. */
     public NodeConfig config() {
         return config;
+    }
+
+    /** The tokens of the node's cluster. */
+    public SessionTokens tokens() {
+        return tokens;
+    }
+
+    /** What connections may take of the node's memory. */
+    public ConnectionMemory memory() {
+        return memory;
+    }
+
+    /** The clients that are connected. */
+    public Clients clients() {
+        return clients;
+    }
+
+    /** Who waits for which keys. */
+    public KeyWaiters waiters() {
+        return waiters;
     }
 
     /** Who listens to which channel. */
@@ -70,7 +109,7 @@ public final class SharedState {
         return subscribers;
     }
 
-    /** Which requests were carried out of late. */
+    /** Which requests were carried out recently. */
     public RequestWindow requests() {
         return requests;
     }
@@ -85,11 +124,6 @@ public final class SharedState {
         return usage;
     }
 
-    /** How many expired keys this node has removed. */
-    public long keysExpired() {
-        return node.keysExpired();
-    }
-
     /** Where scans of the keyspace go on. */
     public ScanCursors scanCursors() {
         return scanCursors;
@@ -98,23 +132,5 @@ public final class SharedState {
     /** What can be configured. */
     public Parameters parameters() {
         return parameters;
-    }
-
-    /**
-     * Waits until enough other members are known to have stored an update safely.
-     *
-     * @return how many are, when they are enough, when the time is up, or when the node closes
-     */
-    public int awaitStored(Dot update, int members, Duration atMost) throws InterruptedException {
-        return node.awaitStored(update, members, atMost);
-    }
-
-    /**
-     * Waits until all updates of a clock would survive a power loss of this node.
-     *
-     * @return whether they would
-     */
-    public boolean awaitDurable(VersionVector updates, Duration atMost) throws InterruptedException {
-        return node.awaitDurable(updates, atMost);
     }
 }

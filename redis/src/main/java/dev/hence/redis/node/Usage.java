@@ -1,5 +1,6 @@
 package dev.hence.redis.node;
 
+import dev.hence.redis.connection.Traffic;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,8 +57,7 @@ public final class Usage {
     private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
     private final LongAdder connected = new LongAdder();
     private final LongAdder rejected = new LongAdder();
-    private final LongAdder receivedBytes = new LongAdder();
-    private final LongAdder sentBytes = new LongAdder();
+    private final Traffic traffic = new Traffic();
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final Throughput throughput = new Throughput();
@@ -72,14 +72,9 @@ public final class Usage {
         rejected.increment();
     }
 
-    /** Bytes have come from a client. */
-    public void received(long bytes) {
-        receivedBytes.add(bytes);
-    }
-
-    /** Bytes were sent to a client. */
-    public void sent(long bytes) {
-        sentBytes.add(bytes);
+    /** What connections count of their bytes. */
+    public Traffic traffic() {
+        return traffic;
     }
 
     /** Commands that read have looked up keys: so many were found, and so many were absent or expired. */
@@ -94,7 +89,7 @@ public final class Usage {
 
     /** Takes a sample for {@link #rates}; due about once a second. */
     public void sample(long nowNanos) {
-        throughput.sample(new Totals(commandsAnswered(), receivedBytes.sum(), sentBytes.sum()), nowNanos);
+        throughput.sample(new Totals(commandsAnswered(), traffic.receivedBytes(), traffic.sentBytes()), nowNanos);
     }
 
     /** A command was answered. */
@@ -143,16 +138,6 @@ public final class Usage {
         return commands.values().stream().mapToLong(OfCommand::calls).sum();
     }
 
-    /** How many bytes came from clients. */
-    public long receivedBytes() {
-        return receivedBytes.sum();
-    }
-
-    /** How many bytes were sent to clients. */
-    public long sentBytes() {
-        return sentBytes.sum();
-    }
-
     /** How many keys that commands looked up to read them were there. */
     public long hits() {
         return hits.sum();
@@ -186,8 +171,7 @@ public final class Usage {
         errors.clear();
         connected.reset();
         rejected.reset();
-        receivedBytes.reset();
-        sentBytes.reset();
+        traffic.reset();
         hits.reset();
         misses.reset();
     }

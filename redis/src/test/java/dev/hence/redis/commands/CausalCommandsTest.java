@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.node.session.SessionTokens;
+import dev.hence.redis.RedisClient;
+import dev.hence.redis.RedisNode;
 import dev.hence.redis.connection.Reply;
 import dev.hence.redis.node.RequestRecord;
-import dev.hence.redis.testing.RedisClient;
-import dev.hence.redis.testing.RedisNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -50,9 +50,9 @@ final class CausalCommandsTest {
 
     @Test
     void token_afterWrite_isThatOfHttp() throws Exception {
-        client.ask("SET", "a", "1");
+        client.value("SET", "a", "1");
 
-        String token = (String) client.ask("CAUSAL", "TOKEN");
+        String token = (String) client.value("CAUSAL", "TOKEN");
 
         assertThat(new SessionTokens("hence").decode(token))
                 .isEqualTo(here.node().clock());
@@ -60,78 +60,78 @@ final class CausalCommandsTest {
 
     @Test
     void token_ofFreshConnection_standsForNothing() throws Exception {
-        client.ask("SET", "a", "1");
+        client.value("SET", "a", "1");
 
         try (RedisClient fresh = here.client()) {
-            assertThat(new SessionTokens("hence").decode((String) fresh.ask("CAUSAL", "TOKEN")))
+            assertThat(new SessionTokens("hence").decode((String) fresh.value("CAUSAL", "TOKEN")))
                     .isEqualTo(VersionVector.EMPTY);
         }
     }
 
     @Test
     void wait_forWhatIsHere_goesOnFromThere() throws Exception {
-        client.ask("SET", "a", "1");
-        String token = (String) client.ask("CAUSAL", "TOKEN");
+        client.value("SET", "a", "1");
+        String token = (String) client.value("CAUSAL", "TOKEN");
 
         try (RedisClient fresh = here.client()) {
-            assertThat(fresh.ask("CAUSAL", "WAIT", token)).isEqualTo("OK");
-            assertThat(fresh.ask("CAUSAL", "TOKEN")).isEqualTo(token);
+            assertThat(fresh.value("CAUSAL", "WAIT", token)).isEqualTo("OK");
+            assertThat(fresh.value("CAUSAL", "TOKEN")).isEqualTo(token);
         }
     }
 
     @Test
     void wait_untilItArrives_isAnsweredThen() throws Exception {
-        other.ask("SET", "a", "1");
-        String token = (String) other.ask("CAUSAL", "TOKEN");
+        other.value("SET", "a", "1");
+        String token = (String) other.value("CAUSAL", "TOKEN");
 
-        client.send("CAUSAL", "WAIT", token, "60000");
+        client.request("CAUSAL", "WAIT", token, "60000");
         eventually("the client waits", () -> isBlocked(here));
         here.follow(there);
 
-        assertThat(client.read()).isEqualTo("OK");
-        assertThat(client.ask("GET", "a")).isEqualTo("1");
+        assertThat(client.value()).isEqualTo("OK");
+        assertThat(client.value("GET", "a")).isEqualTo("1");
     }
 
     private static boolean isBlocked(RedisNode node) throws IOException {
         try (RedisClient looking = node.client()) {
-            return String.valueOf(looking.ask("INFO", "clients")).contains("blocked_clients:1");
+            return String.valueOf(looking.value("INFO", "clients")).contains("blocked_clients:1");
         }
     }
 
     @Test
     void wait_forWhatIsMissing_namesIt() throws Exception {
-        other.ask("SET", "a", "1");
-        other.ask("SET", "a", "2");
-        String token = (String) other.ask("CAUSAL", "TOKEN");
+        other.value("SET", "a", "1");
+        other.value("SET", "a", "2");
+        String token = (String) other.value("CAUSAL", "TOKEN");
 
         assertThat(client.refusal("CAUSAL", "WAIT", token, "0"))
                 .startsWith("BEHIND ")
                 .contains(there.node().self() + ":2");
-        assertThat(client.ask("CAUSAL", "TOKEN"))
+        assertThat(client.value("CAUSAL", "TOKEN"))
                 .as("the session does not claim what is not here")
                 .isEqualTo(new SessionTokens("hence").encode(VersionVector.EMPTY));
     }
 
     @Test
     void wait_unblockedByAnother_endsAsItIsTold() throws Exception {
-        other.ask("SET", "a", "1");
-        String token = (String) other.ask("CAUSAL", "TOKEN");
-        long id = (long) client.ask("CLIENT", "ID");
+        other.value("SET", "a", "1");
+        String token = (String) other.value("CAUSAL", "TOKEN");
+        long id = (long) client.value("CLIENT", "ID");
 
         try (RedisClient operator = here.client()) {
-            client.send("CAUSAL", "WAIT", token, "60000");
+            client.request("CAUSAL", "WAIT", token, "60000");
             eventually("the client waits", () -> isBlocked(here));
-            assertThat(operator.ask("CLIENT", "UNBLOCK", Long.toString(id), "ERROR"))
+            assertThat(operator.value("CLIENT", "UNBLOCK", Long.toString(id), "ERROR"))
                     .isEqualTo(1L);
-            assertThat(client.read())
+            assertThat(client.value())
                     .isEqualTo(new RedisClient.Failed("UNBLOCKED client unblocked via CLIENT UNBLOCK"));
 
-            client.send("CAUSAL", "WAIT", token, "60000");
+            client.request("CAUSAL", "WAIT", token, "60000");
             eventually("the client waits", () -> isBlocked(here));
-            assertThat(operator.ask("CLIENT", "UNBLOCK", Long.toString(id))).isEqualTo(1L);
-            assertThat(((RedisClient.Failed) client.read()).text()).startsWith("BEHIND ");
+            assertThat(operator.value("CLIENT", "UNBLOCK", Long.toString(id))).isEqualTo(1L);
+            assertThat(((RedisClient.Failed) client.value()).text()).startsWith("BEHIND ");
         }
-        assertThat(client.ask("PING")).isEqualTo("PONG");
+        assertThat(client.value("PING")).isEqualTo("PONG");
     }
 
     @Test
@@ -144,53 +144,53 @@ final class CausalCommandsTest {
 
     @Test
     void clock_afterWrites_isByName() throws Exception {
-        client.ask("SET", "a", "1");
-        other.ask("SET", "b", "1");
-        other.ask("SET", "b", "2");
+        client.value("SET", "a", "1");
+        other.value("SET", "b", "1");
+        other.value("SET", "b", "2");
         here.follow(there);
-        client.ask("HELLO", "3");
+        client.value("HELLO", "3");
 
-        assertThat(client.ask("CAUSAL", "CLOCK")).isEqualTo(Map.of("node1", 1L, "node2", 2L));
+        assertThat(client.value("CAUSAL", "CLOCK")).isEqualTo(Map.of("node1", 1L, "node2", 2L));
     }
 
     @Test
     void siblings_ofConcurrentSets_winnerFirst() throws Exception {
-        client.ask("SET", "a", "mine");
-        other.ask("SET", "a", "theirs");
+        client.value("SET", "a", "mine");
+        other.value("SET", "a", "theirs");
         here.follow(there);
-        client.ask("HELLO", "3");
+        client.value("HELLO", "3");
 
-        List<?> siblings = (List<?>) client.ask("CAUSAL", "SIBLINGS", "a");
+        List<?> siblings = (List<?>) client.value("CAUSAL", "SIBLINGS", "a");
 
         assertThat(siblings).hasSize(2);
         assertThat((Map<?, ?>) siblings.getFirst())
                 .extracting("value", "node_id", "dot", "winner")
-                .containsExactly(client.ask("GET", "a"), "node2", there.node().self() + ":1", true);
+                .containsExactly(client.value("GET", "a"), "node2", there.node().self() + ":1", true);
         assertThat((Map<?, ?>) siblings.getLast()).extracting("value", "winner").containsExactly("mine", false);
     }
 
     @Test
     void siblings_ofAbsentKey_areNone() throws Exception {
-        assertThat(client.ask("CAUSAL", "SIBLINGS", "nothing")).isEqualTo(List.of());
+        assertThat(client.value("CAUSAL", "SIBLINGS", "nothing")).isEqualTo(List.of());
     }
 
     @Test
     void siblings_ofAFieldOfAString_areWrongType() throws Exception {
-        client.ask("SET", "a", "1");
+        client.value("SET", "a", "1");
 
         assertThat(client.refusal("CAUSAL", "SIBLINGS", "a", "field")).startsWith("WRONGTYPE ");
     }
 
     @Test
     void status_withBufferedUpdate_saysWhatItWaitsFor() throws Exception {
-        other.ask("SET", "a", "1");
-        other.ask("SET", "a", "2");
+        other.value("SET", "a", "1");
+        other.value("SET", "a", "2");
         here.followLast(there);
         here.hears("node2", there.node().clock());
-        client.ask("SET", "b", "1");
-        client.ask("HELLO", "3");
+        client.value("SET", "b", "1");
+        client.value("HELLO", "3");
 
-        Map<?, ?> status = (Map<?, ?>) client.ask("CAUSAL", "STATUS");
+        Map<?, ?> status = (Map<?, ?>) client.value("CAUSAL", "STATUS");
 
         assertThat(status)
                 .extracting("node_id", "buffered_count", "session_clock")
@@ -207,17 +207,17 @@ final class CausalCommandsTest {
 
     @Test
     void once_repeated_answersTheSameAndWritesNothing() throws Exception {
-        assertThat(client.ask("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
+        assertThat(client.value("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
         VersionVector clock = here.node().clock();
 
-        assertThat(client.ask("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
+        assertThat(client.value("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
         try (RedisClient again = here.client()) {
-            assertThat(again.ask("CAUSAL", "ONCE", "r1", "incr", "n")).isEqualTo(1L);
+            assertThat(again.value("CAUSAL", "ONCE", "r1", "incr", "n")).isEqualTo(1L);
         }
-        assertThat(client.ask("GET", "n")).isEqualTo("1");
+        assertThat(client.value("GET", "n")).isEqualTo("1");
         assertThat(here.node().clock()).isEqualTo(clock);
 
-        assertThat(client.ask("CAUSAL", "ONCE", "r2", "INCR", "n")).isEqualTo(2L);
+        assertThat(client.value("CAUSAL", "ONCE", "r2", "INCR", "n")).isEqualTo(2L);
     }
 
     @Test
@@ -226,7 +226,7 @@ final class CausalCommandsTest {
         List<CompletableFuture<Object>> answers = java.util.stream.IntStream.range(0, clients)
                 .mapToObj(any -> CompletableFuture.supplyAsync(() -> {
                     try (RedisClient one = here.client()) {
-                        return (Object) String.valueOf(one.ask("CAUSAL", "ONCE", "r1", "INCR", "n"));
+                        return (Object) String.valueOf(one.value("CAUSAL", "ONCE", "r1", "INCR", "n"));
                     } catch (IOException failed) {
                         throw new IllegalStateException(failed);
                     }
@@ -236,36 +236,36 @@ final class CausalCommandsTest {
         for (CompletableFuture<Object> answer : answers) {
             assertThat(outcome(answer)).isEqualTo("1");
         }
-        assertThat(client.ask("GET", "n")).isEqualTo("1");
+        assertThat(client.value("GET", "n")).isEqualTo("1");
     }
 
     @Test
     void once_afterRestart_isStillRemembered() throws Exception {
-        assertThat(client.ask("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
-        assertThat(client.ask("CAUSAL", "ONCE", "r2", "SET", "a", "b")).isEqualTo("OK");
+        assertThat(client.value("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
+        assertThat(client.value("CAUSAL", "ONCE", "r2", "SET", "a", "b")).isEqualTo("OK");
         client.close();
         here.close();
 
         here = RedisNode.start("node1", directory.resolve("1"));
         client = here.client();
 
-        assertThat(client.ask("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
-        assertThat(client.ask("CAUSAL", "ONCE", "r2", "SET", "a", "b")).isEqualTo("OK");
-        assertThat(client.ask("GET", "n")).isEqualTo("1");
+        assertThat(client.value("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
+        assertThat(client.value("CAUSAL", "ONCE", "r2", "SET", "a", "b")).isEqualTo("OK");
+        assertThat(client.value("GET", "n")).isEqualTo("1");
     }
 
     @Test
     void once_refused_isNotRemembered() throws Exception {
-        client.ask("SET", "n", "text");
+        client.value("SET", "n", "text");
         assertThat(client.refusal("CAUSAL", "ONCE", "r1", "INCR", "n")).startsWith("ERR value is not an integer");
 
-        client.ask("SET", "n", "5");
-        assertThat(client.ask("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(6L);
+        client.value("SET", "n", "5");
+        assertThat(client.value("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(6L);
     }
 
     @Test
     void once_withTheIdOfAnotherCommand_isRefused() throws Exception {
-        client.ask("CAUSAL", "ONCE", "r1", "INCR", "n");
+        client.value("CAUSAL", "ONCE", "r1", "INCR", "n");
 
         assertThat(client.refusal("CAUSAL", "ONCE", "r1", "INCR", "m")).startsWith("ERR id: \"r1\" was used");
     }
@@ -283,11 +283,11 @@ final class CausalCommandsTest {
 
     @Test
     void once_repeatedAtANodeThatHasTheUpdate_isAnsweredThere() throws Exception {
-        client.ask("CAUSAL", "ONCE", "r1", "INCR", "n");
+        client.value("CAUSAL", "ONCE", "r1", "INCR", "n");
         there.follow(here);
         VersionVector clock = there.node().clock();
 
-        assertThat(other.ask("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
+        assertThat(other.value("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
         assertThat(other.refusal("CAUSAL", "ONCE", "r1", "INCR", "m")).startsWith("ERR id: \"r1\" was used");
         assertThat(there.node().clock()).isEqualTo(clock);
 
@@ -295,25 +295,25 @@ final class CausalCommandsTest {
         there.close();
         there = RedisNode.start("node2", directory.resolve("2"));
         other = there.client();
-        assertThat(other.ask("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
-        assertThat(other.ask("GET", "n")).isEqualTo("1");
+        assertThat(other.value("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
+        assertThat(other.value("GET", "n")).isEqualTo("1");
     }
 
     @Test
     void once_atANodeThatHasNotHeardOfIt_isCarriedOutThere() throws Exception {
-        client.ask("CAUSAL", "ONCE", "r1", "INCR", "n");
+        client.value("CAUSAL", "ONCE", "r1", "INCR", "n");
 
-        assertThat(other.ask("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
+        assertThat(other.value("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
         there.follow(here);
-        assertThat(other.ask("GET", "n")).isEqualTo("2");
+        assertThat(other.value("GET", "n")).isEqualTo("2");
     }
 
     @Test
     void once_thatChangesNothing_isRememberedAndNoOperation() throws Exception {
-        assertThat(client.ask("CAUSAL", "ONCE", "r1", "DEL", "n")).isEqualTo(0L);
-        client.ask("SET", "n", "1");
-        assertThat(client.ask("CAUSAL", "ONCE", "r1", "DEL", "n")).isEqualTo(0L);
-        assertThat(client.ask("GET", "n")).isEqualTo("1");
+        assertThat(client.value("CAUSAL", "ONCE", "r1", "DEL", "n")).isEqualTo(0L);
+        client.value("SET", "n", "1");
+        assertThat(client.value("CAUSAL", "ONCE", "r1", "DEL", "n")).isEqualTo(0L);
+        assertThat(client.value("GET", "n")).isEqualTo("1");
         assertThat(here.node().updatesOf(here.node().self(), 0, 1, 1).getFirst().operations())
                 .isEmpty();
     }
@@ -333,13 +333,13 @@ final class CausalCommandsTest {
 
         here = RedisNode.start("node1", directory.resolve("1"));
         client = here.client();
-        assertThat(client.ask("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
-        assertThat(client.ask("GET", "n")).isEqualTo("1");
+        assertThat(client.value("CAUSAL", "ONCE", "r1", "INCR", "n")).isEqualTo(1L);
+        assertThat(client.value("GET", "n")).isEqualTo("1");
     }
 
     @Test
     void help_ofCausal_namesItsSubcommands() throws Exception {
-        assertThat((List<?>) client.ask("CAUSAL", "HELP"))
+        assertThat((List<?>) client.value("CAUSAL", "HELP"))
                 .extracting(Object::toString)
                 .contains("TOKEN", "WAIT token [timeout-millis]", "SIBLINGS key [field]");
     }

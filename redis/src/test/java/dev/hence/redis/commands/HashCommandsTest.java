@@ -3,7 +3,6 @@ package dev.hence.redis.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.redis.connection.Arguments;
-import dev.hence.redis.connection.Reply;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,102 +14,101 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class HashCommandsTest {
+final class HashCommandsTest extends CommandsTest {
 
     private static final String WRONG_TYPE = "-WRONGTYPE Operation against a key holding the wrong kind of value";
 
-    private final CommandNode node = new CommandNode("a");
-
     @Test
     void hset_newAndKnownFields_answersHowManyAreNew() {
-        assertThat(node.run("HSET h f 1 g 2")).isEqualTo(":2");
-        assertThat(node.run("hset h g 3 i 4 i 5")).isEqualTo(":1");
-        assertThat(node.run("HMGET h f g i")).isEqualTo("*3 $1 1 $1 3 $1 5");
+        assertThat(client.run("HSET h f 1 g 2")).isEqualTo(":2");
+        assertThat(client.run("hset h g 3 i 4 i 5")).isEqualTo(":1");
+        assertThat(client.run("HMGET h f g i")).isEqualTo("*3 $1 1 $1 3 $1 5");
     }
 
     @Test
     void hmgetAndHgetdel_moreThanOneReplyHolds_areRefusedAndRemoveNothing() {
-        node.run("HSET h f " + "x".repeat(1_000_000));
+        client.run("HSET h f " + "x".repeat(1_000_000));
 
-        assertThat(node.run("HMGET h" + " f".repeat(70))).startsWith("-ERR reply: more elements than fit");
-        assertThat(node.run("HGETDEL h FIELDS 70" + " f".repeat(70))).startsWith("-ERR reply: more elements than fit");
-        assertThat(node.run("HSTRLEN h f")).isEqualTo(":1000000");
+        assertThat(client.run("HMGET h" + " f".repeat(70))).startsWith("-ERR reply: more elements than fit");
+        assertThat(client.run("HGETDEL h FIELDS 70" + " f".repeat(70)))
+                .startsWith("-ERR reply: more elements than fit");
+        assertThat(client.run("HSTRLEN h f")).isEqualTo(":1000000");
     }
 
     @Test
     void hmset_fields_answersOk() {
-        assertThat(node.run("HMSET h f 1 g 2")).isEqualTo("+OK");
-        assertThat(node.run("HLEN h")).isEqualTo(":2");
+        assertThat(client.run("HMSET h f 1 g 2")).isEqualTo("+OK");
+        assertThat(client.run("HLEN h")).isEqualTo(":2");
     }
 
     @Test
     void hset_fieldWithoutValue_isRefusedByItsName() {
-        assertThat(node.run("HSET h f 1 g")).isEqualTo("-ERR wrong number of arguments for 'hset' command");
-        assertThat(node.run("HmSet h f 1 g")).isEqualTo("-ERR wrong number of arguments for 'hmset' command");
-        assertThat(node.updateCount()).isZero();
+        assertThat(client.run("HSET h f 1 g")).isEqualTo("-ERR wrong number of arguments for 'hset' command");
+        assertThat(client.run("HmSet h f 1 g")).isEqualTo("-ERR wrong number of arguments for 'hmset' command");
+        assertThat(node.updates()).isEmpty();
     }
 
     @Test
     void hsetnx_absentThenPresent_assignsOnce() {
-        assertThat(node.run("HSETNX h f 1")).isEqualTo(":1");
-        assertThat(node.run("HSETNX h f 2")).isEqualTo(":0");
-        assertThat(node.run("HGET h f")).isEqualTo("$1 1");
+        assertThat(client.run("HSETNX h f 1")).isEqualTo(":1");
+        assertThat(client.run("HSETNX h f 2")).isEqualTo(":0");
+        assertThat(client.run("HGET h f")).isEqualTo("$1 1");
     }
 
     @Test
     void hget_absent_isNull() {
-        assertThat(node.run("HGET h f")).isEqualTo("$-1");
-        assertThat(node.run3("HGET h f")).isEqualTo("_");
-        assertThat(node.run("HMGET h f g")).isEqualTo("*2 $-1 $-1");
-        assertThat(node.run3("HMGET h f g")).isEqualTo("*2 _ _");
+        assertThat(client.run("HGET h f")).isEqualTo("$-1");
+        assertThat(client.run3("HGET h f")).isEqualTo("_");
+        assertThat(client.run("HMGET h f g")).isEqualTo("*2 $-1 $-1");
+        assertThat(client.run3("HMGET h f g")).isEqualTo("*2 _ _");
     }
 
     @Test
     void hgetall_fields_isAMap() {
-        assertThat(node.run("HGETALL h")).isEqualTo("*0");
-        assertThat(node.run3("HGETALL h")).isEqualTo("%0");
-        node.run("HSET h f 1");
-        assertThat(node.run("HGETALL h")).isEqualTo("*2 $1 f $1 1");
-        assertThat(node.run3("HGETALL h")).isEqualTo("%1 $1 f $1 1");
+        assertThat(client.run("HGETALL h")).isEqualTo("*0");
+        assertThat(client.run3("HGETALL h")).isEqualTo("%0");
+        client.run("HSET h f 1");
+        assertThat(client.run("HGETALL h")).isEqualTo("*2 $1 f $1 1");
+        assertThat(client.run3("HGETALL h")).isEqualTo("%1 $1 f $1 1");
     }
 
     @Test
     void hkeysAndHvals_fields_areLists() {
-        assertThat(node.run3("HKEYS h")).isEqualTo("*0");
-        assertThat(node.run3("HVALS h")).isEqualTo("*0");
-        node.run("HSET h f 1 g 2");
-        assertThat(node.sorted("HKEYS h")).containsExactly("f", "g");
-        assertThat(node.sorted("HVALS h")).containsExactly("1", "2");
-        assertThat(node.run3("HKEYS h")).startsWith("*2 ");
+        assertThat(client.run3("HKEYS h")).isEqualTo("*0");
+        assertThat(client.run3("HVALS h")).isEqualTo("*0");
+        client.run("HSET h f 1 g 2");
+        assertThat(client.sorted("HKEYS h")).containsExactly("f", "g");
+        assertThat(client.sorted("HVALS h")).containsExactly("1", "2");
+        assertThat(client.run3("HKEYS h")).startsWith("*2 ");
     }
 
     @Test
     void hlenHexistsHstrlen_presentAndAbsent_answerNumbers() {
-        node.run("HSET h f four");
-        assertThat(node.run("HLEN h")).isEqualTo(":1");
-        assertThat(node.run("HLEN absent")).isEqualTo(":0");
-        assertThat(node.run("HEXISTS h f")).isEqualTo(":1");
-        assertThat(node.run("HEXISTS h g")).isEqualTo(":0");
-        assertThat(node.run("HSTRLEN h f")).isEqualTo(":4");
-        assertThat(node.run("HSTRLEN h g")).isEqualTo(":0");
+        client.run("HSET h f four");
+        assertThat(client.run("HLEN h")).isEqualTo(":1");
+        assertThat(client.run("HLEN absent")).isEqualTo(":0");
+        assertThat(client.run("HEXISTS h f")).isEqualTo(":1");
+        assertThat(client.run("HEXISTS h g")).isEqualTo(":0");
+        assertThat(client.run("HSTRLEN h f")).isEqualTo(":4");
+        assertThat(client.run("HSTRLEN h g")).isEqualTo(":0");
     }
 
     @Test
     void hdel_presentAndAbsent_answersHowManyWereThere() {
-        node.run("HSET h f 1 g 2");
-        assertThat(node.run("HDEL h f f x")).isEqualTo(":1");
-        assertThat(node.run("HDEL h x")).isEqualTo(":0");
-        assertThat(node.run("HDEL h g")).isEqualTo(":1");
-        assertThat(node.run("HLEN h")).isEqualTo(":0");
+        client.run("HSET h f 1 g 2");
+        assertThat(client.run("HDEL h f f x")).isEqualTo(":1");
+        assertThat(client.run("HDEL h x")).isEqualTo(":0");
+        assertThat(client.run("HDEL h g")).isEqualTo(":1");
+        assertThat(client.run("HLEN h")).isEqualTo(":0");
     }
 
     @Test
     void hgetdel_fields_answersAndRemovesThem() {
-        node.run("HSET h f 1 g 2 i 3");
-        assertThat(node.run("HGETDEL h fields 3 f x f")).isEqualTo("*3 $1 1 $-1 $1 1");
-        assertThat(node.run("HLEN h")).isEqualTo(":2");
-        assertThat(node.run("HGETDEL absent FIELDS 1 f")).isEqualTo("*1 $-1");
-        assertThat(node.run3("HGETDEL absent FIELDS 1 f")).isEqualTo("*1 _");
+        client.run("HSET h f 1 g 2 i 3");
+        assertThat(client.run("HGETDEL h fields 3 f x f")).isEqualTo("*3 $1 1 $-1 $1 1");
+        assertThat(client.run("HLEN h")).isEqualTo(":2");
+        assertThat(client.run("HGETDEL absent FIELDS 1 f")).isEqualTo("*1 $-1");
+        assertThat(client.run3("HGETDEL absent FIELDS 1 f")).isEqualTo("*1 _");
     }
 
     @ParameterizedTest
@@ -123,14 +121,14 @@ final class HashCommandsTest {
         "HGETDEL h FIELDS 1, ERR wrong number of arguments for 'hgetdel' command"
     })
     void hgetdel_badArguments_isRefused(String line, String error) {
-        assertThat(node.run(line)).isEqualTo("-" + error);
+        assertThat(client.run(line)).isEqualTo("-" + error);
     }
 
     @Test
     void hincrby_numbers_answersTheSum() {
-        assertThat(node.run("HINCRBY h f 5")).isEqualTo(":5");
-        assertThat(node.run("HINCRBY h f -7")).isEqualTo(":-2");
-        assertThat(node.run("HGET h f")).isEqualTo("$2 -2");
+        assertThat(client.run("HINCRBY h f 5")).isEqualTo(":5");
+        assertThat(client.run("HINCRBY h f -7")).isEqualTo(":-2");
+        assertThat(client.run("HGET h f")).isEqualTo("$2 -2");
     }
 
     @ParameterizedTest
@@ -148,45 +146,45 @@ final class HashCommandsTest {
         "HINCRBYFLOAT h max 1, ERR increment would produce NaN or Infinity"
     })
     void increments_notANumberOrTooLarge_areRefused(String line, String error) {
-        node.run("HSET h text abc half 1.5 max 9223372036854775807");
-        assertThat(node.run(line)).isEqualTo("-" + error);
-        assertThat(node.run("HMGET h text half max")).isEqualTo("*3 $3 abc $3 1.5 $19 9223372036854775807");
+        client.run("HSET h text abc half 1.5 max 9223372036854775807");
+        assertThat(client.run(line)).isEqualTo("-" + error);
+        assertThat(client.run("HMGET h text half max")).isEqualTo("*3 $3 abc $3 1.5 $19 9223372036854775807");
     }
 
     @Test
     void hincrbyfloat_decimals_answersTheExactSum() {
-        assertThat(node.run("HINCRBYFLOAT h f 0.1")).isEqualTo("$3 0.1");
-        assertThat(node.run("HINCRBYFLOAT h f 0.2")).isEqualTo("$3 0.3");
-        assertThat(node.run3("HINCRBYFLOAT h f 2.0e2")).isEqualTo("$5 200.3");
-        assertThat(node.run("HINCRBYFLOAT h f -0.3")).isEqualTo("$3 200");
-        assertThat(node.run("HGET h f")).isEqualTo("$3 200");
+        assertThat(client.run("HINCRBYFLOAT h f 0.1")).isEqualTo("$3 0.1");
+        assertThat(client.run("HINCRBYFLOAT h f 0.2")).isEqualTo("$3 0.3");
+        assertThat(client.run3("HINCRBYFLOAT h f 2.0e2")).isEqualTo("$5 200.3");
+        assertThat(client.run("HINCRBYFLOAT h f -0.3")).isEqualTo("$3 200");
+        assertThat(client.run("HGET h f")).isEqualTo("$3 200");
     }
 
     @Test
     void hrandfield_withoutCount_isOneFieldOrNull() {
-        assertThat(node.run("HRANDFIELD h")).isEqualTo("$-1");
-        node.run("HSET h f 1");
-        assertThat(node.run("HRANDFIELD h")).isEqualTo("$1 f");
+        assertThat(client.run("HRANDFIELD h")).isEqualTo("$-1");
+        client.run("HSET h f 1");
+        assertThat(client.run("HRANDFIELD h")).isEqualTo("$1 f");
     }
 
     @Test
     void hrandfield_counts_areDifferentOrRepeatedFields() {
-        node.run("HSET h f 1 g 2 i 3");
-        assertThat(node.run("HRANDFIELD h 0")).isEqualTo("*0");
-        assertThat(node.sorted("HRANDFIELD h 2")).hasSize(2).doesNotHaveDuplicates();
-        assertThat(node.sorted("HRANDFIELD h 5")).containsExactly("f", "g", "i");
-        assertThat(node.sorted("HRANDFIELD h -50")).hasSize(50).contains("f", "g", "i");
-        assertThat(node.run("HRANDFIELD absent 5")).isEqualTo("*0");
-        assertThat(node.run("HRANDFIELD absent -5")).isEqualTo("*0");
+        client.run("HSET h f 1 g 2 i 3");
+        assertThat(client.run("HRANDFIELD h 0")).isEqualTo("*0");
+        assertThat(client.sorted("HRANDFIELD h 2")).hasSize(2).doesNotHaveDuplicates();
+        assertThat(client.sorted("HRANDFIELD h 5")).containsExactly("f", "g", "i");
+        assertThat(client.sorted("HRANDFIELD h -50")).hasSize(50).contains("f", "g", "i");
+        assertThat(client.run("HRANDFIELD absent 5")).isEqualTo("*0");
+        assertThat(client.run("HRANDFIELD absent -5")).isEqualTo("*0");
     }
 
     @Test
     void hrandfield_withValues_arePairs() {
-        node.run("HSET h f 1");
-        assertThat(node.run("HRANDFIELD h 5 withvalues")).isEqualTo("*2 $1 f $1 1");
-        assertThat(node.run3("HRANDFIELD h 5 WITHVALUES")).isEqualTo("*1 *2 $1 f $1 1");
-        assertThat(node.run3("HRANDFIELD h -2 WITHVALUES")).isEqualTo("*2 *2 $1 f $1 1 *2 $1 f $1 1");
-        assertThat(node.run3("HRANDFIELD absent 5 WITHVALUES")).isEqualTo("*0");
+        client.run("HSET h f 1");
+        assertThat(client.run("HRANDFIELD h 5 withvalues")).isEqualTo("*2 $1 f $1 1");
+        assertThat(client.run3("HRANDFIELD h 5 WITHVALUES")).isEqualTo("*1 *2 $1 f $1 1");
+        assertThat(client.run3("HRANDFIELD h -2 WITHVALUES")).isEqualTo("*2 *2 $1 f $1 1 *2 $1 f $1 1");
+        assertThat(client.run3("HRANDFIELD absent 5 WITHVALUES")).isEqualTo("*0");
     }
 
     @ParameterizedTest
@@ -197,19 +195,19 @@ final class HashCommandsTest {
         "HRANDFIELD h 1 WITHVALUES x, ERR syntax error"
     })
     void hrandfield_badArguments_isRefused(String line, String error) {
-        assertThat(node.run(line)).isEqualTo("-" + error);
+        assertThat(client.run(line)).isEqualTo("-" + error);
     }
 
     @Test
     void hrandfield_smallestNumber_isRefusedAsInRedis() {
-        assertThat(node.run("HRANDFIELD h " + Long.MIN_VALUE))
+        assertThat(client.run("HRANDFIELD h " + Long.MIN_VALUE))
                 .isEqualTo("-ERR value is out of range, value must between -9223372036854775807 and"
                         + " 9223372036854775807");
-        assertThat(node.run("HRANDFIELD h " + Long.MAX_VALUE)).isEqualTo("*0");
+        assertThat(client.run("HRANDFIELD h " + Long.MAX_VALUE)).isEqualTo("*0");
     }
 
     private void put(int fields) {
-        node.run("HSET h "
+        client.run("HSET h "
                 + IntStream.range(0, fields)
                         .mapToObj(i -> "field" + i + " value" + i)
                         .collect(Collectors.joining(" ")));
@@ -220,19 +218,17 @@ final class HashCommandsTest {
         List<String> shown = new ArrayList<>();
         String cursor = "0";
         do {
-            Reply.Array reply = (Reply.Array) node.answer("HSCAN h " + cursor + options);
-            cursor = ((Reply.Bulk) reply.elements().getFirst()).bytes().toString();
-            Reply.Array page = (Reply.Array) reply.elements().get(1);
-            page.elements()
-                    .forEach(each -> shown.add(((Reply.Bulk) each).bytes().toString()));
+            List<?> reply = values("HSCAN h " + cursor + options);
+            cursor = String.valueOf(reply.getFirst());
+            ((List<?>) reply.getLast()).forEach(each -> shown.add(String.valueOf(each)));
         } while (!cursor.equals("0"));
         return shown;
     }
 
     @Test
     void hscan_absentKey_isOverAtOnce() {
-        assertThat(node.run("HSCAN h 0")).isEqualTo("*2 $1 0 *0");
-        assertThat(node.run3("HSCAN h 17 MATCH * COUNT 5 NOVALUES")).isEqualTo("*2 $1 0 *0");
+        assertThat(client.run("HSCAN h 0")).isEqualTo("*2 $1 0 *0");
+        assertThat(client.run3("HSCAN h 17 MATCH * COUNT 5 NOVALUES")).isEqualTo("*2 $1 0 *0");
     }
 
     @Test
@@ -261,8 +257,8 @@ final class HashCommandsTest {
     @Test
     void hscan_cursorsBehindAllFields_areOverAtOnce() {
         put(3);
-        assertThat(node.run("HSCAN h 4294967296")).isEqualTo("*2 $1 0 *0");
-        assertThat(node.run("HSCAN h 18446744073709551615")).isEqualTo("*2 $1 0 *0");
+        assertThat(client.run("HSCAN h 4294967296")).isEqualTo("*2 $1 0 *0");
+        assertThat(client.run("HSCAN h 18446744073709551615")).isEqualTo("*2 $1 0 *0");
     }
 
     @ParameterizedTest
@@ -277,7 +273,7 @@ final class HashCommandsTest {
         "HSCAN h 0 LIMIT 5, ERR syntax error"
     })
     void hscan_badArguments_isRefused(String line, String error) {
-        assertThat(node.run(line)).isEqualTo("-" + error);
+        assertThat(client.run(line)).isEqualTo("-" + error);
     }
 
     @ParameterizedTest
@@ -304,9 +300,9 @@ final class HashCommandsTest {
                 "HGETDEL s FIELDS 1 f"
             })
     void anyCommand_keyOfAnotherType_isRefused(String line) {
-        node.set("s", "text");
-        assertThat(node.run(line)).isEqualTo(WRONG_TYPE);
-        assertThat(node.updateCount()).isEqualTo(1);
+        makeString("s", "text");
+        assertThat(client.run(line)).isEqualTo(WRONG_TYPE);
+        assertThat(node.updates()).hasSize(1);
     }
 
     @ParameterizedTest
@@ -332,7 +328,7 @@ final class HashCommandsTest {
             })
     void anyCommand_wrongNumberOfWords_isRefused(String line) {
         String name = line.split(" ", 2)[0].toLowerCase(java.util.Locale.ROOT);
-        assertThat(node.run(line)).isEqualTo("-ERR wrong number of arguments for '" + name + "' command");
+        assertThat(client.run(line)).isEqualTo("-ERR wrong number of arguments for '" + name + "' command");
     }
 
     @Test
@@ -345,36 +341,33 @@ final class HashCommandsTest {
 
     @Test
     void hincrby_atTwoNodes_countsBothOnTopOfAConcurrentAssignment() {
-        CommandNode elsewhere = new CommandNode("b");
-        node.run("HSET h f 10");
-        CommandNode.meet(node, elsewhere);
-        node.run("HSET h f 20");
-        node.run("HINCRBY h f 1");
-        elsewhere.run("HINCRBYFLOAT h f 0.5");
-        CommandNode.meet(node, elsewhere);
-        assertThat(node.run("HGET h f")).isEqualTo("$4 21.5");
-        assertThat(elsewhere.run("HGET h f")).isEqualTo("$4 21.5");
+        client.run("HSET h f 10");
+        meet();
+        client.run("HSET h f 20");
+        client.run("HINCRBY h f 1");
+        there().run("HINCRBYFLOAT h f 0.5");
+        meet();
+        assertThat(client.run("HGET h f")).isEqualTo("$4 21.5");
+        assertThat(there().run("HGET h f")).isEqualTo("$4 21.5");
     }
 
     @Test
     void hsetnx_atTwoNodes_bothAnswerOneAndAgreeAfterwards() {
-        CommandNode elsewhere = new CommandNode("b");
-        assertThat(node.run("HSETNX h f 1")).isEqualTo(":1");
-        assertThat(elsewhere.run("HSETNX h f 2")).isEqualTo(":1");
-        CommandNode.meet(node, elsewhere);
-        assertThat(node.run("HGET h f")).isEqualTo(elsewhere.run("HGET h f"));
+        assertThat(client.run("HSETNX h f 1")).isEqualTo(":1");
+        assertThat(there().run("HSETNX h f 2")).isEqualTo(":1");
+        meet();
+        assertThat(client.run("HGET h f")).isEqualTo(there().run("HGET h f"));
     }
 
     @Test
     void hdelAndHgetdel_concurrentAssignment_leaveIt() {
-        CommandNode elsewhere = new CommandNode("b");
-        node.run("HSET h f 1 g 1");
-        CommandNode.meet(node, elsewhere);
-        node.run("HDEL h f");
-        node.run("HGETDEL h FIELDS 1 g");
-        elsewhere.run("HSET h f 2 g 2");
-        CommandNode.meet(node, elsewhere);
-        assertThat(node.run("HMGET h f g")).isEqualTo("*2 $1 2 $1 2");
-        assertThat(elsewhere.run("HLEN h")).isEqualTo(":2");
+        client.run("HSET h f 1 g 1");
+        meet();
+        client.run("HDEL h f");
+        client.run("HGETDEL h FIELDS 1 g");
+        there().run("HSET h f 2 g 2");
+        meet();
+        assertThat(client.run("HMGET h f g")).isEqualTo("*2 $1 2 $1 2");
+        assertThat(there().run("HLEN h")).isEqualTo(":2");
     }
 }

@@ -14,12 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class ListCommandsTest {
+final class ListCommandsTest extends CommandsTest {
 
     private static final String WRONG_TYPE = "-WRONGTYPE Operation against a key holding the wrong kind of value";
-
-    private final CommandNode node = new CommandNode("a");
-    private final CommandNode far = new CommandNode("b");
 
     private static Action.Attempt attempt(String line) {
         Arguments arguments = Arguments.of(line.split(" "));
@@ -34,89 +31,89 @@ final class ListCommandsTest {
 
     @Test
     void pushes_eitherEnd_answerTheLength() {
-        assertThat(node.run("RPUSH l c d")).isEqualTo(":2");
-        assertThat(node.run("LPUSH l b a")).isEqualTo(":4");
-        assertThat(node.run("LRANGE l 0 -1")).isEqualTo("*4 $1 a $1 b $1 c $1 d");
-        assertThat(node.run("LLEN l")).isEqualTo(":4");
-        assertThat(node.run("LLEN absent")).isEqualTo(":0");
+        assertThat(client.run("RPUSH l c d")).isEqualTo(":2");
+        assertThat(client.run("LPUSH l b a")).isEqualTo(":4");
+        assertThat(client.run("LRANGE l 0 -1")).isEqualTo("*4 $1 a $1 b $1 c $1 d");
+        assertThat(client.run("LLEN l")).isEqualTo(":4");
+        assertThat(client.run("LLEN absent")).isEqualTo(":0");
     }
 
     @Test
     void pushesIfPresent_absentKey_pushNothing() {
-        assertThat(node.run("LPUSHX l a")).isEqualTo(":0");
-        assertThat(node.run("RPUSHX l a b")).isEqualTo(":0");
-        assertThat(node.updateCount()).isZero();
-        node.run("RPUSH l m");
-        assertThat(node.run("LPUSHX l b a")).isEqualTo(":3");
-        assertThat(node.run("RPUSHX l x")).isEqualTo(":4");
-        assertThat(node.run("LRANGE l 0 -1")).isEqualTo("*4 $1 a $1 b $1 m $1 x");
+        assertThat(client.run("LPUSHX l a")).isEqualTo(":0");
+        assertThat(client.run("RPUSHX l a b")).isEqualTo(":0");
+        assertThat(node.updates()).isEmpty();
+        client.run("RPUSH l m");
+        assertThat(client.run("LPUSHX l b a")).isEqualTo(":3");
+        assertThat(client.run("RPUSHX l x")).isEqualTo(":4");
+        assertThat(client.run("LRANGE l 0 -1")).isEqualTo("*4 $1 a $1 b $1 m $1 x");
     }
 
     @Test
     void pops_withoutCount_areOneElementOrNull() {
-        node.run("RPUSH l a b c");
-        assertThat(node.run("LPOP l")).isEqualTo("$1 a");
-        assertThat(node.run("RPOP l")).isEqualTo("$1 c");
-        assertThat(node.run("RPOP l")).isEqualTo("$1 b");
-        assertThat(node.run("LPOP l")).isEqualTo("$-1");
-        assertThat(node.run3("RPOP l")).isEqualTo("_");
+        client.run("RPUSH l a b c");
+        assertThat(client.run("LPOP l")).isEqualTo("$1 a");
+        assertThat(client.run("RPOP l")).isEqualTo("$1 c");
+        assertThat(client.run("RPOP l")).isEqualTo("$1 b");
+        assertThat(client.run("LPOP l")).isEqualTo("$-1");
+        assertThat(client.run3("RPOP l")).isEqualTo("_");
     }
 
     @Test
     void pops_counts_areLists() {
-        assertThat(node.run("LPOP l 1")).isEqualTo("*-1");
-        assertThat(node.run("LPOP l 0")).isEqualTo("*-1");
-        assertThat(node.run3("RPOP l 1")).isEqualTo("_");
-        node.run("RPUSH l a b c d");
-        assertThat(node.run("LPOP l 0")).isEqualTo("*0");
-        assertThat(node.run("LPOP l 2")).isEqualTo("*2 $1 a $1 b");
-        assertThat(node.run("RPOP l 9")).isEqualTo("*2 $1 d $1 c");
-        assertThat(node.run("LLEN l")).isEqualTo(":0");
+        assertThat(client.run("LPOP l 1")).isEqualTo("*-1");
+        assertThat(client.run("LPOP l 0")).isEqualTo("*-1");
+        assertThat(client.run3("RPOP l 1")).isEqualTo("_");
+        client.run("RPUSH l a b c d");
+        assertThat(client.run("LPOP l 0")).isEqualTo("*0");
+        assertThat(client.run("LPOP l 2")).isEqualTo("*2 $1 a $1 b");
+        assertThat(client.run("RPOP l 9")).isEqualTo("*2 $1 d $1 c");
+        assertThat(client.run("LLEN l")).isEqualTo(":0");
     }
 
     @Test
     void lrangeAndLindex_indexes_countFromEitherEnd() {
-        node.run("RPUSH l a b c");
-        assertThat(node.run("LRANGE l 1 1")).isEqualTo("*1 $1 b");
-        assertThat(node.run("LRANGE l -2 -1")).isEqualTo("*2 $1 b $1 c");
-        assertThat(node.run("LRANGE l 5 9")).isEqualTo("*0");
-        assertThat(node.run("LRANGE absent 0 -1")).isEqualTo("*0");
-        assertThat(node.run("LINDEX l 0")).isEqualTo("$1 a");
-        assertThat(node.run("LINDEX l -1")).isEqualTo("$1 c");
-        assertThat(node.run("LINDEX l 3")).isEqualTo("$-1");
-        assertThat(node.run("LINDEX absent 0")).isEqualTo("$-1");
+        client.run("RPUSH l a b c");
+        assertThat(client.run("LRANGE l 1 1")).isEqualTo("*1 $1 b");
+        assertThat(client.run("LRANGE l -2 -1")).isEqualTo("*2 $1 b $1 c");
+        assertThat(client.run("LRANGE l 5 9")).isEqualTo("*0");
+        assertThat(client.run("LRANGE absent 0 -1")).isEqualTo("*0");
+        assertThat(client.run("LINDEX l 0")).isEqualTo("$1 a");
+        assertThat(client.run("LINDEX l -1")).isEqualTo("$1 c");
+        assertThat(client.run("LINDEX l 3")).isEqualTo("$-1");
+        assertThat(client.run("LINDEX absent 0")).isEqualTo("$-1");
     }
 
     @Test
     void lset_indexes_replaceOrRefuse() {
-        assertThat(node.run("LSET l 0 x")).isEqualTo("-ERR no such key");
-        node.run("RPUSH l a b c");
-        assertThat(node.run("LSET l -1 x")).isEqualTo("+OK");
-        assertThat(node.run("LSET l 3 x")).isEqualTo("-ERR index out of range");
-        assertThat(node.run("LSET l -4 x")).isEqualTo("-ERR index out of range");
-        assertThat(node.run("LRANGE l 0 -1")).isEqualTo("*3 $1 a $1 b $1 x");
+        assertThat(client.run("LSET l 0 x")).isEqualTo("-ERR no such key");
+        client.run("RPUSH l a b c");
+        assertThat(client.run("LSET l -1 x")).isEqualTo("+OK");
+        assertThat(client.run("LSET l 3 x")).isEqualTo("-ERR index out of range");
+        assertThat(client.run("LSET l -4 x")).isEqualTo("-ERR index out of range");
+        assertThat(client.run("LRANGE l 0 -1")).isEqualTo("*3 $1 a $1 b $1 x");
     }
 
     @Test
     void linsert_pivots_answerTheLengthOrWhyNot() {
-        assertThat(node.run("LINSERT l BEFORE a x")).isEqualTo(":0");
-        node.run("RPUSH l a b a");
-        assertThat(node.run("LINSERT l before a x")).isEqualTo(":4");
-        assertThat(node.run("LINSERT l AFTER a y")).isEqualTo(":5");
-        assertThat(node.run("LINSERT l AFTER none y")).isEqualTo(":-1");
-        assertThat(node.run("LRANGE l 0 -1")).isEqualTo("*5 $1 x $1 a $1 y $1 b $1 a");
-        assertThat(node.run("LINSERT l BESIDE a y")).isEqualTo("-ERR syntax error");
+        assertThat(client.run("LINSERT l BEFORE a x")).isEqualTo(":0");
+        client.run("RPUSH l a b a");
+        assertThat(client.run("LINSERT l before a x")).isEqualTo(":4");
+        assertThat(client.run("LINSERT l AFTER a y")).isEqualTo(":5");
+        assertThat(client.run("LINSERT l AFTER none y")).isEqualTo(":-1");
+        assertThat(client.run("LRANGE l 0 -1")).isEqualTo("*5 $1 x $1 a $1 y $1 b $1 a");
+        assertThat(client.run("LINSERT l BESIDE a y")).isEqualTo("-ERR syntax error");
     }
 
     @Test
     void linsert_alwaysBetweenTheSame_refusesAtLast() {
-        node.run("RPUSH l p q");
+        client.run("RPUSH l p q");
         String left = "p";
         String right = "q";
         String answer = "";
         for (int i = 0; i < 10_000 && !answer.startsWith("-"); i++) {
             boolean goesLeft = i % 2 == 0;
-            answer = node.run("LINSERT l " + (goesLeft ? "AFTER " + left : "BEFORE " + right) + " m" + i);
+            answer = client.run("LINSERT l " + (goesLeft ? "AFTER " + left : "BEFORE " + right) + " m" + i);
             left = goesLeft ? left : "m" + i;
             right = goesLeft ? "m" + i : right;
         }
@@ -127,57 +124,57 @@ final class ListCommandsTest {
 
     @Test
     void lrem_counts_removeFromEitherEnd() {
-        node.run("RPUSH l x a x b x c x");
-        assertThat(node.run("LREM l 1 x")).isEqualTo(":1");
-        assertThat(node.run("LREM l -1 x")).isEqualTo(":1");
-        assertThat(node.run("LRANGE l 0 -1")).isEqualTo("*5 $1 a $1 x $1 b $1 x $1 c");
-        assertThat(node.run("LREM l 0 x")).isEqualTo(":2");
-        assertThat(node.run("LREM l 0 x")).isEqualTo(":0");
-        assertThat(node.run("LREM absent 0 x")).isEqualTo(":0");
+        client.run("RPUSH l x a x b x c x");
+        assertThat(client.run("LREM l 1 x")).isEqualTo(":1");
+        assertThat(client.run("LREM l -1 x")).isEqualTo(":1");
+        assertThat(client.run("LRANGE l 0 -1")).isEqualTo("*5 $1 a $1 x $1 b $1 x $1 c");
+        assertThat(client.run("LREM l 0 x")).isEqualTo(":2");
+        assertThat(client.run("LREM l 0 x")).isEqualTo(":0");
+        assertThat(client.run("LREM absent 0 x")).isEqualTo(":0");
     }
 
     @Test
     void ltrim_indexes_keepWhatIsBetween() {
-        assertThat(node.run("LTRIM l 0 1")).isEqualTo("+OK");
-        node.run("RPUSH l a b c d");
-        assertThat(node.run("LTRIM l 1 -2")).isEqualTo("+OK");
-        assertThat(node.run("LRANGE l 0 -1")).isEqualTo("*2 $1 b $1 c");
-        assertThat(node.run("LTRIM l 5 9")).isEqualTo("+OK");
-        assertThat(node.run("LLEN l")).isEqualTo(":0");
+        assertThat(client.run("LTRIM l 0 1")).isEqualTo("+OK");
+        client.run("RPUSH l a b c d");
+        assertThat(client.run("LTRIM l 1 -2")).isEqualTo("+OK");
+        assertThat(client.run("LRANGE l 0 -1")).isEqualTo("*2 $1 b $1 c");
+        assertThat(client.run("LTRIM l 5 9")).isEqualTo("+OK");
+        assertThat(client.run("LLEN l")).isEqualTo(":0");
     }
 
     @Test
     void lmoveAndRpoplpush_lists_answerTheElement() {
-        assertThat(node.run("LMOVE l k LEFT RIGHT")).isEqualTo("$-1");
-        node.run("RPUSH l a b c d");
-        assertThat(node.run("LMOVE l k left right")).isEqualTo("$1 a");
-        assertThat(node.run("LMOVE l k RIGHT LEFT")).isEqualTo("$1 d");
-        assertThat(node.run("RPOPLPUSH l k")).isEqualTo("$1 c");
-        assertThat(node.run("LRANGE k 0 -1")).isEqualTo("*3 $1 c $1 d $1 a");
-        assertThat(node.run("RPOPLPUSH k k")).isEqualTo("$1 a");
-        assertThat(node.run("LRANGE k 0 -1")).isEqualTo("*3 $1 a $1 c $1 d");
-        assertThat(node.run("LMOVE l k UP DOWN")).isEqualTo("-ERR syntax error");
-        node.set("s", "text");
-        assertThat(node.run("LMOVE l s LEFT LEFT")).isEqualTo(WRONG_TYPE);
-        assertThat(node.run("LMOVE s l LEFT LEFT")).isEqualTo(WRONG_TYPE);
-        assertThat(node.run("LMOVE absent s LEFT LEFT")).isEqualTo("$-1");
+        assertThat(client.run("LMOVE l k LEFT RIGHT")).isEqualTo("$-1");
+        client.run("RPUSH l a b c d");
+        assertThat(client.run("LMOVE l k left right")).isEqualTo("$1 a");
+        assertThat(client.run("LMOVE l k RIGHT LEFT")).isEqualTo("$1 d");
+        assertThat(client.run("RPOPLPUSH l k")).isEqualTo("$1 c");
+        assertThat(client.run("LRANGE k 0 -1")).isEqualTo("*3 $1 c $1 d $1 a");
+        assertThat(client.run("RPOPLPUSH k k")).isEqualTo("$1 a");
+        assertThat(client.run("LRANGE k 0 -1")).isEqualTo("*3 $1 a $1 c $1 d");
+        assertThat(client.run("LMOVE l k UP DOWN")).isEqualTo("-ERR syntax error");
+        makeString("s", "text");
+        assertThat(client.run("LMOVE l s LEFT LEFT")).isEqualTo(WRONG_TYPE);
+        assertThat(client.run("LMOVE s l LEFT LEFT")).isEqualTo(WRONG_TYPE);
+        assertThat(client.run("LMOVE absent s LEFT LEFT")).isEqualTo("$-1");
     }
 
     @Test
     void lpos_options_findIndexes() {
-        node.run("RPUSH l a b c 1 2 3 c c");
-        assertThat(node.run("LPOS l c")).isEqualTo(":2");
-        assertThat(node.run("LPOS l c RANK 2")).isEqualTo(":6");
-        assertThat(node.run("LPOS l c RANK -1")).isEqualTo(":7");
-        assertThat(node.run("LPOS l c COUNT 2")).isEqualTo("*2 :2 :6");
-        assertThat(node.run("LPOS l c COUNT 0 RANK -2")).isEqualTo("*2 :6 :2");
-        assertThat(node.run("LPOS l c COUNT 0 MAXLEN 7")).isEqualTo("*2 :2 :6");
-        assertThat(node.run("LPOS l c MAXLEN 0")).isEqualTo(":2");
-        assertThat(node.run("LPOS l c MAXLEN 2")).isEqualTo("$-1");
-        assertThat(node.run("LPOS l x")).isEqualTo("$-1");
-        assertThat(node.run("LPOS l x COUNT 1")).isEqualTo("*0");
-        assertThat(node.run("LPOS absent x")).isEqualTo("$-1");
-        assertThat(node.run("LPOS absent x COUNT 0")).isEqualTo("*0");
+        client.run("RPUSH l a b c 1 2 3 c c");
+        assertThat(client.run("LPOS l c")).isEqualTo(":2");
+        assertThat(client.run("LPOS l c RANK 2")).isEqualTo(":6");
+        assertThat(client.run("LPOS l c RANK -1")).isEqualTo(":7");
+        assertThat(client.run("LPOS l c COUNT 2")).isEqualTo("*2 :2 :6");
+        assertThat(client.run("LPOS l c COUNT 0 RANK -2")).isEqualTo("*2 :6 :2");
+        assertThat(client.run("LPOS l c COUNT 0 MAXLEN 7")).isEqualTo("*2 :2 :6");
+        assertThat(client.run("LPOS l c MAXLEN 0")).isEqualTo(":2");
+        assertThat(client.run("LPOS l c MAXLEN 2")).isEqualTo("$-1");
+        assertThat(client.run("LPOS l x")).isEqualTo("$-1");
+        assertThat(client.run("LPOS l x COUNT 1")).isEqualTo("*0");
+        assertThat(client.run("LPOS absent x")).isEqualTo("$-1");
+        assertThat(client.run("LPOS absent x COUNT 0")).isEqualTo("*0");
     }
 
     @ParameterizedTest
@@ -196,16 +193,16 @@ final class ListCommandsTest {
                 "OTHER 1 | ERR syntax error"
             })
     void lpos_unfitOption_refuses(String option, String error) {
-        assertThat(node.run("LPOS l c " + option)).isEqualTo("-" + error);
+        assertThat(client.run("LPOS l c " + option)).isEqualTo("-" + error);
     }
 
     @Test
     void lmpop_severalLists_takesFromTheFirstThatHasElements() {
-        node.run("RPUSH l a b c");
-        assertThat(node.run("LMPOP 2 absent l LEFT")).isEqualTo("*2 $1 l *1 $1 a");
-        assertThat(node.run("LMPOP 1 l RIGHT COUNT 5")).isEqualTo("*2 $1 l *2 $1 c $1 b");
-        assertThat(node.run("LMPOP 1 l RIGHT COUNT 5")).isEqualTo("*-1");
-        assertThat(node.run3("LMPOP 1 l RIGHT")).isEqualTo("_");
+        client.run("RPUSH l a b c");
+        assertThat(client.run("LMPOP 2 absent l LEFT")).isEqualTo("*2 $1 l *1 $1 a");
+        assertThat(client.run("LMPOP 1 l RIGHT COUNT 5")).isEqualTo("*2 $1 l *2 $1 c $1 b");
+        assertThat(client.run("LMPOP 1 l RIGHT COUNT 5")).isEqualTo("*-1");
+        assertThat(client.run3("LMPOP 1 l RIGHT")).isEqualTo("_");
         assertThat(keys("LMPOP 2 absent l LEFT")).containsExactly(Bytes.utf8("absent"), Bytes.utf8("l"));
     }
 
@@ -235,13 +232,13 @@ final class ListCommandsTest {
                 "LTRIM l 0 x | ERR value is not an integer or out of range"
             })
     void anything_unfitArguments_refuses(String line, String error) {
-        assertThat(node.run(line)).isEqualTo("-" + error);
+        assertThat(client.run(line)).isEqualTo("-" + error);
     }
 
     @Test
     void lset_indexNotANumber_refuses() {
-        node.run("RPUSH l a");
-        assertThat(node.run("LSET l x a")).isEqualTo("-ERR value is not an integer or out of range");
+        client.run("RPUSH l a");
+        assertThat(client.run("LSET l x a")).isEqualTo("-ERR value is not an integer or out of range");
     }
 
     @ParameterizedTest
@@ -264,28 +261,28 @@ final class ListCommandsTest {
                 "BLMOVE s l LEFT LEFT 1"
             })
     void anything_keyOfAnotherType_refuses(String line) {
-        node.set("s", "text");
-        assertThat(node.run(line)).isEqualTo(WRONG_TYPE);
+        makeString("s", "text");
+        assertThat(client.run(line)).isEqualTo(WRONG_TYPE);
     }
 
     @Test
     void blockingPops_elementsThere_answerAtOnce() {
-        node.run("RPUSH l a b c d e f");
-        assertThat(node.run("BLPOP absent l 0")).isEqualTo("*2 $1 l $1 a");
-        assertThat(node.run("BRPOP l 0.1")).isEqualTo("*2 $1 l $1 f");
-        assertThat(node.run("BLMPOP 1 2 absent l LEFT COUNT 2")).isEqualTo("*2 $1 l *2 $1 b $1 c");
-        assertThat(node.run("BLMOVE l k RIGHT LEFT 1")).isEqualTo("$1 e");
-        assertThat(node.run("BRPOPLPUSH l k 1")).isEqualTo("$1 d");
-        assertThat(node.run("LRANGE k 0 -1")).isEqualTo("*2 $1 d $1 e");
+        client.run("RPUSH l a b c d e f");
+        assertThat(client.run("BLPOP absent l 0")).isEqualTo("*2 $1 l $1 a");
+        assertThat(client.run("BRPOP l 0.1")).isEqualTo("*2 $1 l $1 f");
+        assertThat(client.run("BLMPOP 1 2 absent l LEFT COUNT 2")).isEqualTo("*2 $1 l *2 $1 b $1 c");
+        assertThat(client.run("BLMOVE l k RIGHT LEFT 1")).isEqualTo("$1 e");
+        assertThat(client.run("BRPOPLPUSH l k 1")).isEqualTo("$1 d");
+        assertThat(client.run("LRANGE k 0 -1")).isEqualTo("*2 $1 d $1 e");
     }
 
     @Test
     void blockingPops_nothingThere_answerNullOnceTheirTimeIsUp() {
-        assertThat(node.run("BLPOP l 1")).isEqualTo("*-1");
-        assertThat(node.run("BLMPOP 1 1 l LEFT")).isEqualTo("*-1");
-        assertThat(node.run("BLMOVE l k LEFT LEFT 1")).isEqualTo("*-1");
-        assertThat(node.run3("BRPOPLPUSH l k 1")).isEqualTo("_");
-        assertThat(node.updateCount()).isZero();
+        assertThat(client.run("BLPOP l 0.01")).isEqualTo("*-1");
+        assertThat(client.run("BLMPOP 0.01 1 l LEFT")).isEqualTo("*-1");
+        assertThat(client.run("BLMOVE l k LEFT LEFT 0.01")).isEqualTo("*-1");
+        assertThat(client.run3("BRPOPLPUSH l k 0.01")).isEqualTo("_");
+        assertThat(node.updates()).isEmpty();
     }
 
     @Test
@@ -323,40 +320,40 @@ final class ListCommandsTest {
 
     @Test
     void pushes_atTwoNodes_stayTogether() {
-        node.run("RPUSH l m");
-        CommandNode.meet(node, far);
-        node.run("RPUSH l a b c");
-        far.run("RPUSH l x y z");
-        CommandNode.meet(node, far);
+        client.run("RPUSH l m");
+        meet();
+        client.run("RPUSH l a b c");
+        there().run("RPUSH l x y z");
+        meet();
 
-        assertThat(node.run("LRANGE l 0 -1"))
-                .isEqualTo(far.run("LRANGE l 0 -1"))
+        assertThat(client.run("LRANGE l 0 -1"))
+                .isEqualTo(there().run("LRANGE l 0 -1"))
                 .isEqualTo("*7 $1 m $1 a $1 b $1 c $1 x $1 y $1 z");
     }
 
     @Test
     void lmove_sameElementAtTwoNodes_isThereTwice() {
-        node.run("RPUSH l a");
-        CommandNode.meet(node, far);
-        node.run("LMOVE l k LEFT LEFT");
-        far.run("LMOVE l k LEFT LEFT");
-        CommandNode.meet(node, far);
+        client.run("RPUSH l a");
+        meet();
+        client.run("LMOVE l k LEFT LEFT");
+        there().run("LMOVE l k LEFT LEFT");
+        meet();
 
-        assertThat(node.run("LRANGE k 0 -1"))
-                .isEqualTo(far.run("LRANGE k 0 -1"))
+        assertThat(client.run("LRANGE k 0 -1"))
+                .isEqualTo(there().run("LRANGE k 0 -1"))
                 .isEqualTo("*2 $1 a $1 a");
-        assertThat(node.run("LLEN l")).isEqualTo(":0");
+        assertThat(client.run("LLEN l")).isEqualTo(":0");
     }
 
     @Test
     void expiredKey_isAnEmptyList() {
-        node.run("RPUSH l a b");
-        node.expireIn("l", 10);
+        client.run("RPUSH l a b");
+        client.run("PEXPIRE l 10");
         node.advance(10);
-        assertThat(node.run("LRANGE l 0 -1")).isEqualTo("*0");
-        assertThat(node.run("LPOP l")).isEqualTo("$-1");
-        assertThat(node.run("LPUSHX l c")).isEqualTo(":0");
-        assertThat(node.run("RPUSH l c")).isEqualTo(":1");
+        assertThat(client.run("LRANGE l 0 -1")).isEqualTo("*0");
+        assertThat(client.run("LPOP l")).isEqualTo("$-1");
+        assertThat(client.run("LPUSHX l c")).isEqualTo(":0");
+        assertThat(client.run("RPUSH l c")).isEqualTo(":1");
     }
 
     @Test

@@ -7,8 +7,8 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.CatchUp;
 import dev.hence.engine.storage.FsyncPolicy;
-import dev.hence.redis.testing.RedisClient;
-import dev.hence.redis.testing.RedisNode;
+import dev.hence.redis.RedisClient;
+import dev.hence.redis.RedisNode;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ final class NodeCommandsTest {
         words[0] = "INFO";
         System.arraycopy(sections, 0, words, 1, sections.length);
         Map<String, String> lines = new TreeMap<>();
-        for (String line : String.valueOf(client.ask(words)).split("\r\n", -1)) {
+        for (String line : String.valueOf(client.value(words)).split("\r\n", -1)) {
             int colon = line.indexOf(':');
             lines.put(colon < 0 ? line : line.substring(0, colon), colon < 0 ? "" : line.substring(colon + 1));
         }
@@ -55,7 +55,7 @@ final class NodeCommandsTest {
     }
 
     private Map<String, String> config(String pattern) throws IOException {
-        List<?> both = (List<?>) client.ask("CONFIG", "GET", pattern);
+        List<?> both = (List<?>) client.value("CONFIG", "GET", pattern);
         Map<String, String> values = new TreeMap<>();
         for (int at = 0; at < both.size(); at += 2) {
             values.put((String) both.get(at), (String) both.get(at + 1));
@@ -65,12 +65,12 @@ final class NodeCommandsTest {
 
     @Test
     void flushAll_withinMulti_isRefusedAsItIsNotOneUpdate() throws Exception {
-        client.ask("SET", "kept", "1");
-        client.ask("MULTI");
+        client.value("SET", "kept", "1");
+        client.value("MULTI");
 
         assertThat(client.refusal("FLUSHALL")).isEqualTo("ERR Command not allowed inside a transaction");
         assertThat(client.refusal("EXEC")).startsWith("EXECABORT");
-        assertThat(client.ask("GET", "kept")).isEqualTo("1");
+        assertThat(client.value("GET", "kept")).isEqualTo("1");
     }
 
     @Test
@@ -93,7 +93,7 @@ final class NodeCommandsTest {
 
     @Test
     void info_ofEverything_hasWhatClientsLookFor() throws Exception {
-        client.ask("SET", "a", "1");
+        client.value("SET", "a", "1");
         node.hears("node2", VersionVector.EMPTY);
 
         Map<String, String> all = info();
@@ -119,7 +119,7 @@ final class NodeCommandsTest {
 
     @Test
     void info_ofEverything_hasWhatMonitoringLooksFor() throws Exception {
-        client.ask("SET", "a", "1");
+        client.value("SET", "a", "1");
 
         Map<String, String> all = info();
 
@@ -150,29 +150,29 @@ final class NodeCommandsTest {
 
     @Test
     void info_ofReads_countsKeysThatWereThereAndThatWereNot() throws Exception {
-        client.ask("SET", "a", "1");
-        client.ask("RPUSH", "list", "x");
-        client.ask("MGET", "a", "nothing", "a");
-        client.ask("EXISTS", "a", "a");
-        client.ask("LRANGE", "list", "0", "-1");
-        client.ask("TTL", "nothing");
-        client.ask("INCR", "a");
-        client.ask("DEL", "nothing");
+        client.value("SET", "a", "1");
+        client.value("RPUSH", "list", "x");
+        client.value("MGET", "a", "nothing", "a");
+        client.value("EXISTS", "a", "a");
+        client.value("LRANGE", "list", "0", "-1");
+        client.value("TTL", "nothing");
+        client.value("INCR", "a");
+        client.value("DEL", "nothing");
 
         assertThat(info("stats")).containsEntry("keyspace_hits", "5").containsEntry("keyspace_misses", "2");
 
-        client.ask("CONFIG", "RESETSTAT");
-        client.ask("MULTI");
-        client.ask("GET", "a");
-        client.ask("HGET", "nothing", "f");
-        client.ask("EXEC");
+        client.value("CONFIG", "RESETSTAT");
+        client.value("MULTI");
+        client.value("GET", "a");
+        client.value("HGET", "nothing", "f");
+        client.value("EXEC");
         assertThat(info("stats")).containsEntry("keyspace_hits", "1").containsEntry("keyspace_misses", "1");
     }
 
     @Test
     void info_whileCommandsRun_hasTheirRate() throws Exception {
         eventually("a rate is shown", () -> {
-            client.ask("PING");
+            client.value("PING");
             return number(info("stats"), "instantaneous_ops_per_sec") > 0;
         });
     }
@@ -186,8 +186,8 @@ final class NodeCommandsTest {
 
     @Test
     void info_ofCommandStats_countsCallsAndFailures() throws Exception {
-        client.ask("SET", "a", "text");
-        client.ask("SET", "a", "text");
+        client.value("SET", "a", "text");
+        client.value("SET", "a", "text");
         client.refusal("INCR", "a");
         client.refusal("NOTHING");
 
@@ -196,7 +196,7 @@ final class NodeCommandsTest {
         assertThat(stats.get("cmdstat_incr")).startsWith("calls=1,").endsWith("failed_calls=1");
         assertThat(stats).containsEntry("errorstat_ERR", "count=2").containsEntry("total_error_replies", "2");
 
-        client.ask("CONFIG", "RESETSTAT");
+        client.value("CONFIG", "RESETSTAT");
         assertThat(info("all")).doesNotContainKey("cmdstat_set").containsEntry("total_error_replies", "0");
     }
 
@@ -223,29 +223,29 @@ final class NodeCommandsTest {
 
     @Test
     void slowlog_withThresholdOfZero_keepsWhatWasSaid() throws Exception {
-        client.ask("CLIENT", "SETNAME", "worker");
-        client.ask("CONFIG", "SET", "slowlog-log-slower-than", "0");
-        client.ask("SET", "a", "1");
+        client.value("CLIENT", "SETNAME", "worker");
+        client.value("CONFIG", "SET", "slowlog-log-slower-than", "0");
+        client.value("SET", "a", "1");
 
-        List<?> entries = (List<?>) client.ask("SLOWLOG", "GET", "1");
+        List<?> entries = (List<?>) client.value("SLOWLOG", "GET", "1");
         List<?> newest = (List<?>) entries.getFirst();
         assertThat(newest.get(3)).isEqualTo(List.of("SET", "a", "1"));
         assertThat((String) newest.get(4)).startsWith("127.0.0.1:");
         assertThat(newest.get(5)).isEqualTo("worker");
 
-        client.ask("CONFIG", "SET", "slowlog-log-slower-than", "-1");
-        client.ask("SLOWLOG", "RESET");
-        client.ask("SET", "a", "2");
-        assertThat(client.ask("SLOWLOG", "LEN")).isEqualTo(0L);
+        client.value("CONFIG", "SET", "slowlog-log-slower-than", "-1");
+        client.value("SLOWLOG", "RESET");
+        client.value("SET", "a", "2");
+        assertThat(client.value("SLOWLOG", "LEN")).isEqualTo(0L);
         assertThat(client.refusal("SLOWLOG", "GET", "-2")).startsWith("ERR count");
     }
 
     @Test
     void slowlog_ofPasswords_hidesThem() throws Exception {
-        client.ask("CONFIG", "SET", "slowlog-log-slower-than", "0");
-        client.ask("HELLO", "3", "AUTH", "default", "secret");
+        client.value("CONFIG", "SET", "slowlog-log-slower-than", "0");
+        client.value("HELLO", "3", "AUTH", "default", "secret");
 
-        assertThat(String.valueOf(client.ask("SLOWLOG", "GET", "-1")))
+        assertThat(String.valueOf(client.value("SLOWLOG", "GET", "-1")))
                 .contains("HELLO")
                 .doesNotContain("secret");
     }
@@ -253,7 +253,7 @@ final class NodeCommandsTest {
     @Test
     void time_now_isThatOfTheMachine() throws Exception {
         long before = System.currentTimeMillis() / 1_000;
-        List<?> time = (List<?>) client.ask("TIME");
+        List<?> time = (List<?>) client.value("TIME");
 
         assertThat(Long.parseLong((String) time.getFirst())).isBetween(before, before + 60);
         assertThat(Long.parseLong((String) time.getLast())).isBetween(0L, 999_999L);
@@ -261,12 +261,12 @@ final class NodeCommandsTest {
 
     @Test
     void memoryUsage_ofString_growsWithIt() throws Exception {
-        client.ask("SET", "small", "x");
-        client.ask("SET", "large", "x".repeat(10_000));
+        client.value("SET", "small", "x");
+        client.value("SET", "large", "x".repeat(10_000));
 
-        assertThat((long) client.ask("MEMORY", "USAGE", "large"))
-                .isEqualTo((long) client.ask("MEMORY", "USAGE", "small") + 9_999);
-        assertThat(client.ask("MEMORY", "USAGE", "nothing")).isNull();
+        assertThat((long) client.value("MEMORY", "USAGE", "large"))
+                .isEqualTo((long) client.value("MEMORY", "USAGE", "small") + 9_999);
+        assertThat(client.value("MEMORY", "USAGE", "nothing")).isNull();
         assertThat(client.refusal("MEMORY", "USAGE", "small", "SAMPLES")).isEqualTo("ERR syntax error");
         assertThat(client.refusal("MEMORY", "USAGE", "small", "SAMPLES", "-1")).isEqualTo("ERR syntax error");
     }
@@ -275,7 +275,7 @@ final class NodeCommandsTest {
     void wait_withoutWrites_countsTheMembers() throws Exception {
         node.hears("node2", VersionVector.EMPTY);
 
-        assertThat(client.ask("WAIT", "5", "0")).isEqualTo(1L);
+        assertThat(client.value("WAIT", "5", "0")).isEqualTo(1L);
     }
 
     @Test
@@ -283,57 +283,58 @@ final class NodeCommandsTest {
         VersionVector before = node.node().clock();
         node.hears("node2", before);
         node.hears("node3", before);
-        client.ask("SET", "a", "1");
-        assertThat(client.ask("WAIT", "1", "1")).isEqualTo(0L);
+        client.value("SET", "a", "1");
+        assertThat(client.value("WAIT", "1", "1")).isEqualTo(0L);
 
         node.hears("node2", node.node().clock());
-        assertThat(client.ask("WAIT", "1", "0")).isEqualTo(1L);
+        assertThat(client.value("WAIT", "1", "0")).isEqualTo(1L);
 
-        client.send("WAIT", "2", "0");
+        client.request("WAIT", "2", "0");
         eventually("the client waits", this::isBlocked);
         node.hears("node3", node.node().clock());
-        assertThat(client.read()).isEqualTo(2L);
+        assertThat(client.value()).isEqualTo(2L);
     }
 
     private boolean isBlocked() throws IOException {
         try (RedisClient looking = node.client()) {
-            return String.valueOf(looking.ask("INFO", "clients")).contains("blocked_clients:1");
+            return String.valueOf(looking.value("INFO", "clients")).contains("blocked_clients:1");
         }
     }
 
     @Test
     void wait_ofClientThatIsKilled_ends() throws Exception {
-        client.ask("SET", "a", "1");
-        long id = (long) client.ask("CLIENT", "ID");
-        client.send("WAIT", "9", "0");
+        client.value("SET", "a", "1");
+        long id = (long) client.value("CLIENT", "ID");
+        client.request("WAIT", "9", "0");
         eventually("the client waits", this::isBlocked);
 
         try (RedisClient operator = node.client()) {
-            assertThat(operator.ask("CLIENT", "KILL", "ID", Long.toString(id))).isEqualTo(1L);
+            assertThat(operator.value("CLIENT", "KILL", "ID", Long.toString(id)))
+                    .isEqualTo(1L);
             eventually(
                     "it is gone",
-                    () -> String.valueOf(operator.ask("INFO", "clients")).contains("connected_clients:1\r\n"));
+                    () -> String.valueOf(operator.value("INFO", "clients")).contains("connected_clients:1\r\n"));
         }
     }
 
     @Test
     void wait_inPipeline_doesNotHoldBackTheRepliesBefore() throws Exception {
-        client.send("SET", "a", "1");
-        client.send("WAIT", "9", "0");
-        assertThat(client.read()).isEqualTo("OK");
+        client.request("SET", "a", "1");
+        client.request("WAIT", "9", "0");
+        assertThat(client.value()).isEqualTo("OK");
 
         long id;
         try (RedisClient operator = node.client()) {
             eventually("the client waits", this::isBlocked);
-            id = (long) operator.ask("CLIENT", "ID") - 1;
+            id = (long) operator.value("CLIENT", "ID") - 1;
             eventually("it is told that the time is up", () -> {
                 for (long each = 1; each <= id; each++) {
-                    operator.ask("CLIENT", "UNBLOCK", Long.toString(each));
+                    operator.value("CLIENT", "UNBLOCK", Long.toString(each));
                 }
                 return !isBlocked();
             });
         }
-        assertThat(client.read()).isEqualTo(0L);
+        assertThat(client.value()).isEqualTo(0L);
     }
 
     @Test
@@ -345,20 +346,20 @@ final class NodeCommandsTest {
 
     @Test
     void waitAof_withFsyncAlways_hasItHereAtOnce() throws Exception {
-        client.ask("SET", "a", "1");
+        client.value("SET", "a", "1");
 
-        assertThat(client.ask("WAITAOF", "1", "0", "0")).isEqualTo(List.of(1L, 0L));
+        assertThat(client.value("WAITAOF", "1", "0", "0")).isEqualTo(List.of(1L, 0L));
     }
 
     @Test
     void waitAof_withFsyncEverySecond_waitsForIt() throws Exception {
         try (RedisNode other = RedisNode.start("node2", directory.resolve("2"), FsyncPolicy.EVERYSEC);
                 RedisClient there = other.client()) {
-            there.ask("SET", "a", "1");
+            there.value("SET", "a", "1");
 
-            assertThat(there.ask("WAITAOF", "1", "0", "0")).isEqualTo(List.of(1L, 0L));
-            there.ask("SET", "a", "2");
-            assertThat(there.ask("SAVE")).isEqualTo("OK");
+            assertThat(there.value("WAITAOF", "1", "0", "0")).isEqualTo(List.of(1L, 0L));
+            there.value("SET", "a", "2");
+            assertThat(there.value("SAVE")).isEqualTo("OK");
             assertThat(other.node().durableClock()).isEqualTo(other.node().clock());
         }
     }
@@ -367,27 +368,27 @@ final class NodeCommandsTest {
     void waitAof_withFsyncNever_isRefused() throws Exception {
         try (RedisNode other = RedisNode.start("node2", directory.resolve("2"), FsyncPolicy.NEVER);
                 RedisClient there = other.client()) {
-            there.ask("SET", "a", "1");
+            there.value("SET", "a", "1");
 
             assertThat(there.refusal("WAITAOF", "1", "0", "0")).contains("fsync is never");
-            assertThat(there.ask("WAITAOF", "0", "0", "0")).isEqualTo(List.of(0L, 0L));
+            assertThat(there.value("WAITAOF", "0", "0", "0")).isEqualTo(List.of(0L, 0L));
             assertThat(there.refusal("SAVE")).contains("fsync is never");
         }
     }
 
     @Test
     void role_ofEveryNode_isMaster() throws Exception {
-        client.ask("SET", "a", "1");
+        client.value("SET", "a", "1");
 
-        assertThat(client.ask("ROLE")).isEqualTo(List.of("master", 1L, List.of()));
-        assertThat(client.ask("REPLICAOF", "no", "one")).isEqualTo("OK");
+        assertThat(client.value("ROLE")).isEqualTo(List.of("master", 1L, List.of()));
+        assertThat(client.value("REPLICAOF", "no", "one")).isEqualTo("OK");
         assertThat(client.refusal("REPLICAOF", "localhost", "6379")).startsWith("ERR REPLICAOF");
     }
 
     @Test
     void acl_ofTheOnlyUser_isTold() throws Exception {
-        assertThat(client.ask("ACL", "WHOAMI")).isEqualTo("default");
-        assertThat(client.ask("ACL", "LIST")).isEqualTo(List.of("user default on nopass ~* &* +@all"));
+        assertThat(client.value("ACL", "WHOAMI")).isEqualTo("default");
+        assertThat(client.value("ACL", "LIST")).isEqualTo(List.of("user default on nopass ~* &* +@all"));
     }
 
     @Test

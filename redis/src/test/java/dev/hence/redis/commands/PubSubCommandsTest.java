@@ -3,8 +3,8 @@ package dev.hence.redis.commands;
 import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.redis.testing.RedisClient;
-import dev.hence.redis.testing.RedisNode;
+import dev.hence.redis.RedisClient;
+import dev.hence.redis.RedisNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,155 +45,155 @@ final class PubSubCommandsTest {
 
     @Test
     void publish_toSubscribers_isCountedAndArrives() throws Exception {
-        assertThat(subscriber.ask("SUBSCRIBE", "a", "b")).isEqualTo(List.of("subscribe", "a", 1L));
-        assertThat(subscriber.read()).isEqualTo(List.of("subscribe", "b", 2L));
+        assertThat(subscriber.value("SUBSCRIBE", "a", "b")).isEqualTo(List.of("subscribe", "a", 1L));
+        assertThat(subscriber.value()).isEqualTo(List.of("subscribe", "b", 2L));
 
-        assertThat(client.ask("PUBLISH", "a", "hello")).isEqualTo(1L);
-        assertThat(client.ask("PUBLISH", "c", "nobody")).isEqualTo(0L);
+        assertThat(client.value("PUBLISH", "a", "hello")).isEqualTo(1L);
+        assertThat(client.value("PUBLISH", "c", "nobody")).isEqualTo(0L);
 
-        assertThat(subscriber.read()).isEqualTo(List.of("message", "a", "hello"));
+        assertThat(subscriber.value()).isEqualTo(List.of("message", "a", "hello"));
     }
 
     @Test
     void publish_toPattern_arrivesWithIt() throws Exception {
-        subscriber.ask("PSUBSCRIBE", "news.[st]*");
+        subscriber.value("PSUBSCRIBE", "news.[st]*");
 
-        assertThat(client.ask("PUBLISH", "news.sport", "goal")).isEqualTo(1L);
-        assertThat(client.ask("PUBLISH", "news.weather", "rain")).isEqualTo(0L);
+        assertThat(client.value("PUBLISH", "news.sport", "goal")).isEqualTo(1L);
+        assertThat(client.value("PUBLISH", "news.weather", "rain")).isEqualTo(0L);
 
-        assertThat(subscriber.read()).isEqualTo(List.of("pmessage", "news.[st]*", "news.sport", "goal"));
+        assertThat(subscriber.value()).isEqualTo(List.of("pmessage", "news.[st]*", "news.sport", "goal"));
     }
 
     @Test
     void message_fromAnotherNode_comesAfterTheDataBeforeIt() throws Exception {
-        subscriber.ask("SUBSCRIBE", "a");
-        other.ask("SET", "k", "before");
-        assertThat(other.ask("PUBLISH", "a", "look"))
+        subscriber.value("SUBSCRIBE", "a");
+        other.value("SET", "k", "before");
+        assertThat(other.value("PUBLISH", "a", "look"))
                 .as("subscribers of another node are not counted")
                 .isEqualTo(0L);
         there.node().clock();
 
         here.followLast(there);
-        assertThat(client.ask("GET", "k")).isNull();
+        assertThat(client.value("GET", "k")).isNull();
         here.follow(there);
 
-        assertThat(subscriber.read()).isEqualTo(List.of("message", "a", "look"));
-        assertThat(client.ask("GET", "k")).isEqualTo("before");
+        assertThat(subscriber.value()).isEqualTo(List.of("message", "a", "look"));
+        assertThat(client.value("GET", "k")).isEqualTo("before");
     }
 
     @Test
     void publish_inTransaction_isPartOfItsUpdate() throws Exception {
-        subscriber.ask("SUBSCRIBE", "a");
-        client.ask("MULTI");
-        assertThat(client.ask("PUBLISH", "a", "1")).isEqualTo("QUEUED");
-        client.ask("SET", "k", "v");
-        client.ask("PUBLISH", "a", "2");
+        subscriber.value("SUBSCRIBE", "a");
+        client.value("MULTI");
+        assertThat(client.value("PUBLISH", "a", "1")).isEqualTo("QUEUED");
+        client.value("SET", "k", "v");
+        client.value("PUBLISH", "a", "2");
 
-        assertThat(client.ask("EXEC")).isEqualTo(Arrays.asList(1L, "OK", 1L));
+        assertThat(client.value("EXEC")).isEqualTo(Arrays.asList(1L, "OK", 1L));
         assertThat(here.node().clock().get(here.node().self())).isEqualTo(1);
-        assertThat(subscriber.read()).isEqualTo(List.of("message", "a", "1"));
-        assertThat(subscriber.read()).isEqualTo(List.of("message", "a", "2"));
+        assertThat(subscriber.value()).isEqualTo(List.of("message", "a", "1"));
+        assertThat(subscriber.value()).isEqualTo(List.of("message", "a", "2"));
     }
 
     @Test
     void publish_inTransactionThatIsNotRun_reachesNobody() throws Exception {
-        subscriber.ask("SUBSCRIBE", "a");
-        client.ask("WATCH", "k");
-        client.ask("MULTI");
-        client.ask("PUBLISH", "a", "1");
-        other.ask("SET", "k", "v");
+        subscriber.value("SUBSCRIBE", "a");
+        client.value("WATCH", "k");
+        client.value("MULTI");
+        client.value("PUBLISH", "a", "1");
+        other.value("SET", "k", "v");
         here.follow(there);
 
-        assertThat(client.ask("EXEC")).isNull();
-        client.ask("PUBLISH", "a", "2");
+        assertThat(client.value("EXEC")).isNull();
+        client.value("PUBLISH", "a", "2");
 
-        assertThat(subscriber.read()).isEqualTo(List.of("message", "a", "2"));
+        assertThat(subscriber.value()).isEqualTo(List.of("message", "a", "2"));
     }
 
     @Test
     void unsubscribe_fromAll_confirmsEachAndLetsCommandsPass() throws Exception {
-        subscriber.ask("SUBSCRIBE", "a", "b");
-        subscriber.read();
-        assertThat(((RedisClient.Failed) subscriber.ask("GET", "k")).text()).contains("only (P|S)SUBSCRIBE");
+        subscriber.value("SUBSCRIBE", "a", "b");
+        subscriber.value();
+        assertThat(((RedisClient.Failed) subscriber.value("GET", "k")).text()).contains("only (P|S)SUBSCRIBE");
 
-        assertThat(subscriber.ask("UNSUBSCRIBE")).isEqualTo(List.of("unsubscribe", "a", 1L));
-        assertThat(subscriber.read()).isEqualTo(List.of("unsubscribe", "b", 0L));
-        assertThat(subscriber.ask("UNSUBSCRIBE")).isEqualTo(Arrays.asList("unsubscribe", null, 0L));
-        assertThat(subscriber.ask("GET", "k")).isNull();
-        assertThat(client.ask("PUBLISH", "a", "nobody")).isEqualTo(0L);
+        assertThat(subscriber.value("UNSUBSCRIBE")).isEqualTo(List.of("unsubscribe", "a", 1L));
+        assertThat(subscriber.value()).isEqualTo(List.of("unsubscribe", "b", 0L));
+        assertThat(subscriber.value("UNSUBSCRIBE")).isEqualTo(Arrays.asList("unsubscribe", null, 0L));
+        assertThat(subscriber.value("GET", "k")).isNull();
+        assertThat(client.value("PUBLISH", "a", "nobody")).isEqualTo(0L);
     }
 
     @Test
     void unsubscribe_underMessages_isTheLastThatComes() throws Exception {
-        subscriber.ask("SUBSCRIBE", "a");
+        subscriber.value("SUBSCRIBE", "a");
         for (int i = 0; i < 100; i++) {
-            client.ask("PUBLISH", "a", Integer.toString(i));
+            client.value("PUBLISH", "a", Integer.toString(i));
         }
 
-        subscriber.send("UNSUBSCRIBE", "a");
+        subscriber.request("UNSUBSCRIBE", "a");
         for (int i = 0; i < 100; i++) {
-            assertThat(subscriber.read()).isEqualTo(List.of("message", "a", Integer.toString(i)));
+            assertThat(subscriber.value()).isEqualTo(List.of("message", "a", Integer.toString(i)));
         }
-        assertThat(subscriber.read()).isEqualTo(List.of("unsubscribe", "a", 0L));
-        assertThat(subscriber.ask("PING")).isEqualTo("PONG");
+        assertThat(subscriber.value()).isEqualTo(List.of("unsubscribe", "a", 0L));
+        assertThat(subscriber.value("PING")).isEqualTo("PONG");
     }
 
     @Test
     void subscribe_withinMulti_isQueuedAndHappensWithExec() throws Exception {
-        subscriber.ask("MULTI");
-        assertThat(subscriber.ask("SUBSCRIBE", "a")).isEqualTo("QUEUED");
-        assertThat(subscriber.ask("PUBLISH", "a", "too early")).isEqualTo("QUEUED");
-        assertThat(client.ask("PUBLISH", "a", "too early")).isEqualTo(0L);
-        assertThat(subscriber.ask("EXEC")).isEqualTo(List.of(List.of("subscribe", "a", 1L), 0L));
+        subscriber.value("MULTI");
+        assertThat(subscriber.value("SUBSCRIBE", "a")).isEqualTo("QUEUED");
+        assertThat(subscriber.value("PUBLISH", "a", "too early")).isEqualTo("QUEUED");
+        assertThat(client.value("PUBLISH", "a", "too early")).isEqualTo(0L);
+        assertThat(subscriber.value("EXEC")).isEqualTo(List.of(List.of("subscribe", "a", 1L), 0L));
 
-        assertThat(client.ask("PUBLISH", "a", "now")).isEqualTo(1L);
-        assertThat(subscriber.read()).isEqualTo(List.of("message", "a", "now"));
+        assertThat(client.value("PUBLISH", "a", "now")).isEqualTo(1L);
+        assertThat(subscriber.value()).isEqualTo(List.of("message", "a", "now"));
     }
 
     @Test
     void subscribe_inVersion3_stillTakesCommands() throws Exception {
-        subscriber.ask("HELLO", "3");
-        assertThat(subscriber.ask("SUBSCRIBE", "a")).isEqualTo(List.of("subscribe", "a", 1L));
+        subscriber.value("HELLO", "3");
+        assertThat(subscriber.value("SUBSCRIBE", "a")).isEqualTo(List.of("subscribe", "a", 1L));
 
-        assertThat(subscriber.ask("SET", "k", "v")).isEqualTo("OK");
-        client.ask("PUBLISH", "a", "hello");
-        assertThat(subscriber.read()).isEqualTo(List.of("message", "a", "hello"));
+        assertThat(subscriber.value("SET", "k", "v")).isEqualTo("OK");
+        client.value("PUBLISH", "a", "hello");
+        assertThat(subscriber.value()).isEqualTo(List.of("message", "a", "hello"));
     }
 
     @Test
     void disconnect_ofSubscriber_endsItsSubscriptions() throws Exception {
-        subscriber.ask("SUBSCRIBE", "a");
-        subscriber.ask("PSUBSCRIBE", "*");
-        assertThat(client.ask("PUBSUB", "NUMPAT")).isEqualTo(1L);
+        subscriber.value("SUBSCRIBE", "a");
+        subscriber.value("PSUBSCRIBE", "*");
+        assertThat(client.value("PUBSUB", "NUMPAT")).isEqualTo(1L);
 
         subscriber.close();
 
         eventually(
                 "the subscriptions end",
-                () -> client.ask("PUBLISH", "a", "anybody").equals(0L));
-        assertThat(client.ask("PUBSUB", "NUMPAT")).isEqualTo(0L);
+                () -> client.value("PUBLISH", "a", "anybody").equals(0L));
+        assertThat(client.value("PUBSUB", "NUMPAT")).isEqualTo(0L);
     }
 
     @Test
     void reset_ofSubscriber_endsItsSubscriptions() throws Exception {
-        subscriber.ask("SUBSCRIBE", "a");
+        subscriber.value("SUBSCRIBE", "a");
 
-        assertThat(subscriber.ask("RESET")).isEqualTo("RESET");
+        assertThat(subscriber.value("RESET")).isEqualTo("RESET");
 
-        assertThat(client.ask("PUBLISH", "a", "anybody")).isEqualTo(0L);
-        assertThat(subscriber.ask("PING")).isEqualTo("PONG");
+        assertThat(client.value("PUBLISH", "a", "anybody")).isEqualTo(0L);
+        assertThat(subscriber.value("PING")).isEqualTo("PONG");
     }
 
     @Test
     void pubsub_ofThisNode_tellsWhoListens() throws Exception {
-        subscriber.ask("SUBSCRIBE", "a", "b");
-        subscriber.read();
+        subscriber.value("SUBSCRIBE", "a", "b");
+        subscriber.value();
         try (RedisClient second = here.client()) {
-            second.ask("SUBSCRIBE", "b");
+            second.value("SUBSCRIBE", "b");
 
-            assertThat(client.ask("PUBSUB", "CHANNELS")).isEqualTo(List.of("a", "b"));
-            assertThat(client.ask("PUBSUB", "CHANNELS", "b*")).isEqualTo(List.of("b"));
-            assertThat(client.ask("PUBSUB", "NUMSUB", "a", "b", "c")).isEqualTo(List.of("a", 1L, "b", 2L, "c", 0L));
+            assertThat(client.value("PUBSUB", "CHANNELS")).isEqualTo(List.of("a", "b"));
+            assertThat(client.value("PUBSUB", "CHANNELS", "b*")).isEqualTo(List.of("b"));
+            assertThat(client.value("PUBSUB", "NUMSUB", "a", "b", "c")).isEqualTo(List.of("a", 1L, "b", 2L, "c", 0L));
         }
         assertThat(client.refusal("PUBSUB", "SHARDCHANNELS")).contains("no slots");
     }
@@ -213,8 +213,8 @@ final class PubSubCommandsTest {
         Arrays.setAll(words, i -> i == 0 ? "SUBSCRIBE" : "c".repeat(65_000) + i);
         assertThat(subscriber.refusal(words)).startsWith("ERR subscriptions: too many");
 
-        assertThat(client.ask("PUBSUB", "CHANNELS")).isEqualTo(List.of());
-        assertThat(subscriber.ask("PSUBSCRIBE", "*a".repeat(128)))
+        assertThat(client.value("PUBSUB", "CHANNELS")).isEqualTo(List.of());
+        assertThat(subscriber.value("PSUBSCRIBE", "*a".repeat(128)))
                 .isEqualTo(List.of("psubscribe", "*a".repeat(128), 1L));
     }
 
@@ -224,6 +224,6 @@ final class PubSubCommandsTest {
         Arrays.setAll(words, i -> i == 0 ? "SUBSCRIBE" : "c" + i);
 
         assertThat(subscriber.refusal(words)).startsWith("ERR subscriptions: too many");
-        assertThat(client.ask("PUBSUB", "CHANNELS")).isEqualTo(List.of());
+        assertThat(client.value("PUBSUB", "CHANNELS")).isEqualTo(List.of());
     }
 }

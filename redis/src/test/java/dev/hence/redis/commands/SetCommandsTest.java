@@ -3,7 +3,6 @@ package dev.hence.redis.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.redis.connection.Arguments;
-import dev.hence.redis.connection.Reply;
 import dev.hence.redis.execution.Command;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,134 +15,132 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class SetCommandsTest {
+final class SetCommandsTest extends CommandsTest {
 
     private static final String WRONG_TYPE = "-WRONGTYPE Operation against a key holding the wrong kind of value";
 
-    private final CommandNode node = new CommandNode("a");
-
     @Test
     void saddAndSrem_members_answerHowManyChanged() {
-        assertThat(node.run("SADD s x y y")).isEqualTo(":2");
-        assertThat(node.run("SADD s x z")).isEqualTo(":1");
-        assertThat(node.run("SREM s x x absent")).isEqualTo(":1");
-        assertThat(node.run("SREM s absent")).isEqualTo(":0");
-        assertThat(node.run("SREM nothing x")).isEqualTo(":0");
-        assertThat(node.sorted("SMEMBERS s")).containsExactly("y", "z");
+        assertThat(client.run("SADD s x y y")).isEqualTo(":2");
+        assertThat(client.run("SADD s x z")).isEqualTo(":1");
+        assertThat(client.run("SREM s x x absent")).isEqualTo(":1");
+        assertThat(client.run("SREM s absent")).isEqualTo(":0");
+        assertThat(client.run("SREM nothing x")).isEqualTo(":0");
+        assertThat(client.sorted("SMEMBERS s")).containsExactly("y", "z");
     }
 
     @Test
     void smembers_members_areASet() {
-        assertThat(node.run("SMEMBERS s")).isEqualTo("*0");
-        assertThat(node.run3("SMEMBERS s")).isEqualTo("~0");
-        node.run("SADD s x");
-        assertThat(node.run("SMEMBERS s")).isEqualTo("*1 $1 x");
-        assertThat(node.run3("SMEMBERS s")).isEqualTo("~1 $1 x");
+        assertThat(client.run("SMEMBERS s")).isEqualTo("*0");
+        assertThat(client.run3("SMEMBERS s")).isEqualTo("~0");
+        client.run("SADD s x");
+        assertThat(client.run("SMEMBERS s")).isEqualTo("*1 $1 x");
+        assertThat(client.run3("SMEMBERS s")).isEqualTo("~1 $1 x");
     }
 
     @Test
     void sismemberSmismemberScard_presentAndAbsent_answerNumbers() {
-        node.run("SADD s x y");
-        assertThat(node.run("SISMEMBER s x")).isEqualTo(":1");
-        assertThat(node.run("SISMEMBER s z")).isEqualTo(":0");
-        assertThat(node.run("SISMEMBER absent x")).isEqualTo(":0");
-        assertThat(node.run3("SMISMEMBER s x z y")).isEqualTo("*3 :1 :0 :1");
-        assertThat(node.run("SMISMEMBER absent x z")).isEqualTo("*2 :0 :0");
-        assertThat(node.run("SCARD s")).isEqualTo(":2");
-        assertThat(node.run("SCARD absent")).isEqualTo(":0");
+        client.run("SADD s x y");
+        assertThat(client.run("SISMEMBER s x")).isEqualTo(":1");
+        assertThat(client.run("SISMEMBER s z")).isEqualTo(":0");
+        assertThat(client.run("SISMEMBER absent x")).isEqualTo(":0");
+        assertThat(client.run3("SMISMEMBER s x z y")).isEqualTo("*3 :1 :0 :1");
+        assertThat(client.run("SMISMEMBER absent x z")).isEqualTo("*2 :0 :0");
+        assertThat(client.run("SCARD s")).isEqualTo(":2");
+        assertThat(client.run("SCARD absent")).isEqualTo(":0");
     }
 
     @Test
     void spop_withoutCount_isOneMemberOrNull() {
-        node.run("SADD s x");
-        assertThat(node.run("SPOP s")).isEqualTo("$1 x");
-        assertThat(node.run("SPOP s")).isEqualTo("$-1");
-        assertThat(node.run3("SPOP s")).isEqualTo("_");
+        client.run("SADD s x");
+        assertThat(client.run("SPOP s")).isEqualTo("$1 x");
+        assertThat(client.run("SPOP s")).isEqualTo("$-1");
+        assertThat(client.run3("SPOP s")).isEqualTo("_");
     }
 
     @Test
     void spop_counts_areSetsOfDifferentMembers() {
-        node.run("SADD s x y z");
-        assertThat(node.run3("SPOP s 0")).isEqualTo("~0");
-        List<String> popped = new ArrayList<>(node.sorted("SPOP s 2"));
+        client.run("SADD s x y z");
+        assertThat(client.run3("SPOP s 0")).isEqualTo("~0");
+        List<String> popped = new ArrayList<>(client.sorted("SPOP s 2"));
         assertThat(popped).hasSize(2);
-        assertThat(node.run("SCARD s")).isEqualTo(":1");
-        popped.addAll(node.sorted("SPOP s 5"));
+        assertThat(client.run("SCARD s")).isEqualTo(":1");
+        popped.addAll(client.sorted("SPOP s 5"));
         assertThat(popped).containsExactlyInAnyOrder("x", "y", "z");
-        assertThat(node.run("SPOP s 5")).isEqualTo("*0");
-        node.run("SADD s x");
-        assertThat(node.run3("SPOP s 5")).isEqualTo("~1 $1 x");
+        assertThat(client.run("SPOP s 5")).isEqualTo("*0");
+        client.run("SADD s x");
+        assertThat(client.run3("SPOP s 5")).isEqualTo("~1 $1 x");
     }
 
     @Test
     void srandmember_withoutCount_isOneMemberOrNull() {
-        assertThat(node.run("SRANDMEMBER s")).isEqualTo("$-1");
-        node.run("SADD s x");
-        assertThat(node.run("SRANDMEMBER s")).isEqualTo("$1 x");
-        assertThat(node.run("SCARD s")).isEqualTo(":1");
+        assertThat(client.run("SRANDMEMBER s")).isEqualTo("$-1");
+        client.run("SADD s x");
+        assertThat(client.run("SRANDMEMBER s")).isEqualTo("$1 x");
+        assertThat(client.run("SCARD s")).isEqualTo(":1");
     }
 
     @Test
     void srandmember_counts_areListsOfDifferentOrRepeatedMembers() {
-        node.run("SADD s x y z");
-        assertThat(node.run3("SRANDMEMBER s 0")).isEqualTo("*0");
-        assertThat(node.sorted("SRANDMEMBER s 2")).hasSize(2).doesNotHaveDuplicates();
-        assertThat(node.run3("SRANDMEMBER s 5")).startsWith("*3 ");
-        assertThat(node.sorted("SRANDMEMBER s -50")).hasSize(50).contains("x", "y", "z");
-        assertThat(node.run("SRANDMEMBER absent 5")).isEqualTo("*0");
-        assertThat(node.run("SRANDMEMBER absent -5")).isEqualTo("*0");
+        client.run("SADD s x y z");
+        assertThat(client.run3("SRANDMEMBER s 0")).isEqualTo("*0");
+        assertThat(client.sorted("SRANDMEMBER s 2")).hasSize(2).doesNotHaveDuplicates();
+        assertThat(client.run3("SRANDMEMBER s 5")).startsWith("*3 ");
+        assertThat(client.sorted("SRANDMEMBER s -50")).hasSize(50).contains("x", "y", "z");
+        assertThat(client.run("SRANDMEMBER absent 5")).isEqualTo("*0");
+        assertThat(client.run("SRANDMEMBER absent -5")).isEqualTo("*0");
     }
 
     @Test
     void smove_presentAndAbsent_answersWhetherItMoved() {
-        node.run("SADD s x");
-        assertThat(node.run("SMOVE s t y")).isEqualTo(":0");
-        assertThat(node.run("SMOVE s s x")).isEqualTo(":1");
-        assertThat(node.run("SMOVE s t x")).isEqualTo(":1");
-        assertThat(node.run("SMOVE s t x")).isEqualTo(":0");
-        assertThat(node.run("SCARD s")).isEqualTo(":0");
-        assertThat(node.run("SMEMBERS t")).isEqualTo("*1 $1 x");
+        client.run("SADD s x");
+        assertThat(client.run("SMOVE s t y")).isEqualTo(":0");
+        assertThat(client.run("SMOVE s s x")).isEqualTo(":1");
+        assertThat(client.run("SMOVE s t x")).isEqualTo(":1");
+        assertThat(client.run("SMOVE s t x")).isEqualTo(":0");
+        assertThat(client.run("SCARD s")).isEqualTo(":0");
+        assertThat(client.run("SMEMBERS t")).isEqualTo("*1 $1 x");
     }
 
     @Test
     void combinations_sets_areSets() {
-        node.run("SADD s a b c");
-        node.run("SADD t b c d");
-        assertThat(node.sorted("SINTER s t")).containsExactly("b", "c");
-        assertThat(node.sorted("SUNION s t")).containsExactly("a", "b", "c", "d");
-        assertThat(node.run3("SDIFF s t")).isEqualTo("~1 $1 a");
-        assertThat(node.run3("SDIFF t s absent")).isEqualTo("~1 $1 d");
-        assertThat(node.run3("SINTER s absent")).isEqualTo("~0");
-        assertThat(node.run("SUNION absent")).isEqualTo("*0");
-        assertThat(node.run3("SUNION absent")).isEqualTo("~0");
-        assertThat(node.sorted("SINTER s")).containsExactly("a", "b", "c");
+        client.run("SADD s a b c");
+        client.run("SADD t b c d");
+        assertThat(client.sorted("SINTER s t")).containsExactly("b", "c");
+        assertThat(client.sorted("SUNION s t")).containsExactly("a", "b", "c", "d");
+        assertThat(client.run3("SDIFF s t")).isEqualTo("~1 $1 a");
+        assertThat(client.run3("SDIFF t s absent")).isEqualTo("~1 $1 d");
+        assertThat(client.run3("SINTER s absent")).isEqualTo("~0");
+        assertThat(client.run("SUNION absent")).isEqualTo("*0");
+        assertThat(client.run3("SUNION absent")).isEqualTo("~0");
+        assertThat(client.sorted("SINTER s")).containsExactly("a", "b", "c");
     }
 
     @Test
     void sintercard_limits_countNoFurther() {
-        node.run("SADD s a b c");
-        node.run("SADD t b c d");
-        assertThat(node.run("SINTERCARD 2 s t")).isEqualTo(":2");
-        assertThat(node.run("SINTERCARD 2 s t LIMIT 0")).isEqualTo(":2");
-        assertThat(node.run("SINTERCARD 2 s t limit 1")).isEqualTo(":1");
-        assertThat(node.run("SINTERCARD 2 s t LIMIT 9")).isEqualTo(":2");
-        assertThat(node.run("SINTERCARD 1 s")).isEqualTo(":3");
-        assertThat(node.run("SINTERCARD 2 s absent")).isEqualTo(":0");
+        client.run("SADD s a b c");
+        client.run("SADD t b c d");
+        assertThat(client.run("SINTERCARD 2 s t")).isEqualTo(":2");
+        assertThat(client.run("SINTERCARD 2 s t LIMIT 0")).isEqualTo(":2");
+        assertThat(client.run("SINTERCARD 2 s t limit 1")).isEqualTo(":1");
+        assertThat(client.run("SINTERCARD 2 s t LIMIT 9")).isEqualTo(":2");
+        assertThat(client.run("SINTERCARD 1 s")).isEqualTo(":3");
+        assertThat(client.run("SINTERCARD 2 s absent")).isEqualTo(":0");
     }
 
     @Test
     void stores_results_replaceTheDestination() {
-        node.run("SADD s a b c");
-        node.run("SADD t b c d");
-        node.set("d", "text");
-        assertThat(node.run("SINTERSTORE d s t")).isEqualTo(":2");
-        assertThat(node.sorted("SMEMBERS d")).containsExactly("b", "c");
-        assertThat(node.run("SUNIONSTORE d d s")).isEqualTo(":3");
-        assertThat(node.sorted("SMEMBERS d")).containsExactly("a", "b", "c");
-        assertThat(node.run("SDIFFSTORE d s t")).isEqualTo(":1");
-        assertThat(node.run("SMEMBERS d")).isEqualTo("*1 $1 a");
-        assertThat(node.run("SINTERSTORE d s absent")).isEqualTo(":0");
-        assertThat(node.run("SCARD d")).isEqualTo(":0");
+        client.run("SADD s a b c");
+        client.run("SADD t b c d");
+        makeString("d", "text");
+        assertThat(client.run("SINTERSTORE d s t")).isEqualTo(":2");
+        assertThat(client.sorted("SMEMBERS d")).containsExactly("b", "c");
+        assertThat(client.run("SUNIONSTORE d d s")).isEqualTo(":3");
+        assertThat(client.sorted("SMEMBERS d")).containsExactly("a", "b", "c");
+        assertThat(client.run("SDIFFSTORE d s t")).isEqualTo(":1");
+        assertThat(client.run("SMEMBERS d")).isEqualTo("*1 $1 a");
+        assertThat(client.run("SINTERSTORE d s absent")).isEqualTo(":0");
+        assertThat(client.run("SCARD d")).isEqualTo(":0");
     }
 
     /** All that a scan shows, page after page. */
@@ -151,19 +148,17 @@ final class SetCommandsTest {
         List<String> shown = new ArrayList<>();
         String cursor = "0";
         do {
-            Reply.Array reply = (Reply.Array) node.answer("SSCAN s " + cursor + options);
-            cursor = ((Reply.Bulk) reply.elements().getFirst()).bytes().toString();
-            Reply.Array page = (Reply.Array) reply.elements().get(1);
-            page.elements()
-                    .forEach(each -> shown.add(((Reply.Bulk) each).bytes().toString()));
+            List<?> reply = values("SSCAN s " + cursor + options);
+            cursor = String.valueOf(reply.getFirst());
+            ((List<?>) reply.getLast()).forEach(each -> shown.add(String.valueOf(each)));
         } while (!cursor.equals("0"));
         return shown;
     }
 
     @Test
     void sscan_fromCursorToCursor_showsEachMemberOnce() {
-        assertThat(node.run("SSCAN s 0")).isEqualTo("*2 $1 0 *0");
-        node.run("SADD s " + IntStream.range(0, 35).mapToObj(i -> "m" + i).collect(Collectors.joining(" ")));
+        assertThat(client.run("SSCAN s 0")).isEqualTo("*2 $1 0 *0");
+        client.run("SADD s " + IntStream.range(0, 35).mapToObj(i -> "m" + i).collect(Collectors.joining(" ")));
         assertThat(scan("")).hasSize(35).doesNotHaveDuplicates();
         assertThat(scan(" COUNT 3 MATCH m3?")).containsExactlyInAnyOrder("m30", "m31", "m32", "m33", "m34");
     }
@@ -189,9 +184,9 @@ final class SetCommandsTest {
         "SSCAN s 0 COUNT 0, ERR syntax error"
     })
     void anyCommand_badArguments_isRefused(String line, String error) {
-        node.run("SADD s x");
-        assertThat(node.run(line)).isEqualTo("-" + error);
-        assertThat(node.updateCount()).isEqualTo(1);
+        client.run("SADD s x");
+        assertThat(client.run(line)).isEqualTo("-" + error);
+        assertThat(node.updates()).hasSize(1);
     }
 
     @ParameterizedTest
@@ -219,10 +214,10 @@ final class SetCommandsTest {
                 "SSCAN k 0"
             })
     void anyCommand_keyOfAnotherType_isRefused(String line) {
-        node.run("SADD s x");
-        node.set("k", "text");
-        assertThat(node.run(line)).isEqualTo(WRONG_TYPE);
-        assertThat(node.updateCount()).isEqualTo(2);
+        client.run("SADD s x");
+        makeString("k", "text");
+        assertThat(client.run(line)).isEqualTo(WRONG_TYPE);
+        assertThat(node.updates()).hasSize(2);
     }
 
     @ParameterizedTest
@@ -248,7 +243,7 @@ final class SetCommandsTest {
             })
     void anyCommand_wrongNumberOfWords_isRefused(String line) {
         String name = line.split(" ", 2)[0].toLowerCase(Locale.ROOT);
-        assertThat(node.run(line)).isEqualTo("-ERR wrong number of arguments for '" + name + "' command");
+        assertThat(client.run(line)).isEqualTo("-ERR wrong number of arguments for '" + name + "' command");
     }
 
     @ParameterizedTest
@@ -267,52 +262,48 @@ final class SetCommandsTest {
 
     @Test
     void sadd_presentMemberThatAnotherNodeRemoves_keepsIt() {
-        CommandNode elsewhere = new CommandNode("b");
-        node.run("SADD s x y");
-        CommandNode.meet(node, elsewhere);
-        node.run("SADD s x");
-        elsewhere.run("SREM s x y");
-        CommandNode.meet(node, elsewhere);
-        assertThat(node.run("SMEMBERS s")).isEqualTo("*1 $1 x");
-        assertThat(elsewhere.run("SMEMBERS s")).isEqualTo("*1 $1 x");
+        client.run("SADD s x y");
+        meet();
+        client.run("SADD s x");
+        there().run("SREM s x y");
+        meet();
+        assertThat(client.run("SMEMBERS s")).isEqualTo("*1 $1 x");
+        assertThat(there().run("SMEMBERS s")).isEqualTo("*1 $1 x");
     }
 
     @Test
     void spop_atTwoNodes_mayAnswerTheSameMember() {
-        CommandNode elsewhere = new CommandNode("b");
-        node.run("SADD s x");
-        CommandNode.meet(node, elsewhere);
-        assertThat(node.run("SPOP s")).isEqualTo("$1 x");
-        assertThat(elsewhere.run("SPOP s 1")).isEqualTo("*1 $1 x");
-        CommandNode.meet(node, elsewhere);
-        assertThat(node.run("SCARD s")).isEqualTo(":0");
+        client.run("SADD s x");
+        meet();
+        assertThat(client.run("SPOP s")).isEqualTo("$1 x");
+        assertThat(there().run("SPOP s 1")).isEqualTo("*1 $1 x");
+        meet();
+        assertThat(client.run("SCARD s")).isEqualTo(":0");
     }
 
     @Test
     void smove_toDifferentSetsAtTwoNodes_endsUpInBoth() {
-        CommandNode elsewhere = new CommandNode("b");
-        node.run("SADD s x");
-        CommandNode.meet(node, elsewhere);
-        node.run("SMOVE s t x");
-        elsewhere.run("SMOVE s u x");
-        CommandNode.meet(node, elsewhere);
-        assertThat(node.run("SCARD s")).isEqualTo(":0");
-        assertThat(node.run("SINTER t u")).isEqualTo("*1 $1 x");
-        assertThat(elsewhere.run("SINTER t u")).isEqualTo("*1 $1 x");
+        client.run("SADD s x");
+        meet();
+        client.run("SMOVE s t x");
+        there().run("SMOVE s u x");
+        meet();
+        assertThat(client.run("SCARD s")).isEqualTo(":0");
+        assertThat(client.run("SINTER t u")).isEqualTo("*1 $1 x");
+        assertThat(there().run("SINTER t u")).isEqualTo("*1 $1 x");
     }
 
     @Test
     void stores_atTwoNodes_holdTheMembersOfBothResults() {
-        CommandNode elsewhere = new CommandNode("b");
-        node.run("SADD s a");
-        node.run("SADD d old");
-        CommandNode.meet(node, elsewhere);
-        node.run("SUNIONSTORE d s");
-        elsewhere.run("SADD s b");
-        elsewhere.run("SUNIONSTORE d s");
-        elsewhere.run("SADD d added");
-        CommandNode.meet(node, elsewhere);
-        assertThat(node.sorted("SMEMBERS d")).containsExactly("a", "added", "b");
-        assertThat(elsewhere.sorted("SMEMBERS d")).containsExactly("a", "added", "b");
+        client.run("SADD s a");
+        client.run("SADD d old");
+        meet();
+        client.run("SUNIONSTORE d s");
+        there().run("SADD s b");
+        there().run("SUNIONSTORE d s");
+        there().run("SADD d added");
+        meet();
+        assertThat(client.sorted("SMEMBERS d")).containsExactly("a", "added", "b");
+        assertThat(there().sorted("SMEMBERS d")).containsExactly("a", "added", "b");
     }
 }

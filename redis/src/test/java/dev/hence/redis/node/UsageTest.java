@@ -14,8 +14,8 @@ final class UsageTest {
         for (int i = 0; i < commands; i++) {
             usage.answered("GET", 1);
         }
-        usage.received(bytes);
-        usage.sent(2 * bytes);
+        usage.traffic().received(bytes);
+        usage.traffic().sent(2 * bytes);
         usage.sample(number * SECOND_NANOS);
     }
 

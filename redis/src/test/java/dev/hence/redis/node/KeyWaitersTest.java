@@ -1,10 +1,10 @@
-package dev.hence.redis.execution;
+package dev.hence.redis.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.DataType;
-import dev.hence.redis.execution.KeyWaiters.Wanted;
+import dev.hence.redis.node.KeyWaiters.Wanted;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package dev.hence.redis.execution;
+package dev.hence.redis.connection;
 
 import org.jspecify.annotations.Nullable;
 

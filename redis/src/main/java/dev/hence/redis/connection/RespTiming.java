@@ -1,4 +1,4 @@
-package dev.hence.redis;
+package dev.hence.redis.connection;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package dev.hence.redis.execution;
+package dev.hence.redis.node;
 
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.DataType;
@@ -17,15 +17,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p><b>Why nobody is forgotten.</b> Whoever stands in a queue can take what it waits for, or be told why not, and
  * leaves it then. So of each queue only the first need be woken: by the commit after which its key holds its type,
  * and, when whoever was first leaves for whatever reason, if the key still does. Whoever tries and finds nothing has
- * seen none of his keys hold the type, and goes on waiting for a commit that changes that. So as long as a key holds
- * what a queue waits for, a wake of its first is under way, and who comes later may leave it to him.
+ * seen none of its keys hold the type, and goes on waiting for a commit that changes that. So as long as a key holds
+ * what a queue waits for, a wake of its first is under way, and a waiter that comes later may leave it to that one.
  *
  * <p>Thread-safe. Commits that meet no waiter cost one look at an empty map.
  */
 public final class KeyWaiters implements CommitListener {
 
     /** What one queue waits for: that a key holds a type. */
-    record Wanted(Bytes key, DataType type) {}
+    public record Wanted(Bytes key, DataType type) {}
 
     private final ConcurrentHashMap<Wanted, Deque<Waiter>> queues = new ConcurrentHashMap<>();
 
@@ -45,11 +45,11 @@ public final class KeyWaiters implements CommitListener {
     }
 
     /**
-     * Puts a waiter at the end of his queues.
+     * Puts a waiter at the end of its queues.
      *
-     * @return whether others stand before him in every one of them
+     * @return whether others stand before it in every one of them
      */
-    boolean add(Waiter waiter) {
+    public boolean add(Waiter waiter) {
         boolean[] behind = {true};
         for (Wanted wanted : waiter.wanted()) {
             queues.compute(wanted, (any, present) -> {
@@ -63,7 +63,7 @@ public final class KeyWaiters implements CommitListener {
     }
 
     /** Takes a waiter out of all queues. */
-    void remove(Waiter waiter) {
+    public void remove(Waiter waiter) {
         for (Wanted wanted : waiter.wanted()) {
             queues.computeIfPresent(wanted, (any, queue) -> {
                 queue.remove(waiter);
@@ -73,12 +73,12 @@ public final class KeyWaiters implements CommitListener {
     }
 
     /** Those queues of a waiter that anybody stands in. */
-    List<Wanted> waitedFor(Waiter waiter) {
+    public List<Wanted> waitedFor(Waiter waiter) {
         return waiter.wanted().stream().filter(queues::containsKey).toList();
     }
 
     /** Wakes the first of a queue, if there is one. */
-    void wakeFirst(Wanted wanted) {
+    public void wakeFirst(Wanted wanted) {
         queues.computeIfPresent(wanted, (any, queue) -> {
             queue.getFirst().wake();
             return queue;

@@ -4,16 +4,19 @@ import dev.hence.core.crdt.Bytes;
 import dev.hence.redis.connection.Arguments;
 import dev.hence.redis.connection.Reply;
 import dev.hence.redis.node.SharedState;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Takes note of each answer, for INFO and SLOWLOG. What a connection takes together is timed together: for all of it
- * the time began when the first was taken, as none of their clients could have had an answer before.
+ * The replies of one connection in their order, each recorded for INFO and SLOWLOG. What a connection takes together is
+ * timed together: for all of it the time began when the first was taken, as none of them could have been answered
+ * before.
  *
  * <p>Used by the connection's own thread only.
  */
-final class Meter {
+final class Replies {
 
     /** Commands whose words may be a password. */
     private static final Set<String> SECRET = Set.of("AUTH", "HELLO");
@@ -24,7 +27,7 @@ final class Meter {
     private boolean running;
     private long sinceNanos;
 
-    Meter(Session session) {
+    Replies(Session session) {
         this.session = session;
     }
 
@@ -51,8 +54,24 @@ final class Meter {
         session.commons().usage().refused(failure.text());
     }
 
-    /** A command has its answer. */
-    void answered(Command command, Arguments arguments, Reply reply) {
+    /**
+     * Adds the reply to a request to those that will be sent.
+     *
+     * @throws IOException if the client has gone
+     */
+    void add(Request request, Reply reply) throws IOException {
+        add(request.command, request.arguments, reply);
+    }
+
+    /** @param command null for what is not counted: a command that was refused or is queued */
+    void add(@Nullable Command command, Arguments arguments, Reply reply) throws IOException {
+        if (command != null) {
+            record(command, arguments, reply);
+        }
+        session.reply(reply);
+    }
+
+    private void record(Command command, Arguments arguments, Reply reply) {
         long micros = (System.nanoTime() - sinceNanos) / 1_000;
         SharedState commons = session.commons();
         commons.usage().answered(command.name(), micros);

@@ -1,0 +1,110 @@
+package dev.hence.redis.execution;
+
+import dev.hence.core.keyspace.View;
+import dev.hence.engine.storage.NoRoomException;
+import dev.hence.redis.connection.Reply;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The reads of one connection with no write before them: they share a snapshot and run on the connection's thread. As
+ * many share one as have replies of a moderate size; a reply that finds no memory is made again when there is some.
+ *
+ * <p>Used by the connection's own thread only.
+ */
+final class Reads {
+
+    private static final long READ_BYTES_MAX = 1 << 20;
+
+    private final Session session;
+    private final ReplyMemory memory;
+    private final Replies replies;
+    private final CountedView lookups = new CountedView();
+    private final List<Request> requests = new ArrayList<>();
+    // The first that was not answered, and what it needs if it found no memory.
+    private int next;
+    private long wantedBytes;
+
+    Reads(Session session, ReplyMemory memory, Replies replies) {
+        this.session = session;
+        this.memory = memory;
+        this.replies = replies;
+    }
+
+    void add(Request read) {
+        requests.add(read);
+    }
+
+    int size() {
+        return requests.size();
+    }
+
+    /** Runs and answers all. */
+    void finish() throws IOException, InterruptedException {
+        next = 0;
+        while (next < requests.size()) {
+            int first = next;
+            List<Reply> made = runSome();
+            for (int at = 0; at < made.size(); at++) {
+                replies.add(requests.get(first + at), made.get(at));
+            }
+            memory.release();
+            if (wantedBytes > 0 && !memory.awaitRoom(wantedBytes)) {
+                replies.add(requests.get(next++), Failures.reply(memory.refusal(wantedBytes)));
+            }
+        }
+        requests.clear();
+    }
+
+    private List<Reply> runSome() {
+        int first = next;
+        wantedBytes = 0;
+        try {
+            return memory.reading(() -> session.read(this::run));
+        } catch (RuntimeException failed) {
+            Reply failure = Failures.reply(failed);
+            next = requests.size();
+            return requests.subList(first, next).stream().map(any -> failure).toList();
+        } finally {
+            lookups.addTo(session.commons().usage());
+        }
+    }
+
+    private List<Reply> run(View view) {
+        List<Reply> made = new ArrayList<>(requests.size() - next);
+        long bytes = 0;
+        while (next < requests.size() && bytes < READ_BYTES_MAX) {
+            Request read = requests.get(next);
+            Reply reply;
+            try {
+                reply = Failures.answered(() -> read.run(lookups.over(view)));
+            } catch (NoRoomException beforeReading) {
+                wantedBytes = beforeReading.wantedBytes();
+                break;
+            }
+            long replyBytes = Reply.sizeBytes(reply);
+            if (!memory.tryAdd(replyBytes)) {
+                wantedBytes = replyBytes;
+                break;
+            }
+            next++;
+            bytes += replyBytes;
+            made.add(reply);
+        }
+        return made;
+    }
+
+    /** The reply to a read that has to be made now, from a snapshot of its own. */
+    Reply alone(Request read) {
+        return Failures.answered(() -> {
+            Reply reply = session.read(view -> read.run(lookups.over(view)));
+            lookups.addTo(session.commons().usage());
+            long bytes = Reply.sizeBytes(reply);
+            if (!memory.tryAdd(bytes)) {
+                throw memory.refusal(bytes);
+            }
+            return reply;
+        });
+    }
+}

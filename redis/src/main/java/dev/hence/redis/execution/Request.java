@@ -1,0 +1,100 @@
+package dev.hence.redis.execution;
+
+import dev.hence.core.keyspace.View;
+import dev.hence.core.replica.Transaction;
+import dev.hence.node.store.Store.Committed;
+import dev.hence.redis.connection.Arguments;
+import dev.hence.redis.connection.Reply;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command that a client sent, from when it is taken until it is answered. It is one of three: a read, something for
+ * the writer, or answered already and waiting for those before it.
+ *
+ * <p>Used by the connection's own thread, and by the writer's while that waits.
+ */
+final class Request {
+
+    /** Null for what is not counted: a command that was refused or is queued. */
+    final @Nullable Command command;
+
+    final Arguments arguments;
+    private final Action.@Nullable Read read;
+    private final Transaction.@Nullable Body<Reply> body;
+    private final UnaryOperator<Reply> answer;
+
+    /** The reply, if it is there. */
+    @Nullable
+    Reply reply;
+
+    /** What the writer makes of it, once it is handed over. */
+    @Nullable
+    CompletableFuture<Committed<Reply>> outcome;
+
+    /** Whether it was not run, as those before it have large replies. Written by the writer before the outcome. */
+    boolean putOff;
+
+    /** How much memory it was put off for; 0 if it was not tried. */
+    long wantedBytes;
+
+    private Request(
+            @Nullable Command command,
+            Arguments arguments,
+            Action.@Nullable Read read,
+            Transaction.@Nullable Body<Reply> body,
+            UnaryOperator<Reply> answer,
+            @Nullable Reply reply) {
+        this.command = command;
+        this.arguments = arguments;
+        this.read = read;
+        this.body = body;
+        this.answer = answer;
+        this.reply = reply;
+    }
+
+    static Request read(Command command, Arguments arguments, Action.Read read) {
+        return new Request(command, arguments, read, null, UnaryOperator.identity(), null);
+    }
+
+    static Request write(Command command, Arguments arguments, Action.Write write) {
+        return new Request(
+                command,
+                arguments,
+                null,
+                transaction -> write.run(transaction, arguments),
+                UnaryOperator.identity(),
+                null);
+    }
+
+    static Request submission(Command command, Arguments arguments, Submission submission) {
+        return new Request(command, arguments, null, submission.body(), submission.answer(), null);
+    }
+
+    static Request answered(@Nullable Command command, Arguments arguments, Reply reply) {
+        return new Request(command, arguments, null, null, UnaryOperator.identity(), reply);
+    }
+
+    boolean isRead() {
+        return read != null;
+    }
+
+    /** Runs a read. */
+    Reply run(View view) {
+        if (read == null) {
+            throw new IllegalStateException("request: no read (expected: one)");
+        }
+        return read.run(view, arguments);
+    }
+
+    /** Runs a read or a write on the writer. */
+    Reply run(Transaction transaction, CountedView lookups) {
+        return body == null ? run(lookups.over(transaction)) : body.run(transaction);
+    }
+
+    /** What the client gets, of what the writer returned. */
+    Reply answer(Reply result) {
+        return answer.apply(result);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.hence.redis.commands;
+
+import dev.hence.node.config.Limits;
+import dev.hence.redis.DirectClient;
+import dev.hence.redis.RedisNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What tests of commands have in common: a real node with a client without a socket, and a second such node, apart from
+ * the first until they {@link #meet}. The tests of a class share the nodes, and each begins without keys.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class CommandsTest {
+
+    RedisNode node;
+    DirectClient client;
+    private @Nullable RedisNode far;
+    private @Nullable DirectClient there;
+
+    private Path directory;
+    private int nodes;
+
+    @BeforeAll
+    final void startNode(@TempDir Path home) throws IOException {
+        directory = home;
+        start();
+    }
+
+    private void start() throws IOException {
+        node = RedisNode.startSilent("a", directory.resolve("a" + nodes++), limits());
+    }
+
+    @BeforeEach
+    final void empty() throws IOException {
+        if (needsFreshNode()) {
+            node.close();
+            start();
+        }
+        client = node.direct();
+        client.run("FLUSHALL");
+        if (far != null) {
+            there = far.direct();
+            there.run("FLUSHALL");
+            meet();
+        }
+        // Deadlines in seconds and in milliseconds are then the same.
+        node.advance(1_000 - node.nowMillis() % 1_000);
+        sameTime();
+        node.forgetUpdates();
+    }
+
+    @AfterAll
+    final void stopNodes() {
+        node.close();
+        if (far != null) {
+            far.close();
+        }
+    }
+
+    /** Whether every test has a node of its own: where many keys were removed, walks through all keys are slow. */
+    boolean needsFreshNode() {
+        return false;
+    }
+
+    /** The limits of the nodes. */
+    Limits limits() {
+        return Limits.DEFAULT;
+    }
+
+    /** Limits with so much for an update. */
+    static Limits updatesOf(int bytesMax) {
+        Limits usual = Limits.DEFAULT;
+        return new Limits(
+                usual.keyBytesMax(),
+                usual.valueBytesMax(),
+                usual.bodyBytesMax(),
+                usual.headerBytesMax(),
+                bytesMax,
+                usual.connectionsMax(),
+                usual.bufferUpdatesMax(),
+                usual.bufferBytesMax(),
+                usual.diskFreeBytesMin(),
+                usual.clockAheadSecondsMax());
+    }
+
+    /** The other node. */
+    final RedisNode far() {
+        if (far == null) {
+            try {
+                far = RedisNode.startSilent("b", directory.resolve("b"), limits());
+                there = far.direct();
+                sameTime();
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
+        return far;
+    }
+
+    /** Sets the clock that is behind to the other. */
+    private void sameTime() {
+        if (far != null) {
+            long aheadMillis = node.nowMillis() - far.nowMillis();
+            far.advance(Math.max(0, aheadMillis));
+            node.advance(Math.max(0, -aheadMillis));
+        }
+    }
+
+    /** A client of the other node. */
+    final DirectClient there() {
+        far();
+        if (there == null) {
+            throw new IllegalStateException("client of the other node: none (expected: one since it started)");
+        }
+        return there;
+    }
+
+    /** Both nodes deliver what the other has. */
+    final void meet() {
+        RedisNode.meet(node, far());
+    }
+
+    /** The list that a command answers. */
+    final List<?> values(String line) {
+        try {
+            return (List<?>) client.value(line.split(" ", -1));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Assigns a string, so that there is a key of another type. */
+    final void makeString(String key, String value) {
+        client.run("SET " + key + " " + value);
+    }
+}
