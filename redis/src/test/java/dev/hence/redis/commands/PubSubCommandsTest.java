@@ -195,7 +195,7 @@ final class PubSubCommandsTest {
             assertThat(client.value("PUBSUB", "CHANNELS", "b*")).isEqualTo(List.of("b"));
             assertThat(client.value("PUBSUB", "NUMSUB", "a", "b", "c")).isEqualTo(List.of("a", 1L, "b", 2L, "c", 0L));
         }
-        assertThat(client.refusal("PUBSUB", "SHARDCHANNELS")).contains("no slots");
+        assertThat(client.refusal("PUBSUB", "SHARDCHANNELS")).contains("no hash slots");
     }
 
     @Test
