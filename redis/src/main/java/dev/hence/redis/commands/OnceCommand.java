@@ -3,7 +3,6 @@ package dev.hence.redis.commands;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replica.Transaction;
-import dev.hence.node.store.Store.Committed;
 import dev.hence.node.store.WriteUncertainException;
 import dev.hence.redis.connection.Arguments;
 import dev.hence.redis.connection.RedisError;
@@ -54,7 +53,7 @@ final class OnceCommand {
         }
         Arguments inner = new Arguments(arguments.from(3));
         Transaction.Body<Reply> body = body(session, inner);
-        Bytes digest = digest(inner);
+        Bytes digest = digest(session, inner);
         RequestWindow requests = session.commons().requests();
         for (int attempt = 0; attempt < 2; attempt++) {
             switch (requests.claim(id, digest)) {
@@ -75,14 +74,14 @@ final class OnceCommand {
     }
 
     /** The words, the command's name whatever its case. */
-    private static Bytes digest(Arguments inner) {
+    private static Bytes digest(Session session, Arguments inner) {
         Bytes[] words = inner.from(0).toArray(Bytes[]::new);
-        words[0] = Bytes.utf8(AllCommands.table().command(inner).name());
+        words[0] = Bytes.utf8(session.commands().command(inner).name());
         return RequestRecord.digest(Arrays.asList(words));
     }
 
     private static Transaction.Body<Reply> body(Session session, Arguments inner) {
-        Command command = AllCommands.table().command(inner);
+        Command command = session.commands().command(inner);
         if (command.flags().contains(Flag.WITHIN_MULTI)) {
             throw notAWrite(command);
         }
@@ -114,7 +113,7 @@ final class OnceCommand {
             throws InterruptedException {
         RequestWindow requests = session.commons().requests();
         try {
-            Committed<Reply> committed = session.store().write(transaction -> {
+            return session.write(transaction -> {
                 Reply reply = body.run(transaction);
                 long bytes = Reply.sizeBytes(reply);
                 if (bytes > REPLY_BYTES_MAX) {
@@ -124,17 +123,10 @@ final class OnceCommand {
                 transaction.request(new RequestRecord(id, digest, reply).bytes());
                 return reply;
             });
-            session.saw(committed.clock());
-            if (committed.update() != null) {
-                session.wrote(committed.update().dot());
-            }
-            return committed.result();
         } catch (WriteUncertainException uncertain) {
-            // Only its commit, or a new start of the node, tells what came of it.
+            // Only its commit, or a restart of the node, tells whether it happened.
             throw uncertain;
         } catch (RuntimeException | InterruptedException refused) {
-            // A refusal was decided on something that the client has now seen a trace of.
-            session.saw(session.store().clock());
             requests.abandoned(id);
             throw refused;
         }
