@@ -5,7 +5,6 @@ import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
-import dev.hence.core.replication.CatchUp;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.engine.storage.FsyncPolicy;
@@ -17,7 +16,6 @@ import dev.hence.node.memory.MemoryBudget;
 import dev.hence.node.peers.FaultInjector;
 import dev.hence.node.session.SessionTokens;
 import dev.hence.node.store.ClusterView;
-import dev.hence.node.store.HealthIssue;
 import dev.hence.node.store.NodeStatus;
 import dev.hence.node.store.Store;
 import dev.hence.property.Eventually;
@@ -35,7 +33,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -142,38 +139,8 @@ final class TestNode implements AutoCloseable {
         }
 
         @Override
-        public Optional<CatchUp.Progress> catchingUp() {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<String> rescueAwaits() {
-            return List.of();
-        }
-
-        @Override
-        public List<NodeStatus.Held> held() {
-            return List.of();
-        }
-
-        @Override
-        public List<HealthIssue> health() {
-            return List.of();
-        }
-
-        @Override
         public VersionVector stable() {
             return stable;
-        }
-
-        @Override
-        public List<NodeStatus.Follow> follows() {
-            return List.of();
-        }
-
-        @Override
-        public int awaitStored(Dot update, int members, Duration atMost) {
-            return 0;
         }
     }
 

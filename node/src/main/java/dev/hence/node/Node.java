@@ -344,8 +344,7 @@ public final class Node implements Store, AutoCloseable {
 
     /** As {@link ClusterView#awaitStored}; there are no other members as long as the cluster is unknown. */
     public int awaitStored(Dot update, int members, Duration atMost) throws InterruptedException {
-        ClusterView known = report.cluster();
-        return known == null ? 0 : known.awaitStored(update, members, atMost);
+        return report.cluster().awaitStored(update, members, atMost);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.hence.node;
 
-import dev.hence.core.clock.VersionVector;
 import dev.hence.engine.storage.Storage;
 import dev.hence.node.clocks.ClockWatch;
 import dev.hence.node.store.ClusterView;
@@ -13,7 +12,6 @@ import dev.hence.node.writer.WriteGate;
 import dev.hence.node.writer.Writer;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The status and health of a node, gathered from its parts when asked.
@@ -30,7 +28,7 @@ final class NodeReport {
     private final WriteGate gate;
     private final ClockWatch clocks;
     private final long startedMillis = System.currentTimeMillis();
-    private volatile @Nullable ClusterView cluster;
+    private volatile ClusterView cluster = ClusterView.NONE;
 
     NodeReport(Storage storage, VisibleClock published, Writer writer, WriteGate gate, ClockWatch clocks) {
         this.storage = storage;
@@ -45,8 +43,7 @@ final class NodeReport {
         cluster = view;
     }
 
-    /** What knows the other members; null before the node has joined them. */
-    @Nullable
+    /** What knows the other members; {@link ClusterView#NONE} before the node has joined them. */
     ClusterView cluster() {
         return cluster;
     }
@@ -59,10 +56,7 @@ final class NodeReport {
                 .ifPresent(refusal -> issues.add(refusal.asHealthIssue()));
         gate.rescue().ifPresent(refusal -> issues.add(refusal.asHealthIssue()));
         issues.addAll(clocks.health());
-        ClusterView known = cluster;
-        if (known != null) {
-            issues.addAll(known.health());
-        }
+        issues.addAll(cluster.health());
         return List.copyOf(issues);
     }
 
@@ -74,23 +68,22 @@ final class NodeReport {
                 writer.self(),
                 view.clock(),
                 view.durable(),
-                known == null ? VersionVector.EMPTY : known.stable(),
+                known.stable(),
                 members(),
-                known == null ? List.of() : known.follows(),
+                known.follows(),
                 buffer.count(),
                 buffer.some(),
                 storage.keys(),
                 storage.expiringKeys(),
                 startedMillis,
-                known == null ? null : known.catchingUp().orElse(null),
+                known.catchingUp().orElse(null),
                 clocks.status(),
-                known == null ? List.of() : known.held(),
+                known.held(),
                 health());
     }
 
     List<NodeStatus.Member> members() {
-        ClusterView known = cluster;
-        return known == null ? List.of() : known.members();
+        return cluster.members();
     }
 
     private Writer.Buffer buffered() {

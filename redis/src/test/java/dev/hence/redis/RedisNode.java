@@ -16,7 +16,6 @@ import dev.hence.node.config.NodeConfig;
 import dev.hence.node.config.RedisConfig;
 import dev.hence.node.memory.MemoryBudget;
 import dev.hence.node.store.ClusterView;
-import dev.hence.node.store.HealthIssue;
 import dev.hence.node.store.NodeStatus;
 import dev.hence.redis.commands.AllCommands;
 import dev.hence.redis.connection.Clients;
@@ -301,31 +300,6 @@ public final class RedisNode implements AutoCloseable {
         @Override
         public Optional<CatchUp.Progress> catchingUp() {
             return Optional.ofNullable(catchingUp);
-        }
-
-        @Override
-        public List<String> rescueAwaits() {
-            return List.of();
-        }
-
-        @Override
-        public List<NodeStatus.Held> held() {
-            return List.of();
-        }
-
-        @Override
-        public List<HealthIssue> health() {
-            return List.of();
-        }
-
-        @Override
-        public VersionVector stable() {
-            return VersionVector.EMPTY;
-        }
-
-        @Override
-        public List<NodeStatus.Follow> follows() {
-            return List.of();
         }
 
         @Override

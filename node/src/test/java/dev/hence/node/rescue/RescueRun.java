@@ -2,9 +2,6 @@ package dev.hence.node.rescue;
 
 import static dev.hence.property.Eventually.eventually;
 
-import dev.hence.core.clock.Dot;
-import dev.hence.core.clock.VersionVector;
-import dev.hence.core.replication.CatchUp;
 import dev.hence.core.update.Update;
 import dev.hence.engine.disk.Disk;
 import dev.hence.engine.storage.DataDirectory;
@@ -12,15 +9,11 @@ import dev.hence.engine.storage.FsyncPolicy;
 import dev.hence.node.Node;
 import dev.hence.node.config.NodeConfig;
 import dev.hence.node.store.ClusterView;
-import dev.hence.node.store.HealthIssue;
-import dev.hence.node.store.NodeStatus;
 import dev.hence.node.testing.HookedStorage;
 import dev.hence.node.testing.NodeConfigs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** One start of a node that has a rescue to do, with peers that have certain updates and are there at once. */
@@ -45,7 +38,7 @@ final class RescueRun implements AutoCloseable {
         if (!peers.isEmpty()) {
             node.receive(peers, "node2");
         }
-        this.rescue = new Rescue(node, new Present(), new RescueOrder(data, disk), aside);
+        this.rescue = new Rescue(node, ClusterView.NONE, new RescueOrder(data, disk), aside);
         rescue.announce();
     }
 
@@ -59,48 +52,5 @@ final class RescueRun implements AutoCloseable {
     public void close() {
         rescue.close();
         node.close();
-    }
-
-    /** Peers that are followed, and have no more than was received from them. */
-    private static final class Present implements ClusterView {
-        @Override
-        public List<NodeStatus.Member> members() {
-            return List.of();
-        }
-
-        @Override
-        public VersionVector stable() {
-            return VersionVector.EMPTY;
-        }
-
-        @Override
-        public List<NodeStatus.Follow> follows() {
-            return List.of();
-        }
-
-        @Override
-        public Optional<CatchUp.Progress> catchingUp() {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<String> rescueAwaits() {
-            return List.of();
-        }
-
-        @Override
-        public List<NodeStatus.Held> held() {
-            return List.of();
-        }
-
-        @Override
-        public List<HealthIssue> health() {
-            return List.of();
-        }
-
-        @Override
-        public int awaitStored(Dot update, int members, Duration atMost) {
-            return 0;
-        }
     }
 }
