@@ -3,6 +3,7 @@ package dev.hence.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.hence.property.Eventually;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The feed hands out every update once, whatever becomes of the nodes it comes from. */
-@Timeout(Await.TEST_SECONDS_MAX)
+@Timeout(Eventually.TEST_SECONDS_MAX)
 final class ChangeFeedTest {
 
     private final FakeCluster cluster = new FakeCluster(2);
@@ -71,7 +72,7 @@ final class ChangeFeedTest {
             write(2, "b");
             write(1, "c");
 
-            assertThat(Await.outcome(reading)).containsExactly("b", "c");
+            assertThat(Eventually.outcome(reading)).containsExactly("b", "c");
         }
     }
 
@@ -153,7 +154,7 @@ final class ChangeFeedTest {
         }
         feed.close();
 
-        assertThat(Await.outcome(waiting)).isFalse();
+        assertThat(Eventually.outcome(waiting)).isFalse();
         assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(feed::next);
     }
 

@@ -3,6 +3,7 @@ package dev.hence.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.hence.property.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is tried again elsewhere, what never is, and what the caller is told. */
-@Timeout(Await.TEST_SECONDS_MAX)
+@Timeout(Eventually.TEST_SECONDS_MAX)
 final class FailoverTest {
 
     private final FakeCluster cluster = new FakeCluster(2);
@@ -172,7 +173,7 @@ final class FailoverTest {
             awaitRequests(cluster.node(1), 1);
             cluster.node(1).catchUp();
 
-            assertThat(Await.outcome(reading)).isEqualTo("A");
+            assertThat(Eventually.outcome(reading)).isEqualTo("A");
             assertThat(cluster.node(1).requests()).hasSize(1);
         }
     }
@@ -189,7 +190,7 @@ final class FailoverTest {
                         .as("the other node's answer")
                         .hasSize(1));
 
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Await.LIMIT);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Eventually.LIMIT);
         assertThat(session.sessionToken())
                 .as("a refusal adds nothing to what the session demands")
                 .isEqualTo("node3-7");
@@ -200,8 +201,8 @@ final class FailoverTest {
     void get_nodesAreDownForAWhile_isAnsweredWhenOneIsBack() throws Exception {
         client.put("x", "A");
         cluster.nodes().forEach(FakeNode::stop);
-        FutureTask<String> reading = new FutureTask<>(
-                () -> client.withDeadline(Await.LIMIT).get("x").orElseThrow().text());
+        FutureTask<String> reading = new FutureTask<>(() ->
+                client.withDeadline(Eventually.LIMIT).get("x").orElseThrow().text());
         Thread thread = Thread.ofVirtual().start(reading);
         // Between two rounds the reader sleeps.
         while (thread.getState() != Thread.State.TIMED_WAITING) {
@@ -209,7 +210,7 @@ final class FailoverTest {
         }
         cluster.node(2).restart();
 
-        assertThat(Await.outcome(reading)).isEqualTo("A");
+        assertThat(Eventually.outcome(reading)).isEqualTo("A");
     }
 
     @Test
@@ -253,7 +254,7 @@ final class FailoverTest {
                 HenceClient mixed = HenceClient.builder()
                         .nodes(deaf.url(), cluster.node(1).url())
                         .connectTimeout(Duration.ofMillis(200))
-                        .deadline(Await.LIMIT)
+                        .deadline(Eventually.LIMIT)
                         .build();
                 HenceClient alone = HenceClient.builder()
                         .nodes(deaf.url())
@@ -282,7 +283,7 @@ final class FailoverTest {
             assertThatExceptionOfType(LimitExceededException.class)
                     .isThrownBy(() -> one.put(Bytes.utf8("x"), Bytes.of(new byte[50 << 20])))
                     .satisfies(e -> assertThat(e.limitBytes()).hasValue(8));
-            assertThat(Await.outcome(refusing)).containsIgnoringCase("expect: 100-continue");
+            assertThat(Eventually.outcome(refusing)).containsIgnoringCase("expect: 100-continue");
         }
     }
 
@@ -355,7 +356,7 @@ final class FailoverTest {
         awaitRequests(cluster.node(1), 1);
         thread.interrupt();
 
-        assertThat(done.await(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(done.await(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(seen).containsExactly("interrupted", false, true);
     }
 
@@ -374,7 +375,7 @@ final class FailoverTest {
         awaitRequests(cluster.node(1), 1);
         client.close();
 
-        assertThat(Await.outcome(writing))
+        assertThat(Eventually.outcome(writing))
                 .isInstanceOf(IndefiniteException.class)
                 .hasMessageStartingWith("closed: ");
     }

@@ -2,6 +2,7 @@ package dev.hence.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hence.property.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
  * The code of docs/java-client.md: what is between {@code // begin NAME} and {@code // end} here stands in the
  * page after {@code <!-- NAME -->}, to the letter, and runs in the tests.
  */
-@Timeout(Await.TEST_SECONDS_MAX)
+@Timeout(Eventually.TEST_SECONDS_MAX)
 final class JavaClientGuideTest {
 
     private final FakeCluster cluster = new FakeCluster(3);

@@ -3,6 +3,7 @@ package dev.hence.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.hence.property.Eventually;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Lines come out as they were sent, however they were cut on the way, and no more is asked for than is read. */
-@Timeout(Await.TEST_SECONDS_MAX)
+@Timeout(Eventually.TEST_SECONDS_MAX)
 final class LineStreamTest {
 
     private final AtomicLong requested = new AtomicLong();
@@ -42,7 +43,7 @@ final class LineStreamTest {
     }
 
     private String next() throws IOException, InterruptedException {
-        return lines.nextLine(Deadline.in(Await.LIMIT)).orElseThrow().toString();
+        return lines.nextLine(Deadline.in(Eventually.LIMIT)).orElseThrow().toString();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.hence.property.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** No token is lost, however many calls run at the same time, and no request carries too many. */
-@Timeout(Await.TEST_SECONDS_MAX)
+@Timeout(Eventually.TEST_SECONDS_MAX)
 final class SessionTest {
 
     @Test
@@ -83,7 +84,7 @@ final class SessionTest {
                     }
                 }
                 for (Future<String> write : writes) {
-                    Await.outcome(write);
+                    Eventually.outcome(write);
                 }
                 assertThat(session.tokens()).as("outstanding").hasSizeGreaterThan(Session.TOKENS_SENT_MAX);
                 String handedOver = String.join(",", session.tokens());
@@ -124,8 +125,8 @@ final class SessionTest {
 
     private static HenceClient sharing(Session session, FakeNode node) {
         HenceClientBuilder.Settings settings = new HenceClientBuilder.Settings(
-                Await.LIMIT, Duration.ofSeconds(10), Duration.ofSeconds(15), Integer.MAX_VALUE, 1 << 20);
+                Eventually.LIMIT, Duration.ofSeconds(10), Duration.ofSeconds(15), Integer.MAX_VALUE, 1 << 20);
         return new HenceClient(
-                new Failover(new Nodes(List.of(Node.baseOf(node.url()))), settings), session, Await.LIMIT, true);
+                new Failover(new Nodes(List.of(Node.baseOf(node.url()))), settings), session, Eventually.LIMIT, true);
     }
 }

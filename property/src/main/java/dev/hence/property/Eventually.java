@@ -17,6 +17,9 @@ public final class Eventually {
      */
     public static final Duration LIMIT = Duration.ofMinutes(10);
 
+    /** The limit of a whole test, which may wait for several things, in seconds. */
+    public static final long TEST_SECONDS_MAX = 1_200;
+
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private Eventually() {}
