@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server of the Redis protocol: a port, a thread that accepts connections, one for each of them, and one that ends
- * those whose client takes too long. All are virtual threads but the one that accepts.
+ * The server of the Redis protocol: a listening port, a thread that accepts connections, one thread per connection, and
+ * one that ends connections whose clients exceed a timeout. All threads except the acceptor are virtual.
  *
  * <p>Thread-safe.
  */
@@ -43,7 +43,7 @@ public final class RespServer implements AutoCloseable {
     private static final String ACCEPTOR = "hence-resp-accept";
     private static final String WATCH = "hence-resp-watch";
     private static final int BACKLOG = 1_024;
-    // As Redis has them.
+    // Same values as Redis.
     private static final int KEEPALIVE_IDLE_SECONDS = 300;
     private static final int KEEPALIVE_INTERVAL_SECONDS = 100;
     private static final int KEEPALIVE_COUNT = 3;
@@ -65,10 +65,10 @@ public final class RespServer implements AutoCloseable {
     private long lastId;
 
     /**
-     * A server that is not yet started.
+     * A server that is not started yet.
      *
-     * @param commands those that clients may use
-     * @param memory what large requests and replies may take
+     * @param commands the commands available to clients
+     * @param memory the budget for large requests and replies
      */
     public RespServer(NodeConfig config, Node node, CommandTable commands, MemoryBudget memory) {
         this(config, node, commands, memory, timing(config.redis()));
@@ -90,9 +90,9 @@ public final class RespServer implements AutoCloseable {
     }
 
     /**
-     * Listens, unless the port is off.
+     * Starts listening, unless the port is off.
      *
-     * @throws IOException if the port cannot be listened on
+     * @throws IOException if the port cannot be bound
      */
     public void start() throws IOException {
         if (redis.port() == RedisConfig.OFF) {
@@ -122,28 +122,31 @@ public final class RespServer implements AutoCloseable {
                 "redis-port: " + config.host() + ":" + redis.port() + ": " + refused.getMessage() + advice, refused);
     }
 
-    /** The port it listens on; 0 if it is off. */
+    /** The port that the server listens on; 0 if it is off. */
     public int port() {
         ServerSocket socket = listening;
         return socket == null ? 0 : socket.getLocalPort();
     }
 
-    /** The clients that are connected. */
+    /** The connected clients. */
     public Clients clients() {
         return clients;
     }
 
-    /** What all connections share. */
+    /** The state shared by all connections. */
     SharedState shared() {
         return shared;
     }
 
-    /** How much clients have used the node. */
+    /** Usage counters of this node's clients. */
     public Usage usage() {
         return shared.usage();
     }
 
-    /** Goes on whatever is thrown: a node that takes no more clients would look healthy to all that it has. */
+    /**
+     * Accepts connections and survives any exception: a node that stopped accepting clients would still look healthy to
+     * those already connected.
+     */
     void accept(ServerSocket serverSocket) {
         while (!closing) {
             Socket socket = null;
@@ -161,7 +164,7 @@ public final class RespServer implements AutoCloseable {
         }
     }
 
-    /** Without file descriptors every attempt fails at once. */
+    /** Pauses after a failed accept: without file descriptors every attempt fails at once. */
     private void pause() {
         try {
             closed.await(ACCEPT_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
@@ -174,7 +177,7 @@ public final class RespServer implements AutoCloseable {
         boolean taken = false;
         try {
             if (clients.isFull()) {
-                // It fits into the send buffer of a new connection, so this waits for nobody.
+                // It fits into the send buffer of a new connection, so the write does not block.
                 socket.getOutputStream().write(TOO_MANY);
                 usage().rejected();
                 return;
@@ -210,9 +213,9 @@ public final class RespServer implements AutoCloseable {
     }
 
     /**
-     * Replies go out at once. A client that vanished without a word, as by a power failure, is noticed ten minutes
-     * later: one that waits for a message or in a blocking command would otherwise be kept for ever, and then be given
-     * an element that is lost.
+     * Sends replies without delay and enables keepalive. A client that vanished silently, for example by a power
+     * failure, is detected after ten minutes. Without this, a client that waits for a message or in a blocking command
+     * would be kept forever, and might be given an element, which would be lost.
      */
     static void prepare(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
@@ -244,7 +247,7 @@ public final class RespServer implements AutoCloseable {
         }
     }
 
-    /** Takes no more connections, and ends each of them as soon as what it runs is answered. Does not wait for that. */
+    /** Stops accepting connections and ends each one as soon as its running command is answered. Does not block. */
     public void endSoon() {
         closing = true;
         try {
@@ -258,7 +261,7 @@ public final class RespServer implements AutoCloseable {
         clients.endSoon();
     }
 
-    /** Takes no more connections, answers what is running, and ends the connections. */
+    /** Stops accepting connections, answers the running commands, and closes all connections. */
     @Override
     public void close() {
         endSoon();

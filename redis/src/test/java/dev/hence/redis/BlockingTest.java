@@ -155,7 +155,7 @@ final class BlockingTest {
         }
         List<String> taken = new ArrayList<>();
         for (int i = 0; i < 2 * each; i++) {
-            // One value a key at a time: the next is put when both were taken.
+            // One value per key at a time: the next is put when both were taken.
             client.send(RedisClient.encoded("PUT", "a", "a" + i) + RedisClient.encoded("PUT", "b", "b" + i));
             assertThat(client.replies(2)).containsOnly("+OK");
             eventually(
@@ -208,7 +208,7 @@ final class BlockingTest {
         try (RedisClient gone = node.client()) {
             gone.request("TAKE", "k", "0");
             eventuallyBlocked(1);
-            // On another thread: where the node does not read, this never ends.
+            // On another thread: if the node does not read, this never ends.
             CompletableFuture.runAsync(sending(gone, mebibyte.repeat(3))).get(60, TimeUnit.SECONDS);
         }
         eventually("it is noticed", () -> node.clients().all().size() == 1);

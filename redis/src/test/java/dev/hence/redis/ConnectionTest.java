@@ -65,7 +65,7 @@ final class ConnectionTest {
 
             assertThat(client.replies(100)).containsOnly("+OK");
             assertThat(node.updates()).hasSize(100);
-            // One for each part in which the bytes arrived, and those are 4 kB together.
+            // One per part in which the bytes arrived; all parts together are 4 kB.
             assertThat(node.commits() - before).isBetween(1L, 10L);
         }
     }

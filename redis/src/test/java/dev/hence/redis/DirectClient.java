@@ -22,8 +22,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * A client without a socket, around a session and its pipeline. What it sends at once is taken at once and run on its
- * own thread, so the replies are there when {@link #send} returns.
+ * A client without a socket, around a session and its pipeline. Bytes sent in one call are accepted together and run on
+ * the client's own thread, so the replies are available when {@link #send} returns.
  */
 public final class DirectClient extends RedisClient {
 
@@ -57,12 +57,12 @@ public final class DirectClient extends RedisClient {
         return session;
     }
 
-    /** How often replies were written to the client so far. */
+    /** The number of writes to the client so far. */
     int flushes() {
         return line.flushes;
     }
 
-    /** Runs what is written to it. */
+    /** Runs the requests written to it. */
     private static final class Requests extends OutputStream {
         private final Line line;
         private final Connection connection;
@@ -97,7 +97,7 @@ public final class DirectClient extends RedisClient {
         }
     }
 
-    /** What stands for the socket: memory in both directions. */
+    /** The substitute for a socket: memory in both directions. */
     private static final class Line extends Socket {
         private static final SocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
@@ -142,7 +142,7 @@ public final class DirectClient extends RedisClient {
         }
     }
 
-    /** What the client has sent; blocks where there is nothing, and an empty part is the end. */
+    /** The bytes sent by the client; blocks while there are none, and an empty part is the end. */
     private static final class Arriving extends InputStream {
         private final BlockingQueue<byte[]> arrived = new LinkedBlockingQueue<>();
         private InputStream present = InputStream.nullInputStream();
@@ -172,7 +172,7 @@ public final class DirectClient extends RedisClient {
         }
     }
 
-    /** What the client has not read yet. */
+    /** The bytes that the client has not read yet. */
     private static final class Replies extends InputStream {
         private final ByteArrayOutputStream written = new ByteArrayOutputStream();
         private InputStream present = InputStream.nullInputStream();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the clients of one node take together of the memory that they share. */
+/** The use of shared memory by the clients of one node. */
 final class MemoryTest {
 
     private static final int ALL = 1 << 20;

@@ -58,7 +58,7 @@ final class MultiTest {
         assertThat(other.ask("FETCH", "n")).isEqualTo("3");
     }
 
-    /** What the reference says of watched keys, where Redis does otherwise. */
+    /** The documented behaviour of watched keys where it differs from Redis. */
     @Test
     void watch_writesThatShowNothingNew_countIfTheyAreUpdates() throws Exception {
         for (List<String> each : List.of(

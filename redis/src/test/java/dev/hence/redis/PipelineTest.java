@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The pipeline without a socket: what is sent at once is taken at once, so how it is divided among commits, threads and
- * writes to the client is the same every time.
+ * The pipeline without a socket: bytes sent in one call are accepted together, so their division into commits, threads
+ * and writes to the client is deterministic.
  */
 final class PipelineTest {
 
@@ -171,7 +171,7 @@ final class PipelineTest {
     @Test
     void blockingCommand_repliesBeforeItAreSentBeforeItWaits() throws IOException {
         assertThat(send(3, "PUT a 1", "TAKE none 1", "FETCH a")).containsExactly("+OK", "nil", "1");
-        // The first when it begins to wait.
+        // The first flush is when it starts to wait.
         assertThat(client.flushes()).isEqualTo(2);
     }
 

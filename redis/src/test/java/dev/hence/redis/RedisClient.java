@@ -20,13 +20,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of the Redis protocol that hides nothing of it. Each reply can be had in one of three forms:
+ * A client of the Redis protocol that exposes all of it. Each reply is available in one of three forms:
  *
  * <ul>
- *   <li>{@link #ask}: text for people. Strings and numbers as they are, null as {@code nil}, errors and simple strings
- *       with their first character, lists in brackets.
+ *   <li>{@link #ask}: readable text. Strings and numbers unchanged, null as {@code nil}, errors and simple strings with
+ *       their first character, lists in brackets.
  *   <li>{@link #value}: text, numbers, booleans, lists, maps, null, and {@link Failed}.
- *   <li>{@link #wire}: the bytes, with a space for each end of a line.
+ *   <li>{@link #wire}: the bytes, with a space for each line end.
  * </ul>
  */
 public class RedisClient implements AutoCloseable {
@@ -46,7 +46,7 @@ public class RedisClient implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** A client that is connected to a port of this machine. */
+    /** A client connected to a port of this machine. */
     static RedisClient to(int port) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(ANSWER_MILLIS_MAX);
@@ -59,7 +59,7 @@ public class RedisClient implements AutoCloseable {
         };
     }
 
-    /** Sends bytes as they are, one for a character. */
+    /** Sends bytes unchanged, one per character. */
     void send(String raw) throws IOException {
         out.write(raw.getBytes(StandardCharsets.ISO_8859_1));
     }
@@ -69,7 +69,7 @@ public class RedisClient implements AutoCloseable {
         send(encoded(words));
     }
 
-    /** The bytes of a request, one for a character. */
+    /** The bytes of a request, one per character. */
     static String encoded(String... words) {
         StringBuilder text = new StringBuilder("*" + words.length + "\r\n");
         for (String word : words) {
@@ -79,12 +79,12 @@ public class RedisClient implements AutoCloseable {
         return text.toString();
     }
 
-    /** Says that nothing more will be sent. */
+    /** Half-closes the connection: nothing more will be sent. */
     void endOfRequests() throws IOException {
         throw new IOException("no socket");
     }
 
-    /** Whether the node has ended the connection, after waiting for it to say more. */
+    /** Whether the node has ended the connection; blocks until it sends more or ends it. */
     boolean isEnded() throws IOException {
         try {
             return in.read() < 0;
@@ -111,7 +111,7 @@ public class RedisClient implements AutoCloseable {
         return text;
     }
 
-    // Text for people
+    // Readable text
 
     /** Sends a request and returns its reply. */
     public String ask(String... words) throws IOException {
@@ -154,13 +154,13 @@ public class RedisClient implements AutoCloseable {
 
     // Values
 
-    /** Sends a command and takes the next reply, which is null if it is the null of the protocol. */
+    /** Sends a command and returns the next reply; a null reply is null. */
     public Object value(String... words) throws IOException {
         request(words);
         return value();
     }
 
-    /** The error that a command answers. */
+    /** The error reply to a command. */
     public String refusal(String... words) throws IOException {
         Object reply = value(words);
         if (reply instanceof Failed(String text)) {
@@ -169,7 +169,7 @@ public class RedisClient implements AutoCloseable {
         throw new AssertionError(String.join(" ", words) + ": " + reply + " (expected: an error)");
     }
 
-    /** The next reply or message. Tests know where it is null, so it is not declared as such. */
+    /** The next reply or message. Tests know where it is null, so it is not declared nullable. */
     @SuppressWarnings("NullAway")
     public Object value() throws IOException {
         return next();
@@ -211,7 +211,7 @@ public class RedisClient implements AutoCloseable {
 
     // Bytes
 
-    /** Sends a request and returns its reply as it is sent, with a space for each end of a line. */
+    /** Sends a request and returns its reply as sent, with a space for each line end. */
     public String wire(String... words) throws IOException {
         request(words);
         return wire();
@@ -236,12 +236,12 @@ public class RedisClient implements AutoCloseable {
         return text.toString();
     }
 
-    /** The same for words between spaces; two quotation marks stand for the empty word. */
+    /** Same as {@link #wire}, for words separated by spaces; two quotation marks stand for the empty word. */
     public String run(String line) {
         return runWords(words(line));
     }
 
-    /** The same for words that may have spaces. */
+    /** Same as {@link #run}, for words that may contain spaces. */
     public String runWords(String... words) {
         try {
             return wire(words);
@@ -250,7 +250,7 @@ public class RedisClient implements AutoCloseable {
         }
     }
 
-    /** The same in version 3 of the protocol. */
+    /** Same as {@link #run}, in version 3 of the protocol. */
     public String run3(String line) {
         run("HELLO 3");
         String reply = run(line);
@@ -264,7 +264,7 @@ public class RedisClient implements AutoCloseable {
                 .toArray(String[]::new);
     }
 
-    /** The strings in the answer, sorted: for what has no order. */
+    /** The strings in the reply, sorted: for unordered replies. */
     public List<String> sorted(String line) {
         return Arrays.stream(run(line).split(" "))
                 .filter(word -> !word.startsWith("*") && !word.startsWith("$"))

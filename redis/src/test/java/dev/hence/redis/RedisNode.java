@@ -36,15 +36,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real node behind its Redis port, or without a socket ({@link #direct}). What it hears of other members is what a
- * test says, and updates come from another such node when a test takes them there.
+ * A real node behind its Redis port, or without a socket ({@link #direct}). A test determines what the node hears of
+ * other members, and transfers updates from another such node explicitly.
  */
 public final class RedisNode implements AutoCloseable {
 
-    /** Where the clock of a node begins that a test moves, in milliseconds since 1970. */
+    /** The start of a test-controlled clock, in milliseconds since 1970. */
     private static final long BEGIN_MILLIS = 1_700_000_000_000L;
 
-    /** Waits for everybody. */
+    /** Generous timeouts for every client. */
     static final RespTiming PATIENT = new RespTiming(
             Duration.ZERO,
             Duration.ofSeconds(60),
@@ -94,12 +94,12 @@ public final class RedisNode implements AutoCloseable {
         return start(name, data, FsyncPolicy.ALWAYS);
     }
 
-    /** The same with another policy. */
+    /** A node with a given fsync policy. */
     public static RedisNode start(String name, Path data, FsyncPolicy fsync) throws IOException {
         return new RedisNode(config(name, data).with(fsync), PATIENT, AllCommands.table(), MemoryBudget.ofHeap(), null);
     }
 
-    /** A node without a port, whose wall clock moves when it is told to. */
+    /** A node without a port, whose wall clock is controlled by the test. */
     public static RedisNode startSilent(String name, Path data, Limits limits) throws IOException {
         NodeConfig config =
                 config(name, data).with(limits.withDiskFreeBytesMin(0)).with(RedisConfig.on(RedisConfig.OFF));
@@ -143,22 +143,22 @@ public final class RedisNode implements AutoCloseable {
         return RedisClient.to(server.port());
     }
 
-    /** A client without a socket: what it sends is run on its own thread. */
+    /** A client without a socket: its requests are run on its own thread. */
     public DirectClient direct() throws IOException {
         return new DirectClient(++directClients, server.shared(), commands);
     }
 
-    /** The clients behind sockets. */
+    /** The clients with sockets. */
     Clients clients() {
         return server.clients();
     }
 
-    /** How many commits there were. */
+    /** The number of commits. */
     long commits() {
         return meters.get("hence.commit").timer().count();
     }
 
-    /** Time passes. */
+    /** Advances the clock. */
     public void advance(long millis) {
         if (clock == null) {
             throw new IllegalStateException("clock: the machine's (expected: one that a test moves)");
@@ -175,28 +175,28 @@ public final class RedisNode implements AutoCloseable {
         }
     }
 
-    /** Leaves what this node has made so far out of {@link #updates}. */
+    /** Excludes the updates made so far from {@link #updates}. */
     public void forgetUpdates() {
         forgotten = node.clock().get(node.self());
     }
 
-    /** The time by the clock that a test moves. */
+    /** The time by the test-controlled clock. */
     public long nowMillis() {
         return clock == null ? System.currentTimeMillis() : clock.get();
     }
 
-    /** The updates that this node has made, in their order. */
+    /** The updates that this node has made, in order. */
     public List<Update> updates() {
         return node.updatesOf(node.self(), forgotten, node.clock().get(node.self()), Long.MAX_VALUE);
     }
 
-    /** Both nodes deliver what the other has. */
+    /** Exchanges updates: both nodes deliver what the other has. */
     public static void meet(RedisNode one, RedisNode other) {
         one.follow(other);
         other.follow(one);
     }
 
-    /** Takes in all that another node has made and this one lacks. */
+    /** Receives all updates that another node has made and this one lacks. */
     public void follow(RedisNode other) {
         List<Update> updates = lackedOf(other);
         if (!updates.isEmpty()) {
@@ -204,7 +204,7 @@ public final class RedisNode implements AutoCloseable {
         }
     }
 
-    /** Takes in the last update of another node alone. */
+    /** Receives only the last update of another node. */
     public void followLast(RedisNode other) {
         receive(List.of(lackedOf(other).getLast()), other.node.self().name());
     }
@@ -223,7 +223,7 @@ public final class RedisNode implements AutoCloseable {
         return other.node.updatesOf(origin, node.clock().get(origin), upTo, Long.MAX_VALUE);
     }
 
-    /** A string that another node sets. */
+    /** Receives an update of another node that sets a string. */
     void receive(String key, String value) {
         ReplicaId other = new ReplicaId("node2", 2);
         VersionVector context = node.clock();
@@ -235,12 +235,12 @@ public final class RedisNode implements AutoCloseable {
                 "node2");
     }
 
-    /** Has the node hear that another member has applied and stored something. */
+    /** Simulates a heartbeat: another member has applied and stored this. */
     public void hears(String member, VersionVector stored) {
         others.hears(member, stored);
     }
 
-    /** Has the node be catching up, so far. */
+    /** Puts the node into catch-up with this progress. */
     public void catchesUp(CatchUp.Progress progress) {
         others.catchingUp = progress;
     }
@@ -253,7 +253,7 @@ public final class RedisNode implements AutoCloseable {
         node.close();
     }
 
-    /** The other members as a test tells of them. */
+    /** The other members as defined by the test. */
     private final class Others implements ClusterView {
         private final ReentrantLock lock = new ReentrantLock();
         private final Condition changed = lock.newCondition();

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands that show how commands are run, beside all others: PUT, FETCH and WALK a string, TAKE one when it comes, ADD
- * to a number, WHERE, which tells the thread it runs on, and HALF, which breaks the rule that commands look before they
- * write.
+ * Commands that show how commands are run, in addition to all others: PUT, FETCH and WALK a string, TAKE one when it
+ * arrives, ADD to a number, WHERE, which returns the thread it runs on, and HALF, which breaks the rule that commands
+ * validate before they write.
  */
 final class TestCommands {
 

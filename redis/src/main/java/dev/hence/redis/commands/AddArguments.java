@@ -14,10 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a client asks of ZADD.
+ * The parsed arguments of ZADD.
  *
- * @param countsChanged whether members whose score changed are counted with the new ones
- * @param isIncrement whether the only score is added to the one that is there
+ * @param countsChanged whether members whose score changed are counted along with the new ones
+ * @param isIncrement whether the single score is added to the existing one
  */
 record AddArguments(Bytes key, ScoreRule rule, boolean countsChanged, boolean isIncrement, List<Scored> members) {
 

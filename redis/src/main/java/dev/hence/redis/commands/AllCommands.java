@@ -4,7 +4,7 @@ import dev.hence.redis.execution.CommandTable;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Every command there is. */
+/** All commands. */
 public final class AllCommands {
 
     private static final CommandTable TABLE = new CommandTable(Stream.of(
@@ -35,7 +35,7 @@ public final class AllCommands {
 
     private AllCommands() {}
 
-    /** The table of them. */
+    /** Returns the table of all commands. */
     public static CommandTable table() {
         return TABLE;
     }

@@ -7,7 +7,10 @@ import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How long a command may wait, as clients write it: seconds, with a fraction, or whole ones in hexadecimal. */
+/**
+ * The timeout of a blocking command as clients write it: decimal seconds, optionally with a fraction, or whole seconds
+ * in hexadecimal.
+ */
 final class BlockingTimeout {
 
     private static final double MILLIS_PER_SECOND = 1_000;
@@ -16,7 +19,7 @@ final class BlockingTimeout {
 
     private BlockingTimeout() {}
 
-    /** The timeout in milliseconds, rounded up; 0 for none. */
+    /** The timeout in milliseconds, rounded up; 0 for no timeout. */
     static long millis(Bytes word) {
         OptionalDouble decimal = ScoreArguments.parse(word);
         OptionalDouble seconds = decimal.isPresent() ? decimal : hexadecimal(word.toString());

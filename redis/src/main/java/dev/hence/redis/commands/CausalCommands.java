@@ -26,7 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** CAUSAL: what a client sees and says of causality. A connection is a session, with the same tokens as over HTTP. */
+/**
+ * CAUSAL: the causal state that a client reads and sets. A connection is a session and uses the same tokens as HTTP.
+ */
 final class CausalCommands {
 
     static final long WAIT_MILLIS_DEFAULT = 1_000;
@@ -228,7 +230,7 @@ final class CausalCommands {
                 heard == null ? Reply.NULL : Reply.of(heard));
     }
 
-    /** Names and values by turns. */
+    /** A map from alternating names and values. */
     private static Reply map(Object... namesAndValues) {
         List<Reply> both = new ArrayList<>(namesAndValues.length);
         for (Object each : namesAndValues) {

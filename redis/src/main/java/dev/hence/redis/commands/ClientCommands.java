@@ -18,10 +18,13 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** {@code CLIENT}: the clients of the Redis protocol at this node, and what this one wants. */
+/** {@code CLIENT}: the clients of the Redis protocol at this node, and the options of the calling client. */
 final class ClientCommands {
 
-    /** The longest name of a client or its library, in bytes: every client is shown them. */
+    /**
+     * The maximum length of the name of a client or its library, in bytes. The limit exists because every client can
+     * list them.
+     */
     private static final int NAME_LENGTH_MAX = 1_024;
 
     private ClientCommands() {}
@@ -109,7 +112,7 @@ final class ClientCommands {
         return client.name().isEmpty() ? Reply.NULL : Reply.of(client.name());
     }
 
-    /** A name that a client may have: anything that {@code CLIENT LIST} can show as one word. */
+    /** Validates the name of a client: anything that {@code CLIENT LIST} can show as one word. */
     static String name(String name) {
         if (!isWord(name)) {
             throw new RedisError("ERR Client names cannot contain spaces, newlines or special characters.");
@@ -268,7 +271,7 @@ final class ClientCommands {
         }
     }
 
-    /** Ends connections; this one gets its reply before. */
+    /** Ends the matching connections; the calling client gets its reply first. */
     private static int end(Session session, Predicate<Client> wanted) {
         List<Client> clients = session.clients().all().stream().filter(wanted).toList();
         for (Client client : clients) {
@@ -302,8 +305,8 @@ final class ClientCommands {
     }
 
     /**
-     * All fields that Redis 7.2 has, for clients that parse the line expect each of them. What a node does not measure
-     * is 0; there is no number of a file, which is -1.
+     * All fields of Redis 7.2, because clients that parse the line expect each of them. A field that the node does not
+     * measure is 0; the file descriptor is -1, because there is none.
      */
     private static String line(Client client) {
         long unreadBytes = client.unreadBytes();

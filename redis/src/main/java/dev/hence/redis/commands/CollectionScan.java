@@ -9,20 +9,20 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * What a client asks of HSCAN, SSCAN or ZSCAN. The cursor is a place in the order of hashes, so it needs no memory at
- * the node; one that this node never gave is a place too.
+ * The parsed arguments of HSCAN, SSCAN or ZSCAN. The cursor is a position in the order of hashes, so the node keeps no
+ * state for it, and a cursor that this node never returned is a valid position too.
  *
- * @param cursor -1 for a place behind all elements
+ * @param cursor -1 for a position after all elements
  * @param countMin how many elements to look at, at least 1
- * @param wanted whether an element is to be shown
- * @param withValues whether values are to be shown
+ * @param wanted whether an element is to be returned
+ * @param withValues whether values are returned
  */
 record CollectionScan(long cursor, long countMin, Predicate<Bytes> wanted, boolean withValues) {
 
     private static final int COUNT_DEFAULT = 10;
     private static final Pattern CURSOR = Pattern.compile("[0-9]{1,20}");
 
-    /** The third word and those behind it. */
+    /** Parses the words from the third on. */
     static CollectionScan of(Arguments arguments) {
         long cursor = cursor(arguments.text(2));
         long countMin = COUNT_DEFAULT;
@@ -62,7 +62,7 @@ record CollectionScan(long cursor, long countMin, Predicate<Bytes> wanted, boole
         }
     }
 
-    /** This scan, for a collection whose elements always have their values shown, or have none. */
+    /** This scan, for a collection whose elements have no option to omit values. */
     CollectionScan requireValues() {
         if (!withValues) {
             throw new RedisError("ERR NOVALUES option can only be used in HSCAN");
@@ -71,9 +71,9 @@ record CollectionScan(long cursor, long countMin, Predicate<Bytes> wanted, boole
     }
 
     /**
-     * The answer.
+     * The reply.
      *
-     * @param next the cursor to go on with
+     * @param next the cursor to continue with
      */
     static Reply reply(long next, List<Reply> elements) {
         return new Reply.Array(List.of(Reply.of(Long.toString(next)), new Reply.Array(elements)));

@@ -11,13 +11,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What a client asks of ZUNION, ZINTER, ZDIFF, ZINTERCARD and those of them that store: so many keys, options.
+ * The parsed arguments of ZUNION, ZINTER, ZDIFF, ZINTERCARD and their storing variants: a number of keys, the keys, and
+ * options.
  *
  * @param limit where to stop counting
  */
 record CombinationArguments(List<Input> inputs, Aggregate aggregate, boolean withScores, long limit) {
 
-    /** What may stand behind the keys. */
+    /** An option that may follow the keys. */
     enum Option {
         WEIGHTS,
         AGGREGATE,
@@ -25,7 +26,7 @@ record CombinationArguments(List<Input> inputs, Aggregate aggregate, boolean wit
         LIMIT
     }
 
-    /** Reads the words from the number of keys on. */
+    /** Parses the words from the number of keys on. */
     static CombinationArguments of(Arguments arguments, int countAt, Set<Option> options) {
         long count = arguments.integer(countAt);
         if (count < 1) {
@@ -68,7 +69,7 @@ record CombinationArguments(List<Input> inputs, Aggregate aggregate, boolean wit
             return new CombinationArguments(inputs, aggregate, withScores, limit == 0 ? Long.MAX_VALUE : limit);
         }
 
-        /** Reads an option; how many words it has. */
+        /** Parses an option; returns the number of words that it takes. */
         private int option(int at) {
             if (is(at, Option.WEIGHTS, keys.size())) {
                 for (int i = 0; i < keys.size(); i++) {

@@ -11,12 +11,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
-/** What {@code COMMAND INFO} tells of a command: the ten fields that clients know from Redis. */
+/** The reply to {@code COMMAND INFO}: the ten fields that Redis clients expect. */
 final class CommandSpecs {
 
     private CommandSpecs() {}
 
-    /** A command. */
+    /** The entry of a command. */
     static Reply info(Command command, Collection<Command> subcommands) {
         KeyPositions.Range range = range(command.keys());
         return new Reply.Array(List.of(
@@ -32,7 +32,7 @@ final class CommandSpecs {
                 subcommands(subcommands)));
     }
 
-    /** A name that is nothing but the first word of others. */
+    /** The entry of a container, which is only the first word of its subcommands. */
     static Reply info(String container, Collection<Command> subcommands) {
         return new Reply.Array(List.of(
                 Reply.of(shown(container)),
@@ -85,7 +85,7 @@ final class CommandSpecs {
         }
     }
 
-    /** The categories of a command, as Redis names them. */
+    /** The ACL categories of a command, as Redis names them. */
     static List<String> categories(Command command) {
         List<String> categories = new ArrayList<>();
         if (command.isWrite()) {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** CONFIG: what the node was told, and the little of it that can be changed while it runs. */
+/** CONFIG: the settings of the node, and the few that can be changed while it runs. */
 final class ConfigCommands {
 
     private ConfigCommands() {}

@@ -10,10 +10,10 @@ import dev.hence.redis.execution.Group;
 import dev.hence.redis.execution.Session;
 import java.util.List;
 
-/** The connection itself: who the client is, and in which version of the protocol it speaks. */
+/** Commands about the connection itself: the identity of the client and its protocol version. */
 final class ConnectionCommands {
 
-    /** The version of Redis whose commands these are: clients look at it to know what they may send. */
+    /** The Redis version whose commands the node implements. Clients use it to decide which commands they may send. */
     static final String REDIS_VERSION = "7.2.0";
 
     private static final String DEFAULT_USER = "default";

@@ -10,7 +10,7 @@ import dev.hence.redis.execution.Group;
 import dev.hence.redis.execution.KeyPositions;
 import java.util.List;
 
-/** DEBUG: the one question of it that tools ask, what a key is made of. Nothing here stops or slows a node. */
+/** DEBUG: only the subcommand that tools use, the encoding of a key. Nothing here stops or slows a node. */
 final class DebugCommands {
 
     private DebugCommands() {}

@@ -5,7 +5,7 @@ import dev.hence.redis.connection.Arguments;
 import dev.hence.redis.connection.RedisError;
 import java.util.concurrent.TimeUnit;
 
-/** How a command's number says when a key expires: in which unit, and from now or from 1970 on. */
+/** How a command encodes an expiry: in seconds or milliseconds, relative to now or as an absolute time since 1970. */
 enum ExpiryArgument {
     SECONDS(TimeUnit.SECONDS, false),
     MILLIS(TimeUnit.MILLISECONDS, false),
@@ -20,7 +20,7 @@ enum ExpiryArgument {
         this.absolute = absolute;
     }
 
-    /** The option of SET and GETEX that is followed by such a number. */
+    /** The option of SET and GETEX that precedes such a number. */
     String option() {
         return switch (this) {
             case SECONDS -> "EX";
@@ -31,9 +31,9 @@ enum ExpiryArgument {
     }
 
     /**
-     * The deadline that a word says, in milliseconds since 1970; it may have passed.
+     * Parses a deadline, in milliseconds since 1970; it may be in the past.
      *
-     * @param command for the error, in lower case
+     * @param command the command's name for the error, in lower case
      */
     long deadlineMillis(Arguments arguments, int at, long nowMillis, String command) {
         long number = arguments.integer(at);
@@ -45,7 +45,7 @@ enum ExpiryArgument {
         return Math.min(absolute ? millis : nowMillis + millis, Deadlines.MILLIS_MAX);
     }
 
-    /** The same, of a number that must be greater than 0. */
+    /** Same as {@link #deadlineMillis}, for a number that must be greater than 0. */
     long positiveDeadlineMillis(Arguments arguments, int at, long nowMillis, String command) {
         if (arguments.integer(at) <= 0) {
             throw invalid(command);

@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.LongUnaryOperator;
 
-/** The commands on when keys expire. */
+/** The commands for the expiry of keys. */
 final class ExpiryCommands {
 
     private static final String LATEST_HOLDS =
@@ -35,7 +35,7 @@ final class ExpiryCommands {
 
     private ExpiryCommands() {}
 
-    /** All of them. */
+    /** All of these commands. */
     static List<Command> all() {
         return List.of(
                 expire("EXPIRE", "key seconds", ExpiryArgument.SECONDS, "in seconds"),
@@ -129,7 +129,7 @@ final class ExpiryCommands {
         return inUnit.applyAsLong(fromNow ? deadlineMillis - view.nowMillis() : deadlineMillis);
     }
 
-    /** Rounded to the nearest, so that what was just set to expire in a second does so in 1. */
+    /** Rounds to the nearest second, so that a key just set to expire in one second reports 1. */
     private static long seconds(long millis) {
         return millis / 1_000 + (millis % 1_000 >= 500 ? 1 : 0);
     }

@@ -8,14 +8,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The elements of a reply while they are gathered from a collection, or one for each word of a command. There can be
- * any number of either, of any size; the memory of a node is not so, so there is a limit. A scan has none.
+ * The elements of a reply while they are gathered from a collection, or one per word of a command. Their number and
+ * size are unbounded but the node's memory is not, so a reply has a limit. A scan has none.
  *
  * <p>Not thread-safe.
  */
 final class Gathered {
 
-    /** What one reply may take, in bytes. */
+    /** The maximum size of one reply, in bytes. */
     static final long BYTES_MAX = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 16L << 20, 64L << 20);
 
     private final List<Reply> elements = new ArrayList<>();
@@ -27,7 +27,7 @@ final class Gathered {
         elements.add(Reply.of(string));
     }
 
-    /** Adds a string, or nothing in its place. */
+    /** Adds a string, or null. */
     void addOrNull(@Nullable Bytes string) {
         if (string != null) {
             add(string);
@@ -49,7 +49,7 @@ final class Gathered {
         elements.add(Reply.of(number));
     }
 
-    /** Takes up the room of a string that is yet to be added. */
+    /** Reserves room for a string that is added later. */
     void take(Bytes string) {
         take(string.length());
     }
@@ -62,18 +62,18 @@ final class Gathered {
         }
     }
 
-    /** Adds two strings that belong together. */
+    /** Adds two strings as a pair. */
     void addBoth(Bytes one, Bytes other) {
         add(one);
         add(other);
     }
 
-    /** What was added first, or nothing. */
+    /** The first element, or null. */
     Reply firstOrNull() {
         return elements.isEmpty() ? Reply.NULL : elements.getFirst();
     }
 
-    /** What was added, in that order. */
+    /** The elements in the order in which they were added. */
     List<Reply> elements() {
         return elements;
     }

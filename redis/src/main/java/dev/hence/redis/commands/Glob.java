@@ -4,13 +4,13 @@ import dev.hence.core.crdt.Bytes;
 import java.util.Arrays;
 
 /**
- * A pattern of names as Redis has them: {@code *} stands for any bytes, {@code ?} for one, {@code [a-z]} for one of
- * these, {@code [^a-z]} for one that is none of these, and a backslash takes the next byte as it is.
+ * A glob pattern with the syntax of Redis: {@code *} matches any bytes, {@code ?} one byte, {@code [a-z]} one byte of a
+ * set, {@code [^a-z]} one byte outside a set, and a backslash makes the next byte literal.
  *
- * <p>A pattern is a sequence of tokens. When a token does not fit, what the last star before it stands for is made one
- * byte longer and matching goes on from there; earlier stars need no second look, because what follows them up to the
- * last star fits already, and as early as it can. So the time is at most the length of the pattern times that of the
- * name, whatever either contains.
+ * <p>A pattern is a sequence of tokens. When a token does not match, the text matched by the last star is extended by
+ * one byte and matching continues from there. Earlier stars need no backtracking: the tokens between them and the last
+ * star already match at the earliest possible position. The time is therefore at most the length of the pattern times
+ * the length of the name, for any input.
  *
  * <p>Immutable.
  */
@@ -18,12 +18,12 @@ public final class Glob {
 
     private final byte[] pattern;
 
-    /** The pattern that a client sent; every sequence of bytes is one. */
+    /** A pattern sent by a client; every byte sequence is valid. */
     public Glob(Bytes pattern) {
         this.pattern = pattern.array();
     }
 
-    /** Whether a name fits, from its first byte to its last. */
+    /** Whether the pattern matches the whole name. */
     public boolean matches(Bytes name) {
         byte[] bytes = name.array();
         int token = 0;
@@ -52,7 +52,7 @@ public final class Glob {
         return token == pattern.length;
     }
 
-    /** What every name that fits begins with. */
+    /** The literal prefix shared by all matching names. */
     public Bytes prefix() {
         byte[] prefix = new byte[pattern.length];
         int length = 0;
@@ -66,7 +66,7 @@ public final class Glob {
         return Bytes.wrap(Arrays.copyOf(prefix, length));
     }
 
-    /** Whether a byte fits the token that begins at a place and is no star. */
+    /** Whether a byte matches the token at a position; the token is not a star. */
     private boolean fits(int token, int value) {
         return switch (pattern[token]) {
             case '?' -> true;
@@ -75,7 +75,7 @@ public final class Glob {
         };
     }
 
-    /** Where the token ends that begins at a place. */
+    /** The end of the token that begins at a position. */
     private int next(int token) {
         if (pattern[token] != '[') {
             return taken(token) + 1;
@@ -84,11 +84,11 @@ public final class Glob {
         while (at < pattern.length && pattern[at] != ']') {
             at = nextOfSet(at);
         }
-        // A set that is not closed ends with the pattern.
+        // An unclosed set ends with the pattern.
         return Math.min(at + 1, pattern.length);
     }
 
-    /** Where the byte is that a token stands for: a backslash at the end of the pattern is just that. */
+    /** The position of the literal byte of a token; a backslash at the end of the pattern stands for itself. */
     private int taken(int token) {
         return pattern[token] == '\\' && token + 1 < pattern.length ? token + 1 : token;
     }

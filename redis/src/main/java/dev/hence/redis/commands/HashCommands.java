@@ -22,7 +22,7 @@ import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Hashes, but for fields that expire by themselves. */
+/** The commands on hashes, except field expiry. */
 final class HashCommands {
 
     private static final String ASSIGNED =

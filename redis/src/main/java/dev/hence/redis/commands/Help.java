@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What {@code HELP} answers for a command with subcommands: each with its syntax and its summary. */
+/** The reply to {@code HELP} for a container: the syntax and summary of each subcommand. */
 final class Help {
 
     private Help() {}
 
-    /** The help on a command, by its name in capitals. */
+    /** The help text of a container, looked up by its name in capitals. */
     static Reply of(CommandTable commands, String container) {
         List<Reply> lines = new ArrayList<>();
         lines.add(new Reply.Simple(container + " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"));

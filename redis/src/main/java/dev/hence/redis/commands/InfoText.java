@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The answer to INFO: lines of {@code name:value} in sections. What clients of Redis look for has the name it has there
- * and a value that is true here; what does not exist is left out.
+ * The reply to INFO: lines of {@code name:value} in sections. Fields that Redis clients look for keep their Redis names
+ * and have values that are true for this node; fields that do not apply are omitted.
  */
 final class InfoText {
 
@@ -33,7 +33,7 @@ final class InfoText {
 
     private static final Map<String, Section> SECTIONS = sections();
 
-    /** Shown only when they are asked for, alone or with all. */
+    /** Sections shown only when requested by name or with {@code all}. */
     private static final Set<String> RARE = Set.of("commandstats");
 
     private static final Set<String> ALL = Set.of("all", "everything");
@@ -72,7 +72,7 @@ final class InfoText {
         return sections;
     }
 
-    /** How many updates a clock stands for. */
+    /** The number of updates that a clock covers. */
     static long deliveries(VersionVector clock) {
         long[] sum = {0};
         clock.forEach((replica, counter) -> sum[0] += counter);
@@ -80,9 +80,9 @@ final class InfoText {
     }
 
     /**
-     * The sections asked for, in their own order.
+     * The requested sections, in a fixed order.
      *
-     * @param asked names in small letters; none for the usual ones
+     * @param asked names in lower case; empty for the default sections
      */
     String of(List<String> asked) {
         SECTIONS.forEach((name, section) -> {
@@ -126,7 +126,7 @@ final class InfoText {
         line("cluster_name", config.clusterName());
     }
 
-    /** Forty digits, as clients expect; another one with every start of the process. */
+    /** The run id: forty digits, as clients expect; different for every start of the process. */
     private String runId() {
         HexFormat hex = HexFormat.of();
         return status.self().incarnationHex()
@@ -145,7 +145,7 @@ final class InfoText {
                 all.stream().filter(client -> client.watched() > 0).count());
     }
 
-    /** The JVM compacts its heap, so there is no fragmentation, and nothing is evicted. */
+    /** The JVM compacts its heap, so there is no fragmentation. Nothing is evicted. */
     private void memory() {
         MemoryUsage heap = ProcessUse.heap();
         sized("used_memory", heap.getUsed());
@@ -181,8 +181,8 @@ final class InfoText {
     }
 
     /**
-     * A node that catches up answers meanwhile, as a Redis server does with {@code async_loading}; clients would not use
-     * one with {@code loading}.
+     * A node that is catching up still answers, as Redis does with {@code async_loading}; clients would avoid a node
+     * that reports {@code loading}.
      */
     private void loading() {
         CatchUp.Progress progress = status.catchingUp();
@@ -218,7 +218,7 @@ final class InfoText {
         line("slowlog_entries", commons.slowLog().size());
     }
 
-    /** Other nodes are not listed as replicas: clients would take them for copies that refuse writes. */
+    /** Other nodes are not listed as replicas, because clients would treat them as read-only copies. */
     private void replication() {
         line("role", "master");
         line("connected_slaves", 0);
@@ -267,7 +267,8 @@ final class InfoText {
 
     private void keyspace() {
         if (status.keys() > 0) {
-            // Libraries expect all three. What time is left on average is not kept, as in Redis before its first sweep.
+            // Libraries expect all three fields. The average TTL is not tracked, as in Redis before its first expiry
+            // cycle.
             line("db0", "keys=" + status.keys() + ",expires=" + status.expiringKeys() + ",avg_ttl=0");
         }
     }

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** {@code COMMAND}: the commands themselves, told from their declarations. */
+/** {@code COMMAND}: introspection of the command table. */
 final class IntrospectionCommands {
 
     private final CommandTable table;
@@ -59,14 +59,17 @@ final class IntrospectionCommands {
         return Command.of(Group.SERVER, "COMMAND " + name, syntax).arity(arity);
     }
 
-    /** The commands that clients are told of, containers of subcommands included. */
+    /** The names of visible commands, including containers of subcommands. */
     private List<String> names() {
         return table.names().stream()
                 .filter(name -> find(name) != null || !subcommands(name).isEmpty())
                 .toList();
     }
 
-    /** A command that clients are told of. One that is always refused is not: they would take it as present. */
+    /**
+     * A visible command. Commands that are always rejected are hidden, because clients would assume that they are
+     * supported.
+     */
     private @Nullable Command find(String name) {
         Command command = table.find(name);
         return command == null || command.isRefused() ? null : command;
@@ -78,7 +81,7 @@ final class IntrospectionCommands {
                 .toList();
     }
 
-    /** The names in a request, as the table has them; all if there are none. */
+    /** The names in a request, spelled as in the table; all names if the request has none. */
     private List<String> asked(Arguments arguments) {
         return arguments.count() == 2
                 ? names()
@@ -185,7 +188,7 @@ final class IntrospectionCommands {
         return new Reply.MapOf(facts);
     }
 
-    /** All arguments as one, whose name is their syntax: that is what clients show while people type. */
+    /** All arguments as one, named by their syntax, which clients show as a hint while the user types. */
     private static Reply argument(String syntax) {
         List<Reply> facts = new ArrayList<>();
         put(facts, "name", syntax);

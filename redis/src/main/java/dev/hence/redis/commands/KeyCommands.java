@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The commands on keys whatever they hold, apart from deadlines and from those that look for keys. */
+/** The commands on keys of any type, except those for expiry and those that search for keys. */
 final class KeyCommands {
 
     private static final String REMOVES_WHAT_IT_SAW =
@@ -36,7 +36,7 @@ final class KeyCommands {
 
     private KeyCommands() {}
 
-    /** All of them. */
+    /** All of these commands. */
     static List<Command> all() {
         return List.of(
                 key("DEL", "key [key ...]", -2)
@@ -122,7 +122,7 @@ final class KeyCommands {
     }
 
     private static Reply count(Stream<Bytes> keys) {
-        // Not Stream.count, which may skip the filter and so what it does.
+        // Not Stream.count, which may skip the filter and with it its side effects.
         return Reply.of(keys.mapToLong(key -> 1).sum());
     }
 
@@ -173,7 +173,7 @@ final class KeyCommands {
         return name == null ? Reply.NULL : Reply.of(name);
     }
 
-    /** How Redis would keep a key of this kind; null if there is none. */
+    /** The encoding that Redis would use for a key of this type; null if the key is absent. */
     static @Nullable String encodingName(View view, Bytes key) {
         return switch (Keys.type(view, key)) {
             case STRING -> encodingOfString(view, key);

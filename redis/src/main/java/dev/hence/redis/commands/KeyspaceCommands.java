@@ -21,12 +21,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that look for keys, or at all of them. They read the store page by page, so that a node of any size
- * answers with bounded memory; each page is as of one moment.
+ * The commands that iterate over or count the keys of the node. They read the store page by page, so that memory stays
+ * bounded at any number of keys; each page is a consistent snapshot.
  */
 final class KeyspaceCommands {
 
-    /** What one reply of KEYS may take, in bytes. */
+    /** The maximum size of one reply of KEYS, in bytes. */
     static final long KEYS_BYTES_MAX = 64L << 20;
 
     private static final int PAGE_KEYS = 1_000;
@@ -40,7 +40,7 @@ final class KeyspaceCommands {
 
     private KeyspaceCommands() {}
 
-    /** All of them. */
+    /** All of these commands. */
     static List<Command> all() {
         return List.of(
                 keyspace("KEYS", "pattern", 2)
@@ -146,7 +146,7 @@ final class KeyspaceCommands {
         return entry -> false;
     }
 
-    /** The key after which a scan goes on; null for the beginning. */
+    /** The key after which a scan continues; null for the beginning. */
     private static @Nullable Bytes place(Session session, Arguments arguments) {
         OptionalLong cursor = Decimals.parseLong(arguments.get(1));
         if (cursor.isPresent() && cursor.getAsLong() == 0) {
@@ -180,7 +180,7 @@ final class KeyspaceCommands {
         }
         Bytes after = null;
         do {
-            // Those too that have expired and are not yet removed, or DBSIZE would go on counting them.
+            // Includes keys that have expired but are not removed yet; otherwise DBSIZE would keep counting them.
             Store.Reading<Store.Page> reading = session.store().scanHeld(after, PAGE_KEYS, PAGE_BYTES);
             session.saw(reading.clock());
             Store.Page page = reading.value();
@@ -188,7 +188,7 @@ final class KeyspaceCommands {
             try {
                 delete(session, keys);
             } catch (UpdateTooLargeException tooLarge) {
-                // Removals of counters say what they saw of them, so they may have to go one by one.
+                // The removal of a counter records what it observed, so keys may have to be removed one by one.
                 for (Bytes key : keys) {
                     delete(session, List.of(key));
                 }

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Lists. */
+/** The commands on lists. */
 final class ListCommands {
 
     private static final String PUSHED =
@@ -168,7 +168,7 @@ final class ListCommands {
                         .blocks(arguments -> Move.leftwards(arguments).attempt(arguments.get(3))));
     }
 
-    /** An element's way from one list to another. */
+    /** A move of an element from one list to another. */
     private record Move(Bytes source, End from, Bytes target, End to) {
         static Move of(Arguments arguments) {
             return new Move(

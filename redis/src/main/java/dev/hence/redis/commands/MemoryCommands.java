@@ -19,7 +19,7 @@ import dev.hence.redis.execution.Group;
 import dev.hence.redis.execution.KeyPositions;
 import java.util.List;
 
-/** MEMORY: how much room a key takes, about. The data is on disk, so this is the size of its rows. */
+/** MEMORY: the approximate size of a key. Data is on disk, so this is the size of its rows. */
 final class MemoryCommands {
 
     private static final int ROW_BYTES = 16;
@@ -55,7 +55,7 @@ final class MemoryCommands {
         return Keys.exists(view, key) ? Reply.of(bytes(view, key, samples)) : Reply.NULL;
     }
 
-    /** About how many bytes a key takes that exists, from so many elements. */
+    /** The approximate size of an existing key in bytes, estimated from a sample of its elements. */
     static long bytes(View view, Bytes key, long samples) {
         KeyHead shown = view.visible(key);
         long bytes = ROW_BYTES + key.length() + size(shown.string());
@@ -82,7 +82,7 @@ final class MemoryCommands {
     private static long elements(View view, Bytes key, CollectionMeta collection, long samples) {
         long[] seen = {0, 0};
         view.walk(key, Element.kind(collection.type()), null, Direction.UP, (row, cell) -> {
-            // A sorted set has a second row for each member, which holds its place.
+            // A sorted set has a second row per member, which holds its position in the order.
             long rows = collection.type() == DataType.SORTED_SET ? 2 : 1;
             seen[0]++;
             seen[1] += rows * (ROW_BYTES + key.length() + row.length()) + size(cell);

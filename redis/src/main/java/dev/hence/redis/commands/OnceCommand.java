@@ -19,10 +19,10 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * CAUSAL ONCE: a write that is safe to send again.
+ * CAUSAL ONCE: a write that is safe to retry.
  *
- * <p>The command and the {@link RequestRecord} of it are one update, so what was carried out is remembered exactly if
- * it happened. A write whose outcome nobody knows stays claimed until its update is seen to be committed.
+ * <p>The command and its {@link RequestRecord} are one update, so a request is remembered if and only if it was
+ * executed. A write with an unknown outcome stays claimed until its update is committed.
  */
 final class OnceCommand {
 
@@ -73,7 +73,7 @@ final class OnceCommand {
         throw new RedisError("TRYAGAIN the first request with this id is still being carried out");
     }
 
-    /** The words, the command's name whatever its case. */
+    /** The digest of the words; the command's name is case-insensitive. */
     private static Bytes digest(Session session, Arguments inner) {
         Bytes[] words = inner.from(0).toArray(Bytes[]::new);
         words[0] = Bytes.utf8(session.commands().command(inner).name());
@@ -124,7 +124,7 @@ final class OnceCommand {
                 return reply;
             });
         } catch (WriteUncertainException uncertain) {
-            // Only its commit, or a restart of the node, tells whether it happened.
+            // The outcome is unknown until the update is committed or the node restarts.
             throw uncertain;
         } catch (RuntimeException | InterruptedException refused) {
             requests.abandoned(id);

@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a client asks of LMPOP, ZMPOP and those of them that wait: so many keys, an end, and how many elements.
+ * The parsed arguments of LMPOP, ZMPOP and their blocking variants: the keys, an end, and the number of elements.
  *
- * @param <E> the ends that there are
- * @param keys the first of them that has elements is taken from
+ * @param <E> the type of the ends
+ * @param keys elements are taken from the first non-empty key
  * @param countMax at least 1
  */
 record PopArguments<E>(List<Bytes> keys, E end, long countMax) {
 
     /**
-     * Reads the words from the number of keys on.
+     * Parses the words from the number of keys on.
      *
-     * @param ends by the words for them
+     * @param ends the ends by their keyword
      */
     static <E> PopArguments<E> of(Arguments arguments, int countAt, Map<String, E> ends) {
         long keys = arguments.count(countAt, 1, "numkeys should be greater than 0");
@@ -37,7 +37,7 @@ record PopArguments<E>(List<Bytes> keys, E end, long countMax) {
         return new PopArguments<>(arguments.between(countAt + 1, endAt), end, countMax);
     }
 
-    /** The end that a word names. */
+    /** The end named by a word. */
     static <E> E end(Arguments arguments, int at, Map<String, E> ends) {
         for (Map.Entry<String, E> each : ends.entrySet()) {
             if (arguments.is(at, each.getKey())) {

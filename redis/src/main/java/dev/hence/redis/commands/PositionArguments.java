@@ -4,19 +4,19 @@ import dev.hence.redis.connection.Arguments;
 import dev.hence.redis.connection.RedisError;
 
 /**
- * What a client asks of LPOS.
+ * The parsed arguments of LPOS.
  *
- * @param rank which of the elements comes first, from the right if negative
- * @param countMax how many to find at most
- * @param comparisonsMax how many elements to look at
- * @param isList whether the answer is a list, be it of one
+ * @param rank which match is returned first, counted from the right if negative
+ * @param countMax maximum number of matches
+ * @param comparisonsMax maximum number of elements to look at
+ * @param isList whether the reply is a list, even of one match
  */
 record PositionArguments(long rank, long countMax, long comparisonsMax, boolean isList) {
 
     private static final String RANK_RANGE =
             "value is out of range, value must between -" + Long.MAX_VALUE + " and " + Long.MAX_VALUE;
 
-    /** Reads the words behind the element. */
+    /** Parses the words after the element. */
     static PositionArguments of(Arguments arguments) {
         long rank = 1;
         long count = -1;

@@ -13,8 +13,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the process uses of its machine, for INFO: from the JVM, and from {@code /proc} what the JVM does not tell. Where
- * there is no such thing, the nearest figure of the JVM takes its place.
+ * Resource use of the process for INFO, from the JVM and, where the JVM has no figure, from {@code /proc}. Without
+ * {@code /proc} the closest figure of the JVM is used.
  */
 final class ProcessUse {
 
@@ -22,11 +22,11 @@ final class ProcessUse {
     private static final Path STAT = Path.of("/proc/self/stat");
     private static final String RESIDENT = "VmRSS:";
 
-    // Behind the name of the program, which is in parentheses and may contain anything.
+    // After the program's name, which is in parentheses and may contain any bytes.
     private static final int USER_TICKS_AT = 11;
     private static final int SYSTEM_TICKS_AT = 12;
 
-    /** What Linux tells processes, whatever the kernel counts in. */
+    /** The tick rate that Linux reports to processes, regardless of the kernel's own. */
     private static final double TICKS_PER_SECOND = 100;
 
     private static final double NANOS_PER_SECOND = 1e9;
@@ -41,7 +41,7 @@ final class ProcessUse {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
     }
 
-    /** The most that each part of the heap has had in use, added up: at least the peak of the whole. */
+    /** The sum of the peaks of all heap pools: an upper bound of the peak of the whole heap. */
     static long heapPeakBytes() {
         return ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP)
@@ -50,13 +50,13 @@ final class ProcessUse {
                 .sum();
     }
 
-    /** The memory of the machine, or of the container if that has less. */
+    /** The memory of the machine, or of the container if that is less. */
     static long machineBytes() {
         OperatingSystemMXBean system = system();
         return system == null ? Runtime.getRuntime().maxMemory() : system.getTotalMemorySize();
     }
 
-    /** How much of the machine's memory the process has: heap, code, threads and the storage's caches. */
+    /** The resident memory of the process: heap, code, threads and the storage's caches. */
     static long residentBytes() {
         for (String line : lines(STATUS)) {
             if (line.startsWith(RESIDENT)) {
@@ -67,7 +67,9 @@ final class ProcessUse {
                 + ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getCommitted();
     }
 
-    /** The processor time so far. Where it is not told apart, all of it is the program's own. */
+    /**
+     * The processor time so far. If user and system time are not available separately, all of it counts as user time.
+     */
     static Cpu cpu() {
         List<String> stat = lines(STAT);
         if (!stat.isEmpty()) {
@@ -83,7 +85,7 @@ final class ProcessUse {
         return Long.parseLong(ticks) / TICKS_PER_SECOND;
     }
 
-    /** As people read it: {@code 12.34M}. */
+    /** A human-readable size: {@code 12.34M}. */
     static String human(long bytes) {
         return String.format(Locale.ROOT, "%.2fM", bytes / (double) (KIBIBYTE * KIBIBYTE));
     }

@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Channels. A message is part of an update: it travels with the data written before it and arrives at the subscribers
- * of each node after that data.
+ * The commands on channels. A message is part of an update: it is replicated with the data written before it and
+ * reaches the subscribers of each node after that data.
  */
 final class PubSubCommands {
 
     /**
-     * The longest pattern, in bytes. The time to match one is its length times that of the channel at worst, and the
-     * writer spends it for every message.
+     * The maximum length of a pattern, in bytes. Matching takes at most its length times that of the channel, and the
+     * writer does it for every message.
      */
     static final int PATTERN_BYTES_MAX = 256;
 
@@ -140,7 +140,7 @@ final class PubSubCommands {
         return each(names, subscription);
     }
 
-    /** What was pushed of a channel before goes out before the confirmation: nothing may come after that. */
+    /** Messages already pushed are sent before the confirmation: none may follow it. */
     private static Reply unsubscribe(
             Session session,
             Arguments arguments,

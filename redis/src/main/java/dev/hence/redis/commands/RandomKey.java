@@ -9,9 +9,9 @@ import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key picked at random, without counting them: a descent through the tree that the keys are by their bytes, with an
- * equal chance for each way at every fork. So each key may be picked, and the time is that of a look-up for each byte
- * that occurs at each fork on the way.
+ * Picks a random key without counting the keys. It descends the trie of the keys' bytes and chooses uniformly among the
+ * branches at every fork. So every key can be picked, and the cost is one look-up per byte value at each fork on the
+ * path.
  */
 final class RandomKey {
 
@@ -24,9 +24,9 @@ final class RandomKey {
     }
 
     /**
-     * One of the keys that show; null if there are none.
+     * A random visible key; null if there are none.
      *
-     * @param random answers a number from 0 to below the one that it is given
+     * @param random returns a number from 0 (inclusive) to its argument (exclusive)
      */
     static @Nullable Bytes of(Store store, IntUnaryOperator random) {
         return new RandomKey(store).pick(random);
@@ -37,7 +37,7 @@ final class RandomKey {
         while (true) {
             List<Bytes> ways = waysFrom(prefix);
             if (ways.isEmpty()) {
-                // What began so a moment ago has gone, or nothing was there at all.
+                // The keys with this prefix were removed in the meantime, or the store is empty.
                 return first();
             }
             Bytes way = ways.get(random.applyAsInt(ways.size()));
@@ -52,13 +52,13 @@ final class RandomKey {
         }
     }
 
-    /** The one key that begins with a prefix but is longer; null if there are several. */
+    /** The only key that begins with a prefix and is longer; null if there are several. */
     private @Nullable Bytes onlyKey(Bytes prefix) {
         Bytes first = firstAfter(prefix, prefix);
         return first == null || firstAfter(prefix, first) != null ? null : first;
     }
 
-    /** The prefix itself if it is a key, and it with each byte that keys have behind it. */
+    /** The prefix itself if it is a key, and the prefix extended by each byte that occurs next. */
     private List<Bytes> waysFrom(Bytes prefix) {
         List<Bytes> ways = new ArrayList<>();
         if (shows(prefix)) {
@@ -85,7 +85,9 @@ final class RandomKey {
         return shows(Bytes.EMPTY) ? Bytes.EMPTY : firstAfter(Bytes.EMPTY, Bytes.EMPTY);
     }
 
-    /** The first key that shows, begins with a prefix, and is greater than another; null if there is none. */
+    /**
+     * The first visible key that begins with a prefix and is greater than another key; null if there is no such key.
+     */
     private @Nullable Bytes firstAfter(Bytes prefix, Bytes after) {
         Bytes from = after;
         while (true) {

@@ -13,15 +13,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client asks of ZRANGE, ZRANGESTORE and the older commands for parts of sorted sets: key, two bounds, options.
+ * The parsed arguments of ZRANGE, ZRANGESTORE and the older range commands of sorted sets: key, two bounds, options.
  *
- * @param skipped how many members to leave out at the beginning
- * @param countMax how many to give at most
+ * @param skipped number of members to skip at the beginning
+ * @param countMax maximum number of members to return
  */
 record RangeArguments(
         Bytes key, SortedSetRange range, Direction direction, long skipped, long countMax, boolean withScores) {
 
-    /** What bounds are. */
+    /** The kind of the bounds. */
     enum By {
         RANK,
         SCORE,
@@ -29,28 +29,28 @@ record RangeArguments(
     }
 
     /**
-     * What a command's name says already.
+     * What the command's name already determines.
      *
-     * @param by null if there is an option for it
-     * @param direction null if there is an option for it
-     * @param isStored whether the members are stored, with their scores, rather than shown
+     * @param by null if an option determines it
+     * @param direction null if an option determines it
+     * @param isStored whether the members are stored with their scores instead of returned
      */
     record Form(@Nullable By by, @Nullable Direction direction, boolean isStored) {
         static final Form ZRANGE = new Form(null, null, false);
         static final Form ZRANGESTORE = new Form(null, null, true);
     }
 
-    /** Reads the words from the key on. */
+    /** Parses the words from the key on. */
     static RangeArguments of(Arguments arguments, int keyAt, Form form) {
         return new Reader(arguments, form).read(keyAt);
     }
 
-    /** Shows the members asked for. */
+    /** Passes each selected member to the consumer. */
     void forEach(View view, Consumer<Scored> consumer) {
         SortedSets.range(view, key, range, direction, skipped, countMax, consumer);
     }
 
-    /** Stores the members asked for under a key; how many they are. */
+    /** Stores the selected members under a key; returns their number. */
     long store(Transaction transaction, Bytes destination) {
         return SortedSets.storeRange(transaction, destination, key, range, direction, skipped, countMax);
     }
@@ -77,7 +77,7 @@ record RangeArguments(
                 at += option(at);
             }
             boolean isDown = direction == Direction.DOWN;
-            // Redis takes a LIMIT of -1 for none where bounds are places, and that with any offset.
+            // With rank bounds, Redis treats a LIMIT count of -1 as no limit, with any offset.
             long offset = by == null || by == By.RANK ? 0 : skipped;
             return new RangeArguments(
                     arguments.get(keyAt),
@@ -88,7 +88,7 @@ record RangeArguments(
                     withScores);
         }
 
-        /** Reads an option; how many words it has. */
+        /** Parses an option; returns the number of words that it takes. */
         private int option(int at) {
             if (!isStored && arguments.is(at, "WITHSCORES")) {
                 withScores = true;
@@ -117,7 +117,7 @@ record RangeArguments(
             if (withScores && bounds == By.MEMBER) {
                 throw new RedisError("ERR syntax error, WITHSCORES not supported in combination with BYLEX");
             }
-            // The larger bound comes first where the walk begins there.
+            // A descending range has its larger bound first.
             Bytes min = arguments.get(isDown ? at + 1 : at);
             Bytes max = arguments.get(isDown ? at : at + 1);
             return switch (bounds) {

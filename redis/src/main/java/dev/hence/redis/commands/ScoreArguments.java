@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
-/** Scores, weights, and bounds of scores or members, as clients write them. */
+/** Parser of scores, weights, and bounds of scores or members. */
 final class ScoreArguments {
 
     private static final int LENGTH_MAX = 400;
@@ -22,17 +22,17 @@ final class ScoreArguments {
 
     private ScoreArguments() {}
 
-    /** A score, or what is to be added to one. */
+    /** A score, or an increment of one. */
     static double score(Arguments arguments, int at) {
         return parse(arguments.get(at)).orElseThrow(RedisError::notAFloat);
     }
 
-    /** What the scores of a set are multiplied by. */
+    /** The factor that the scores of a set are multiplied by. */
     static double weight(Arguments arguments, int at) {
         return parse(arguments.get(at)).orElseThrow(() -> new RedisError("ERR weight value is not a float"));
     }
 
-    /** A number or an infinity; empty for anything else, and for what no double is near to. */
+    /** A finite or infinite number; empty for anything else, including numbers outside the range of a double. */
     static OptionalDouble parse(Bytes word) {
         OptionalLong whole = Decimals.parseLong(word);
         if (whole.isPresent()) {
@@ -58,7 +58,7 @@ final class ScoreArguments {
         };
     }
 
-    /** Two bounds; a parenthesis before one leaves the bound itself out. */
+    /** Two score bounds; a leading parenthesis makes a bound exclusive. */
     static ByScore scores(Bytes min, Bytes max) {
         return ByScore.of(bound(min), isOpen(min), bound(max), isOpen(max));
     }
@@ -68,7 +68,10 @@ final class ScoreArguments {
                 .orElseThrow(() -> new RedisError("ERR min or max is not a float"));
     }
 
-    /** Two bounds, each a minus sign, a plus sign, or a member behind a bracket or, to leave it out, a parenthesis. */
+    /**
+     * Two member bounds: a minus sign, a plus sign, or a member after a bracket (inclusive) or a parenthesis
+     * (exclusive).
+     */
     static ByMember members(Bytes min, Bytes max) {
         Bytes low = member(min);
         Bytes high = member(max);

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** The node itself, as far as clients of Redis look at a server. */
+/** The commands about the node as a server. */
 final class ServerCommands {
 
     private static final Duration SAVE_WAIT_MAX = Duration.ofSeconds(60);
@@ -182,7 +182,7 @@ final class ServerCommands {
         return Reply.of(lastSaveSeconds(session.store().status()));
     }
 
-    /** When all that is written here was last known to survive a power loss, in seconds since 1970. */
+    /** The last time at which all writes of this node were known to survive a power loss, in seconds since 1970. */
     static long lastSaveSeconds(NodeStatus status) {
         boolean saved = status.durable().descends(status.clock());
         return (saved ? System.currentTimeMillis() : status.startedMillis()) / 1_000;

@@ -15,7 +15,7 @@ import dev.hence.redis.execution.KeyPositions;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Sets. */
+/** The commands on sets. */
 final class SetCommands {
 
     private static final String STORED =

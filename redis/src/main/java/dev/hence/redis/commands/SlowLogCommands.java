@@ -10,7 +10,7 @@ import dev.hence.redis.execution.Session;
 import dev.hence.redis.node.SlowLog;
 import java.util.List;
 
-/** SLOWLOG: the last commands that took long. */
+/** SLOWLOG: the most recent slow commands. */
 final class SlowLogCommands {
 
     private static final long SHOWN_DEFAULT = 10;

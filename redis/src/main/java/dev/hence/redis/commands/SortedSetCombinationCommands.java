@@ -13,7 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What combines several sorted sets, or plain sets as such with all scores 1. */
+/** The commands that combine several sorted sets; plain sets count as sorted sets with all scores 1. */
 final class SortedSetCombinationCommands {
 
     private static final String STORED =

@@ -28,7 +28,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Sorted sets, but for what combines several of them. */
+/** The commands on sorted sets, except those that combine several. */
 final class SortedSetCommands {
 
     private static final String ADDED =
@@ -303,9 +303,9 @@ final class SortedSetCommands {
     }
 
     /**
-     * Members, or by turns members and scores.
+     * A reply of members, or of alternating members and scores.
      *
-     * @param members shows the members
+     * @param members passes each member to the consumer
      */
     static Reply members(boolean withScores, Consumer<Consumer<Scored>> members) {
         Gathered gathered = new Gathered();
@@ -322,7 +322,7 @@ final class SortedSetCommands {
         return score.isPresent() ? new Reply.Real(score.getAsDouble()) : Reply.NULL;
     }
 
-    /** Adds to a score as ZINCRBY and the INCR of ZADD do; null if the rule forbids it. */
+    /** Increments a score, for ZINCRBY and ZADD INCR; returns null if the rule forbids it. */
     static Reply increment(Transaction transaction, Bytes key, Scored delta, ScoreRule rule) {
         try {
             return score(SortedSets.increment(transaction, key, delta.member(), delta.score(), rule));
@@ -376,7 +376,7 @@ final class SortedSetCommands {
         Gathered members = new Gathered();
         long next = SortedSets.scan(view, arguments.get(1), scan.cursor(), scan.countMin(), each -> {
             if (scan.wanted().test(each.member())) {
-                // The score is a string here, in version 3 of the protocol as well.
+                // The score is a string here, in RESP3 as well.
                 members.addBoth(each.member(), Bytes.utf8(Doubles.text(each.score())));
             }
         });

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Removes members from an end of a sorted set and answers them, in the form that each command has. */
+/** Removes members from an end of a sorted set and returns them in the reply format of each command. */
 final class SortedSetPops {
 
     private SortedSetPops() {}
@@ -27,7 +27,7 @@ final class SortedSetPops {
             long countMax = arguments.count(2, 0, "value is out of range, must be positive");
             return SortedSetCommands.members(true, SortedSets.pop(transaction, key, direction, countMax)::forEach);
         }
-        // A single member is not put into a list of its own, whatever the version of the protocol.
+        // A single member is not wrapped in a list, in either protocol version.
         List<Reply> one = new ArrayList<>(2);
         for (Scored each : SortedSets.pop(transaction, key, direction, 1)) {
             one.add(Reply.of(each.member()));
@@ -36,7 +36,7 @@ final class SortedSetPops {
         return new Reply.Array(one);
     }
 
-    /** BZPOPMIN and BZPOPMAX: one member, from the first key that has any; null if none has. */
+    /** BZPOPMIN and BZPOPMAX: one member from the first non-empty key; null if all are empty. */
     static @Nullable Reply one(Transaction transaction, List<Bytes> keys, Direction direction) {
         for (Bytes key : keys) {
             for (Scored each : SortedSets.pop(transaction, key, direction, 1)) {
@@ -46,7 +46,7 @@ final class SortedSetPops {
         return null;
     }
 
-    /** ZMPOP and BZMPOP: from the first key that has any; null if none has. */
+    /** ZMPOP and BZMPOP: from the first non-empty key; null if all are empty. */
     static @Nullable Reply first(Transaction transaction, PopArguments<Direction> pop) {
         for (Bytes key : pop.keys()) {
             List<Scored> popped = SortedSets.pop(transaction, key, pop.end(), pop.countMax());

@@ -40,7 +40,7 @@ final class StringCommands {
 
     private StringCommands() {}
 
-    /** All of them. */
+    /** All of these commands. */
     static List<Command> all() {
         return List.of(
                 string("GET", "key", 2)
@@ -265,7 +265,7 @@ final class StringCommands {
     }
 
     private static Reply decrement(Transaction transaction, Arguments arguments) {
-        // The smallest number has no counterpart.
+        // The smallest integer has no positive counterpart.
         long delta = arguments.integer(2, Long.MIN_VALUE + 1, Long.MAX_VALUE, "decrement would overflow");
         return increment(transaction, arguments, -delta);
     }
@@ -273,7 +273,7 @@ final class StringCommands {
     private static Reply incrementByDecimal(Transaction transaction, Arguments arguments) {
         BigDecimal delta = Decimals.parse(arguments.get(2));
         if (delta == null) {
-            // As in Redis, what is there is told of before what is added to it.
+            // As in Redis, an error about the existing value takes precedence over one about the appended value.
             Bytes value = Strings.get(transaction, arguments.get(1));
             boolean number = value == null || Decimals.parse(value) != null;
             throw number && ScoreArguments.parse(arguments.get(2)).stream().anyMatch(Double::isInfinite)

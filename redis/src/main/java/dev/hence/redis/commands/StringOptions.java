@@ -6,7 +6,7 @@ import dev.hence.redis.connection.Arguments;
 import dev.hence.redis.connection.RedisError;
 import org.jspecify.annotations.Nullable;
 
-/** The options of SET and GETEX: what they depend on, whether they answer what was there, and when the key expires. */
+/** The options of SET and GETEX: the condition, whether the old value is returned, and the expiry. */
 final class StringOptions {
 
     private Strings.Condition condition = Strings.Condition.ALWAYS;
@@ -18,7 +18,7 @@ final class StringOptions {
 
     private StringOptions() {}
 
-    /** The options of SET, from a word on. */
+    /** Parses the options of SET, from a word on. */
     static StringOptions ofSet(Arguments arguments, int from) {
         StringOptions options = new StringOptions();
         for (int at = from; at < arguments.count(); at++) {
@@ -38,7 +38,7 @@ final class StringOptions {
         return options.checked();
     }
 
-    /** The options of GETEX, from a word on. */
+    /** Parses the options of GETEX, from a word on. */
     static StringOptions ofGet(Arguments arguments, int from) {
         StringOptions options = new StringOptions();
         for (int at = from; at < arguments.count(); at++) {
@@ -82,20 +82,20 @@ final class StringOptions {
         return condition;
     }
 
-    /** Whether the answer is what was there before. */
+    /** Whether the reply is the previous value. */
     boolean returnsOld() {
         return returnsOld;
     }
 
-    /** Whether anything is said of the deadline. */
+    /** Whether an option sets or removes the deadline. */
     boolean changesDeadline() {
         return expiry != null || endsDeadline;
     }
 
     /**
-     * The deadline to set: {@link Deadlines#KEEP} if it is to be kept, {@link Deadlines#NONE} if nothing is said.
+     * The deadline to set: {@link Deadlines#KEEP} if it is kept, {@link Deadlines#NONE} if no option is given.
      *
-     * @param command for the error, in lower case
+     * @param command the command's name for the error, in lower case
      */
     long deadlineMillis(Arguments arguments, long nowMillis, String command) {
         if (expiry != null) {

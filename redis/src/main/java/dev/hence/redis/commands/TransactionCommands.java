@@ -12,7 +12,7 @@ import dev.hence.redis.execution.Session;
 import dev.hence.redis.execution.Submission;
 import java.util.List;
 
-/** Transactions: several commands as one update. */
+/** The commands of transactions: several commands as one update. */
 final class TransactionCommands {
 
     private TransactionCommands() {}

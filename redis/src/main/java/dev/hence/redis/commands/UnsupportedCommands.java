@@ -8,21 +8,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Commands of Redis that are not there, and why: each answers with an error that says so. {@code COMMAND} does not tell
- * of them, so that a client which tests for a command takes it as absent.
+ * Redis commands that are not supported, and why. Each replies with an error that says so. {@code COMMAND} does not
+ * list them, so a client that probes for a command finds it absent.
  */
 public final class UnsupportedCommands {
 
     /**
      * Commands that are missing for one reason.
      *
-     * @param what they are together
-     * @param error what each of them answers, after its prefix if it has none of its own
-     * @param reason for people who read the reference
+     * @param what a name for the group
+     * @param error the error that each of them returns, after its prefix if it has none of its own
+     * @param reason the explanation in the reference
      */
     public record Missing(String what, List<String> names, String error, String reason) {}
 
-    /** Every reason there is. */
+    /** All groups of missing commands. */
     public static final List<Missing> ALL = List.of(
             new Missing(
                     "Scripts and functions",

@@ -15,12 +15,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * WAIT and WAITAOF: how many nodes have a write for good. Nodes tell each other in heartbeats what they have stored, so
- * an answer about other nodes comes with the next heartbeat.
+ * WAIT and WAITAOF: how many nodes have stored a write durably. Nodes report what they have stored in heartbeats, so an
+ * answer about other nodes comes with the next heartbeat.
  */
 final class WaitCommands {
 
-    /** A timeout of 0 stands for ever. */
+    /** A timeout of 0 means no limit. */
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private static final long TIMEOUT_MILLIS_MAX = FOR_EVER.toMillis();
@@ -66,7 +66,7 @@ final class WaitCommands {
         return new Reply.Array(List.of(Reply.of(durable), Reply.of(others)));
     }
 
-    /** A connection that has written nothing waits for nothing, and every member has that. */
+    /** A connection that has written nothing does not block: every member counts as having stored it. */
     private static int stored(Session session, int wanted, Duration atMost) throws InterruptedException {
         Dot written = session.lastWrite();
         if (written == null) {

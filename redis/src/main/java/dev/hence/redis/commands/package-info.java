@@ -1,6 +1,4 @@
-/**
- * The commands, one file for each group of them. Start reading at {@link dev.hence.redis.commands.AllCommands}.
- */
+/** The commands, one file per group. Start reading at {@link dev.hence.redis.commands.AllCommands}. */
 @NullMarked
 package dev.hence.redis.commands;
 

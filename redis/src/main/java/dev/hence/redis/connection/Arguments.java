@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The words of a command as a client sent them; the first is its name. The readers that want a number refuse what
- * is none with Redis's own words.
+ * The words of a command as a client sent them; the first is its name. The numeric accessors reject invalid numbers
+ * with the error texts of Redis.
  */
 public final class Arguments {
 
@@ -21,7 +21,7 @@ public final class Arguments {
         this.words = words;
     }
 
-    /** For tests and for people: words between spaces. */
+    /** Splits text at spaces; for tests and hand-written commands. */
     public static Arguments of(String... words) {
         return new Arguments(Arrays.stream(words).map(Bytes::utf8).toList());
     }
@@ -36,7 +36,7 @@ public final class Arguments {
         return words.get(at);
     }
 
-    /** About how much memory they take, in bytes. */
+    /** Their approximate size in memory, in bytes. */
     public long sizeBytes() {
         long sum = 0;
         for (Bytes word : words) {
@@ -45,12 +45,12 @@ public final class Arguments {
         return sum;
     }
 
-    /** The words from one on. */
+    /** The words from a position on. */
     public List<Bytes> from(int at) {
         return words.subList(at, words.size());
     }
 
-    /** The words from one on, up to another, which is not among them. */
+    /** The words from {@code from} (inclusive) to {@code to} (exclusive). */
     public List<Bytes> between(int from, int to) {
         return words.subList(from, to);
     }
@@ -60,7 +60,7 @@ public final class Arguments {
         return words.get(at).toString();
     }
 
-    /** Whether a word is an option's name, in capitals or not. */
+    /** Whether a word is an option's name, ignoring case. */
     public boolean is(int at, String option) {
         byte[] word = words.get(at).array();
         if (word.length != option.length()) {
@@ -76,7 +76,7 @@ public final class Arguments {
         return true;
     }
 
-    /** A word as a whole number of 64 bits. */
+    /** A word as a signed 64-bit integer. */
     public long integer(int at) {
         OptionalLong number = Decimals.parseLong(words.get(at));
         if (number.isEmpty()) {
@@ -86,9 +86,9 @@ public final class Arguments {
     }
 
     /**
-     * A word as a whole number within bounds.
+     * A word as an integer within bounds.
      *
-     * @param message what the client is told if it is outside, without the prefix
+     * @param message the error if it is out of range, without the prefix
      */
     public long integer(int at, long min, long max, String message) {
         long number = integer(at);
@@ -101,7 +101,7 @@ public final class Arguments {
     /**
      * A word as a count.
      *
-     * @param message what the client is told of anything else, be it less or no number, without the prefix
+     * @param message the error if it is too small or not a number, without the prefix
      */
     public long count(int at, long min, String message) {
         OptionalLong number = Decimals.parseLong(words.get(at));

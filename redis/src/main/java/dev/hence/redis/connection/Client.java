@@ -1,7 +1,7 @@
 package dev.hence.redis.connection;
 
 /**
- * A connected client, as other clients may see it. Its own connection changes it; everyone may look.
+ * A connected client as other clients see it. Only its own connection modifies it; any thread may read it.
  *
  * <p>Thread-safe.
  */
@@ -31,17 +31,17 @@ public final class Client {
         this.activeNanos = createdNanos;
     }
 
-    /** Its number, which no other client of this process has had. */
+    /** Its id, unique within this process. */
     public long id() {
         return id;
     }
 
-    /** Where it came from, {@code host:port}. */
+    /** Its remote address, {@code host:port}. */
     public String address() {
         return connection.address();
     }
 
-    /** What it connected to, {@code host:port}. */
+    /** The local address that it connected to, {@code host:port}. */
     public String localAddress() {
         return connection.localAddress();
     }
@@ -51,37 +51,37 @@ public final class Client {
         connection.kill();
     }
 
-    /** Whether its connection was ended without regard to what it was doing. */
+    /** Whether its connection was ended without waiting for its running command. */
     public boolean isKilled() {
         return connection.isKilled();
     }
 
-    /** Ends its connection when what it runs is answered. */
+    /** Ends its connection when its running command is answered. */
     public void endSoon() {
         connection.endSoon();
     }
 
-    /** Whether it takes longer than it may, with its next request or with reading. */
+    /** Whether it exceeds a timeout for its next request or for reading replies. */
     boolean isOverdue(RespTiming timing, long nowNanos) {
         return connection.isOverdue(timing, isSubscribed(), nowNanos);
     }
 
-    /** Ends the wait of its blocking command; whether it was waiting. */
+    /** Ends the wait of its blocking command; returns whether it was waiting. */
     public boolean unblock(Wait.End how) {
         return connection.unblock(how);
     }
 
-    /** How many bytes of messages it has not read yet. */
+    /** The size of its unread messages, in bytes. */
     public long unreadBytes() {
         return connection.unreadBytes();
     }
 
-    /** How long it has been connected. */
+    /** The age of its connection, in seconds. */
     public long ageSeconds() {
         return (System.nanoTime() - createdNanos) / 1_000_000_000;
     }
 
-    /** How long ago it last sent a command. */
+    /** Seconds since its last command. */
     public long idleSeconds() {
         return (System.nanoTime() - activeNanos) / 1_000_000_000;
     }
@@ -92,7 +92,7 @@ public final class Client {
         activeNanos = System.nanoTime();
     }
 
-    /** The name that it gave itself; empty for none. */
+    /** The name that it set; empty for none. */
     public String name() {
         return name;
     }
@@ -101,7 +101,7 @@ public final class Client {
         name = chosen;
     }
 
-    /** The library that it uses; empty if it did not say. */
+    /** The library that it uses; empty if unknown. */
     public String libraryName() {
         return libraryName;
     }
@@ -110,7 +110,7 @@ public final class Client {
         libraryName = said;
     }
 
-    /** The version of that library; empty if it did not say. */
+    /** The version of that library; empty if unknown. */
     public String libraryVersion() {
         return libraryVersion;
     }
@@ -119,7 +119,7 @@ public final class Client {
         libraryVersion = said;
     }
 
-    /** The version of the protocol: 2 or 3. */
+    /** The protocol version: 2 or 3. */
     public int protocol() {
         return connection.protocol();
     }
@@ -128,43 +128,43 @@ public final class Client {
         connection.protocol(version);
     }
 
-    /** The last command, as {@code CLIENT LIST} has it: {@code client|list}. */
+    /** The last command, in the format of {@code CLIENT LIST}: {@code client|list}. */
     public String lastCommand() {
         return lastCommand;
     }
 
-    /** How many channels and how many patterns it listens to. */
+    /** Records the number of its channel and pattern subscriptions. */
     public void subscribed(int toChannels, int toPatterns) {
         channels = toChannels;
         patterns = toPatterns;
     }
 
-    /** How many channels it listens to. */
+    /** The number of channels that it subscribes to. */
     public int channels() {
         return channels;
     }
 
-    /** How many patterns of channels it listens to. */
+    /** The number of patterns that it subscribes to. */
     public int patterns() {
         return patterns;
     }
 
-    /** Whether it listens to anything, so that in RESP2 it may send only what goes with that. */
+    /** Whether it has any subscription; in RESP2 it may then send only the commands allowed while subscribed. */
     public boolean isSubscribed() {
         return channels + patterns > 0;
     }
 
-    /** How many commands MULTI has queued; -1 outside of it. */
+    /** The number of commands queued by MULTI; -1 outside a transaction. */
     public int queued() {
         return queued;
     }
 
-    /** How many bytes these commands have. */
+    /** The size of these commands, in bytes. */
     public long queuedBytes() {
         return queuedBytes;
     }
 
-    /** How many keys it watches. */
+    /** The number of keys that it watches. */
     public int watched() {
         return watched;
     }
@@ -175,7 +175,7 @@ public final class Client {
         watched = keysWatched;
     }
 
-    /** Whether it asked not to be disconnected for want of memory. */
+    /** Whether it asked to be exempt from disconnection for lack of memory. */
     public boolean noEvict() {
         return noEvict;
     }
@@ -193,7 +193,7 @@ public final class Client {
         noTouch = on;
     }
 
-    /** Whether a blocking command of its waits. */
+    /** Whether it waits in a blocking command. */
     public boolean isBlocked() {
         return connection.isWaiting();
     }

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The socket of one client. It counts the bytes, knows for how long the client has let a write wait, and can be closed
- * by any thread, softly or hard.
+ * The socket of one client. It counts bytes, measures how long the current write has been blocked by the client, and
+ * can be closed by any thread, gracefully or at once.
  *
  * <p>Thread-safe.
  */
@@ -42,43 +42,43 @@ final class ClientSocket implements AutoCloseable {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
-    /** Where the client came from, {@code host:port}. */
+    /** The remote address, {@code host:port}. */
     String address() {
         return address;
     }
 
-    /** What it connected to, {@code host:port}. */
+    /** The local address, {@code host:port}. */
     String localAddress() {
         return localAddress;
     }
 
-    /** What comes from the client. */
+    /** The stream from the client. */
     InputStream in() throws IOException {
         return new Counted(socket.getInputStream());
     }
 
-    /** @param memory is told when the client keeps the node waiting */
+    /** @param memory is notified when the client keeps the node waiting */
     OutputStream out(MemoryHolder memory) throws IOException {
         return new Watched(socket.getOutputStream(), memory);
     }
 
-    /** Whether it was asked to end, or has been. */
+    /** Whether it has been asked to end, or has ended. */
     boolean isClosing() {
         return closing;
     }
 
-    /** Whether it was ended without regard to what it was doing. */
+    /** Whether it was ended without waiting for its running command. */
     boolean isKilled() {
         return killed;
     }
 
-    /** Whether the client has let the present write wait for longer. */
+    /** Whether the current write has been blocked by the client for longer than this. */
     boolean letsWaitFor(Duration atMost, long nowNanos) {
         long sending = sendingSinceNanos;
         return sending != 0 && nowNanos - sending > atMost.toNanos();
     }
 
-    /** Reads nothing more; what is running can be answered. */
+    /** Stops reading; the running command can still be answered. */
     void endSoon() {
         closing = true;
         try {
@@ -99,7 +99,7 @@ final class ClientSocket implements AutoCloseable {
         }
     }
 
-    /** Ends the connection because the client keeps others from the memory. */
+    /** Ends the connection because the client holds memory that others need. */
     void cutOff() {
         if (!killed) {
             log.warn(
@@ -125,7 +125,7 @@ final class ClientSocket implements AutoCloseable {
         socket.close();
     }
 
-    /** Records how long the client lets a write wait, and counts what is sent. */
+    /** Records how long a write is blocked by the client, and counts sent bytes. */
     private final class Watched extends FilterOutputStream {
         private final MemoryHolder memory;
 
@@ -145,7 +145,7 @@ final class ClientSocket implements AutoCloseable {
         }
     }
 
-    /** Counts what comes from the client. */
+    /** Counts received bytes. */
     private final class Counted extends FilterInputStream {
         private Counted(InputStream in) {
             super(in);

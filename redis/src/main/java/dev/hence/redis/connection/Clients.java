@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The clients that are connected over the Redis protocol. Thread-safe. */
+/** The connected clients of the Redis protocol. Thread-safe. */
 public final class Clients {
 
     private static final Logger log = LoggerFactory.getLogger(Clients.class);
@@ -15,12 +15,12 @@ public final class Clients {
     private final Map<Long, Client> connected = new ConcurrentHashMap<>();
     private final int max;
 
-    /** @param max how many may be connected at a time */
+    /** @param max maximum number of connected clients */
     public Clients(int max) {
         this.max = max;
     }
 
-    /** All of them that were not disconnected, in the order in which they came. */
+    /** All clients that are not being disconnected, in order of arrival. */
     public List<Client> all() {
         return connected.values().stream()
                 .filter(client -> !client.isKilled())
@@ -28,27 +28,27 @@ public final class Clients {
                 .toList();
     }
 
-    /** How many may be connected at a time. */
+    /** The maximum number of connected clients. */
     public int max() {
         return max;
     }
 
-    /** Whether as many are connected as may be. Those that are being disconnected count until they have gone. */
+    /** Whether the maximum number of clients is connected. Clients being disconnected count until they are gone. */
     public boolean isFull() {
         return connected.size() >= max;
     }
 
-    /** A client has connected. */
+    /** Adds a client that has connected. */
     public void add(Client client) {
         connected.put(client.id(), client);
     }
 
-    /** A client has gone. */
+    /** Removes a client that has gone. */
     public void remove(Client client) {
         connected.remove(client.id());
     }
 
-    /** Ends each connection as soon as what it runs is answered. Does not wait for that. */
+    /** Ends each connection as soon as its running command is answered. Does not block. */
     public void endSoon() {
         connected.values().forEach(Client::endSoon);
     }
@@ -58,7 +58,7 @@ public final class Clients {
         connected.values().forEach(Client::kill);
     }
 
-    /** Ends the connections whose clients take longer than they may. */
+    /** Ends the connections whose clients exceed a timeout. */
     public void endOverdue(RespTiming timing, long nowNanos) {
         for (Client client : connected.values()) {
             if (client.isOverdue(timing, nowNanos)) {
@@ -68,7 +68,7 @@ public final class Clients {
         }
     }
 
-    /** How many are connected, those that are being disconnected included. */
+    /** The number of connected clients, including those being disconnected. */
     public int size() {
         return connected.size();
     }

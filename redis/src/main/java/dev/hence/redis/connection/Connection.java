@@ -6,24 +6,24 @@ import java.net.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one client: its requests as they come, and the replies and messages that it gets. What the requests mean
- * is for others.
+ * The byte stream of one client: its incoming requests, and the replies and messages sent to it. It does not interpret
+ * the requests.
  *
- * <p>Belongs to the connection's own thread, except {@link #push} and the methods that say otherwise.
+ * <p>Confined to the connection's own thread, except {@link #push} and the methods marked "any thread".
  */
 public final class Connection implements AutoCloseable {
 
-    /** What the connection is doing: looked at by the thread that ends those whose client takes too long. */
+    /** The state of the connection, read by the thread that ends connections whose clients exceed a timeout. */
     private enum Phase {
-        /** Waits for a request. */
+        /** Waiting for a request. */
         IDLE,
-        /** Waits for the rest of a request. */
+        /** Waiting for the rest of a request. */
         HALF_REQUEST,
-        /** Runs commands, or waits in a blocking one. */
+        /** Running commands, or waiting in a blocking one. */
         RUNNING
     }
 
-    /** A phase and when it began, by {@link System#nanoTime}. */
+    /** A phase and its start by {@link System#nanoTime}. */
     private record Since(Phase phase, long nanos) {}
 
     private final ClientSocket socket;
@@ -37,7 +37,7 @@ public final class Connection implements AutoCloseable {
     private volatile Since since = new Since(Phase.IDLE, System.nanoTime());
     private volatile @Nullable Wait wait;
 
-    /** @param proven whether the client may send more than it takes to prove who it is */
+    /** @param proven whether the client may send larger requests than authentication needs */
     public Connection(Socket socket, ConnectionMemory memory, Traffic traffic, boolean proven) throws IOException {
         this.socket = new ClientSocket(socket, traffic);
         this.memory = memory.shared().holder(this.socket::cutOff);
@@ -46,38 +46,38 @@ public final class Connection implements AutoCloseable {
         this.output = new Output(this.socket.out(this.memory), memory.unread(), this.socket::tooMuchUnread);
     }
 
-    /** Where the client came from, {@code host:port}. Any thread. */
+    /** The remote address, {@code host:port}. Any thread. */
     public String address() {
         return socket.address();
     }
 
-    /** What it connected to, {@code host:port}. Any thread. */
+    /** The local address, {@code host:port}. Any thread. */
     public String localAddress() {
         return socket.localAddress();
     }
 
-    /** What it holds of the memory that connections share. Any thread. */
+    /** Its share of the memory that connections share. Any thread. */
     public MemoryHolder memory() {
         return memory;
     }
 
-    /** The version of the protocol, 2 or 3. Any thread. */
+    /** The protocol version, 2 or 3. Any thread. */
     public int protocol() {
         return output.protocol();
     }
 
-    /** Writes replies in this version from now on. */
+    /** Sets the protocol version of the replies from now on. */
     public void protocol(int version) {
         output.protocol(version);
     }
 
-    /** The client may send more than it takes to prove who it is, or no longer. */
+    /** Sets whether the client may send larger requests than authentication needs. */
     public void proven(boolean isProven) {
         parser.proven(isProven);
     }
 
     /**
-     * Waits for something from the client; from then on messages wait for {@link #endAnswer}.
+     * Blocks until the client sends something; from then on messages are held back until {@link #endAnswer}.
      *
      * @return whether there was anything before the end of the stream
      * @throws ProtocolException if the client sent more than the node takes
@@ -92,11 +92,11 @@ public final class Connection implements AutoCloseable {
         return true;
     }
 
-    /** The time for a request begins with its first byte, and not again with every further one. */
+    /** The timeout of a request starts at its first byte and is not restarted by later ones. */
     private void awaitsRequest() {
         if (!parser.isWithinRequest()) {
             if (memory.heldBytes() > 0) {
-                // A transaction is queued, and the client keeps the others from its memory.
+                // A transaction is queued, and the client holds memory that others may need.
                 memory.awaitsClient();
             } else {
                 memory.clientServed();
@@ -112,15 +112,15 @@ public final class Connection implements AutoCloseable {
         since = new Since(Phase.HALF_REQUEST, halfSinceNanos);
     }
 
-    /** Reads more if that may be had without waiting; whether it did. */
+    /** Reads more if that does not block; returns whether it did. */
     public boolean readMore() throws IOException, ProtocolException {
         return input.mayHaveMore() && input.fill(memory);
     }
 
     /**
-     * The next complete request; null if it has not come yet, or if it {@link #wantsMemory}.
+     * The next complete request; null if it has not arrived yet, or if it {@link #wantsMemory}.
      *
-     * @throws ProtocolException if what came is no request; what follows it cannot be read
+     * @throws ProtocolException if the input is not a request; the rest of the stream cannot be parsed
      */
     public @Nullable Arguments next() throws ProtocolException {
         Arguments next = parser.next();
@@ -131,31 +131,34 @@ public final class Connection implements AutoCloseable {
         return next;
     }
 
-    /** Whether so much is held that the requests should be answered, and {@link #releaseRequests} called. */
+    /**
+     * Whether the connection holds enough memory that its requests should be answered and {@link #releaseRequests}
+     * called.
+     */
     public boolean isHoldingMuch() {
         return parser.isHoldingMuch();
     }
 
-    /** Gives back what was claimed for requests that have been answered. */
+    /** Releases the memory claimed for requests that have been answered. */
     public void releaseRequests() {
         parser.release();
     }
 
-    /** Whether the next request, or a part of it, is there or may come, but there is no memory for it. */
+    /** Whether the next request, complete or partial, cannot be taken for lack of memory. */
     public boolean wantsMemory() {
         return parser.wantsMemory();
     }
 
-    /** It is the node that works now: the client is not to be cut off for the time that takes. */
+    /** Marks the node as working: the client is not cut off for the time that takes. */
     public void clientServed() {
         memory.clientServed();
     }
 
     /**
-     * Sends the replies and waits for the memory that the next request wants. To be called when those before it are
-     * answered.
+     * Sends the replies and blocks until the memory for the next request is available. Call it when the earlier
+     * requests are answered.
      *
-     * @throws ProtocolException if there is none for too long
+     * @throws ProtocolException if no memory becomes available in time
      */
     public void awaitMemory() throws IOException, ProtocolException, InterruptedException {
         output.flush();
@@ -163,47 +166,47 @@ public final class Connection implements AutoCloseable {
         parser.awaitMemory();
     }
 
-    /** Has messages wait from now on, if they do not. */
+    /** Holds messages back from now on, if they are not already. */
     public void beginAnswer() {
         output.begin();
     }
 
-    /** Adds a reply to those that will be sent. */
+    /** Adds a reply to those to be sent. */
     public void reply(Reply reply) throws IOException {
         output.reply(reply);
     }
 
-    /** Sends the replies, and after them the messages that came meanwhile. */
+    /** Sends the replies, and after them the messages held back so far. */
     public void sendPushed() throws IOException {
         output.sendPushed();
     }
 
-    /** Sends all replies and gives back what the requests took; messages may go out again. */
+    /** Sends all replies and releases the memory of the requests; messages are no longer held back. */
     public void endAnswer() throws IOException {
         output.end();
         parser.release();
     }
 
-    /** Sends a message as soon as the client's own replies allow. Does not wait. Any thread. */
+    /** Sends a message as soon as the client's own replies allow. Does not block. Any thread. */
     public void push(Reply.Push message) {
         output.push(message);
     }
 
-    /** How many bytes of messages the client has not read yet. Any thread. */
+    /** The size of the client's unread messages, in bytes. Any thread. */
     public long unreadBytes() {
         return output.unreadBytes();
     }
 
     /**
-     * Begins a wait of the command that is running, for something that may take long: sends all replies, and lets
-     * messages go out until the wait is closed. It ends early if the client goes, the connection ends, or others
-     * {@link #unblock} it.
+     * Begins a wait of the running command for something that may take long: sends all replies, and lets messages be
+     * sent until the wait is closed. It ends early if the client goes, the connection ends, or another thread calls
+     * {@link #unblock}.
      *
-     * <p>A wait that {@link #kill} or {@link #endSoon} does not see was begun later, and sees that the socket closes.
+     * <p>A wait that begins too late for {@link #kill} or {@link #endSoon} to see it observes that the socket closes.
      */
     public Wait beginWait() throws IOException {
         output.end();
-        // What the command holds is kept for as long as it waits, so that it gives way to others that want memory.
+        // The command keeps its memory while it waits, so it yields to others that need memory.
         memory.awaitsClient();
         Wait begun = new Wait(this::waitClosed);
         wait = begun;
@@ -221,33 +224,33 @@ public final class Connection implements AutoCloseable {
         output.begin();
     }
 
-    /** Whether a command waits. Any thread. */
+    /** Whether a command is waiting. Any thread. */
     public boolean isWaiting() {
         return wait != null;
     }
 
-    /** Ends the wait of its command; whether there was one that nobody had ended. Any thread. */
+    /** Ends the wait of the running command; returns whether there was a wait that had not ended. Any thread. */
     public boolean unblock(Wait.End how) {
         Wait present = wait;
         return present != null && present.end(how);
     }
 
-    /** Whether the client sent more behind a command that waits than may wait there. */
+    /** Whether the client sent more behind a waiting command than is allowed. */
     public boolean isTooMuchWaiting() {
         return input.isTooMuchWaiting();
     }
 
-    /** Whether it was asked to end, or has been. Any thread. */
+    /** Whether it has been asked to end, or has ended. Any thread. */
     public boolean isClosing() {
         return socket.isClosing();
     }
 
-    /** Whether it was ended without regard to what it was doing. Any thread. */
+    /** Whether it was ended without waiting for its running command. Any thread. */
     public boolean isKilled() {
         return socket.isKilled();
     }
 
-    /** Answers what is running, and ends then. Any thread. */
+    /** Ends the connection when the running command is answered. Any thread. */
     public void endSoon() {
         socket.endSoon();
         unblock(Wait.End.CLIENT_GONE);
@@ -259,7 +262,7 @@ public final class Connection implements AutoCloseable {
         unblock(Wait.End.CLIENT_GONE);
     }
 
-    /** Whether the client takes longer than it may, with its next request or with reading. Any thread. */
+    /** Whether the client exceeds a timeout for its next request or for reading replies. Any thread. */
     public boolean isOverdue(RespTiming timing, boolean subscribed, long nowNanos) {
         if (socket.letsWaitFor(timing.unreadReply(), nowNanos)) {
             return true;
@@ -276,7 +279,7 @@ public final class Connection implements AutoCloseable {
         };
     }
 
-    /** Ends it, and gives back what it takes of what all connections share, whatever else fails. */
+    /** Closes the connection and releases its share of all shared memory, even if other steps fail. */
     @Override
     public void close() throws IOException {
         try (socket;

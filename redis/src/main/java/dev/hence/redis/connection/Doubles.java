@@ -3,8 +3,8 @@ package dev.hence.redis.connection;
 import java.math.BigDecimal;
 
 /**
- * Floating-point numbers as text: the shortest digits that stand for no other double, whole numbers without a
- * fraction, and a power of ten only where it is shorter ({@code 3}, {@code 3.14}, {@code 1e+25}, {@code inf}).
+ * Floating-point numbers as text: the shortest digits that identify the double, whole numbers without a fraction, and
+ * an exponent only where it is shorter ({@code 3}, {@code 3.14}, {@code 1e+25}, {@code inf}).
  */
 public final class Doubles {
 
@@ -25,7 +25,7 @@ public final class Doubles {
             boolean minusZero = number == 0 && Double.doubleToRawLongBits(number) != 0;
             return minusZero ? "-0" : Long.toString((long) number);
         }
-        // Since JDK 19 this gives the shortest digits.
+        // Since JDK 19 this returns the shortest digits.
         BigDecimal shortest = new BigDecimal(Double.toString(Math.abs(number))).stripTrailingZeros();
         String digits = shortest.unscaledValue().toString();
         String text = positive(digits, -shortest.scale());

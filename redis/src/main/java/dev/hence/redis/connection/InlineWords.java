@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The words of a request that people type: between white space, or in quotes. Within double quotes a backslash begins
- * {@code \n}, {@code \r}, {@code \t}, {@code \b}, {@code \a}, {@code \xFF} or stands before what is meant as it is;
- * within single quotes only {@code \'} is special. A closing quote ends its word, so white space has to follow.
+ * The words of an inline request, separated by white space or quoted. Within double quotes a backslash begins
+ * {@code \n}, {@code \r}, {@code \t}, {@code \b}, {@code \a}, {@code \xFF} or makes the next character literal; within
+ * single quotes only {@code \'} is special. A closing quote ends its word, so white space must follow.
  */
 final class InlineWords {
 
@@ -23,7 +23,7 @@ final class InlineWords {
         this.end = end;
     }
 
-    /** The words of a line that ends before {@code end}; none if there is only white space. */
+    /** The words of a line that ends before {@code end}; empty if there is only white space. */
     static List<Bytes> split(byte[] line, int from, int end) throws ProtocolException {
         return new InlineWords(line, from, end).words();
     }

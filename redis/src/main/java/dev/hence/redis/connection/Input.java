@@ -5,21 +5,21 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * What comes in from one client. The connection's own thread reads - but not while it waits in a blocking command: then
+ * The input from one client. The connection's own thread reads it, except while it waits in a blocking command: then
  * {@link ReadAhead} does.
  *
- * <p>Belongs to the connection's own thread.
+ * <p>Confined to the connection's own thread.
  */
 final class Input implements AutoCloseable {
 
     private final InputStream in;
     private final RequestParser parser;
     private final ReadAhead ahead;
-    // Whether there may be something ahead; spares connections that never wait the lock.
+    // Whether anything may have been read ahead; connections that never wait skip the lock.
     private boolean waited;
 
     /**
-     * @param waiting what all connections share for what is sent behind commands that wait
+     * @param waiting the budget shared by all connections for input behind waiting commands
      * @param waitingBytesMax how much of it one connection may have
      */
     Input(InputStream in, RequestParser parser, RequestBudget waiting, int waitingBytesMax) {
@@ -29,9 +29,9 @@ final class Input implements AutoCloseable {
     }
 
     /**
-     * Hands the parser what has come, waiting for something if nothing has.
+     * Passes received bytes to the parser; blocks until there are some.
      *
-     * @param memory is told how much
+     * @param memory is notified of their size
      * @return whether there was anything before the end of the stream
      * @throws ProtocolException if the client sent more than the node takes
      */
@@ -52,28 +52,28 @@ final class Input implements AutoCloseable {
         return read >= 0;
     }
 
-    /** Whether there may be more that can be read without waiting. */
+    /** Whether there may be more that can be read without blocking. */
     boolean mayHaveMore() throws IOException {
         return !waited && parser.isFull() && in.available() > 0;
     }
 
-    /** Has the client watched while the connection's own thread does not read. */
+    /** Starts watching the client while the connection's own thread does not read. */
     void watch(Runnable gone) {
         waited = true;
         ahead.watch(gone);
     }
 
-    /** Ends what {@link #watch} began. */
+    /** Ends {@link #watch}. */
     void unwatch() {
         ahead.unwatch();
     }
 
-    /** Whether the client sent more behind a command that waits than may wait there. */
+    /** Whether the client sent more behind a waiting command than is allowed. */
     boolean isTooMuchWaiting() {
         return ahead.isTooMuch();
     }
 
-    /** Gives back what it takes of the memory that connections share. */
+    /** Releases its share of the memory that connections share. */
     @Override
     public void close() {
         ahead.close();

@@ -10,15 +10,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes out to one client: the replies of its own thread, and messages that other threads push.
+ * The output to one client: replies of its own thread, and messages pushed by other threads.
  *
- * <p>While its own thread answers requests ({@link #begin} to {@link #end}) messages wait, so a message never comes
- * between a reply and the next, nor before the reply that tells the client that it is subscribed. At other times
- * whoever pushes starts a virtual thread that sends what has gathered; so nobody but the two ever waits for the
- * client. Messages that a client leaves unread take bounded memory, and so do those of all clients together
- * ({@link UnreadMessages}): beyond it the client is disconnected.
+ * <p>While the connection's own thread answers requests ({@link #begin} to {@link #end}) messages are held back. A
+ * message therefore never comes between two replies, nor before the reply that confirms the subscription. At other
+ * times a push starts a virtual thread that sends the pending messages; only that thread and the connection's own ever
+ * block on the client. Unread messages take bounded memory per client and for all clients together
+ * ({@link UnreadMessages}); a client that exceeds a bound is disconnected.
  *
- * <p>Thread-safe; {@link #begin}, {@link #reply}, {@link #flush} and {@link #end} belong to the connection's own
+ * <p>Thread-safe; {@link #begin}, {@link #reply}, {@link #flush} and {@link #end} are confined to the connection's own
  * thread.
  */
 final class Output {
@@ -32,7 +32,7 @@ final class Output {
     private final Condition sent = lock.newCondition();
     private final UnreadMessages unread;
     private final Queue<Unsent> unsent = new ArrayDeque<>();
-    // What is being sent; it takes its memory until the client has it.
+    // The message being sent; its memory counts until the client has received it.
     private @Nullable Unsent present;
     private long unsentBytes;
     private volatile int protocol = 2;
@@ -40,10 +40,10 @@ final class Output {
     private boolean sending;
     private boolean closed;
 
-    /** @param counted whether it counts among what all clients have not read */
+    /** @param counted whether it counts towards the unread messages of all clients */
     private record Unsent(Reply.Push message, long bytes, boolean counted) {}
 
-    /** @param overflow ends the connection; called once, on whatever thread pushed too much */
+    /** @param overflow ends the connection; called once, on the thread that pushed too much */
     Output(OutputStream out, UnreadMessages unread, Runnable overflow) {
         this.unread = unread;
         this.replies = new ReplyWriter(out);
@@ -51,17 +51,17 @@ final class Output {
         this.overflow = overflow;
     }
 
-    /** The version of the protocol, 2 or 3. Any thread. */
+    /** The protocol version, 2 or 3. Any thread. */
     int protocol() {
         return protocol;
     }
 
-    /** Writes in this version from now on. */
+    /** Sets the protocol version from now on. */
     void protocol(int version) {
         protocol = version;
     }
 
-    /** Has messages wait from now on. */
+    /** Holds messages back from now on. */
     void begin() {
         lock.lock();
         try {
@@ -84,10 +84,10 @@ final class Output {
         replies.flush();
     }
 
-    /** Sends the replies and the messages that came meanwhile, and lets messages go out again. */
+    /** Sends the replies and the messages held back, and stops holding messages back. */
     void end() throws IOException {
         sendPushed();
-        // Nobody is sending, so what came since is sent by a thread of its own.
+        // No thread is sending, so messages that arrived since are sent by a new thread.
         lock.lock();
         try {
             answering = false;
@@ -97,7 +97,7 @@ final class Output {
         }
     }
 
-    /** Sends the replies, and after them the messages that came meanwhile. */
+    /** Sends the replies, and after them the messages held back so far. */
     void sendPushed() throws IOException {
         replies.flush();
         for (Reply.Push message = next(false); message != null; message = next(false)) {
@@ -117,7 +117,7 @@ final class Output {
         }
     }
 
-    /** @return null if it is taken, or this is closed; otherwise the one that has to be ended first */
+    /** @return null if the message was accepted, or this is closed; otherwise the output that must be ended first */
     private @Nullable Output tryPush(Reply.Push message, long bytes) {
         lock.lock();
         try {
@@ -140,7 +140,7 @@ final class Output {
         }
     }
 
-    /** How many bytes of messages the client has not read yet. Any thread. */
+    /** The size of the client's unread messages, in bytes. Any thread. */
     long unreadBytes() {
         lock.lock();
         try {
@@ -150,7 +150,7 @@ final class Output {
         }
     }
 
-    /** Forgets all messages, now and later. */
+    /** Drops all messages, pending and future. */
     void close() {
         lock.lock();
         try {
@@ -168,7 +168,7 @@ final class Output {
         unsentBytes = 0;
     }
 
-    /** What was being sent has been. */
+    /** Marks the message being sent as sent. */
     private void done() {
         if (present != null) {
             forget(present);
@@ -215,7 +215,7 @@ final class Output {
         }
     }
 
-    /** @param yields whether the connection's own thread goes first */
+    /** @param yields whether the connection's own thread takes precedence */
     private Reply.@Nullable Push next(boolean yields) {
         lock.lock();
         try {

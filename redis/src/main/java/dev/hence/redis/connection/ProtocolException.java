@@ -1,6 +1,6 @@
 package dev.hence.redis.connection;
 
-/** What a client sent is no request, or more than the node takes; the connection cannot go on. */
+/** Input that is not a request, or larger than the node takes; the connection cannot continue. */
 public final class ProtocolException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -8,7 +8,7 @@ public final class ProtocolException extends Exception {
     private final String prefix;
     private final boolean webRequest;
 
-    /** @param text what the client is told, after the prefix {@code ERR} */
+    /** @param text the error sent to the client, after the prefix {@code ERR} */
     ProtocolException(String text) {
         this("ERR", text, false);
     }
@@ -19,12 +19,12 @@ public final class ProtocolException extends Exception {
         this.webRequest = webRequest;
     }
 
-    /** For a line that begins as those of HTTP do. */
+    /** For a line that begins like one of an HTTP request. */
     static ProtocolException webRequest() {
         return new ProtocolException("ERR", "Protocol error: HTTP request (expected: one of the Redis protocol)", true);
     }
 
-    /** For a request for which there was no memory in time. */
+    /** For a request that got no memory in time. */
     static ProtocolException outOfMemory(long bytesMax) {
         return new ProtocolException(
                 "OOM",
@@ -33,21 +33,21 @@ public final class ProtocolException extends Exception {
                 false);
     }
 
-    /** For a client that sent more than may wait behind a command that waits. */
+    /** For a client that sent more behind a waiting command than is allowed. */
     public static ProtocolException tooMuchWaiting() {
         return new ProtocolException("Protocol error: too many bytes behind a blocking command (expected: at most those"
                 + " of one request, and fewer while many clients do so)");
     }
 
     /**
-     * Whether a browser may have sent it, on behalf of a page that wants its body run as commands; such a client gets
-     * no answer at all.
+     * Whether a browser may have sent it on behalf of a page that wants its body run as commands; such a client gets no
+     * reply at all.
      */
     public boolean isWebRequest() {
         return webRequest;
     }
 
-    /** The error that the client gets before the connection ends. */
+    /** The error sent to the client before the connection ends. */
     public String text() {
         return prefix + " " + getMessage();
     }

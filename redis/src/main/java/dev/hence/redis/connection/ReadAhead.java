@@ -10,27 +10,26 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client sends while its connection waits in a blocking command. A second thread reads it, because the end of a
- * connection shows only behind all that was sent before it: a client that pipelines a lot and goes would otherwise stay
- * blocked for good, and be given an element that is lost.
+ * Input that a client sends while its connection waits in a blocking command. A second thread reads it, because the end
+ * of a stream is visible only after everything sent before it. Otherwise a client that pipelines much and disconnects
+ * would stay blocked forever, and might be given an element, which would be lost.
  *
- * <p>That thread cannot be taken out of its read, so the connection's own thread gets from it what it reads until it
- * ends.
+ * <p>A blocked read cannot be interrupted, so the connection's own thread receives that thread's input until it ends.
  *
- * <p><b>Bound.</b> A connection may have as much waiting here as one request may have. That is as much as the node
- * would take of it at once anyway, and small beside the 1 GiB of Redis's query buffer. What exceeds {@link
- * #FREE_BYTES} is claimed from a budget that all waiting connections share and that is not the budget of requests, so
- * clients that wait cannot keep others from sending. Beyond either the connection ends: the node may neither hold
- * more, nor stop reading, for then it would not see the client go.
+ * <p><b>Bound.</b> A connection may hold as much input here as one request may have. The node would accept that much
+ * from it at once anyway, and it is small compared to the 1 GiB of Redis's query buffer. Input beyond
+ * {@link #FREE_BYTES} is claimed from a budget that all waiting connections share. It is separate from the budget of
+ * requests, so waiting clients cannot prevent others from sending. Beyond either limit the connection ends: the node
+ * may neither hold more nor stop reading, because it would then not detect that the client has gone.
  *
- * <p><b>Invariant.</b> While {@link #watch} is in force either the thread reads, or the stream has ended or is too
- * much and the caller was told.
+ * <p><b>Invariant.</b> While {@link #watch} is in force, either the thread reads, or the stream has ended or exceeds
+ * its bound and the caller was notified.
  *
- * <p>Thread-safe; all but the reading belongs to the connection's own thread.
+ * <p>Thread-safe; everything except reading is confined to the connection's own thread.
  */
 final class ReadAhead {
 
-    /** What a waiting connection may have here without asking for it. */
+    /** What a waiting connection may hold here without claiming it. */
     static final int FREE_BYTES = 64 << 10;
 
     private static final int CHUNK_BYTES_MIN = 4 << 10;
@@ -53,8 +52,8 @@ final class ReadAhead {
     private @Nullable Runnable gone;
 
     /**
-     * @param budget what all waiting connections share
-     * @param bytesMax what this one may have
+     * @param budget shared by all waiting connections
+     * @param bytesMax the maximum for this connection
      */
     ReadAhead(InputStream in, RequestBudget budget, int bytesMax) {
         this.in = in;
@@ -62,7 +61,7 @@ final class ReadAhead {
         this.bytesMax = bytesMax;
     }
 
-    /** Reads from now on, and tells if the client goes or sends too much, be it that it already has. */
+    /** Starts reading, and notifies the caller if the client goes or sends too much, including if it already has. */
     void watch(Runnable toTell) {
         boolean over;
         lock.lock();
@@ -82,7 +81,7 @@ final class ReadAhead {
         }
     }
 
-    /** Reads no further than the present read, and tells nothing more. */
+    /** Stops reading after the current read, and stops notifying. */
     void unwatch() {
         lock.lock();
         try {
@@ -97,7 +96,7 @@ final class ReadAhead {
         byte[] buffer = new byte[CHUNK_BYTES_MIN];
         int read = readOnce(buffer);
         while (takes(buffer, read)) {
-            // Little is sent as a rule, so the buffer is small until it is filled.
+            // Input is usually small, so the buffer is small until it is filled.
             if (read == buffer.length && read < CHUNK_BYTES_MAX) {
                 buffer = new byte[2 * read];
             }
@@ -113,7 +112,7 @@ final class ReadAhead {
         }
     }
 
-    /** Whether to read on. */
+    /** Stores the bytes read; returns whether to continue reading. */
     private boolean takes(byte[] buffer, int read) {
         Runnable toTell;
         lock.lock();
@@ -156,7 +155,7 @@ final class ReadAhead {
         return true;
     }
 
-    /** Whether the client sent more than may wait, so that the connection has to end: something of it is lost. */
+    /** Whether the client sent more than is allowed. Some of its input is lost, so the connection must end. */
     boolean isTooMuch() {
         lock.lock();
         try {
@@ -166,7 +165,10 @@ final class ReadAhead {
         }
     }
 
-    /** The next of what was read, waiting for the thread if it reads; null if that was all and it has ended. */
+    /**
+     * The next input that was read ahead; blocks while the thread reads, and returns null once it has ended and all was
+     * returned.
+     */
     byte @Nullable [] next() {
         lock.lock();
         try {
@@ -191,7 +193,7 @@ final class ReadAhead {
         claimedBytes = 0;
     }
 
-    /** Gives back everything; nothing is read ahead any more. */
+    /** Releases all memory and stops reading ahead. */
     void close() {
         lock.lock();
         try {

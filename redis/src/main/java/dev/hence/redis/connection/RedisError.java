@@ -1,21 +1,21 @@
 package dev.hence.redis.connection;
 
-/** A command that is refused, with the text that its client gets; nothing happened. */
+/** A rejected command, with the error text for its client; nothing happened. */
 public final class RedisError extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** @param text begins with a word in capitals that clients look at, such as {@code ERR} */
+    /** @param text begins with an error code in capitals, such as {@code ERR} */
     public RedisError(String text) {
         super(text, null, false, false);
     }
 
-    /** The arguments do not fit the command's syntax. */
+    /** The arguments do not match the command's syntax. */
     public static RedisError syntax() {
         return new RedisError("ERR syntax error");
     }
 
-    /** An argument is not a whole number of 64 bits. */
+    /** An argument is not a signed 64-bit integer. */
     public static RedisError notAnInteger() {
         return new RedisError("ERR value is not an integer or out of range");
     }
@@ -25,7 +25,7 @@ public final class RedisError extends RuntimeException {
         return new RedisError("ERR value is not a valid float");
     }
 
-    /** What the client gets. */
+    /** The error text for the client. */
     public String text() {
         return String.valueOf(getMessage());
     }

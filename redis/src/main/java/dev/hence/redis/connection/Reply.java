@@ -5,29 +5,29 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to a command. Types that RESP2 lacks are written there as Redis does: a map as an array of keys and
- * values, a set as an array, a double as a string, a boolean as 0 or 1.
+ * The reply to a command. Types that RESP2 lacks are encoded as Redis does: a map as an array of keys and values, a set
+ * as an array, a double as a string, a boolean as 0 or 1.
  */
 // Safe as long as there is no default method: only then would making a record initialize the interface.
 @SuppressWarnings("ClassInitializationDeadlock")
 public sealed interface Reply {
 
-    /** What an object takes beside its bytes, about. */
+    /** The approximate overhead of an object beside its bytes. */
     long OBJECT_BYTES = 32;
 
-    /** It is done. */
+    /** Success. */
     Reply OK = new Simple("OK");
 
-    /** Queued within MULTI. */
+    /** The command was queued within MULTI. */
     Reply QUEUED = new Simple("QUEUED");
 
     /** The answer to PING. */
     Reply PONG = new Simple("PONG");
 
-    /** There is none: in RESP2 the null string. */
+    /** An absent value: the null string in RESP2. */
     Reply NULL = new Null();
 
-    /** There is no list: in RESP2 the null array. */
+    /** An absent list: the null array in RESP2. */
     Reply NULL_ARRAY = new NullArray();
 
     /** An empty list. */
@@ -41,55 +41,58 @@ public sealed interface Reply {
     record Simple(String text) implements Reply {}
 
     /**
-     * A failure.
+     * An error.
      *
-     * @param text begins with a word in capitals that clients look at, such as {@code ERR}
+     * @param text begins with an error code in capitals, such as {@code ERR}
      */
     record Failure(String text) implements Reply {}
 
-    /** A whole number. */
+    /** An integer. */
     record Int(long number) implements Reply {}
 
-    /** A string of bytes. */
+    /** A byte string. */
     record Bulk(Bytes bytes) implements Reply {}
 
-    /** A text that is a string in RESP2 and says of itself in RESP3 that it is plain text. */
+    /** A plain text: a string in RESP2, a verbatim string in RESP3. */
     record Verbatim(String text) implements Reply {}
 
-    /** Nothing. */
+    /** Null. */
     record Null() implements Reply {}
 
-    /** No list: {@code *-1} in RESP2, plain nothing in RESP3. */
+    /** A null list: {@code *-1} in RESP2, plain null in RESP3. */
     record NullArray() implements Reply {}
 
     /** A floating-point number. */
     record Real(double number) implements Reply {}
 
-    /** Yes or no; 1 or 0 in RESP2. */
+    /** A boolean; 1 or 0 in RESP2. */
     record Bool(boolean value) implements Reply {}
 
     /** A list. */
     record Array(List<Reply> elements) implements Reply {
-        /** Takes the list over. */
+        /** Takes ownership of the list. */
         public Array {}
     }
 
     /** A set: a list in RESP2. */
     record SetOf(List<Reply> elements) implements Reply {}
 
-    /** Keys and values by turns: a list in RESP2. */
+    /** Alternating keys and values: a list in RESP2. */
     record MapOf(List<Reply> keysAndValues) implements Reply {}
 
-    /** By turns what belongs together, as members and scores: a list of lists of two, and one list in RESP2. */
+    /**
+     * Alternating elements of pairs, such as members and scores: a list of two-element lists in RESP3, one flat list in
+     * RESP2.
+     */
     record Pairs(List<Reply> elements) implements Reply {}
 
-    /** Something nobody asked for, as a message of a channel: a list in RESP2. */
+    /** An out-of-band message, for example of a channel: a list in RESP2. */
     record Push(List<Reply> elements) implements Reply {}
 
-    /** Several replies to one command, one after another, as SUBSCRIBE to several channels gives. */
+    /** Several consecutive replies to one command, for example SUBSCRIBE to several channels. */
     record Several(List<Reply> replies) implements Reply {}
 
-    /** A whole number. */
+    /** An integer. */
     static Reply of(long number) {
         return number == 0 ? ZERO : number == 1 ? ONE : new Int(number);
     }
@@ -99,7 +102,7 @@ public sealed interface Reply {
         return yes ? ONE : ZERO;
     }
 
-    /** A string, or nothing. */
+    /** A string, or null. */
     static Reply of(@Nullable Bytes bytes) {
         return bytes == null ? NULL : new Bulk(bytes);
     }
@@ -123,7 +126,7 @@ public sealed interface Reply {
         return strings.stream().<Reply>map(Bulk::new).toList();
     }
 
-    /** About how much memory a reply takes, in bytes. */
+    /** The approximate size of a reply in memory, in bytes. */
     static long sizeBytes(Reply reply) {
         return switch (reply) {
             case Bulk(Bytes bytes) -> OBJECT_BYTES + bytes.length();

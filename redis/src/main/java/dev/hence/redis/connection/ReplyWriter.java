@@ -8,10 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Replies as bytes, in version 2 or 3 of the protocol.
+ * Encoder of replies, in protocol version 2 or 3.
  *
- * <p>They gather in a buffer that is used again and again. When it is full it goes out by itself, so that what a large
- * reply takes here stays small; {@link #flush} sends the rest.
+ * <p>Replies are gathered in a reusable buffer. It is sent whenever it is full, so that a large reply takes little
+ * memory here; {@link #flush} sends the rest.
  *
  * <p>Not thread-safe.
  */
@@ -39,12 +39,12 @@ public final class ReplyWriter {
         this.out = out;
     }
 
-    /** Whether there is something that {@link #flush} would send. */
+    /** Whether {@link #flush} would send anything. */
     public boolean isEmpty() {
         return size == 0;
     }
 
-    /** Sends what has gathered. */
+    /** Sends the buffered bytes. */
     public void flush() throws IOException {
         int sending = size;
         size = 0;
@@ -53,7 +53,7 @@ public final class ReplyWriter {
         }
     }
 
-    /** Adds a reply; version 2 or 3. */
+    /** Adds a reply in protocol version 2 or 3. */
     public void write(Reply reply, int version) throws IOException {
         boolean rich = version >= 3;
         switch (reply) {
@@ -127,7 +127,7 @@ public final class ReplyWriter {
         }
     }
 
-    /** A line; what would end it early becomes a space. */
+    /** A line; characters that would end it early become spaces. */
     private void line(char type, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < bytes.length; i++) {
@@ -160,7 +160,7 @@ public final class ReplyWriter {
         buffer[size++] = '\n';
     }
 
-    /** A type, a number and the end of the line. */
+    /** A type, a number and the line end. */
     private void head(char type, long number) throws IOException {
         room(NUMBER_BYTES_MAX);
         buffer[size++] = (byte) type;
@@ -174,7 +174,7 @@ public final class ReplyWriter {
     }
 
     private void digits(long number) {
-        // Downwards, because there is one more negative number than there are positive ones.
+        // Counts downwards, because the negative range is larger by one.
         long rest = number < 0 ? number : -number;
         int length = number < 0 ? 2 : 1;
         for (long power = rest / 10; power != 0; power /= 10) {
@@ -194,7 +194,7 @@ public final class ReplyWriter {
     private void raw(byte[] bytes) throws IOException {
         if (bytes.length > BUFFER_BYTES_MAX) {
             flush();
-            // In parts, because whoever watches the stream takes the end of a write for a sign that the client reads.
+            // In parts, because an observer of the stream takes the end of a write as a sign that the client reads.
             for (int at = 0; at < bytes.length; at += BUFFER_BYTES_MAX) {
                 out.write(bytes, at, Math.min(BUFFER_BYTES_MAX, bytes.length - at));
             }

@@ -3,8 +3,8 @@ package dev.hence.redis.connection;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory that large requests of all connections together may take while they are being received and run. Small
- * ones do not count: the number of connections bounds those.
+ * The memory budget of large requests of all connections while they are received and run. Small requests are not
+ * counted: the number of connections bounds them.
  *
  * <p>Thread-safe.
  */
@@ -16,7 +16,7 @@ public final class RequestBudget {
         this.left = new AtomicLong(bytes);
     }
 
-    /** Takes so many bytes out of the budget; false if there are not so many left. */
+    /** Claims bytes from the budget; returns false if not enough are left. */
     public boolean claim(long bytes) {
         if (left.addAndGet(-bytes) >= 0) {
             return true;
@@ -25,12 +25,12 @@ public final class RequestBudget {
         return false;
     }
 
-    /** Puts back what was claimed. */
+    /** Releases claimed bytes. */
     public void release(long bytes) {
         left.addAndGet(bytes);
     }
 
-    /** What can still be claimed. */
+    /** The bytes that can still be claimed. */
     public long leftBytes() {
         return left.get();
     }

@@ -4,44 +4,44 @@ import dev.hence.node.memory.MemoryBudget;
 import dev.hence.node.memory.MemoryHolder;
 
 /**
- * The memory of one connection's requests, from when their bytes come until they are answered. Up to
- * {@link #FREE_BYTES} are free; more come out of the budget that all connections share.
+ * The memory of one connection's requests, from the arrival of their bytes until they are answered. Up to
+ * {@link #FREE_BYTES} are free; more is claimed from the budget that all connections share.
  *
- * <p><b>Invariant.</b> What is held is at most what is free and what is claimed together, but for a request that is
- * larger than all there is: that claims all.
+ * <p><b>Invariant.</b> The memory held is at most the free and the claimed memory together, except for a request that
+ * is larger than the whole budget: that one claims all of it.
  *
  * <p>Not thread-safe.
  */
 final class RequestMemory {
 
-    /** What a connection may take without asking for it. */
+    /** What a connection may hold without claiming it. */
     static final int FREE_BYTES = 256 << 10;
 
-    // So far below the former that a pipeline of small requests never has to ask.
+    // Low enough that a pipeline of small requests never has to claim memory.
     private static final int MUCH_BYTES = 160 << 10;
     private static final int CLAIM_BYTES = 256 << 10;
 
     private final MemoryHolder memory;
     private long heldBytes;
     private long claimedBytes;
-    // What could not be had.
+    // The last request for memory that failed.
     private long wantedBytes;
 
     RequestMemory(MemoryHolder memory) {
         this.memory = memory;
     }
 
-    /** Whether so much is held that requests should be answered before more is read. */
+    /** Whether enough is held that requests should be answered before more is read. */
     boolean isMuch() {
         return heldBytes > MUCH_BYTES;
     }
 
-    /** Counts something that is so small that it is within what is free. */
+    /** Counts an allocation that is small enough to fit within the free memory. */
     void holdFree(long bytes) {
         heldBytes += bytes;
     }
 
-    /** Takes memory for so many bytes more; if there is none, nothing is changed but that it is wanted. */
+    /** Claims memory for this many more bytes. If there is not enough, returns false and only records the demand. */
     boolean hold(long bytes) {
         long claim = claim(bytes);
         if (claim > 0) {
@@ -55,21 +55,24 @@ final class RequestMemory {
         return true;
     }
 
-    /** What to take from the budget for so many bytes more. A request that is larger than all there is takes all. */
+    /**
+     * The bytes to claim from the budget for this many more bytes. A request larger than the whole budget claims all of
+     * it.
+     */
     private long claim(long bytes) {
         long missing = heldBytes + bytes - FREE_BYTES - claimedBytes;
         return missing <= 0 ? 0 : Math.min(Math.max(missing, CLAIM_BYTES), memory.bytesMax() - claimedBytes);
     }
 
-    /** Whether something could not be had. */
+    /** Whether a request for memory failed. */
     boolean isWanted() {
         return wantedBytes > 0;
     }
 
     /**
-     * Waits for the memory that could not be had.
+     * Blocks until the memory that was not available is.
      *
-     * @throws ProtocolException if there is none for too long
+     * @throws ProtocolException if it does not become available in time
      */
     void await() throws ProtocolException, InterruptedException {
         long claim = claim(wantedBytes);
@@ -82,7 +85,7 @@ final class RequestMemory {
         }
     }
 
-    /** Only so much is held now; what was claimed is given back if that needs no claim. */
+    /** Sets the memory held; releases the claim if the free memory suffices. */
     void holds(long bytes) {
         heldBytes = bytes;
         if (claimedBytes > 0 && heldBytes <= FREE_BYTES) {

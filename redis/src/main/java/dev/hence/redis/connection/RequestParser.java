@@ -10,23 +10,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client has sent, as requests: arrays of strings ({@code *2\r\n$3\r\nGET\r\n$1\r\na\r\n}) or lines that
- * people type ({@code GET a\r\n}).
+ * Parser of requests: arrays of strings ({@code *2\r\n$3\r\nGET\r\n$1\r\na\r\n}) or inline commands
+ * ({@code GET a\r\n}).
  *
- * <p>Bytes are put in as they come ({@link #fill}), complete requests taken out ({@link #next}). What was parsed of an
- * incomplete one is kept, so every byte is looked at once however the network cuts the stream.
+ * <p>Bytes are added as they arrive ({@link #fill}), and complete requests are removed ({@link #next}). The parse state
+ * of an incomplete request is kept, so every byte is parsed once no matter how the network splits the stream.
  *
- * <p><b>Memory.</b> A length that a client announces reserves nothing: the buffer doubles when it is full of what has
- * come. Of a word of more than {@link MemoryBudget#SMALL_BYTES} that much has to come; then it has its array, and the
- * rest is read right into it. What a connection takes beyond {@link RequestMemory#FREE_BYTES} comes out of a budget that all connections share, until
- * {@link #release} says that its requests were answered. Where that has no room {@link #next} returns nothing, and
- * {@link #awaitMemory} has to be called.
+ * <p><b>Memory.</b> An announced length reserves nothing: the buffer doubles only when received bytes fill it. A word
+ * larger than {@link MemoryBudget#SMALL_BYTES} gets its array once that many bytes have arrived, and the rest is read
+ * directly into it. What a connection holds beyond {@link RequestMemory#FREE_BYTES} is claimed from a budget that all
+ * connections share, until {@link #release} declares its requests answered. If the budget has no room, {@link #next}
+ * returns null, and {@link #awaitMemory} must be called.
  *
  * <p>Not thread-safe.
  */
 public final class RequestParser {
 
-    /** The largest number of words of one request. */
+    /** The maximum number of words of one request. */
     public static final int WORDS_MAX = 1 << 20;
 
     private static final int LINE_BYTES_MAX = 64 << 10;
@@ -47,22 +47,22 @@ public final class RequestParser {
     private byte[] buffer = new byte[BUFFER_BYTES_INITIAL];
     private int at;
     private int end;
-    // How far the present line was searched for its end.
+    // How far the current line has been searched for its end.
     private int searched;
 
     private Bytes[] words = NONE;
     private int wordCount;
     private int wordsToCome;
     private int wordBytes = UNKNOWN;
-    // The array of the present word if it is a large one, and how much of it has come.
+    // The array of the current word if it is a large one, and how much of it has arrived.
     private byte @Nullable [] largeWord;
     private int largeWordEnd;
     private long requestBytes;
     private boolean full;
 
     /**
-     * @param requestBytesMax the words of one request together
-     * @param proven whether the client may send more than it takes to prove who it is
+     * @param requestBytesMax maximum size of the words of one request together
+     * @param proven whether the client may send larger requests than authentication needs
      */
     public RequestParser(int requestBytesMax, MemoryHolder memory, boolean proven) {
         this.requestBytesMax = requestBytesMax;
@@ -70,13 +70,13 @@ public final class RequestParser {
         this.proven = proven;
     }
 
-    /** The client has proven who it is, or is to do so again. */
+    /** Sets whether the client is authenticated. */
     public void proven(boolean isProven) {
         proven = isProven;
     }
 
     /**
-     * Reads once from a stream, as much as has come and there is room for.
+     * Reads once from a stream, as much as is available and fits.
      *
      * @return the number of bytes; -1 at the end of the stream
      */
@@ -95,7 +95,7 @@ public final class RequestParser {
         return read;
     }
 
-    /** Takes bytes that were read elsewhere. */
+    /** Adds bytes that were read elsewhere. */
     public void feed(byte[] bytes, int from, int length) throws ProtocolException {
         int done = 0;
         while (done < length) {
@@ -115,17 +115,19 @@ public final class RequestParser {
         }
     }
 
-    /** Whether the last {@link #fill} took all there was room for, so that more may be waiting. */
+    /** Whether the last {@link #fill} used all available room, so that more input may be pending. */
     public boolean isFull() {
         return full;
     }
 
-    /** Whether so much is held that requests should be answered, and {@link #release} called, before more is read. */
+    /**
+     * Whether enough memory is held that requests should be answered, and {@link #release} called, before more is read.
+     */
     public boolean isHoldingMuch() {
         return memory.isMuch();
     }
 
-    /** Whether a request has begun that is not complete yet. */
+    /** Whether an incomplete request has begun. */
     public boolean isWithinRequest() {
         return wordsToCome > 0 || at < end;
     }
@@ -146,12 +148,12 @@ public final class RequestParser {
             at = 0;
             return;
         }
-        // No more than twice a line or a small word, so within what is free.
+        // At most twice a line or a small word, so within the free memory.
         memory.holdFree(buffer.length);
         buffer = Arrays.copyOf(buffer, buffer.length * 2);
     }
 
-    /** Gives back what was claimed for requests that have been answered. */
+    /** Releases the memory claimed for requests that have been answered. */
     public void release() {
         boolean empty = at == end && wordsToCome == 0;
         if (empty && buffer.length > BUFFER_BYTES_KEPT) {
@@ -165,25 +167,25 @@ public final class RequestParser {
                 + (wordsToCome == 0 ? 0 : requestBytes + (long) wordCount * WORD_OVERHEAD_BYTES));
     }
 
-    /** Whether the next request, or a part of it, is there or may come, but there is no memory for it. */
+    /** Whether the next request, complete or partial, cannot be taken for lack of memory. */
     public boolean wantsMemory() {
         return memory.isWanted();
     }
 
     /**
-     * Waits for the memory that could not be had. To be called when the requests before are answered and
+     * Blocks until the memory that was not available is. Call it when the earlier requests are answered and
      * {@link #release released}.
      *
-     * @throws ProtocolException if there is none for too long
+     * @throws ProtocolException if it does not become available in time
      */
     public void awaitMemory() throws ProtocolException, InterruptedException {
         memory.await();
     }
 
     /**
-     * The next complete request; null if it has not come yet, or if it {@link #wantsMemory}.
+     * The next complete request; null if it has not arrived yet, or if it {@link #wantsMemory}.
      *
-     * @throws ProtocolException if what came is no request; what follows it cannot be read
+     * @throws ProtocolException if the input is not a request; the rest of the stream cannot be parsed
      */
     public @Nullable Arguments next() throws ProtocolException {
         while (wordsToCome == 0) {
@@ -208,7 +210,7 @@ public final class RequestParser {
             }
         }
         Bytes[] complete = wordCount == words.length ? words : Arrays.copyOf(words, wordCount);
-        // Not kept until the next request: it may be large, and is not counted any more once it is answered.
+        // Not kept until the next request: it may be large, and is no longer counted once it is answered.
         words = NONE;
         return new Arguments(Arrays.asList(complete));
     }
@@ -264,7 +266,7 @@ public final class RequestParser {
         return true;
     }
 
-    /** Gives a large word its array once some of it has come; false if there is no memory for that. */
+    /** Allocates the array of a large word once part of it has arrived; returns false if there is no memory for it. */
     private boolean beginLargeWord() {
         if (wordBytes <= LARGE_WORD_BYTES || largeWord != null || end - at < LARGE_WORD_BYTES) {
             return true;
@@ -285,7 +287,7 @@ public final class RequestParser {
         return largeWord == null ? end - at >= wordBytes + 2 : largeWordEnd == largeWord.length && end - at >= 2;
     }
 
-    /** Takes the word out, if there is memory for it. */
+    /** Completes the current word, if there is memory for it. */
     private boolean endWord() {
         if (!memory.hold(largeWord == null ? wordBytes + WORD_OVERHEAD_BYTES : WORD_OVERHEAD_BYTES)) {
             return false;
@@ -310,7 +312,7 @@ public final class RequestParser {
         return wordBytes == 0 ? Bytes.EMPTY : Bytes.wrap(Arrays.copyOfRange(buffer, at, at + wordBytes));
     }
 
-    /** The next line with words; null if it has not come, or an array comes before it. */
+    /** The next line with words; null if it has not arrived, or an array comes before it. */
     private @Nullable Arguments nextLine() throws ProtocolException {
         while (at < end) {
             int stop = lineEnd('\n', "too big inline request");
@@ -338,8 +340,8 @@ public final class RequestParser {
     }
 
     /**
-     * Whether a line begins as a request of HTTP with a body does, or as the header that each has. Any web page can
-     * have a browser send such a request to this port, and the lines of its body would be run as commands.
+     * Whether a line begins like an HTTP request with a body, or like the header that every HTTP request has. Any web
+     * page can make a browser send such a request to this port, and the lines of its body would be run as commands.
      */
     private static boolean isOfHttp(Bytes word) {
         return switch (word.length()) {
@@ -349,9 +351,9 @@ public final class RequestParser {
         };
     }
 
-    /** Where the present line ends: the position of that character, -1 if it has not come. */
+    /** The position of the character that ends the current line; -1 if it has not arrived. */
     private int lineEnd(char last, String tooLong) throws ProtocolException {
-        // A carriage return is followed by one more byte that belongs to it.
+        // A carriage return is followed by one more byte that is part of the line end.
         int enough = last == '\r' ? end - 1 : end;
         for (int i = Math.max(searched, at); i < enough; i++) {
             if (buffer[i] == last) {
@@ -370,7 +372,7 @@ public final class RequestParser {
         searched = at;
     }
 
-    /** A whole number in its shortest form; the smallest of all if it is none. */
+    /** Parses a canonical integer; returns the smallest long if it is invalid. */
     private long number(int from, int to) {
         boolean negative = from < to && buffer[from] == '-';
         int first = negative ? from + 1 : from;

@@ -7,10 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of the messages that the subscribers of a node have not read, of all of them together. A message that
- * several have yet to read is there once, and counts once. Where there is no room for another, the subscriber that is
- * furthest behind has to go, as Redis disconnects one beyond its output buffer limit; nobody waits, because messages
- * come from the writer's thread.
+ * The memory of the unread messages of all subscribers of a node together. A message that several subscribers have yet
+ * to read is stored once and counts once. If there is no room for another, the subscriber with the most unread messages
+ * must be disconnected, as Redis does beyond its output buffer limit. Nothing blocks here, because messages come from
+ * the writer's thread.
  *
  * <p>Up to {@link MemoryBudget#SMALL_BYTES} of each subscriber's messages do not count.
  *
@@ -33,7 +33,7 @@ public final class UnreadMessages {
     /**
      * Counts a message for a subscriber.
      *
-     * @return null if there was room; otherwise the subscriber that has to go first, and nothing was counted
+     * @return null if there was room; otherwise the subscriber to disconnect first, and nothing was counted
      */
     synchronized @Nullable Output tryAdd(Output subscriber, Reply.Push message, long messageBytes) {
         if (!readers.containsKey(message)) {
@@ -61,7 +61,7 @@ public final class UnreadMessages {
         return furthest;
     }
 
-    /** A subscriber has read a message that was counted for it, or never will. */
+    /** Removes a message that the subscriber has read, or will never read. */
     synchronized void remove(Output subscriber, Reply.Push message, long messageBytes) {
         if (readers.merge(message, -1, UnreadMessages::sumOrNone) == null) {
             bytes -= messageBytes;
@@ -77,7 +77,7 @@ public final class UnreadMessages {
         return sum + more == 0 ? null : (Long) (sum + more);
     }
 
-    /** What they take now. */
+    /** The memory in use now. */
     synchronized long bytes() {
         return bytes;
     }

@@ -4,34 +4,34 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wait of one command, such as BLPOP or WAIT, from {@link Connection#beginWait} until it is closed. Others can end
- * it.
+ * The wait of one command, such as BLPOP or WAIT, from {@link Connection#beginWait} until it is closed. Other threads
+ * can end it.
  *
- * <p>What the command does is up to it; only {@link #run} is interrupted when the wait is ended. So its thread is never
- * interrupted while it reads or writes the connection or waits for the writer, and no interrupt outlives the wait.
+ * <p>Only {@link #run} is interrupted when the wait is ended. The thread is therefore never interrupted while it reads
+ * or writes the connection or waits for the writer, and no interrupt outlives the wait.
  *
- * <p>Thread-safe; {@link #run} and {@link #close} belong to the connection's own thread.
+ * <p>Thread-safe; {@link #run} and {@link #close} are confined to the connection's own thread.
  */
 public final class Wait implements AutoCloseable {
 
-    /** Why a wait ends before what it waits for. */
+    /** Why a wait ends early. */
     public enum End {
-        /** Its time is up, or somebody declared that it is. */
+        /** The timeout has passed, or another client ended the wait as if it had. */
         TIME_IS_UP,
-        /** Somebody wants it to end with an error. */
+        /** Another client ended the wait with an error. */
         UNBLOCKED_WITH_ERROR,
         /** The client has gone, or the connection ends. */
         CLIENT_GONE
     }
 
     /**
-     * Something that takes its time.
+     * An operation that may block.
      *
-     * @param <R> what comes of it
+     * @param <R> the type of its result
      */
     @FunctionalInterface
     public interface Body<R> {
-        /** It has to end soon after its thread is interrupted. */
+        /** Must end soon after its thread is interrupted. */
         R run() throws InterruptedException;
     }
 
@@ -43,7 +43,7 @@ public final class Wait implements AutoCloseable {
         this.closed = closed;
     }
 
-    /** Ends the wait; only the first reason counts. Whether this is the first. */
+    /** Ends the wait; only the first reason counts. Returns whether this call was the first. */
     public synchronized boolean end(End why) {
         if (end != null) {
             return false;
@@ -55,17 +55,17 @@ public final class Wait implements AutoCloseable {
         return true;
     }
 
-    /** Whether it was ended: nothing may be taken for it any more. */
+    /** Whether the wait has ended: nothing may be taken on its behalf any more. */
     public synchronized boolean isEnded() {
         return end != null;
     }
 
     /**
-     * Waits.
+     * Runs the operation until it completes or the wait ends.
      *
-     * @param cutShort what comes of it if the time is up
+     * @param cutShort supplies the result if the timeout has passed
      * @throws ClientGoneException if the client has gone
-     * @throws RedisError if somebody ended it with an error
+     * @throws RedisError if the wait was ended with an error
      */
     public <R> R run(Body<R> body, Supplier<R> cutShort) throws InterruptedException {
         try {
@@ -80,7 +80,7 @@ public final class Wait implements AutoCloseable {
         }
     }
 
-    /** Whether nobody has ended it yet. */
+    /** Registers the calling thread for interruption; returns false if the wait has already ended. */
     private synchronized boolean enter() {
         if (end != null) {
             return false;
@@ -89,7 +89,7 @@ public final class Wait implements AutoCloseable {
         return true;
     }
 
-    /** Whether somebody has ended it; the interrupt, which may have come too late, is taken back. */
+    /** Returns whether the wait has ended; clears its interrupt, which may have come too late. */
     private synchronized boolean leave() {
         if (waiting != null) {
             waiting = null;
@@ -100,7 +100,7 @@ public final class Wait implements AutoCloseable {
         return end != null;
     }
 
-    /** As {@link #run} of a wait that was ended. */
+    /** The outcome of {@link #run} for a wait that has ended. */
     public synchronized <R> R ended(Supplier<R> cutShort) {
         return switch (end) {
             case TIME_IS_UP -> cutShort.get();

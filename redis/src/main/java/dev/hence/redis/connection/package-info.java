@@ -1,6 +1,6 @@
 /**
- * The bytes of a client of the Redis protocol: what it sends as the words of commands, what it gets as replies and
- * messages, in versions 2 and 3. One virtual thread per connection, plain blocking code.
+ * The byte streams of Redis protocol clients: requests parsed into the words of commands, replies and messages encoded
+ * in versions 2 and 3. One virtual thread per connection, plain blocking code.
  *
  * <p>Start reading at {@link dev.hence.redis.connection.RequestParser}.
  */

@@ -11,31 +11,34 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a command does. Refusals are {@link RedisError}s and the exceptions of {@code dev.hence.core.type}, and
- * mean that nothing happened.
+ * What a command does. Refusals are {@link RedisError}s and the exceptions of {@code dev.hence.core.type}; they mean
+ * that nothing happened.
  */
 public sealed interface Action {
 
-    /** Reads keys: from a consistent snapshot or, within MULTI and behind writes of the same pipeline, on the writer. */
+    /**
+     * Reads keys: from a consistent snapshot or, within MULTI and behind writes of the same pipeline, on the writer's
+     * thread.
+     */
     @FunctionalInterface
     non-sealed interface Read extends Action {
         Reply run(View view, Arguments arguments);
     }
 
-    /** Writes keys: on the writer, as one update. It must not block. */
+    /** Writes keys: on the writer's thread, as one update. It must not block. */
     @FunctionalInterface
     non-sealed interface Write extends Action {
         Reply run(Transaction transaction, Arguments arguments);
     }
 
-    /** Takes what another client may bring later: tried as a write until it finds something or its time is up. */
+    /** Waits for elements that another client may add: retried as a write until it succeeds or times out. */
     @FunctionalInterface
     non-sealed interface Blocking extends Action {
         Attempt attempt(Arguments arguments);
     }
 
     /**
-     * Is about the connection or the node, and runs on the connection's thread when all commands before it have been
+     * Concerns the connection or the node, and runs on the connection's thread when all earlier commands have been
      * answered.
      */
     @FunctionalInterface
@@ -44,32 +47,32 @@ public sealed interface Action {
     }
 
     /**
-     * Is about the connection alone and runs on its thread as soon as it is read, so that a pipeline goes on without
-     * waiting for the writes before it.
+     * Concerns only the connection and runs on its thread as soon as it is read, so that a pipeline continues without
+     * waiting for earlier writes.
      */
     @FunctionalInterface
     non-sealed interface AtOnce extends Action {
         Reply run(Session session, Arguments arguments);
     }
 
-    /** Decides on the connection's thread, as soon as it is read, what the writer is to run: EXEC. */
+    /** Prepares on the connection's thread, as soon as it is read, what the writer is to run: EXEC. */
     @FunctionalInterface
     non-sealed interface Prepared extends Action {
         Submission prepare(Session session, Arguments arguments);
     }
 
     /**
-     * What a blocking command tries.
+     * One blocking command.
      *
-     * @param keys those it waits for
-     * @param type what one of them has to hold; then there is something to take
-     * @param timeoutMillis how long; 0 for ever
-     * @param body answers null if there is nothing yet
-     * @param timedOut the answer when the time is up
+     * @param keys the keys that it waits for
+     * @param type the type that one of them must hold for the command to succeed
+     * @param timeoutMillis the timeout; 0 for no limit
+     * @param body returns null if there is nothing to take yet
+     * @param timedOut the reply on timeout
      */
     record Attempt(List<Bytes> keys, DataType type, long timeoutMillis, Body body, Reply timedOut) {}
 
-    /** One try. */
+    /** One attempt. */
     @FunctionalInterface
     interface Body {
         @Nullable

@@ -7,7 +7,7 @@ import dev.hence.redis.connection.Client;
 import dev.hence.redis.connection.RedisError;
 import java.util.Locale;
 
-/** Which commands a node takes, and from whom. Immutable. */
+/** Admission control: which commands the node accepts from which client. Immutable. */
 public final class Admission {
 
     private final CommandTable table;
@@ -21,7 +21,7 @@ public final class Admission {
     /**
      * The command that a client sent.
      *
-     * @throws RedisError if there is none such, or it may not be sent now
+     * @throws RedisError if there is no such command, or it is not allowed now
      */
     Command admit(Session session, Arguments arguments) {
         Command command = table.command(arguments);

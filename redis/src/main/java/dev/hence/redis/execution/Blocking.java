@@ -15,16 +15,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocking commands of one connection: each is tried as a write, and again whenever one of its keys has come to
- * hold the type that it wants, until it is answered or its time is up.
+ * The blocking commands of one connection. Each is tried as a write, and retried whenever one of its keys comes to hold
+ * the expected type, until it succeeds or times out.
  *
- * <p>Clients that wait for the same keys are served in the order in which they came, as far as a node can tell that
- * order. What one takes is decided at this node: a client at another node that takes at the same time may get the
- * same element.
+ * <p>Clients that wait for the same keys are served in the order of their arrival at this node. Elements are taken by a
+ * local decision: a client at another node that takes concurrently may get the same element.
  *
- * <p><b>Invariant.</b> After a wait was ended - by its time, by another client, or because its client has gone - the
- * transaction that would take an element takes none: the element stays for others. A client that goes later, while the
- * reply is on its way, loses it, as with Redis.
+ * <p><b>Invariant.</b> After a wait has ended - by timeout, by another client, or because its client has gone - its
+ * transaction takes no element: the element remains for others. If a client goes later, while the reply is in transit,
+ * the element is lost, as with Redis.
  */
 final class Blocking {
 
@@ -35,7 +34,7 @@ final class Blocking {
     private final ReplyMemory memory;
     private long sleptNanos;
 
-    /** @param memory what replies take; for one that finds no room nothing is taken, and the command is refused */
+    /** @param memory of the replies; if a reply finds no room, nothing is taken and the command is rejected */
     Blocking(Session session, ReplyMemory memory) {
         this.session = session;
         this.waiters = session.commons().waiters();
@@ -43,9 +42,9 @@ final class Blocking {
     }
 
     /**
-     * Runs a command to its end.
+     * Runs a command to completion.
      *
-     * @throws RuntimeException what refused it
+     * @throws RuntimeException if it was rejected
      * @throws ClientGoneException if the client has gone
      */
     Reply run(Attempt attempt) throws InterruptedException {
@@ -65,7 +64,7 @@ final class Blocking {
         }
     }
 
-    /** For how long the last command slept; what is left of its time it was at work. */
+    /** The time that the last command slept; the rest of its duration was work. */
     long sleptNanos() {
         return sleptNanos;
     }
@@ -96,15 +95,15 @@ final class Blocking {
         }
     }
 
-    /** What there is to take is for those before; but that a key holds another type is told at once. */
+    /** Leaves available elements to earlier waiters, but reports a key of another type at once. */
     private static Body behindOthers(Attempt attempt) {
         return transaction ->
                 hasSomething(attempt, transaction) ? null : attempt.body().run(transaction);
     }
 
     /**
-     * A client that waits is not told that a key has come to hold another type: it may yet come to hold the right one.
-     * Whether the wait is over is decided on the writer, where the element is taken.
+     * A waiting client gets no error when a key comes to hold another type: it may yet hold the right one. Whether the
+     * wait has ended is checked on the writer's thread, where the element is taken.
      */
     private static Body again(Attempt attempt, Wait wait) {
         return transaction -> !wait.isEnded() && hasSomething(attempt, transaction)

@@ -7,17 +7,17 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A command as data.
+ * The declaration of a command.
  *
- * @param name in capitals; a subcommand has its container's name before it and a space between
- * @param syntax its arguments, as they are shown to people; empty for none
- * @param arity the number of words, the name included (both words of a subcommand); negative for "at least so many"
+ * @param name in capitals; for a subcommand, the container's name, a space, and its own
+ * @param syntax its arguments in readable form; empty for none
+ * @param arity the number of words including the name (both words of a subcommand); negative for a minimum
  * @param keys which words are keys
- * @param flags what clients may want to know before they send it
- * @param group where the reference has it
+ * @param flags properties that clients may query
+ * @param group its section in the reference
  * @param summary one sentence
- * @param concurrently what comes of it when two nodes do it, or something else to the same key, at once; empty only
- *     for what writes nothing
+ * @param concurrently how concurrent executions on two nodes merge, with each other or with other commands on the same
+ *     key; empty only for commands that write nothing
  * @param action what it does
  */
 public record Command(
@@ -31,7 +31,7 @@ public record Command(
         String concurrently,
         Action action) {
 
-    /** @throws IllegalArgumentException if a declaration is incomplete */
+    /** @throws IllegalArgumentException if the declaration is incomplete */
     public Command {
         flags = Set.copyOf(flags);
         boolean writes = action instanceof Action.Write || action instanceof Action.Blocking;
@@ -46,17 +46,17 @@ public record Command(
         return action instanceof Action.Write || action instanceof Action.Blocking;
     }
 
-    /** Whether it is there only to say why it is not. */
+    /** Whether it exists only to reply that it is not supported. */
     public boolean isRefused() {
         return flags.contains(Flag.REFUSED);
     }
 
-    /** Whether so many words are enough and not too many. */
+    /** Whether the arity allows this number of words. */
     public boolean fits(int words) {
         return arity < 0 ? words >= -arity : words == arity;
     }
 
-    /** The answer to a wrong number of words. */
+    /** The error for a wrong number of words. */
     public RedisError wrongArity() {
         return new RedisError("ERR wrong number of arguments for '"
                 + name.toLowerCase(Locale.ROOT).replace(' ', '|') + "' command");
@@ -67,7 +67,7 @@ public record Command(
         return new Builder(group, name, syntax);
     }
 
-    /** A declaration under way. */
+    /** A declaration in progress. */
     public static final class Builder {
         private final Group group;
         private final String name;
@@ -84,7 +84,7 @@ public record Command(
             this.syntax = syntax;
         }
 
-        /** The number of words, the name included; negative for "at least so many". */
+        /** The number of words including the name; negative for a minimum. */
         public Builder arity(int words) {
             arity = words;
             return this;
@@ -105,7 +105,7 @@ public record Command(
             return this;
         }
 
-        /** What comes of concurrent use at two nodes. */
+        /** How concurrent executions on two nodes merge. */
         public Builder concurrently(String sentences) {
             concurrently = sentences;
             return this;

@@ -13,17 +13,18 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** All commands, found by the words that clients send. Immutable. */
+/** All commands, by name. Immutable. */
 public final class CommandTable {
 
     private static final int NAME_SHOWN_MAX = 128;
 
     private final Map<String, Command> byName = new TreeMap<>();
     private final Map<String, Map<String, Command>> subcommands = new HashMap<>();
-    // Most commands have no subcommands and come in capitals or in small letters: found without making a string.
+    // Most commands have no subcommands and are sent in all capitals or all lower case: they are found without creating
+    // a string.
     private final Map<Bytes, Command> byWord = new HashMap<>();
 
-    /** @throws IllegalArgumentException if two commands have one name */
+    /** @throws IllegalArgumentException if two commands have the same name */
     public CommandTable(List<Command> commands) {
         for (Command command : commands) {
             if (byName.put(command.name(), command) != null) {
@@ -44,33 +45,33 @@ public final class CommandTable {
         });
     }
 
-    /** Every command, subcommands included, in the order of names. */
+    /** All commands including subcommands, ordered by name. */
     public Collection<Command> all() {
         return Collections.unmodifiableCollection(byName.values());
     }
 
-    /** The names of commands and of containers of subcommands, in their order. */
+    /** The names of commands and containers, in order. */
     public Collection<String> names() {
         TreeSet<String> names = new TreeSet<>(subcommands.keySet());
         byName.keySet().stream().filter(name -> name.indexOf(' ') < 0).forEach(names::add);
         return names;
     }
 
-    /** The subcommands of a container, by its name in capitals; none if it is none. */
+    /** The subcommands of a container, by its name in capitals; empty if it is not a container. */
     public Collection<Command> subcommands(String container) {
         return Collections.unmodifiableCollection(
                 subcommands.getOrDefault(container, Map.of()).values());
     }
 
-    /** A command by its name in capitals; null if there is none. */
+    /** A command by its name in capitals; null if there is no such command. */
     public @Nullable Command find(String name) {
         return byName.get(name);
     }
 
     /**
-     * The command that a client means.
+     * The command that a request names.
      *
-     * @throws RedisError if there is none, or the number of words is wrong
+     * @throws RedisError if there is no such command, or the number of words is wrong
      */
     public Command command(Arguments arguments) {
         Command plain = byWord.get(arguments.get(0));
@@ -111,7 +112,7 @@ public final class CommandTable {
                 : new RedisError("ERR unknown subcommand '" + shown(arguments, 1) + "'. Try " + name + " HELP.");
     }
 
-    // An error is one line: what a client sent must not end it.
+    // An error is one line, so client input must not contain a line break.
     private static String shown(Arguments arguments, int at) {
         String text = arguments.text(at);
         String cut = text.substring(0, Math.min(text.length(), NAME_SHOWN_MAX));

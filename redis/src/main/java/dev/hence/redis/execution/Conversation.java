@@ -12,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves one client: reads what has come, runs all complete requests in it, sends their replies together, and reads
- * again.
+ * The request loop of one client: reads available input, runs all complete requests in it, sends their replies
+ * together, and repeats.
  *
- * <p>Belongs to the connection's own thread.
+ * <p>Confined to the connection's own thread.
  */
 public final class Conversation {
 
@@ -25,14 +25,14 @@ public final class Conversation {
     private final Session session;
     private final Pipeline pipeline;
 
-    /** @param commands those that the client may use */
+    /** @param commands the commands available to the client */
     public Conversation(Client client, Connection connection, SharedState shared, CommandTable commands) {
         this.connection = connection;
         this.session = new Session(client, connection, shared, commands);
         this.pipeline = new Pipeline(session);
     }
 
-    /** Serves the client until one of the two ends it. */
+    /** Serves the client until it disconnects or the connection is ended. */
     public void serve() {
         try (connection) {
             serveOpen();
@@ -64,13 +64,13 @@ public final class Conversation {
             }
             pipeline.finish();
         } catch (ProtocolException malformed) {
-            // It may have come before anything could be taken.
+            // It may have occurred before any request was taken.
             connection.beginAnswer();
             pipeline.finish();
             refuse(malformed);
             session.quit();
         } catch (ClientGoneException gone) {
-            // A wait ends as if the client had gone, too, when it has sent more than may wait.
+            // A wait also ends as if the client had gone when the client has sent more than is allowed.
             if (!connection.isTooMuchWaiting()) {
                 throw gone;
             }

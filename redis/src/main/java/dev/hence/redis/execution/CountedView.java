@@ -10,12 +10,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A view that counts how many of the keys that commands look up in it are there, as Redis does for commands that read.
- * One serves many commands, one after the other ({@link #over}), and what it counted is added up at their end ({@link
- * #addTo}), so that a command costs neither an object nor a shared counter.
+ * A view that counts how many of the looked-up keys exist, as Redis does for reading commands. One instance serves many
+ * commands in turn ({@link #over}), and its counts are added to the node's at the end ({@link #addTo}), so a command
+ * costs neither an allocation nor an update of a shared counter.
  *
- * <p>A command may look at one key several times in a row; it is counted once, told by the very word that names it, so
- * that {@code EXISTS a a} counts two.
+ * <p>Consecutive look-ups of one key by one command count once. The key is compared by identity, so that
+ * {@code EXISTS a a} counts two.
  *
  * <p>Not thread-safe; may be handed from one thread to another.
  */
@@ -26,14 +26,14 @@ final class CountedView implements View {
     private long found;
     private long absent;
 
-    /** This view, over what the next command reads. */
+    /** This view, over the data of the next command. */
     CountedView over(View next) {
         view = next;
         lastKey = null;
         return this;
     }
 
-    /** Adds what was counted to what the node has counted, and lets go of what was read. */
+    /** Adds the counts to the node's counters and drops the reference to the data. */
     void addTo(Usage usage) {
         usage.lookedUp(found, absent);
         found = 0;
@@ -46,7 +46,7 @@ final class CountedView implements View {
         return Objects.requireNonNull(view, "view");
     }
 
-    // The very word, not an equal one.
+    // Compares identity, not equality.
     @SuppressWarnings("ReferenceEquality")
     @Override
     public KeyHead visible(Bytes key) {

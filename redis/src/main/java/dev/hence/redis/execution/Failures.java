@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What clients are told of everything that can be thrown while a command is run. All of it is definite - the command
- * did nothing - but {@code UNCERTAIN}.
+ * The mapping from exceptions of a command to client-visible errors. Every error except {@code UNCERTAIN} is definite:
+ * the command did nothing.
  */
 public final class Failures {
 
@@ -25,10 +25,7 @@ public final class Failures {
 
     private Failures() {}
 
-    /**
-     * The reply that a failure is to the client. One that nobody expected is logged with a reference that the client
-     * is told.
-     */
+    /** The reply for a failure. An unexpected failure is logged with a reference that is included in the reply. */
     public static Reply.Failure reply(Throwable failure) {
         return switch (failure) {
             case RedisError refusal -> new Reply.Failure(refusal.text());
@@ -61,11 +58,11 @@ public final class Failures {
         };
     }
 
-    /** Clients know MISCONF as a node that cannot take writes now because of its machine. */
+    /** MISCONF: clients take it to mean that the node cannot accept writes now because of its machine. */
     private static String prefix(WriteRefusedException refused) {
         return switch (refused.reason()) {
             case DISK_FULL, FAILED, CLOCK_AHEAD, FORKED -> "MISCONF";
-            // As a redis-server that has not yet read all of its data.
+            // As Redis replies while it loads its data.
             case RESCUING -> "LOADING";
             case CLOSING -> "ERR";
         };
@@ -82,13 +79,13 @@ public final class Failures {
         return new Reply.Failure(prefix + " " + failure.getMessage());
     }
 
-    /** Something that may be refused. */
+    /** A command that may be rejected. */
     @FunctionalInterface
     interface Answering {
         Reply run() throws InterruptedException;
     }
 
-    /** What a command answers, be it a refusal. Only where there is nobody to answer, or no memory, it throws. */
+    /** The reply to a command, including a refusal. Throws only if there is no client to reply to, or no memory. */
     static Reply answered(Answering command) {
         try {
             return command.run();

@@ -1,16 +1,16 @@
 package dev.hence.redis.execution;
 
-/** What clients may want to know of a command before they send it; the names are those that Redis uses. */
+/** Properties of a command that clients may query; the names are those of Redis. */
 public enum Flag {
     /** Takes constant or logarithmic time. */
     FAST,
     /** May be sent before AUTH. */
     NO_AUTH,
-    /** Always answers an error that says why it is not there; clients that ask for commands are not told of it. */
+    /** Always replies with an error that explains why it is not supported; hidden from clients that list commands. */
     REFUSED,
     /** Cannot be queued by MULTI. */
     NO_MULTI,
-    /** Runs at once within MULTI rather than being queued. */
+    /** Runs immediately within MULTI instead of being queued. */
     WITHIN_MULTI,
     /** For operators. */
     ADMIN,
@@ -18,8 +18,8 @@ public enum Flag {
     PUBSUB,
     /** May be sent while subscribed in RESP2. */
     WHILE_SUBSCRIBED,
-    /** May wait. */
+    /** May block. */
     BLOCKING,
-    /** Walks a collection or the keyspace: never run on the writer unless within MULTI. */
+    /** Iterates over a collection or the keyspace: never run on the writer's thread unless within MULTI. */
     WALKS
 }

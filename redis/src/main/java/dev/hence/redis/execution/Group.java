@@ -23,7 +23,7 @@ public enum Group {
         this.title = title;
     }
 
-    /** The name that Redis clients know. */
+    /** The name used by Redis. */
     public String redisName() {
         return redisName;
     }

@@ -1,8 +1,8 @@
 package dev.hence.redis.execution;
 
 /**
- * Ends a transaction because one of its commands failed after it had written something, which none may do: what it
- * wrote could not be taken back alone, so the whole transaction does not happen.
+ * Aborts a transaction because one of its commands failed after writing, which is not allowed: its writes cannot be
+ * undone alone, so nothing of the transaction happens.
  */
 final class HalfDoneException extends RuntimeException {
 

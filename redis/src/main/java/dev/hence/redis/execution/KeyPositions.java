@@ -10,17 +10,17 @@ import java.util.List;
 @SuppressWarnings("ClassInitializationDeadlock")
 public sealed interface KeyPositions {
 
-    /** No word is. */
+    /** No keys. */
     KeyPositions NONE = new Range(0, 0, 0);
 
-    /** The first after the name. */
+    /** The first word after the name. */
     KeyPositions FIRST = new Range(1, 1, 1);
 
-    /** All after the name. */
+    /** All words after the name. */
     KeyPositions ALL = new Range(1, -1, 1);
 
     /**
-     * Every so many words.
+     * Every {@code step}-th word of a range.
      *
      * @param first 0 if there are none
      * @param last -1 for the last word, -2 for the one before it
@@ -38,10 +38,10 @@ public sealed interface KeyPositions {
     }
 
     /**
-     * As many as a word says, right after it.
+     * A list of keys preceded by its length.
      *
-     * @param fixed keys at fixed places before it, such as a destination
-     * @param countAt the word that says how many
+     * @param fixed keys at fixed positions before it, such as a destination
+     * @param countAt the position of the length
      */
     record Counted(List<Integer> fixed, int countAt) implements KeyPositions {
         /** Copies the list. */
@@ -61,6 +61,6 @@ public sealed interface KeyPositions {
         }
     }
 
-    /** The keys of a command whose arity was checked; those that are there if the count does not fit. */
+    /** The keys of a command whose arity was checked; if the count does not match, those that are present. */
     List<Bytes> keys(Arguments arguments);
 }

@@ -22,31 +22,34 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What MULTI and WATCH have begun on one connection: the commands that EXEC is to run as one update, and the keys
- * that must not have changed by then.
+ * The MULTI and WATCH state of one connection: the commands that EXEC runs as one update, and the keys that must not
+ * have changed by then.
  *
- * <p>A watched key has changed if what is known of it is not what it was: every write to a key, from whichever
- * node, leaves other dots, counts or deadlines in its head. Only these are kept of it ({@link Look}), as values can be
- * large. A key that has expired since has changed too.
+ * <p>A watched key has changed if its head has: every write to a key, from any node, leaves other dots, counts or
+ * deadlines there. Only these are kept ({@link Look}), because values can be large. A key that has expired since has
+ * changed too.
  *
- * <p>Used by the connection's own thread only; what {@link #exec} returns runs on the writer and shares nothing
- * with this.
+ * <p>Confined to the connection's own thread; the result of {@link #exec} runs on the writer's thread and shares no
+ * state with this.
  */
 public final class Multi {
 
-    /** A command that waits for EXEC. It answers there as it would alone, but never waits. */
+    /** A command queued for EXEC. It replies as it would outside a transaction, but never blocks. */
     public sealed interface Queued {
 
-        /** About keys: run on the writer, within the transaction. It answers refusals rather than throwing them. */
+        /**
+         * Concerns keys: run on the writer's thread, within the transaction. It returns refusals instead of throwing
+         * them.
+         */
         record Within(Transaction.Body<Reply> body) implements Queued {}
 
-        /** About the connection or the node: run on the connection's thread when the transaction is committed. */
+        /** Concerns the connection or the node: run on the connection's thread when the transaction is committed. */
         record Afterwards(Supplier<Reply> action) implements Queued {}
 
         /**
-         * What a command becomes within a transaction.
+         * Converts a command to its queued form.
          *
-         * @throws RedisError if its arguments show already that it cannot be run
+         * @throws RedisError if its arguments already show that it cannot be run
          */
         static Queued of(Command command, Arguments arguments, Session session) {
             return switch (command.action()) {
@@ -70,15 +73,15 @@ public final class Multi {
                     new Afterwards(() -> Failures.answered(() -> atOnce.run(session, arguments)));
                 case Action.OnSession onSession ->
                     new Afterwards(() -> Failures.answered(() -> onSession.run(session, arguments)));
-                // What it makes of the outcome is for EXEC, which is never queued.
+                // Its handling of the outcome concerns EXEC, which is never queued.
                 case Action.Prepared prepared ->
                     within(command, prepared.prepare(session, arguments).body());
             };
         }
 
         /**
-         * A command that is refused within a transaction answers so, and those after it go on, as in Redis. That is sound
-         * only if it wrote nothing; commands look before they write, and here is the check that they did.
+         * A command rejected within a transaction replies with its error, and those after it continue, as in Redis.
+         * That is sound only if it wrote nothing. Commands validate before they write, and this checks that they did.
          */
         private static Queued within(Command command, Transaction.Body<Reply> body) {
             return new Within(transaction -> {
@@ -86,7 +89,7 @@ public final class Multi {
                 try {
                     return body.run(transaction);
                 } catch (StorageException | UpdateTooLargeException whole) {
-                    // Not about this command alone: the transaction has no room left for anything.
+                    // Not specific to this command: the transaction has no room left.
                     throw whole;
                 } catch (RuntimeException refused) {
                     if (transaction.writes() != writesBefore) {
@@ -98,12 +101,12 @@ public final class Multi {
         }
     }
 
-    /** How many keys one connection may watch. */
+    /** The maximum number of keys that one connection may watch. */
     public static final int WATCHED_MAX = 1_024;
 
     /**
-     * How a key looks, without what it holds. An element that is removed changes the count of its collection, and
-     * whatever else is done to one leaves a dot there.
+     * The state of a key's head, without its values. Removing an element changes the count of its collection, and any
+     * other change leaves a dot there.
      */
     private record Look(String string, Deadlines deadlines, List<CollectionLook> collections) {
         private static Look of(KeyHead head) {
@@ -124,7 +127,7 @@ public final class Multi {
         }
     }
 
-    /** What a queued command takes beside its words. */
+    /** The overhead of a queued command beside its words. */
     private static final int COMMAND_BYTES = 128;
 
     private static final Reply LATER = new Reply.Simple("");
@@ -140,19 +143,19 @@ public final class Multi {
 
     private final MemoryHolder memory;
     private long claimedBytes;
-    // What the queue and the watched keys take, and what transactions that EXEC has handed on do.
+    // The memory of the queue and the watched keys, and of transactions that EXEC has submitted.
     private long keptBytes;
     private long handedOnBytes;
 
     /**
-     * What one transaction may take up.
+     * The limits of one transaction.
      *
-     * @param queuedBytesMax of the commands queued and the names of the keys watched
-     * @param replyBytesMax of the replies that EXEC gathers
+     * @param queuedBytesMax size of the queued commands and the names of watched keys
+     * @param replyBytesMax size of the replies that EXEC gathers
      */
     public record Bounds(long queuedBytesMax, long replyBytesMax) {}
 
-    /** @param memory what the queue and the watched keys take of the memory that all connections share */
+    /** @param memory the budget for the queue and the watched keys, shared by all connections */
     public Multi(Client client, Bounds bounds, MemoryHolder memory) {
         this.client = client;
         this.bounds = bounds;
@@ -160,10 +163,10 @@ public final class Multi {
     }
 
     /**
-     * Takes the memory for another command, or for keys to watch, of so many bytes. It is given back when they are
-     * forgotten, or {@link #settled run}. Does not wait: a queue holds its memory until the client sends EXEC.
+     * Claims memory for another command, or for keys to watch. It is released when they are dropped, or
+     * {@link #settled run}. Does not block: a queue holds its memory until the client sends EXEC.
      *
-     * @return whether there was some
+     * @return whether there was enough
      */
     public boolean claim(long bytes) {
         long more = bytes + COMMAND_BYTES;
@@ -178,7 +181,7 @@ public final class Multi {
         return true;
     }
 
-    /** What the client is told when there is no memory for so many bytes more. */
+    /** The error when there is no memory for this many more bytes. */
     public String refusal(long bytes) {
         return "OOM transaction: no memory for " + (keptBytes + bytes)
                 + " bytes queued or watched (expected: large requests and replies of at most " + memory.bytesMax()
@@ -193,25 +196,25 @@ public final class Multi {
         }
     }
 
-    /** What EXEC has handed on was run. */
+    /** Marks the transaction submitted by EXEC as run. */
     public void settled() {
         handedOnBytes = 0;
         trim();
     }
 
-    /** Whether commands are queued now. */
+    /** Whether a transaction is open. */
     public boolean isOpen() {
         return open;
     }
 
-    /** Begins to queue. */
+    /** Opens a transaction. */
     public void begin() {
         open = true;
         queue = new ArrayList<>();
         show();
     }
 
-    /** Whether there is room for another command of so many bytes. */
+    /** Whether there is room for another command of this size. */
     public boolean hasRoomFor(long bytes) {
         return queuedBytes + watchedBytes + bytes <= bounds.queuedBytesMax();
     }
@@ -223,7 +226,7 @@ public final class Multi {
         show();
     }
 
-    /** A command was refused: if it was to be queued, EXEC is to run none. */
+    /** Records that a command was rejected: if it was to be queued, EXEC will run none. */
     public void refused() {
         doomed |= open;
     }
@@ -233,7 +236,7 @@ public final class Multi {
         return doomed;
     }
 
-    /** Forgets the queue and what is watched. */
+    /** Drops the queue and the watched keys. */
     public void discard() {
         open = false;
         doomed = false;
@@ -242,12 +245,12 @@ public final class Multi {
         unwatch();
     }
 
-    /** Whether so many more keys can be watched, of so many bytes together. */
+    /** Whether this many more keys, of this total size, can be watched. */
     public boolean hasRoomToWatch(int keys, long bytes) {
         return watched.size() + keys <= WATCHED_MAX && hasRoomFor(bytes);
     }
 
-    /** Remembers how keys look. A key that is watched already is compared with how it looked first. */
+    /** Records the state of keys. A key that is already watched keeps its first recorded state. */
     public void watch(List<Bytes> keys, View view) {
         for (Bytes key : keys) {
             if (watched.putIfAbsent(key, Look.of(view.visible(key))) == null) {
@@ -257,7 +260,7 @@ public final class Multi {
         show();
     }
 
-    /** Forgets what is watched. */
+    /** Drops the watched keys. */
     public void unwatch() {
         watched.clear();
         watchedBytes = 0;
@@ -269,7 +272,7 @@ public final class Multi {
     }
 
     /**
-     * Ends the queueing.
+     * Closes the transaction.
      *
      * @return what runs the queued commands as one update, unless a watched key has changed
      */
@@ -304,8 +307,8 @@ public final class Multi {
     }
 
     /**
-     * Runs what is to be run when the transaction is committed. It is too late to refuse that; a command that finds no
-     * room for its reply is not run, and answers so.
+     * Runs the commands deferred until the commit. They can no longer be rejected as a whole; a command that finds no
+     * room for its reply is not run, and replies with that error.
      */
     private Reply withLater(List<Queued> commands, Reply outcome) {
         if (outcome instanceof Reply.Array(List<Reply> replies)) {

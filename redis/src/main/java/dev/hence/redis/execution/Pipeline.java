@@ -8,20 +8,20 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands of one connection, run so that each sees those before it and replies come in their order, and yet
- * waiting as seldom as possible.
+ * The commands of one connection, executed so that each sees the effects of earlier ones and replies keep their order,
+ * with as few waits as possible.
  *
  * <ul>
- *   <li>Writes are gathered and handed to the writer together ({@link Writes}), each as its own update.
- *   <li>Reads behind them go to the writer as well if they are cheap, so that they see the writes; those that walk or
- *       have many words wait for the writes instead.
- *   <li>Reads with no write before them are gathered too and share one snapshot ({@link Reads}).
+ *   <li>Writes are batched and passed to the writer together ({@link Writes}), each as its own update.
+ *   <li>Cheap reads behind them go to the writer as well, so that they see the writes; reads that iterate or have many
+ *       words wait for the writes instead.
+ *   <li>Reads with no write before them are batched too and share one snapshot ({@link Reads}).
  * </ul>
  *
- * <p><b>Invariant.</b> Requests wait either in {@code reads} or in {@code writes}: reads are answered before the first
- * write is added, and writes before the next read is planned.
+ * <p><b>Invariant.</b> Pending requests are either in {@code reads} or in {@code writes}: reads are answered before the
+ * first write is added, and writes before the next read is planned.
  *
- * <p>Used by the connection's own thread only.
+ * <p>Confined to the connection's own thread.
  */
 public final class Pipeline {
 
@@ -51,7 +51,7 @@ public final class Pipeline {
     }
 
     /**
-     * Takes the next command. Its reply may come only with {@link #finish}.
+     * Accepts the next command. Its reply may be delayed until {@link #finish}.
      *
      * @throws IOException if the client has gone
      */
@@ -121,13 +121,13 @@ public final class Pipeline {
         }
     }
 
-    /** Answers all before, so that what comes is timed by itself. */
+    /** Answers all earlier commands, so that the next one is timed separately. */
     private void begin() throws IOException, InterruptedException {
         finish();
         replies.taken();
     }
 
-    /** Whether a read may have the writer's time. */
+    /** Whether a read is cheap enough for the writer's thread. */
     private static boolean isCheap(Command command, Arguments arguments) {
         return !command.flags().contains(Flag.WALKS) && arguments.count() <= WORDS_BEHIND_WRITES_MAX;
     }
@@ -171,7 +171,7 @@ public final class Pipeline {
     }
 
     /**
-     * Runs all that was taken and answers it.
+     * Runs and answers all accepted commands.
      *
      * @throws IOException if the client has gone
      * @throws ClientGoneException the same

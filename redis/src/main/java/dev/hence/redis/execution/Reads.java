@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The reads of one connection with no write before them: they share a snapshot and run on the connection's thread. As
- * many share one as have replies of a moderate size; a reply that finds no memory is made again when there is some.
+ * The reads of one connection with no write before them. They run on the connection's thread and share a snapshot while
+ * their replies stay moderate in size; a reply that finds no memory is produced again when there is some.
  *
- * <p>Used by the connection's own thread only.
+ * <p>Confined to the connection's own thread.
  */
 final class Reads {
 
@@ -22,7 +22,7 @@ final class Reads {
     private final Replies replies;
     private final CountedView lookups = new CountedView();
     private final List<Request> requests = new ArrayList<>();
-    // The first that was not answered, and what it needs if it found no memory.
+    // The first unanswered read, and the memory it needs if it found none.
     private int next;
     private long wantedBytes;
 
@@ -40,7 +40,7 @@ final class Reads {
         return requests.size();
     }
 
-    /** Runs and answers all. */
+    /** Runs and answers all reads. */
     void finish() throws IOException, InterruptedException {
         next = 0;
         while (next < requests.size()) {
@@ -95,7 +95,7 @@ final class Reads {
         return made;
     }
 
-    /** The reply to a read that has to be made now, from a snapshot of its own. */
+    /** The reply to a read that must run now, from a snapshot of its own. */
     Reply alone(Request read) {
         return Failures.answered(() -> {
             Reply reply = session.read(view -> read.run(lookups.over(view)));

@@ -10,15 +10,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The replies of one connection in their order, each recorded for INFO and SLOWLOG. What a connection takes together is
- * timed together: for all of it the time began when the first was taken, as none of them could have been answered
- * before.
+ * The replies of one connection in order, each recorded for INFO and SLOWLOG. Commands accepted together are timed
+ * together, from the first of them, because none could have been answered earlier.
  *
- * <p>Used by the connection's own thread only.
+ * <p>Confined to the connection's own thread.
  */
 final class Replies {
 
-    /** Commands whose words may be a password. */
+    /** Commands whose words may contain a password. */
     private static final Set<String> SECRET = Set.of("AUTH", "HELLO");
 
     private static final Bytes REDACTED = Bytes.utf8("(redacted)");
@@ -31,7 +30,7 @@ final class Replies {
         this.session = session;
     }
 
-    /** A command was taken. */
+    /** Records that a command was accepted. */
     void taken() {
         if (!running) {
             running = true;
@@ -39,23 +38,23 @@ final class Replies {
         }
     }
 
-    /** The command that runs now has waited for something that was not there; that is not time it took. */
+    /** Excludes time that the running command spent waiting for something that was not there. */
     void waited(long nanos) {
         sinceNanos += nanos;
     }
 
-    /** All that was taken is answered. */
+    /** Records that all accepted commands are answered. */
     void done() {
         running = false;
     }
 
-    /** A command was refused before it was run. */
+    /** Records that a command was rejected before it was run. */
     void refused(Reply.Failure failure) {
         session.commons().usage().refused(failure.text());
     }
 
     /**
-     * Adds the reply to a request to those that will be sent.
+     * Adds the reply to a request to those to be sent.
      *
      * @throws IOException if the client has gone
      */
@@ -63,7 +62,7 @@ final class Replies {
         add(request.command, request.arguments, reply);
     }
 
-    /** @param command null for what is not counted: a command that was refused or is queued */
+    /** @param command null if it is not counted: a command that was rejected or is queued */
     void add(@Nullable Command command, Arguments arguments, Reply reply) throws IOException {
         if (command != null) {
             record(command, arguments, reply);
@@ -88,7 +87,7 @@ final class Replies {
         }
     }
 
-    /** WAIT and its like: what they take says nothing of the node's speed. */
+    /** WAIT and similar commands: their duration says nothing about the node's speed. */
     private static boolean waitsForTheNode(Command command) {
         return command.flags().contains(Flag.BLOCKING) && !(command.action() instanceof Action.Blocking);
     }

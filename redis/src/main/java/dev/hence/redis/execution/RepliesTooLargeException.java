@@ -1,6 +1,6 @@
 package dev.hence.redis.execution;
 
-/** Refuses a transaction whose replies would take too much memory; nothing happened. */
+/** Rejects a transaction whose replies would take too much memory; nothing happened. */
 public final class RepliesTooLargeException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -8,26 +8,30 @@ import dev.hence.redis.connection.RedisError;
 import java.util.function.Supplier;
 
 /**
- * The memory of the replies of one connection, from when they are made until they are sent. Up to
- * {@link MemoryBudget#SMALL_BYTES} of them are free; more come out of the budget that all connections share.
+ * The memory of the replies of one connection, from their creation until they are sent. Up to
+ * {@link MemoryBudget#SMALL_BYTES} are free; more is claimed from the budget that all connections share.
  *
- * <p>How large a reply is shows only when it is made. One that finds no room is dropped, and made again when there is.
+ * <p>The size of a reply is known only once it exists. A reply that finds no room is dropped, and produced again when
+ * there is.
  *
- * <p>Thread-safe: replies are made by the connection's own thread, and by the writer's while that waits.
+ * <p>Thread-safe: replies are produced by the connection's own thread, and by the writer's while that thread waits.
  */
 public final class ReplyMemory {
 
     private final MemoryHolder memory;
     private long bytes;
     private long claimedBytes;
-    // Of the command that is reading: what is to become its reply.
+    // The rows read by the current command, which become its reply.
     private long rowBytes;
 
     public ReplyMemory(MemoryHolder memory) {
         this.memory = memory;
     }
 
-    /** Counts a reply of a size that was just made; false if there is no room for it, and nothing is counted. Does not wait. */
+    /**
+     * Counts a reply that was just produced; returns false, and counts nothing, if there is no room for it. Does not
+     * block.
+     */
     synchronized boolean tryAdd(long replyBytes) {
         rowBytes = 0;
         long sum = bytes + replyBytes;
@@ -42,7 +46,9 @@ public final class ReplyMemory {
         return true;
     }
 
-    /** Runs reads that take the memory of large rows before they read them: their replies are made of these. */
+    /**
+     * Runs reads that claim the memory of large rows before reading them, because their replies consist of these rows.
+     */
     <R> R reading(Supplier<R> reads) {
         return ScopedValue.where(LargeRows.BUYER, this::claimRow).call(reads::get);
     }
@@ -60,7 +66,7 @@ public final class ReplyMemory {
         }
     }
 
-    /** Makes room for a reply of a size, to be made now; false if there was none for too long. */
+    /** Blocks until there is room for a reply of this size; returns false if there was none in time. */
     boolean awaitRoom(long replyBytes) throws InterruptedException {
         release();
         long missing = replyBytes - MemoryBudget.SMALL_BYTES;
@@ -75,7 +81,7 @@ public final class ReplyMemory {
         claimedBytes += more;
     }
 
-    /** All replies are sent. */
+    /** Releases the memory once all replies are sent. */
     synchronized void release() {
         memory.giveBack(claimedBytes);
         claimedBytes = 0;
@@ -83,7 +89,7 @@ public final class ReplyMemory {
         rowBytes = 0;
     }
 
-    /** What the client is told of a reply of a size that there is no memory for; nothing happened. */
+    /** The error for a reply of a size that there is no memory for; nothing happened. */
     synchronized RedisError refusal(long replyBytes) {
         long besidesBytes = memory.heldBytes() - claimedBytes;
         if (besidesBytes > 0 && replyBytes - MemoryBudget.SMALL_BYTES > memory.bytesMax() - besidesBytes) {

@@ -10,14 +10,14 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command that a client sent, from when it is taken until it is answered. It is one of three: a read, something for
- * the writer, or answered already and waiting for those before it.
+ * A command that a client sent, from its acceptance until it is answered. It is one of three: a read, a command for the
+ * writer, or an already answered command that waits for earlier ones.
  *
- * <p>Used by the connection's own thread, and by the writer's while that waits.
+ * <p>Used by the connection's own thread, and by the writer's while that thread waits.
  */
 final class Request {
 
-    /** Null for what is not counted: a command that was refused or is queued. */
+    /** Null if it is not counted: a command that was rejected or is queued. */
     final @Nullable Command command;
 
     final Arguments arguments;
@@ -25,18 +25,21 @@ final class Request {
     private final Transaction.@Nullable Body<Reply> body;
     private final UnaryOperator<Reply> answer;
 
-    /** The reply, if it is there. */
+    /** The reply, if available. */
     @Nullable
     Reply reply;
 
-    /** What the writer makes of it, once it is handed over. */
+    /** The outcome on the writer, once submitted. */
     @Nullable
     CompletableFuture<Committed<Reply>> outcome;
 
-    /** Whether it was not run, as those before it have large replies. Written by the writer before the outcome. */
+    /**
+     * Whether it was not run because earlier requests have large replies. Written by the writer's thread before the
+     * outcome.
+     */
     boolean putOff;
 
-    /** How much memory it was put off for; 0 if it was not tried. */
+    /** The memory that it was deferred for; 0 if it was not tried. */
     long wantedBytes;
 
     private Request(
@@ -88,12 +91,12 @@ final class Request {
         return read.run(view, arguments);
     }
 
-    /** Runs a read or a write on the writer. */
+    /** Runs a read or a write on the writer's thread. */
     Reply run(Transaction transaction, CountedView lookups) {
         return body == null ? run(lookups.over(transaction)) : body.run(transaction);
     }
 
-    /** What the client gets, of what the writer returned. */
+    /** Converts the writer's result to the client's reply. */
     Reply answer(Reply result) {
         return answer.apply(result);
     }

@@ -30,10 +30,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection of one client, as commands see it. It is a session in the causal sense too: what it has read and
- * written is in its past wherever it goes on.
+ * One connection of one client, as commands see it. It is also a session in the causal sense: what it has read and
+ * written is in its causal past wherever the session continues.
  *
- * <p>Used by the connection's own thread only, except {@link #push}.
+ * <p>Confined to the connection's own thread, except {@link #push}.
  */
 public final class Session implements Subscribers.Subscriber {
 
@@ -58,8 +58,8 @@ public final class Session implements Subscribers.Subscriber {
     /**
      * A session that has seen nothing.
      *
-     * @param shared what it has in common with all others of the node
-     * @param commands those that the client may use
+     * @param shared the state shared by all sessions of the node
+     * @param commands the commands available to the client
      */
     public Session(Client client, Connection connection, SharedState shared, CommandTable commands) {
         this.client = client;
@@ -84,32 +84,32 @@ public final class Session implements Subscribers.Subscriber {
         return shared.tokens();
     }
 
-    /** All clients that are connected over the Redis protocol, this one included. */
+    /** All connected clients of the Redis protocol, including this one. */
     public Clients clients() {
         return shared.clients();
     }
 
-    /** What this session shares with all others of the node. */
+    /** The state shared by all sessions of the node. */
     public SharedState commons() {
         return shared;
     }
 
-    /** Where scans of the keyspace go on. */
+    /** The cursors of keyspace scans. */
     public ScanCursors scanCursors() {
         return shared.scanCursors();
     }
 
-    /** The commands that the client may use. */
+    /** The commands available to the client. */
     public CommandTable commands() {
         return commands;
     }
 
-    /** The client at the other end. */
+    /** The client of this session. */
     public Client client() {
         return client;
     }
 
-    /** What MULTI and WATCH have begun. */
+    /** The MULTI and WATCH state. */
     public Multi multi() {
         return multi;
     }
@@ -119,10 +119,10 @@ public final class Session implements Subscribers.Subscriber {
     }
 
     /**
-     * Proves that the client may use the node.
+     * Authenticates the client.
      *
-     * @param user the name it gave; there is only {@code default}
-     * @return whether name and password are right
+     * @param user the user name; there is only {@code default}
+     * @return whether name and password are correct
      * @throws IllegalStateException if the node has no password
      */
     public boolean authenticate(String user, String password) {
@@ -130,7 +130,7 @@ public final class Session implements Subscribers.Subscriber {
         if (expected == null) {
             throw new IllegalStateException("password: none (expected: one, to compare with)");
         }
-        // Takes as long for a wrong password as for the right one.
+        // Takes equal time for wrong and correct passwords.
         boolean right = user.equals(ONLY_USER) && MessageDigest.isEqual(bytes(password), bytes(expected));
         if (right) {
             proven = true;
@@ -148,40 +148,40 @@ public final class Session implements Subscribers.Subscriber {
         return shared.config().redis().password() != null;
     }
 
-    /** Whether the client has yet to prove that it may use the node. */
+    /** Whether the client has yet to authenticate. */
     public boolean needsPassword() {
         return !proven;
     }
 
     /**
-     * All that this session has seen: its reads, its writes, the messages pushed to it, and what it was told to go on
-     * from.
+     * All that this session has seen: its reads, its writes, the messages pushed to it, and the tokens that it was
+     * given to continue from.
      */
     public VersionVector clock() {
         if (heard) {
-            // A message is pushed after its commit is published; the flag falls first, so none is missed.
+            // A message is pushed after its commit is published. The flag is cleared first, so no message is missed.
             heard = false;
             saw(store().clock());
         }
         return clock;
     }
 
-    /** Adds to what this session has seen, something that this node has. */
+    /** Adds a clock that this node has to what this session has seen. */
     public void saw(VersionVector more) {
         clock = clock.join(more);
     }
 
-    /** Records an update that this session has made; its clock has it already. */
+    /** Records an update of this session; its clock already contains it. */
     public void wrote(Dot update) {
         lastWrite = update;
     }
 
-    /** The last update that this session has made; null if it has made none. */
+    /** The last update of this session; null if there is none. */
     public @Nullable Dot lastWrite() {
         return lastWrite;
     }
 
-    /** Reads keys from one consistent snapshot, which this session has then seen. */
+    /** Reads keys from one consistent snapshot, which becomes part of this session's past. */
     public <R> R read(Function<View, R> reader) {
         Reading<R> reading = store().read(reader);
         saw(reading.clock());
@@ -189,9 +189,9 @@ public final class Session implements Subscribers.Subscriber {
     }
 
     /**
-     * Writes as one update, and waits until it is committed.
+     * Writes as one update, and blocks until it is committed.
      *
-     * @throws RuntimeException what refused it; nothing happened, unless it says otherwise
+     * @throws RuntimeException if it was rejected; nothing happened, unless the exception says otherwise
      */
     public <R> R write(Transaction.Body<R> body) throws InterruptedException {
         try {
@@ -204,7 +204,7 @@ public final class Session implements Subscribers.Subscriber {
         }
     }
 
-    /** A write of this session was committed. */
+    /** Records that a write of this session was committed. */
     void committed(Committed<?> committed) {
         saw(committed.clock());
         if (committed.update() != null) {
@@ -212,18 +212,21 @@ public final class Session implements Subscribers.Subscriber {
         }
     }
 
-    /** A write of this session was refused: that was decided on something that the client now sees a trace of. */
+    /**
+     * Records that a write of this session was rejected: the refusal was based on state that the client has now
+     * observed.
+     */
     void refused() {
         saw(store().clock());
     }
 
     /**
-     * Waits for something that may take long. All replies before are sent, and messages may go out meanwhile. The
-     * wait is interrupted if the client goes, the connection ends, or somebody unblocks the client.
+     * Waits for something that may take long. All earlier replies are sent, and messages may be sent meanwhile. The
+     * wait is interrupted if the client goes, the connection ends, or another client unblocks this one.
      *
-     * @param cutShort what comes of it if somebody declares that the time is up
+     * @param cutShort supplies the result if another client unblocks it as on timeout
      * @throws ClientGoneException if the client or the connection is gone
-     * @throws RuntimeException what the client is told if somebody unblocks it with an error
+     * @throws RuntimeException if another client unblocks it with an error
      */
     public <R> R waiting(Wait.Body<R> body, Supplier<R> cutShort) throws InterruptedException {
         try (Wait wait = connection.beginWait()) {
@@ -233,7 +236,7 @@ public final class Session implements Subscribers.Subscriber {
         }
     }
 
-    /** Sends all messages that were pushed so far before the next reply. */
+    /** Sends all messages pushed so far before the next reply. */
     public void sendPushed() {
         try {
             connection.sendPushed();
@@ -248,8 +251,8 @@ public final class Session implements Subscribers.Subscriber {
     }
 
     /**
-     * Sends the client something it did not ask for, after all replies that are before it. It returns at once; a
-     * client that leaves too much of this unread is disconnected. Any thread may call this.
+     * Sends the client an out-of-band message, after all replies queued before it. Does not block; a client that leaves
+     * too much unread is disconnected. Any thread may call this.
      */
     @Override
     public void push(Reply.Push message) {
@@ -257,7 +260,7 @@ public final class Session implements Subscribers.Subscriber {
         connection.push(message);
     }
 
-    /** Adds a reply to those that will be sent, if the client wants it. */
+    /** Adds a reply to those to be sent, unless the client disabled replies. */
     void reply(Reply reply) throws IOException {
         boolean silent = skipped > 0 || replyMode == ReplyMode.OFF;
         skipped = Math.max(0, skipped - 1);
@@ -266,7 +269,7 @@ public final class Session implements Subscribers.Subscriber {
         }
     }
 
-    /** These are sent whatever replies the client wants, as the messages are. */
+    /** These confirmations are sent whatever the reply mode, like the messages themselves. */
     private static boolean confirmsSubscription(Reply reply) {
         return switch (reply) {
             case Reply.Push one -> true;
@@ -275,7 +278,10 @@ public final class Session implements Subscribers.Subscriber {
         };
     }
 
-    /** Which replies the client wants, that to the present command included. One that wants none has none to skip. */
+    /**
+     * Sets which replies the client wants, including that to the current command. In mode OFF there is no reply to
+     * skip.
+     */
     public void replyMode(ReplyMode mode) {
         if (mode == ReplyMode.SKIP && replyMode == ReplyMode.OFF) {
             return;
@@ -293,10 +299,10 @@ public final class Session implements Subscribers.Subscriber {
         return quitting;
     }
 
-    /** Forgets everything that the connection was told since it was opened, the password included. */
+    /** Resets the connection to its initial state, including authentication. */
     public void reset() {
         end();
-        // Before the reply, and in the version that the client still speaks: after it no message may come.
+        // Before the reply, and in the protocol version still in use: no message may follow the reply.
         sendPushed();
         multi.discard();
         client.name("");
@@ -309,14 +315,14 @@ public final class Session implements Subscribers.Subscriber {
     }
 
     /**
-     * Has something done once when the connection ends, for whatever reason, or is reset, on the connection's own
-     * thread.
+     * Registers an action that runs once, on the connection's own thread, when the connection ends for any reason or is
+     * reset.
      */
     public void onEnd(Runnable cleanup) {
         cleanups.add(cleanup);
     }
 
-    /** Runs the cleanups; one that throws keeps none of the others from running. */
+    /** Runs the cleanups; one that throws does not prevent the others. */
     void end() {
         end(List.copyOf(cleanups).iterator());
     }

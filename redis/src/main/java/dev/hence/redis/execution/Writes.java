@@ -12,26 +12,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
- * The writes of one connection and the requests behind them, handed to the writer together, each as its own update, and
- * answered in their order.
+ * The writes of one connection and the requests behind them, passed to the writer together, each as its own update, and
+ * answered in order.
  *
- * <p>Replies that wait to be sent are bounded in bytes. How large that of a write is shows only when the writer has run
- * it, so once those before it come to enough it is not run but put off ({@link Round}), and so are all after it: they
- * are handed to the writer again when those before are answered. A reply that finds no memory is dropped, and what its
- * command wrote is undone: it is run again when there is some, and refused if there is none for too long.
+ * <p>Unsent replies are bounded in bytes. The size of a write's reply is known only after the writer has run it. So
+ * once the earlier replies reach the bound, a request is not run but deferred ({@link Round}), as are all after it;
+ * they are submitted again when the earlier ones are answered. A reply that finds no memory is dropped, and its
+ * command's writes are undone: the command is run again when there is memory, and rejected if there is none in time.
  *
- * <p>Used by the connection's own thread only.
+ * <p>Confined to the connection's own thread.
  */
 final class Writes {
 
     private static final int READS_MAX = 128;
 
-    /** What replies may come to before they are sent; the last of them may exceed it. */
+    /** The maximum size of replies before they are sent; the last of them may exceed it. */
     private static final long REPLY_BYTES_MAX = 4 << 20;
 
     /**
-     * What the writer was handed at once. Used by the writer's thread, which runs its bodies one after another: the
-     * first always, and none any more after the first that is put off.
+     * One batch submitted to the writer. Used by the writer's thread, which runs its bodies one after another: always
+     * the first, and none after the first that is deferred.
      */
     private static final class Round {
         private final CountedView lookups = new CountedView();
@@ -54,7 +54,7 @@ final class Writes {
                 full = true;
                 request.wantedBytes = bytes;
                 request.putOff = true;
-                // What it wrote is undone, as it is to be run again.
+                // Its writes are undone, because it will be run again.
                 throw new NoRoomException(bytes);
             }
             replyBytes += bytes;
@@ -70,7 +70,7 @@ final class Writes {
     private int readCount;
     private long answeredBytes;
 
-    /** @param reads answers those whose write was refused by the node as a whole */
+    /** @param reads answers reads whose write batch was rejected by the node as a whole */
     Writes(Session session, ReplyMemory memory, Replies replies, Reads reads) {
         this.session = session;
         this.memory = memory;
@@ -78,7 +78,7 @@ final class Writes {
         this.reads = reads;
     }
 
-    /** Adds a request: for the writer, or answered and behind one for the writer. */
+    /** Adds a request: one for the writer, or an answered one behind it. */
     void add(Request request) {
         requests.add(request);
         if (request.isRead()) {
@@ -97,17 +97,17 @@ final class Writes {
         return requests.size();
     }
 
-    /** Whether the writer may have another read. */
+    /** Whether another read may be added to the batch. */
     boolean hasRoomForRead() {
         return readCount < READS_MAX;
     }
 
-    /** Whether the replies that are there take so much that all should be answered now. */
+    /** Whether the pending replies are large enough that all should be answered now. */
     boolean isHoldingMuch() {
         return answeredBytes > REPLY_BYTES_MAX;
     }
 
-    /** Runs and answers all. */
+    /** Runs and answers all requests. */
     void finish() throws IOException, InterruptedException {
         while (!requests.isEmpty()) {
             submit();
@@ -139,7 +139,7 @@ final class Writes {
             for (int at = 0; at < outcomes.size(); at++) {
                 submitted.get(at).outcome = outcomes.get(at);
             }
-            // They are completed in order, so this thread is woken once rather than for each.
+            // They complete in order, so this thread is woken once instead of per request.
             awaitQuietly(outcomes.getLast());
             round.lookups.addTo(session.commons().usage());
         } catch (WriteRefusedException refused) {
@@ -154,11 +154,11 @@ final class Writes {
         try {
             last.get();
         } catch (ExecutionException answeredWithTheOthers) {
-            // Each request looks at its own outcome.
+            // Each request checks its own outcome.
         }
     }
 
-    /** Answers the requests up to the first that was put off. */
+    /** Answers the requests up to the first deferred one. */
     private void answer() throws IOException, InterruptedException {
         int answered = 0;
         try {

@@ -1,6 +1,6 @@
 /**
- * Runs what a connection asks: what a command is, the session it runs in, the pipeline that keeps its order,
- * transactions, and commands that wait for what other clients bring.
+ * Executes a connection's requests: the declaration of a command, its session, the pipeline that keeps its order,
+ * transactions, and blocking commands.
  *
  * <p>Start reading at {@link dev.hence.redis.execution.Pipeline}.
  */

@@ -11,20 +11,20 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Who waits for which keys to hold which type, in the order of arrival. A commit that leaves a key with a type wakes
- * the first who waits for just that, wherever the write came from.
+ * The queues of blocked commands by key and type, in order of arrival. A commit that leaves a key with a type wakes the
+ * first waiter for that key and type, whichever node the write came from.
  *
- * <p><b>Why nobody is forgotten.</b> Whoever stands in a queue can take what it waits for, or be told why not, and
- * leaves it then. So of each queue only the first need be woken: by the commit after which its key holds its type,
- * and, when whoever was first leaves for whatever reason, if the key still does. Whoever tries and finds nothing has
- * seen none of its keys hold the type, and goes on waiting for a commit that changes that. So as long as a key holds
- * what a queue waits for, a wake of its first is under way, and a waiter that comes later may leave it to that one.
+ * <p><b>Why no waiter is missed.</b> A waiter in a queue either takes what it waits for or is rejected, and then
+ * leaves. So only the first of each queue must be woken: by the commit after which its key holds its type, and, when
+ * the first leaves for any reason, if the key still does. A waiter that tries and finds nothing has seen that none of
+ * its keys holds the type, and continues to wait for a commit that changes that. So while a key holds what a queue
+ * waits for, a wake-up of its first is under way, and a later waiter may rely on it.
  *
- * <p>Thread-safe. Commits that meet no waiter cost one look at an empty map.
+ * <p>Thread-safe. A commit without waiters costs one look-up in an empty map.
  */
 public final class KeyWaiters implements CommitListener {
 
-    /** What one queue waits for: that a key holds a type. */
+    /** The condition of one queue: that a key holds a type. */
     public record Wanted(Bytes key, DataType type) {}
 
     private final ConcurrentHashMap<Wanted, Deque<Waiter>> queues = new ConcurrentHashMap<>();
@@ -45,9 +45,9 @@ public final class KeyWaiters implements CommitListener {
     }
 
     /**
-     * Puts a waiter at the end of its queues.
+     * Adds a waiter at the end of its queues.
      *
-     * @return whether others stand before it in every one of them
+     * @return whether others precede it in every one of them
      */
     public boolean add(Waiter waiter) {
         boolean[] behind = {true};
@@ -62,7 +62,7 @@ public final class KeyWaiters implements CommitListener {
         return behind[0];
     }
 
-    /** Takes a waiter out of all queues. */
+    /** Removes a waiter from all queues. */
     public void remove(Waiter waiter) {
         for (Wanted wanted : waiter.wanted()) {
             queues.computeIfPresent(wanted, (any, queue) -> {
@@ -72,12 +72,12 @@ public final class KeyWaiters implements CommitListener {
         }
     }
 
-    /** Those queues of a waiter that anybody stands in. */
+    /** The queues of a waiter that are not empty. */
     public List<Wanted> waitedFor(Waiter waiter) {
         return waiter.wanted().stream().filter(queues::containsKey).toList();
     }
 
-    /** Wakes the first of a queue, if there is one. */
+    /** Wakes the first waiter of a queue, if there is one. */
     public void wakeFirst(Wanted wanted) {
         queues.computeIfPresent(wanted, (any, queue) -> {
             queue.getFirst().wake();

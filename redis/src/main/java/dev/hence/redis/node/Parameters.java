@@ -21,19 +21,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What CONFIG shows and sets: the node's own settings under their own names, and under Redis's names what clients look
- * for there. The one name that means two things, {@code port}, is Redis's; the HTTP port is {@code http-port}.
+ * The parameters of CONFIG: the node's settings under their own names, and the names that Redis clients look for. The
+ * only conflicting name, {@code port}, has its Redis meaning; the HTTP port is {@code http-port}.
  *
- * <p>What is decided when the node starts cannot be set; setting it to what it is does no harm.
+ * <p>Parameters fixed at startup cannot be set; setting one to its current value succeeds.
  *
  * <p>Thread-safe.
  */
 public final class Parameters {
 
-    /** How {@link Settings#PORT} is called here. */
+    /** The name of {@link Settings#PORT} in CONFIG. */
     static final String HTTP_PORT = "http-port";
 
-    /** A setting of the node and where it is found. */
+    /** A setting of the node and its value in the configuration. */
     private record Own<T>(Setting<T> setting, Function<NodeConfig, @Nullable T> found) {
         String name() {
             return setting.equals(Settings.PORT) ? HTTP_PORT : setting.key();
@@ -45,7 +45,7 @@ public final class Parameters {
         }
     }
 
-    /** All settings but those of the process. */
+    /** All settings except those of the process. */
     private static final List<Own<?>> OWN = List.of(
             new Own<>(Settings.NODE_ID, NodeConfig::nodeId),
             new Own<>(Settings.HOST, NodeConfig::host),
@@ -78,7 +78,7 @@ public final class Parameters {
             new Own<>(
                     Settings.CLOCK_AHEAD_SECONDS_MAX, config -> config.limits().clockAheadSecondsMax()));
 
-    /** @param change takes a number within bounds; null if only a new start can change it */
+    /** @param change accepts a number within bounds; null if only a restart can change it */
     private record Parameter(
             Supplier<String> value, @Nullable Change change) {}
 
@@ -89,10 +89,10 @@ public final class Parameters {
         /** There is no such parameter. */
         record Unknown(String name) implements Refusal {}
 
-        /** It is decided when the node starts. */
+        /** It is fixed at startup. */
         record Fixed(String name) implements Refusal {}
 
-        /** The value is not one that it can have. */
+        /** The value is out of range. */
         record Wrong(String name, long min, long max) implements Refusal {}
     }
 
@@ -146,7 +146,7 @@ public final class Parameters {
         all.put(name, new Parameter(() -> value, null));
     }
 
-    /** The values of all parameters whose names are wanted, in the order of names. */
+    /** The values of all parameters with matching names, ordered by name. */
     public Map<String, String> values(Predicate<Bytes> wanted) {
         Map<String, String> values = new LinkedHashMap<>();
         all.forEach((name, parameter) -> {
@@ -158,9 +158,9 @@ public final class Parameters {
     }
 
     /**
-     * Sets parameters, all or none.
+     * Sets all of the parameters, or none.
      *
-     * @return why none was; null if all were
+     * @return why none was set; null if all were
      */
     public @Nullable Refusal set(Map<String, String> values) {
         List<Runnable> changes = new ArrayList<>();

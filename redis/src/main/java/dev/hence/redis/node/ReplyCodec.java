@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Replies as bytes that keep their kind whatever the version of the protocol: a tag, then the content. They are part
- * of the update log, so the form of a tag never changes.
+ * The binary encoding of replies, independent of the protocol version: a tag, then the content. It is part of the
+ * update log, so the format of a tag never changes.
  */
 final class ReplyCodec {
 
@@ -60,7 +60,7 @@ final class ReplyCodec {
         out.write(bytes.array());
     }
 
-    /** @throws IOException if the bytes are not what {@link #write} wrote */
+    /** @throws IOException if the bytes were not written by {@link #write} */
     static Reply read(DataInputStream in) throws IOException {
         int tag = in.readByte();
         return switch (tag) {
@@ -90,7 +90,7 @@ final class ReplyCodec {
 
     private static List<Reply> readAll(DataInputStream in) throws IOException {
         int count = in.readInt();
-        // Each takes a byte at least, so a count that was damaged reserves no memory.
+        // Each element takes at least one byte, so a damaged count reserves no memory.
         if (count < 0 || count > in.available()) {
             throw new IOException("reply: " + count + " elements (expected: as many as follow)");
         }

@@ -18,28 +18,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * That a request with a client's id was carried out, and what it was answered.
+ * The record that a request with a client-chosen id was executed, with its reply.
  *
- * <p>It is the {@link Update#request} of the very update that carries the request out. So either both are in the log or
- * neither is, whatever the fsync policy and wherever a crash falls, and a node that has the one has the other: a node
- * that starts again reads in its log which requests were carried out.
+ * <p>It is the {@link Update#request} of the update that executes the request. So either both are in the log or neither
+ * is, for any fsync policy and any crash, and a node that has one has the other. A node that restarts reads from its
+ * log which requests were executed.
  *
- * <p>In logs of earlier versions it is a message on a channel, {@link Operation.Publish#isHidden}; it is understood in
- * both places.
+ * <p>In logs of earlier versions it is a message on a channel, {@link Operation.Publish#isHidden}; both forms are read.
  *
  * @param id chosen by the client
  * @param digest of the command's words
- * @param reply the answer
+ * @param reply the reply
  */
 public record RequestRecord(Bytes id, Bytes digest, Reply reply) {
 
-    /** What every record begins with, and what names those of earlier versions: the log is searched for it. */
+    /** The prefix of every record, and the channel name in earlier versions: the log is searched for it. */
     public static final Bytes MARK = Operation.Publish.HIDDEN_CHANNELS;
 
     private static final Logger log = LoggerFactory.getLogger(RequestRecord.class);
     private static final int VERSION = 1;
 
-    /** The digest of a command: equal only for the same words. */
+    /** The digest of a command: equal only for equal words. */
     public static Bytes digest(List<Bytes> words) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
@@ -53,7 +52,7 @@ public record RequestRecord(Bytes id, Bytes digest, Reply reply) {
         }
     }
 
-    /** The bytes that stand for this in an update. */
+    /** The encoded record, as stored in an update. */
     public Bytes bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -68,7 +67,7 @@ public record RequestRecord(Bytes id, Bytes digest, Reply reply) {
         return Bytes.wrap(bytes.toByteArray());
     }
 
-    /** What an update says of a request; empty if it says nothing, or in a form of a later version. */
+    /** The record in an update; empty if there is none, or if its format is from a later version. */
     public static Optional<RequestRecord> of(Update update) {
         Bytes request = update.request();
         if (request.startsWith(MARK)) {

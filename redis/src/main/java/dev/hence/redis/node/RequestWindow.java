@@ -18,50 +18,50 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /**
- * The requests with an id that were carried out recently, by this node or by another whose update it has, each with its
- * answer: what makes it safe to send one again, here or there, when nobody knows what became of it.
+ * The recently executed requests with an id, by this node or by another whose update it has, each with its reply. It
+ * makes it safe to retry a request with unknown outcome, at this node or another.
  *
- * <p>A request is remembered when the update that carries it out is committed, by the {@link RequestRecord} within
- * that update; between the claim and the commit it counts as under way, and whoever repeats it waits. What was refused
- * is not remembered, for nothing happened.
+ * <p>A request is remembered when its update is committed, through the {@link RequestRecord} in that update. Between
+ * claim and commit it counts as under way, and a retry waits. Rejected requests are not remembered, because nothing
+ * happened.
  *
- * <p>Nodes that did not know of each other's may have carried out the same one. Then the first that a node learned of
- * stays, so that it always gives the same answer.
+ * <p>Nodes that did not know of each other's executions may have executed the same request. Then each node keeps the
+ * first one that it learned of, so that it always returns the same reply.
  *
- * <p><b>Bound.</b> The oldest are forgotten first, by the timestamps of their updates: beyond a number of requests, a
- * number of bytes, or an age.
+ * <p><b>Bound.</b> The oldest requests, by the timestamps of their updates, are dropped first: beyond a number of
+ * requests, a number of bytes, or an age.
  *
  * <p>Thread-safe.
  */
 public final class RequestWindow {
 
-    /** How many requests are remembered. */
+    /** The maximum number of remembered requests. */
     public static final int REQUESTS_MAX = 10_000;
 
-    /** How many bytes their ids and answers take at most. */
+    /** The maximum size of their ids and replies, in bytes. */
     public static final long BYTES_MAX = 16L << 20;
 
-    /** For how long they are remembered. */
+    /** The maximum age of a remembered request. */
     public static final Duration AGE_MAX = Duration.ofHours(1);
 
-    /** How many of each replica's last updates are read when the node starts. */
+    /** How many of each replica's most recent updates are read at startup. */
     public static final int UPDATES_RECOVERED_MAX = 65_536;
 
     private static final long RECORD_OVERHEAD_BYTES = 200;
 
-    /** What is to be done with a request. */
+    /** How to handle a request. */
     public sealed interface Claim {
 
-        /** It is new: the caller carries it out, and says so if nothing came of it. */
+        /** It is new: the caller executes it, and must report if it did not happen. */
         record New() implements Claim {}
 
-        /** It was carried out by this update and had this answer. */
+        /** It was executed by this update with this reply. */
         record Answered(Reply reply, Dot update) implements Claim {}
 
-        /** Somebody else is carrying it out. */
+        /** Another connection is executing it. */
         record UnderWay(CompletableFuture<Void> ended) implements Claim {
 
-            /** Waits until that has ended, whichever way; whether it has. */
+            /** Blocks until that has ended, with either outcome; returns whether it has. */
             public boolean await(Duration atMost) throws InterruptedException {
                 try {
                     ended.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
@@ -78,7 +78,7 @@ public final class RequestWindow {
         record Mistaken() implements Claim {}
     }
 
-    /** @param number tells those of one time apart, in the order in which they came */
+    /** @param number distinguishes requests of equal timestamp, in order of arrival */
     private record Remembered(RequestRecord request, Dot update, long bytes, long timestamp, long number) {
         private static final Comparator<Remembered> OLDEST_FIRST =
                 Comparator.comparingLong(Remembered::timestamp).thenComparingLong(Remembered::number);
@@ -102,7 +102,7 @@ public final class RequestWindow {
         this.wallMillis = wallMillis;
     }
 
-    /** Asks what is to be done with a request. */
+    /** Claims a request and returns how to handle it. */
     public synchronized Claim claim(Bytes id, Bytes digest) {
         forgetOld();
         Remembered known = answered.get(id);
@@ -119,7 +119,7 @@ public final class RequestWindow {
         return new Claim.New();
     }
 
-    /** Nothing came of a request that was claimed: who repeats it carries it out. */
+    /** Reports that a claimed request was not executed: the next retry executes it. */
     public void abandoned(Bytes id) {
         end(id);
     }
@@ -134,7 +134,7 @@ public final class RequestWindow {
         }
     }
 
-    /** Takes note of an update that is committed, whichever node made it. */
+    /** Records an update that is committed, whichever node made it. */
     public void committed(Update update) {
         RequestRecord.of(update).ifPresent(request -> {
             remember(request, update);
@@ -166,7 +166,7 @@ public final class RequestWindow {
         }
     }
 
-    /** How many requests are remembered. */
+    /** The number of remembered requests. */
     public synchronized int size() {
         forgetOld();
         return answered.size();

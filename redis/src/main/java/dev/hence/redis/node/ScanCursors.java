@@ -7,21 +7,21 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where scans of the keyspace go on. Clients are given a number, but keys stand in the order of their bytes, so a
- * number is worth what the node remembers of it: the key that the scan has come to. Any connection may go on with it,
- * as clients with a pool of them do, and any number of times.
+ * The cursors of keyspace scans. Clients get a number, but keys are ordered by their bytes, so the node stores for each
+ * number the key that the scan has reached. Any connection may continue a scan, as clients with a connection pool do,
+ * any number of times.
  *
- * <p><b>Bound.</b> The numbers least lately used are forgotten when what is remembered takes too much memory. A scan
- * that would go on with one of those is told so and begins again.
+ * <p><b>Bound.</b> The least recently used cursors are dropped when they take too much memory. A scan that continues
+ * with a dropped cursor gets an error and must start over.
  *
- * <p>Numbers are random, so those of another node or of an earlier process are unknown here rather than mistaken. Some
- * clients read them as floating-point numbers, so they have at most 53 bits.
+ * <p>Numbers are random, so a cursor of another node or of an earlier process is unknown here rather than mistaken for
+ * one of this node. They have at most 53 bits, because some clients parse them as floating-point numbers.
  *
  * <p>Thread-safe.
  */
 public final class ScanCursors {
 
-    /** What remembering a key takes beside its bytes, about. */
+    /** The approximate overhead of an entry beside its key. */
     private static final int ENTRY_BYTES = 128;
 
     private static final long CURSOR_MAX = 1L << 53;
@@ -30,12 +30,12 @@ public final class ScanCursors {
     private final Map<Long, Bytes> keys = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
-    /** @param bytesMax memory for what is remembered, about */
+    /** @param bytesMax approximate memory limit */
     public ScanCursors(long bytesMax) {
         this.bytesMax = bytesMax;
     }
 
-    /** The number of a scan that goes on after a key; never 0. */
+    /** The cursor of a scan that continues after a key; never 0. */
     public synchronized long after(Bytes key) {
         long cursor;
         do {
@@ -50,7 +50,7 @@ public final class ScanCursors {
         return cursor;
     }
 
-    /** The key after which a scan goes on; null if the number is unknown or forgotten. */
+    /** The key after which a scan continues; null if the cursor is unknown or dropped. */
     public synchronized @Nullable Bytes find(long cursor) {
         return keys.get(cursor);
     }

@@ -12,7 +12,8 @@ import dev.hence.redis.connection.Clients;
 import dev.hence.redis.connection.ConnectionMemory;
 
 /**
- * All that the connections of one node have in common: the node, its settings, and what they know of each other.
+ * The state shared by all connections of one node: the node, its settings, and the registries of clients, waiters and
+ * subscribers.
  *
  * <p>Thread-safe.
  */
@@ -43,7 +44,7 @@ public final class SharedState {
     }
 
     /**
-     * What the connections of a node will share; it reads in the node's log which requests were carried out.
+     * Opens the shared state; reads from the node's log which requests were executed.
      *
      * @param memory for large requests and replies
      */
@@ -79,7 +80,7 @@ public final class SharedState {
         return node;
     }
 
-    /** What the node was told at its start. */
+    /** The node's configuration at startup. */
     public NodeConfig config() {
         return config;
     }
@@ -89,47 +90,47 @@ public final class SharedState {
         return tokens;
     }
 
-    /** What connections may take of the node's memory. */
+    /** The memory budgets of connections. */
     public ConnectionMemory memory() {
         return memory;
     }
 
-    /** The clients that are connected. */
+    /** The connected clients. */
     public Clients clients() {
         return clients;
     }
 
-    /** Who waits for which keys. */
+    /** The queues of blocked commands. */
     public KeyWaiters waiters() {
         return waiters;
     }
 
-    /** Who listens to which channel. */
+    /** The channel subscriptions. */
     public Subscribers subscribers() {
         return subscribers;
     }
 
-    /** Which requests were carried out recently. */
+    /** The recently executed requests. */
     public RequestWindow requests() {
         return requests;
     }
 
-    /** The last commands that took long. */
+    /** The most recent slow commands. */
     public SlowLog slowLog() {
         return slowLog;
     }
 
-    /** How often the node was used. */
+    /** The usage counters of the node. */
     public Usage usage() {
         return usage;
     }
 
-    /** Where scans of the keyspace go on. */
+    /** The cursors of keyspace scans. */
     public ScanCursors scanCursors() {
         return scanCursors;
     }
 
-    /** What can be configured. */
+    /** The parameters of CONFIG. */
     public Parameters parameters() {
         return parameters;
     }

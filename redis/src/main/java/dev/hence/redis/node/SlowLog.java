@@ -8,14 +8,14 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * The last commands that took long, newest first. Of a command with many or long words the beginning is kept, so an
- * entry takes a few kilobytes at most.
+ * The most recent slow commands, newest first. Only the beginning of many or long words is kept, so an entry takes at
+ * most a few kilobytes.
  *
  * <p>Thread-safe.
  */
 public final class SlowLog {
 
-    /** The largest number of entries that can be asked for. */
+    /** The maximum number of entries that can be requested. */
     public static final int ENTRIES_MAX = 10_000;
 
     private static final int ENTRIES_DEFAULT = 128;
@@ -24,14 +24,14 @@ public final class SlowLog {
     private static final int WORD_BYTES_MAX = 128;
 
     /**
-     * A command that took long.
+     * A slow command.
      *
-     * @param id one more than that of the entry before
+     * @param id one more than that of the previous entry
      * @param atSeconds when it was answered, by the node's wall clock
      * @param micros from when it was read until its reply was ready; for a write that includes the disk
-     * @param words its words, cut if there are many or they are long
-     * @param address the client's
-     * @param clientName the name that the client gave itself; empty for none
+     * @param words its words, truncated if there are many or they are long
+     * @param address the client's address
+     * @param clientName the name that the client set; empty for none
      */
     public record Entry(long id, long atSeconds, long micros, List<Bytes> words, String address, String clientName) {}
 
@@ -40,7 +40,7 @@ public final class SlowLog {
     private volatile long thresholdMicros = THRESHOLD_MICROS_DEFAULT;
     private volatile int entriesMax = ENTRIES_DEFAULT;
 
-    /** From how many microseconds on a command is kept; 0 for every one, negative for none. */
+    /** The minimum duration of a recorded command in microseconds; 0 for every command, negative for none. */
     public long thresholdMicros() {
         return thresholdMicros;
     }
@@ -49,7 +49,7 @@ public final class SlowLog {
         thresholdMicros = micros;
     }
 
-    /** How many entries are kept. */
+    /** The maximum number of entries kept. */
     public int entriesMax() {
         return entriesMax;
     }
@@ -60,13 +60,13 @@ public final class SlowLog {
         cut();
     }
 
-    /** Whether a command that took so long is to be kept. */
+    /** Whether a command of this duration is recorded. */
     public boolean isSlow(long micros) {
         long threshold = thresholdMicros;
         return threshold >= 0 && micros >= threshold;
     }
 
-    /** Takes note of a slow command. */
+    /** Records a slow command. */
     public synchronized void add(long micros, List<Bytes> words, String address, String clientName) {
         entries.addFirst(
                 new Entry(nextId++, System.currentTimeMillis() / 1000, micros, shortened(words), address, clientName));
@@ -103,7 +103,7 @@ public final class SlowLog {
         return Bytes.wrap(cut);
     }
 
-    /** The newest entries, at most so many. */
+    /** The newest entries, at most {@code count}. */
     public synchronized List<Entry> newest(long count) {
         List<Entry> found = new ArrayList<>();
         Iterator<Entry> each = entries.iterator();
@@ -113,12 +113,12 @@ public final class SlowLog {
         return found;
     }
 
-    /** How many entries there are. */
+    /** The number of entries. */
     public synchronized int size() {
         return entries.size();
     }
 
-    /** Forgets all entries. */
+    /** Removes all entries. */
     public synchronized void clear() {
         entries.clear();
     }

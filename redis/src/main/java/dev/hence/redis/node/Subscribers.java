@@ -16,36 +16,36 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who listens to which channel at this node.
+ * The channel subscriptions of this node.
  *
- * <p>A message is an operation of an update. It is handed out when the update is committed here, in the order of
- * delivery, by the writer: so nobody hears of something before readers of this node see all that happened before it,
- * and who published has the answer after the message is on its way to every subscriber here.
+ * <p>A message is an operation of an update. The writer delivers it when the update is committed here, in delivery
+ * order. So no subscriber receives a message before readers of this node see all that happened before it, and the
+ * publisher gets its reply after the message is on its way to every subscriber here.
  *
- * <p>Nothing is waited for under the lock, because {@link Subscriber#push} does not wait. When {@link #unsubscribe}
- * returns, nothing more of that channel is pushed.
+ * <p>Nothing blocks under the lock, because {@link Subscriber#push} does not block. After {@link #unsubscribe} returns,
+ * nothing more of that channel is pushed.
  *
  * <p>Thread-safe.
  */
 public final class Subscribers {
 
-    /** How many channels and patterns one subscriber may listen to. */
+    /** The maximum number of channels and patterns of one subscriber. */
     public static final int SUBSCRIPTIONS_MAX = 8_192;
 
-    /** How long the names of all these may be together, in bytes. */
+    /** The maximum total length of their names, in bytes. */
     public static final long NAMES_BYTES_MAX = 1 << 20;
 
-    /** One who listens. */
+    /** A receiver of messages. */
     public interface Subscriber {
 
-        /** Sends a message, without waiting; any thread may call this. */
+        /** Sends a message without blocking; any thread may call this. */
         void push(Reply.Push message);
 
-        /** Is told how much it listens to now. */
+        /** Receives the current number of its subscriptions. */
         void listensTo(int channels, int patterns);
     }
 
-    /** The names under which one kind of subscription is asked for and answered. */
+    /** The names of one kind of subscription in requests and replies. */
     private enum Kind {
         CHANNEL("subscribe", "unsubscribe"),
         PATTERN("psubscribe", "punsubscribe");
@@ -59,10 +59,10 @@ public final class Subscribers {
         }
     }
 
-    /** All who listen by one pattern. */
+    /** All subscribers of one pattern. */
     private record Pattern(Predicate<Bytes> fits, Set<Subscriber> subscribers) {}
 
-    /** What one subscriber listens to, in the order in which it asked. */
+    /** The subscriptions of one subscriber, in the order of its requests. */
     private static final class Subscription {
         private final Set<Bytes> channels = new LinkedHashSet<>();
         private final Set<Bytes> patterns = new LinkedHashSet<>();
@@ -96,7 +96,7 @@ public final class Subscribers {
     private final Map<Subscriber, Subscription> subscriptions = new LinkedHashMap<>();
     private volatile boolean silent = true;
 
-    /** Makes someone listen to a channel; the confirmation. */
+    /** Subscribes to a channel; returns the confirmation. */
     public Reply.Push subscribe(Subscriber subscriber, Bytes channel) {
         lock.lock();
         try {
@@ -109,9 +109,9 @@ public final class Subscribers {
     }
 
     /**
-     * Makes someone listen to all channels that fit a pattern; the confirmation.
+     * Subscribes to all channels that match a pattern; returns the confirmation.
      *
-     * @param fits what the pattern means
+     * @param fits whether a channel matches the pattern
      */
     public Reply.Push subscribe(Subscriber subscriber, Bytes pattern, Predicate<Bytes> fits) {
         lock.lock();
@@ -134,22 +134,22 @@ public final class Subscribers {
         return own;
     }
 
-    /** Ends that someone listens to a channel, if he does; the confirmation, which there is in either case. */
+    /** Unsubscribes from a channel; returns the confirmation, even if there was no subscription. */
     public Reply.Push unsubscribe(Subscriber subscriber, Bytes channel) {
         return end(Kind.CHANNEL, subscriber, channel);
     }
 
-    /** The same for a pattern. */
+    /** Same as {@link #unsubscribe}, for a pattern. */
     public Reply.Push unsubscribePattern(Subscriber subscriber, Bytes pattern) {
         return end(Kind.PATTERN, subscriber, pattern);
     }
 
-    /** The same for all channels; there is one confirmation at least. */
+    /** Unsubscribes from all channels; returns at least one confirmation. */
     public List<Reply> unsubscribeAll(Subscriber subscriber) {
         return endAll(Kind.CHANNEL, subscriber);
     }
 
-    /** The same for all patterns. */
+    /** Unsubscribes from all patterns; returns at least one confirmation. */
     public List<Reply> unsubscribeAllPatterns(Subscriber subscriber) {
         return endAll(Kind.PATTERN, subscriber);
     }
@@ -203,7 +203,7 @@ public final class Subscribers {
         return subscribers.isEmpty() ? null : subscribers;
     }
 
-    /** Forgets someone who has gone, without telling him anything. */
+    /** Removes a subscriber that has gone, without sending it anything. */
     public void gone(Subscriber subscriber) {
         lock.lock();
         try {
@@ -227,7 +227,7 @@ public final class Subscribers {
         return new Reply.Push(List.of(Reply.of(kind), name, Reply.of(own == null ? 0 : own.count())));
     }
 
-    /** Whether someone may listen to so many more channels or patterns; one that he listens to already counts twice. */
+    /** Whether a subscriber may add this many channels or patterns; one that it already has counts twice. */
     public boolean hasRoomFor(Subscriber subscriber, List<Bytes> names) {
         long bytes = names.stream().mapToLong(Bytes::length).sum();
         lock.lock();
@@ -241,7 +241,7 @@ public final class Subscribers {
         }
     }
 
-    /** Hands out the messages of updates that were committed; to be called in the order of delivery. */
+    /** Delivers the messages of committed updates; must be called in delivery order. */
     public void delivered(Collection<Update> updates) {
         if (silent) {
             return;
@@ -276,7 +276,7 @@ public final class Subscribers {
         }
     }
 
-    /** How many times a message to a channel would be handed out here now. */
+    /** How many deliveries a message to a channel would cause here now. */
     public int reached(Bytes channel) {
         if (silent) {
             return 0;
@@ -293,7 +293,7 @@ public final class Subscribers {
         }
     }
 
-    /** The channels that somebody listens to by name. */
+    /** The channels with at least one subscriber by name. */
     public List<Bytes> channels() {
         lock.lock();
         try {
@@ -303,7 +303,7 @@ public final class Subscribers {
         }
     }
 
-    /** How many listen to a channel by name. */
+    /** The number of subscribers to a channel by name. */
     public int listening(Bytes channel) {
         lock.lock();
         try {
@@ -313,7 +313,7 @@ public final class Subscribers {
         }
     }
 
-    /** How many different patterns somebody listens by. */
+    /** The number of distinct patterns with subscribers. */
     public int patterns() {
         lock.lock();
         try {

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * How fast a node's counters grew over the last moments: the mean between the newest of its samples and the oldest that
- * it keeps. With a sample a second that is the mean of the last two seconds, so that a node at rest shows zero soon.
+ * The recent growth rates of a node's counters: the mean between the newest sample and the oldest one kept. With one
+ * sample per second that is the mean of the last two seconds, so an idle node soon shows zero.
  *
  * <p>Thread-safe.
  */
@@ -18,7 +18,7 @@ final class Throughput {
 
     private final Deque<Sample> samples = new ArrayDeque<>(SAMPLES_MAX);
 
-    /** Adds a sample. Counters that went back were reset: what was sampled before says nothing any more. */
+    /** Adds a sample. Counters that decreased were reset, so earlier samples are dropped. */
     synchronized void sample(Usage.Totals totals, long nowNanos) {
         Sample newest = samples.peekLast();
         if (newest != null && totals.commands() < newest.totals().commands()) {

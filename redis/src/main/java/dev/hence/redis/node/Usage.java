@@ -7,50 +7,50 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How much the node was used over the Redis protocol, since it started or was told to count again: what {@code INFO}
- * and the metrics of a node tell of its clients' commands, in one place.
+ * The usage counters of the Redis protocol, since startup or the last reset: the single source of what {@code INFO} and
+ * the metrics report about clients' commands.
  *
- * <p>Connections count what they can by themselves and add it when they answer: no command pays for more than the
- * counters of its own name.
+ * <p>Connections count locally and add their counts when they answer: a command only updates the counters of its own
+ * name.
  *
  * <p>Thread-safe.
  */
 public final class Usage {
 
-    /** The kinds of errors counted one by one; others of their first words are counted together. */
+    /** The maximum number of error kinds counted separately; others are counted together. */
     private static final int ERROR_KINDS_MAX = 128;
 
-    /** How often one command was used. */
+    /** The counters of one command. */
     public static final class OfCommand {
         private final LongAdder calls = new LongAdder();
         private final LongAdder micros = new LongAdder();
         private final LongAdder failures = new LongAdder();
 
-        /** How often it was answered. */
+        /** The number of calls. */
         public long calls() {
             return calls.sum();
         }
 
-        /** How long that took, from when it was read until its reply was ready. */
+        /** Their total duration in microseconds, each from when it was read until its reply was ready. */
         public long micros() {
             return micros.sum();
         }
 
-        /** How often the answer was an error. */
+        /** The number of error replies. */
         public long failures() {
             return failures.sum();
         }
     }
 
     /**
-     * What grows with every command, at one moment.
+     * The counters that grow with every command, at one moment.
      *
      * @param receivedBytes from clients
      * @param sentBytes to clients
      */
     public record Totals(long commands, long receivedBytes, long sentBytes) {}
 
-    /** How much that grew in a second, as a mean of the last two. */
+    /** Their growth per second, as a mean of the last two seconds. */
     public record Rates(double commands, double receivedBytes, double sentBytes) {}
 
     private final Map<String, OfCommand> commands = new ConcurrentHashMap<>();
@@ -62,22 +62,22 @@ public final class Usage {
     private final LongAdder misses = new LongAdder();
     private final Throughput throughput = new Throughput();
 
-    /** A client has connected. */
+    /** Records that a client connected. */
     public void connected() {
         connected.increment();
     }
 
-    /** A client was turned away because there were too many. */
+    /** Records that a connection was rejected because the maximum number of clients was reached. */
     public void rejected() {
         rejected.increment();
     }
 
-    /** What connections count of their bytes. */
+    /** The byte counters of the connections. */
     public Traffic traffic() {
         return traffic;
     }
 
-    /** Commands that read have looked up keys: so many were found, and so many were absent or expired. */
+    /** Records look-ups of keys by reading commands: how many were found, and how many were absent or expired. */
     public void lookedUp(long found, long absent) {
         if (found > 0) {
             hits.add(found);
@@ -87,12 +87,12 @@ public final class Usage {
         }
     }
 
-    /** Takes a sample for {@link #rates}; due about once a second. */
+    /** Takes a sample for {@link #rates}; call it about once a second. */
     public void sample(long nowNanos) {
         throughput.sample(new Totals(commandsAnswered(), traffic.receivedBytes(), traffic.sentBytes()), nowNanos);
     }
 
-    /** A command was answered. */
+    /** Records that a command was answered. */
     public void answered(String command, long micros) {
         OfCommand one = commands.get(command);
         if (one == null) {
@@ -103,16 +103,16 @@ public final class Usage {
     }
 
     /**
-     * The answer to a command was an error.
+     * Records that the reply to a command was an error.
      *
-     * @param text what the client was told; its first word says of which kind it is
+     * @param text the error text; its first word is the kind
      */
     public void failed(String command, String text) {
         commands.computeIfAbsent(command, any -> new OfCommand()).failures.increment();
         refused(text);
     }
 
-    /** A command was refused before anybody looked at what it is. */
+    /** Records that a command was rejected before it was identified. */
     public void refused(String text) {
         int space = text.indexOf(' ');
         String kind = space < 0 ? text : text.substring(0, space);
@@ -123,22 +123,22 @@ public final class Usage {
         count.increment();
     }
 
-    /** How many clients have connected. */
+    /** The number of accepted connections. */
     public long connections() {
         return connected.sum();
     }
 
-    /** How many were turned away. */
+    /** The number of rejected connections. */
     public long connectionsRejected() {
         return rejected.sum();
     }
 
-    /** How many commands were answered. */
+    /** The number of answered commands. */
     public long commandsAnswered() {
         return commands.values().stream().mapToLong(OfCommand::calls).sum();
     }
 
-    /** How many keys that commands looked up to read them were there. */
+    /** How many keys looked up by reading commands existed. */
     public long hits() {
         return hits.sum();
     }
@@ -148,24 +148,24 @@ public final class Usage {
         return misses.sum();
     }
 
-    /** How fast the counters grew recently. */
+    /** The recent growth rates of the counters. */
     public Rates rates() {
         return throughput.rates();
     }
 
-    /** How often each command was used, by its name. */
+    /** The counters of each command, by name. */
     public Map<String, OfCommand> byCommand() {
         return new TreeMap<>(commands);
     }
 
-    /** How many errors of each kind there were. */
+    /** The number of errors by kind. */
     public Map<String, Long> errors() {
         Map<String, Long> counts = new TreeMap<>();
         errors.forEach((kind, count) -> counts.put(kind, count.sum()));
         return counts;
     }
 
-    /** Counts from zero again. */
+    /** Resets the counters to zero. */
     public void reset() {
         commands.clear();
         errors.clear();

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** The place of one blocking command in the queues of the keys that it waits for. Thread-safe. */
+/** The place of one blocking command in the queues of its keys. Thread-safe. */
 public final class Waiter {
 
     private final List<Wanted> wanted;
     private final Semaphore woken = new Semaphore(0);
 
-    /** @param wanted any of these; each at most once */
+    /** @param wanted the conditions that it waits for, any of them; each at most once */
     public Waiter(List<Wanted> wanted) {
         this.wanted = wanted;
     }
@@ -27,8 +27,8 @@ public final class Waiter {
     /**
      * Blocks until woken.
      *
-     * @param deadlineNanos by {@link System#nanoTime}; 0 for none
-     * @return whether it is worth another try; false if the deadline has passed
+     * @param deadlineNanos by {@link System#nanoTime}; 0 for no deadline
+     * @return whether to try again; false if the deadline has passed
      */
     public boolean sleep(long deadlineNanos) throws InterruptedException {
         boolean inTime = true;

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What tests of commands have in common: a real node with a client without a socket, and a second such node, apart from
- * the first until they {@link #meet}. The tests of a class share the nodes, and each begins without keys.
+ * The base class of command tests: a real node with a client without a socket, and a second such node, separate from
+ * the first until they {@link #meet}. The tests of a class share the nodes, and each starts without keys.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class CommandsTest {
@@ -52,7 +52,7 @@ abstract class CommandsTest {
             there.run("FLUSHALL");
             meet();
         }
-        // Deadlines in seconds and in milliseconds are then the same.
+        // Deadlines in seconds and in milliseconds are then equal.
         node.advance(1_000 - node.nowMillis() % 1_000);
         sameTime();
         node.forgetUpdates();
@@ -66,7 +66,7 @@ abstract class CommandsTest {
         }
     }
 
-    /** Whether every test has a node of its own: where many keys were removed, walks through all keys are slow. */
+    /** Whether every test has its own node: where many keys were removed, iterating over all keys is slow. */
     boolean needsFreshNode() {
         return false;
     }
@@ -76,7 +76,7 @@ abstract class CommandsTest {
         return Limits.DEFAULT;
     }
 
-    /** Limits with so much for an update. */
+    /** Limits with this maximum size of an update. */
     static Limits updatesOf(int bytesMax) {
         Limits usual = Limits.DEFAULT;
         return new Limits(
@@ -92,7 +92,7 @@ abstract class CommandsTest {
                 usual.clockAheadSecondsMax());
     }
 
-    /** The other node. */
+    /** The second node. */
     final RedisNode far() {
         if (far == null) {
             try {
@@ -106,7 +106,7 @@ abstract class CommandsTest {
         return far;
     }
 
-    /** Sets the clock that is behind to the other. */
+    /** Advances the clock that is behind to the other. */
     private void sameTime() {
         if (far != null) {
             long aheadMillis = node.nowMillis() - far.nowMillis();
@@ -115,7 +115,7 @@ abstract class CommandsTest {
         }
     }
 
-    /** A client of the other node. */
+    /** A client of the second node. */
     final DirectClient there() {
         far();
         if (there == null) {
@@ -124,12 +124,12 @@ abstract class CommandsTest {
         return there;
     }
 
-    /** Both nodes deliver what the other has. */
+    /** Exchanges updates: both nodes deliver what the other has. */
     final void meet() {
         RedisNode.meet(node, far());
     }
 
-    /** The list that a command answers. */
+    /** The list in the reply to a command. */
     final List<?> values(String line) {
         try {
             return (List<?>) client.value(line.split(" ", -1));
@@ -138,7 +138,7 @@ abstract class CommandsTest {
         }
     }
 
-    /** Assigns a string, so that there is a key of another type. */
+    /** Sets a string, so that there is a key of another type. */
     final void makeString(String key, String value) {
         client.run("SET " + key + " " + value);
     }

@@ -213,7 +213,7 @@ final class HashCommandsTest extends CommandsTest {
                         .collect(Collectors.joining(" ")));
     }
 
-    /** All that a scan shows, page after page. */
+    /** All elements of a scan, over all pages. */
     private List<String> scan(String options) {
         List<String> shown = new ArrayList<>();
         String cursor = "0";

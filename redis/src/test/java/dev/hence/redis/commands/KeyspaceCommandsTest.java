@@ -46,7 +46,7 @@ final class KeyspaceCommandsTest extends CommandsTest {
         });
     }
 
-    /** The keys that a whole scan finds, in the order in which it does, and how many replies it took. */
+    /** The keys found by a whole scan, in order, and the number of its replies. */
     private record Scanned(List<String> keys, int replies) {}
 
     private Scanned scan(String options) {
@@ -215,7 +215,7 @@ final class KeyspaceCommandsTest extends CommandsTest {
 
     @Test
     void scan_cursorThatWasForgotten_isRefused() {
-        // What the node remembers of a scan takes more than the length of the key that the scan has come to.
+        // The stored cursor of a scan takes more than the length of the key that the scan has reached.
         String name = "k".repeat(60_000);
         int remembered = (int) (SharedState.SCAN_CURSOR_BYTES_MAX / name.length());
         IntStream.range(0, 30).forEach(number -> client.run("SET " + name + number + " v"));
@@ -230,7 +230,7 @@ final class KeyspaceCommandsTest extends CommandsTest {
         assertThat(second).isNotEqualTo(first);
     }
 
-    // Others
+    // Other commands
 
     @Test
     void dbsize_keys_areCounted() {

@@ -143,7 +143,7 @@ final class SetCommandsTest extends CommandsTest {
         assertThat(client.run("SCARD d")).isEqualTo(":0");
     }
 
-    /** All that a scan shows, page after page. */
+    /** All elements of a scan, over all pages. */
     private List<String> scan(String options) {
         List<String> shown = new ArrayList<>();
         String cursor = "0";

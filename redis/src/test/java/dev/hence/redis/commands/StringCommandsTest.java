@@ -454,7 +454,7 @@ final class StringCommandsTest extends CommandsTest {
         expect("GET k", "$1 1");
     }
 
-    // At two nodes
+    // On two nodes
 
     @Test
     void writes_atTwoNodes_comeTogetherAsDeclared() {

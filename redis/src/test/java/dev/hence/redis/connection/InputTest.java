@@ -20,7 +20,7 @@ final class InputTest {
     private final Endless in = new Endless();
     private final AtomicInteger told = new AtomicInteger();
 
-    /** Always has more. */
+    /** An endless stream. */
     private static final class Endless extends InputStream {
         private final AtomicInteger given = new AtomicInteger();
 

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 
 final class RequestParserPropertyTest {
 
-    /** What a trace is made of: a request or a line, and after how many bytes of it the network cuts. */
+    /**
+     * A step of a trace: a request or an inline command, and after how many bytes of it the network splits the stream.
+     */
     private sealed interface Step {
         int cut();
 
@@ -74,7 +76,7 @@ final class RequestParserPropertyTest {
         return out.toByteArray();
     }
 
-    /** What a parser makes of a stream that comes in these pieces; the error, if there is one, at the end. */
+    /** The parser's result for a stream that arrives in these pieces; the error, if there is one, is last. */
     private static List<Object> parsed(byte[] stream, List<Integer> cuts) {
         List<Object> seen = new ArrayList<>();
         RequestParser parser = new RequestParser(1 << 20, new MemoryBudget(1 << 30).holder(() -> {}), true);

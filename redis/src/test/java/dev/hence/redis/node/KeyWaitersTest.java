@@ -16,7 +16,10 @@ final class KeyWaitersTest {
         return new Waiter(List.of(new Wanted(Bytes.utf8(key), type)));
     }
 
-    /** Whoever waited for a list had gone back to sleep when a sorted set came, and stood before those it was for. */
+    /**
+     * Regression: waiters for a list went back to sleep when a sorted set arrived, and remained ahead of the waiters
+     * for the sorted set.
+     */
     @Test
     void add_othersWaitForAnotherTypeUnderTheKey_standsBehindNobody() {
         Waiter first = waiter("k", DataType.LIST);

@@ -40,7 +40,7 @@ final class RequestWindowTest {
         return Update.of(dot, context, nowMillis << 16, List.of(), 0, record);
     }
 
-    /** As earlier versions did. */
+    /** In the format of earlier versions. */
     private static Update inTheOldForm(byte[] record) {
         return Update.of(
                 new Dot(NODE, 1),

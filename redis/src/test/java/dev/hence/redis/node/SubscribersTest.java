@@ -23,7 +23,7 @@ final class SubscribersTest {
     private final Listener other = new Listener();
     private long lastCounter;
 
-    /** Remembers what it was told. */
+    /** Records the messages that it receives. */
     private static final class Listener implements Subscribers.Subscriber {
         final List<String> told = new ArrayList<>();
         int channels;
