@@ -66,7 +66,7 @@ public final class Node implements Store, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Node.class);
     private static final Duration FIRST_WRITE_WAIT = Duration.ofSeconds(3);
     private static final long HEAP_BYTES = Runtime.getRuntime().maxMemory();
-    // In a small heap what only saves reads of the files has to leave room for what cannot be done without.
+    // In a small heap, caches that only save file reads must leave room for what is indispensable.
     private static final long RECENT_BYTES_MAX = Math.min(32L << 20, HEAP_BYTES / 16);
     private static final long WRITER_CACHE_BYTES_MAX = Math.min(64L << 20, HEAP_BYTES / 8);
 
@@ -155,13 +155,13 @@ public final class Node implements Store, AutoCloseable {
         return over(opened, FIRST_WRITE_WAIT, config, meters, wallMillis);
     }
 
-    /** The same by the machine's wall clock. */
+    /** Same as {@link #open(NodeConfig, MeterRegistry, LongSupplier)}, with the machine's wall clock. */
     public static Node open(NodeConfig config, MeterRegistry meters) {
         return open(config, meters, System::currentTimeMillis);
     }
 
     /**
-     * A node over a storage that is open; it is closed with the node, and if there will be none.
+     * A node over an open storage; the storage is closed with the node, and also if the node cannot be created.
      *
      * @param wallMillis the wall clock
      */
@@ -175,9 +175,9 @@ public final class Node implements Store, AutoCloseable {
     }
 
     /**
-     * The same over what was opened, whose identity may have to be confirmed.
+     * A node over an opened storage whose identity may need confirmation by a peer.
      *
-     * @param firstWriteWait how long at most the first writes wait for a peer that does
+     * @param firstWriteWait the maximum time that the first writes wait for that confirmation
      */
     static Node over(
             DataDirectory.Opened opened,
@@ -213,22 +213,22 @@ public final class Node implements Store, AutoCloseable {
                 published.view().clock());
     }
 
-    /** Its wall clock, and what is known of those of others. */
+    /** The node's wall clock, and what is known of the clocks of other nodes. */
     public ClockWatch clocks() {
         return clocks;
     }
 
-    /** Tells the node who knows of the cluster, for {@link #status}. */
+    /** Sets the source of cluster information for {@link #status}. */
     public void showing(ClusterView view) {
         report.showing(view);
     }
 
-    /** Tells a listener of all commits from now on, those of updates from other nodes included. */
+    /** Registers a listener for all later commits, including those of updates from other nodes. */
     public void listen(CommitListener listener) {
         writer.listen(listener);
     }
 
-    /** Whether the node can go on; what it owns and cannot do without is run under it. */
+    /** The failure state of the node; its indispensable threads run under it. */
     public NodeFailure failure() {
         return failure;
     }
@@ -238,17 +238,20 @@ public final class Node implements Store, AutoCloseable {
         return identity.self();
     }
 
-    /** Under which replica this node writes, and whether it has forked. */
+    /** The replica under which this node writes, and whether it has forked. */
     public WriterIdentity identity() {
         return identity;
     }
 
-    /** What has to hold before a client's write is taken. */
+    /** The preconditions for accepting a client's write. */
     public WriteGate gate() {
         return gate;
     }
 
-    /** Tells a listener of updates that are not delivered because they depend on others than this node has. */
+    /**
+     * Registers a listener for updates that are not delivered because they depend on other updates than this node has
+     * under the same dots.
+     */
     public void onForked(Consumer<Dot> listener) {
         writer.onForked(listener);
     }
@@ -302,11 +305,11 @@ public final class Node implements Store, AutoCloseable {
     }
 
     /**
-     * Takes in updates from a peer, in order.
+     * Receives updates from a peer, in order.
      *
-     * @param through the peer they came through
-     * @return what became of each; a refused one is the last, and those after it were not looked at
-     * @throws WriteRefusedException if the node takes none now
+     * @param through the peer that sent them
+     * @return the outcome of each; a refused update is the last, and those after it were not looked at
+     * @throws WriteRefusedException if the node accepts none now
      */
     public List<Receipt> receive(List<Update> updates, String through) throws InterruptedException {
         return writer.receive(updates, through);
@@ -331,7 +334,7 @@ public final class Node implements Store, AutoCloseable {
     }
 
     /**
-     * Waits until all updates of a clock would survive a power loss of this node.
+     * Blocks until all updates of a clock would survive a power loss of this node.
      *
      * @return whether they would
      */
@@ -355,12 +358,12 @@ public final class Node implements Store, AutoCloseable {
     /**
      * Updates of one origin in their order, those after a counter.
      *
-     * @param upTo the counter of the last one, which is published: what is stored and not yet published stays here,
-     *     for a peer that had it would find this node's clock behind what it has seen of it, and take the node for
-     *     one that forgot
-     * @param bytesMax about how many bytes of keys and values at most
-     * @throws dev.hence.engine.storage.NoRoomException if they are in no memory that is shared, and the reader has none
-     *     for them, as {@link Storage#updatesOf}
+     * @param upTo the counter of the last one, which must be published. An update that is stored but not yet published
+     *     must not be sent: a peer that had it would find this node's clock behind the updates it has seen from it, and
+     *     conclude that the node lost updates
+     * @param bytesMax approximate maximum size of keys and values, in bytes
+     * @throws dev.hence.engine.storage.NoRoomException if they are not in shared memory and the reader has no memory
+     *     for them, see {@link Storage#updatesOf}
      */
     public List<Update> updatesOf(ReplicaId origin, long afterCounter, long upTo, long bytesMax) {
         List<Update> inMemory = recent.after(origin, afterCounter, upTo, bytesMax);
@@ -384,7 +387,7 @@ public final class Node implements Store, AutoCloseable {
         return update == null ? null : update.checksum();
     }
 
-    /** How much room the data takes. */
+    /** The size of the data. */
     public Storage.Sizes sizes() {
         return storage.sizes();
     }
@@ -394,22 +397,22 @@ public final class Node implements Store, AutoCloseable {
         return report.health();
     }
 
-    /** The writer's reason first: a rescue waits for what it names, and ends by itself otherwise. */
+    /** The writer's reason comes first: a rescue waits for it to pass, or ends by itself. */
     @Override
     public Optional<WriteRefusedException> unready() {
         return writer.unready().or(gate::rescue);
     }
 
-    /** As {@link #write}, for the rescue itself. */
+    /** Same as {@link #write}, for the rescue itself. */
     public <R> Committed<R> writeRescued(Transaction.Body<R> body) throws InterruptedException {
         return writer.write(body);
     }
 
     /**
-     * Forces all that is published to the disk, whatever the fsync policy.
+     * Forces all published updates to the disk, whatever the fsync policy.
      *
-     * @throws dev.hence.engine.storage.StorageException if that fails; the node has failed then, as a later sync says
-     *     nothing of what came before
+     * @throws dev.hence.engine.storage.StorageException if that fails; the node has then failed, because a later sync
+     *     gives no guarantee for earlier writes
      */
     public void sync() {
         VisibleClock.View view = published.view();
@@ -432,12 +435,12 @@ public final class Node implements Store, AutoCloseable {
         return report.members();
     }
 
-    /** Ends waiting readers and feeds, so that the edges can close. Writes go on until {@link #close}. */
+    /** Ends waiting readers and feeds, so that the front ends can close. Writes are accepted until {@link #close}. */
     public void announceClosing() {
         published.closing();
     }
 
-    /** Commits what was submitted, syncs everything to disk and closes it. */
+    /** Commits the submitted tasks, syncs everything to disk and closes the node. */
     @Override
     public void close() {
         published.closing();

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The status and health of a node, gathered from its parts when asked.
+ * The status and health of a node, gathered from its parts on request.
  *
  * <p>Thread-safe.
  */
@@ -38,7 +38,7 @@ final class NodeReport {
         this.clocks = clocks;
     }
 
-    /** Sets what knows the other members. */
+    /** Sets the source of information about the other members. */
     void showing(ClusterView view) {
         cluster = view;
     }

@@ -1,6 +1,6 @@
 /**
  * A running node without front ends: one replica in a process. {@link dev.hence.node.Node} assembles it from the
- * packages below and the engine, and is what front ends are given, as a {@link dev.hence.node.store.Store}.
+ * packages below and the engine; front ends use it as a {@link dev.hence.node.store.Store}.
  *
  * <p>Start reading at {@link dev.hence.node.Node}.
  */

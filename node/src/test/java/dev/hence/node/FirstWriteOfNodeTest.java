@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A node that was started again with what it had written, after which its identity may have to be confirmed. */
+/** A node restarted on its own data, whose identity may need confirmation. */
 final class FirstWriteOfNodeTest {
 
     private static final Duration NEVER_OVER = Eventually.LIMIT.multipliedBy(2);

@@ -91,14 +91,14 @@ final class NodeTest {
         return Objects.requireNonNull(committed.update()).dot();
     }
 
-    /** Something that a thread of its own does. */
+    /** A task that runs on its own thread. */
     private record Doing<T>(Thread thread, FutureTask<T> future) {
         static <T> Doing<T> start(java.util.concurrent.Callable<T> what) {
             FutureTask<T> future = new FutureTask<>(what);
             return new Doing<>(Thread.ofVirtual().start(future), future);
         }
 
-        /** Returns when it is over or waits for somebody else. */
+        /** Returns when the task has ended or waits for another thread. */
         Doing<T> untilStuck() throws Exception {
             eventually("it is over or waits", () -> isStuck(thread));
             return this;
@@ -167,7 +167,7 @@ final class NodeTest {
         }
     }
 
-    /** Sets and deletes one key by turns, always together with a witness that says which it was. */
+    /** Alternately sets and deletes one key, always together with a witness key that records which it was. */
     private int writePairs(int number) throws InterruptedException {
         for (int turn = 1; turn <= 60; turn++) {
             boolean set = turn % 2 == 1;
@@ -209,7 +209,7 @@ final class NodeTest {
                             .isTrue());
             assertThat(keysOf(both)).isIn("", "key set witness set ", "witness deleted ");
             reads++;
-            LockSupport.parkNanos(1); // virtual threads that never wait would let nobody else run
+            LockSupport.parkNanos(1); // virtual threads that never block would starve all others
         }
         return reads;
     }

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reads of several rows at one moment, writes that nobody waits for, and keys that expire. */
+/** Reads of several rows from one snapshot, asynchronous writes, and expiring keys. */
 final class NodeViewTest {
 
     private static final Bytes X = Bytes.utf8("x");
@@ -113,7 +113,7 @@ final class NodeViewTest {
                 assertThat(reading.clock().get(node.self())).isGreaterThanOrEqualTo(Long.parseLong(seen.get(0)));
                 reads++;
             }
-            LockSupport.parkNanos(1); // virtual threads that never wait would let nobody else run
+            LockSupport.parkNanos(1); // virtual threads that never block would starve all others
         }
         return reads;
     }

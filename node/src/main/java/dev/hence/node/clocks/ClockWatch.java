@@ -26,23 +26,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The node's wall clock, watched: against a clock that only runs forward, against those of its peers, and against the
- * node's own hybrid clock. What follows from it is decided by {@link ClockAgreement}: whether expired keys may be
- * removed, and whether local writes are refused because the others would hold them.
+ * The monitor of the node's wall clock. It compares the clock with a monotonic clock, with the clocks of its peers, and
+ * with the node's own hybrid clock. {@link ClockAgreement} decides the consequences: whether expired keys may be
+ * removed, and whether local writes are rejected because the other nodes would hold them back.
  *
  * <p>Thread-safe.
  */
 public final class ClockWatch {
 
-    /** By how much clocks that agree may differ. */
+    /** The maximum difference between clocks that agree. */
     public static final Duration TOLERANCE = Duration.ofSeconds(10);
 
     private static final Logger log = LoggerFactory.getLogger(ClockWatch.class);
 
-    /** How long a peer's heartbeat counts; it comes several times a second. */
+    /** The maximum age of a peer's heartbeat; heartbeats arrive several times a second. */
     private static final Duration HEARD_MAX = Duration.ofSeconds(5);
 
-    /** Less than this is what a slow machine looks like. */
+    /** A smaller jump cannot be distinguished from a slow machine. */
     private static final Duration JUMP_MIN = Duration.ofSeconds(2);
 
     private final ClockBound bound;
@@ -92,17 +92,17 @@ public final class ClockWatch {
         return wallMillis.getAsLong();
     }
 
-    /** What received updates are held against. */
+    /** The bound that received updates are checked against. */
     public ClockBound bound() {
         return bound;
     }
 
-    /** Records the number of peers: one of those that are configured may turn out to be this node. */
+    /** Sets the number of peers: a configured peer may turn out to be this node. */
     public synchronized void peers(int count) {
         peers = count;
     }
 
-    /** Records what a peer itself says of its wall clock. */
+    /** Records the wall clock that a peer reports. */
     public synchronized void heard(String member, long memberMillis) {
         agreement.heard(member, memberMillis, forwardMillis());
         tell();
@@ -113,7 +113,7 @@ public final class ClockWatch {
         timestamp = lastTimestamp;
     }
 
-    /** All clocks now. */
+    /** The current readings of all clocks. */
     public synchronized Reading reading() {
         long wall = wallMillis();
         long forward = forwardMillis();
@@ -130,12 +130,12 @@ public final class ClockWatch {
         return agreement.read(peers, wall, forward);
     }
 
-    /** The time by which expired keys may be removed; empty if this node may remove none now. */
+    /** The time up to which expired keys may be removed; empty if this node may remove none now. */
     public OptionalLong removalMillis() {
         return reading().removalMillis();
     }
 
-    /** Why local writes are refused now; empty if they are not, on account of the clock. */
+    /** Why the clock makes the node reject local writes now; empty if it does not. */
     public synchronized Optional<WriteRefusedException> refusal() {
         Reading reading = reading();
         return reading.refusesWrites(timestamp, bound)
@@ -156,7 +156,7 @@ public final class ClockWatch {
                 + most + " s). Other nodes would hold writes of this node: set this machine's clock";
     }
 
-    /** What operators need to know of clocks. */
+    /** The health issues of clocks. */
     public synchronized List<HealthIssue> health() {
         List<HealthIssue> issues = new ArrayList<>();
         refusal().ifPresent(refusal -> issues.add(refusal.asHealthIssue()));
@@ -171,7 +171,7 @@ public final class ClockWatch {
         return issues;
     }
 
-    /** The clocks for people. */
+    /** The clocks in readable form. */
     public synchronized NodeStatus.Clock status() {
         Reading reading = reading();
         return new NodeStatus.Clock(
@@ -195,7 +195,7 @@ public final class ClockWatch {
                 .orElse(0);
     }
 
-    /** Tells the log when the verdict on this node's clock changes. */
+    /** Logs a change of the verdict on this node's clock. */
     private void tell() {
         Reading reading = reading();
         Verdict verdict = reading.verdict();

@@ -12,11 +12,11 @@ public final class ConfigurationException extends Exception {
     private final transient List<Problem> problems;
 
     /**
-     * One thing that is wrong.
+     * One invalid setting.
      *
      * @param key the setting, as it was named
-     * @param value what was said, for people; secrets are masked
-     * @param origin where it was said; null if it was not set
+     * @param value the given value in readable form; secrets are masked
+     * @param origin where it was given; null if it was not set
      * @param expected what would have been accepted
      */
     public record Problem(
@@ -39,7 +39,7 @@ public final class ConfigurationException extends Exception {
         this.problems = List.copyOf(problems);
     }
 
-    /** What is wrong, at least one thing, in the order of the table. */
+    /** The problems, at least one, in the order of the table. */
     public List<Problem> problems() {
         return problems;
     }

@@ -24,7 +24,7 @@ public final class EffectiveSettings {
         choices.put(setting, new Choice<>(setting, value, origin));
     }
 
-    /** The value of a setting; null only for one that has no default and of which nothing was said. */
+    /** The value of a setting; null only if it has no default and was not set. */
     public <T> @Nullable T find(Setting<T> setting) {
         return choice(setting).value();
     }
@@ -39,7 +39,7 @@ public final class EffectiveSettings {
         return choice(setting).origin();
     }
 
-    /** The value as it may be shown to anyone; empty if there is none. */
+    /** The value in a form that is safe to show; empty if there is none. */
     public String shown(Setting<?> setting) {
         return choice(setting).shown();
     }
@@ -57,7 +57,7 @@ public final class EffectiveSettings {
                 .toList();
     }
 
-    // An entry is made by put alone, which ties the value's type to that of the setting.
+    // Entries are only added by put, which ties the value's type to that of the setting.
     @SuppressWarnings("unchecked")
     private <T> Choice<T> choice(Setting<T> setting) {
         return (Choice<T>) Objects.requireNonNull(choices.get(setting), setting.key());

@@ -1,18 +1,18 @@
 package dev.hence.node.config;
 
 /**
- * The bounds of a node; none of them is ever "unlimited".
+ * The limits of a node; none of them is ever "unlimited".
  *
- * @param keyBytesMax the longest key, in bytes
- * @param valueBytesMax the longest value, in bytes
- * @param bodyBytesMax the longest request body, in bytes
- * @param headerBytesMax the longest request line with headers, in bytes; by default there is room for the
- *     longest key, percent-encoded, and a session token
- * @param updateBytesMax keys and values of one update, in bytes, and 32 for each change
- * @param connectionsMax client and peer connections at a time
- * @param bufferUpdatesMax updates of one origin that are held while they wait for others
- * @param bufferBytesMax bytes of these
- * @param diskFreeBytesMin free space of the data directory's disk below which writes are refused
+ * @param keyBytesMax maximum size of a key, in bytes
+ * @param valueBytesMax maximum size of a value, in bytes
+ * @param bodyBytesMax maximum size of a request body, in bytes
+ * @param headerBytesMax maximum size of a request line with headers, in bytes; the default has room for the longest
+ *     key, percent-encoded, and a session token
+ * @param updateBytesMax maximum size of one update, in bytes: keys, values, and 32 for each change
+ * @param connectionsMax maximum number of client and peer connections
+ * @param bufferUpdatesMax maximum number of updates of one origin that are held while they wait for others
+ * @param bufferBytesMax maximum size of these updates, in bytes
+ * @param diskFreeBytesMin free space of the data directory's disk below which writes are rejected
  * @param clockAheadSecondsMax how far the timestamp of a received update may be ahead of this node's wall clock
  */
 public record Limits(
@@ -27,11 +27,11 @@ public record Limits(
         long diskFreeBytesMin,
         int clockAheadSecondsMax) {
 
-    /** The limits of a node whose settings name no others. */
+    /** The limits of a node whose settings specify no others. */
     public static final Limits DEFAULT =
             new Limits(65_535, 8 << 20, 16 << 20, 256 << 10, 16 << 20, 10_000, 4_096, 64L << 20, 64L << 20, 300);
 
-    /** The same limits, with room for another number of updates of one origin that wait for others. */
+    /** The same limits, with another maximum number of buffered updates per origin. */
     public Limits withBufferUpdatesMax(int updates) {
         return new Limits(
                 keyBytesMax,
@@ -46,7 +46,7 @@ public record Limits(
                 clockAheadSecondsMax);
     }
 
-    /** The same limits, with another minimum of free disk space; with 0 writes are taken however full the disk is. */
+    /** The same limits, with another minimum of free disk space; 0 disables the check. */
     public Limits withDiskFreeBytesMin(long bytes) {
         return new Limits(
                 keyBytesMax,

@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the name that a misspelled one is closest to. */
+/** Finds the known name closest to a misspelled one. */
 public final class NearMiss {
 
     private NearMiss() {}
 
-    /** The name that is closest to what was written, if any is close. */
+    /** The name closest to the given one, if any is close. */
     public static Optional<String> of(String written, Collection<String> names) {
         String plain = plain(written);
         return names.stream()
@@ -18,12 +18,12 @@ public final class NearMiss {
                 .min(Comparator.comparingInt(name -> distance(plain, plain(name))));
     }
 
-    /** Dots, underscores, capitals and leading dashes are how other programs write the same names. */
+    /** Other programs spell the same names with dots, underscores, capitals or leading dashes. */
     private static String plain(String name) {
         return name.toLowerCase(Locale.ROOT).replaceFirst("^-+", "").replaceAll("[._]", "-");
     }
 
-    /** How many characters have to be inserted, dropped or replaced to make one from the other (Levenshtein). */
+    /** The Levenshtein distance: the number of characters to insert, drop or replace. */
     private static int distance(String left, String right) {
         int[] row = new int[right.length() + 1];
         for (int column = 0; column <= right.length(); column++) {

@@ -6,19 +6,19 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The whole configuration of one node, checked.
+ * The complete, validated configuration of one node.
  *
  * @param nodeId the node's name, unique in the cluster
- * @param peers where the other nodes listen; the node's own address among them does no harm
+ * @param peers where the other nodes listen; the node's own address may be among them
  * @param host the address to listen on
  * @param port the HTTP port, 0 for any free one
- * @param dataDir where the node keeps its data
+ * @param dataDir the data directory
  * @param fsync when a committed write is forced to the disk
- * @param clusterName nodes and tokens of different clusters do not mix
+ * @param clusterName nodes and tokens of different clusters are rejected
  * @param lab whether links can be disturbed through {@code /lab/links}
  * @param logUpdates whether the log shows when each update is written, received, buffered and delivered
  * @param redis how it serves the Redis protocol
- * @param readyWhen from when on it calls itself ready
+ * @param readyWhen when it starts to report itself ready
  */
 public record NodeConfig(
         String nodeId,
@@ -39,7 +39,7 @@ public record NodeConfig(
         peers = List.copyOf(peers);
     }
 
-    /** A node without peers, on any free port of the loopback address, that serves no Redis protocol. */
+    /** A node without peers, on any free port of the loopback address, without the Redis protocol. */
     public static NodeConfig alone(String nodeId, Path dataDir) {
         return new NodeConfig(
                 nodeId,
@@ -62,7 +62,7 @@ public record NodeConfig(
                 nodeId, others, host, port, dataDir, fsync, clusterName, lab, logUpdates, limits, redis, readyWhen);
     }
 
-    /** The same node, listening elsewhere. */
+    /** The same node, with another listen address. */
     public NodeConfig at(String otherHost, int otherPort) {
         return new NodeConfig(
                 nodeId,
@@ -85,7 +85,7 @@ public record NodeConfig(
                 nodeId, peers, host, port, dataDir, fsync, other, lab, logUpdates, limits, redis, readyWhen);
     }
 
-    /** The same node, whose links can be disturbed, or not. */
+    /** The same node, with or without disturbable links. */
     public NodeConfig withLab(boolean other) {
         return new NodeConfig(
                 nodeId, peers, host, port, dataDir, fsync, clusterName, other, logUpdates, limits, redis, readyWhen);
@@ -103,13 +103,13 @@ public record NodeConfig(
                 nodeId, peers, host, port, dataDir, fsync, clusterName, lab, logUpdates, other, redis, readyWhen);
     }
 
-    /** The same node, serving the Redis protocol otherwise. */
+    /** The same node with another Redis configuration. */
     public NodeConfig with(RedisConfig other) {
         return new NodeConfig(
                 nodeId, peers, host, port, dataDir, fsync, clusterName, lab, logUpdates, limits, other, readyWhen);
     }
 
-    /** The same node, ready from another moment on. */
+    /** The same node with another condition for readiness. */
     public NodeConfig with(ReadyWhen other) {
         return new NodeConfig(
                 nodeId, peers, host, port, dataDir, fsync, clusterName, lab, logUpdates, limits, redis, other);

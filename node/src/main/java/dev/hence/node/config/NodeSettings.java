@@ -12,28 +12,30 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The configuration of a node, and how it came about.
+ * The configuration of a node, with its sources.
  *
- * <p>Works out the defaults that depend on others, and refuses values that do not go together.
+ * <p>Derives the defaults that depend on other settings, and rejects inconsistent values.
  *
  * @param config what the node runs with
- * @param effective what holds, and where each value came from
+ * @param effective the effective values and the source of each
  */
 public record NodeSettings(NodeConfig config, EffectiveSettings effective) {
 
     /**
      * Reads the configuration of this process.
      *
-     * @param flags what the command line said, by key; a switch that stood alone says {@code true}
-     * @param environment the variables of the process
-     * @throws ConfigurationException with everything that is wrong
+     * @param flags the command line's values by key; a switch without a value is {@code true}
+     * @param environment the environment variables of the process
+     * @throws ConfigurationException with all problems
      */
     public static NodeSettings read(Map<String, String> flags, Map<String, String> environment)
             throws ConfigurationException {
         return read(flags, environment, hostName());
     }
 
-    /** As {@link #read(Map, Map)}, on a machine of a given name; empty if the machine has none of its own. */
+    /**
+     * Same as {@link #read(Map, Map)}, for a machine with a given name; empty if the machine has no name of its own.
+     */
     static NodeSettings read(Map<String, String> flags, Map<String, String> environment, Optional<String> hostName)
             throws ConfigurationException {
         SettingsReader reader = new SettingsReader(Settings.ALL, flags, environment);

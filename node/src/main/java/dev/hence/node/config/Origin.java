@@ -2,7 +2,7 @@ package dev.hence.node.config;
 
 import java.nio.file.Path;
 
-/** Where the value of a setting came from. {@code toString} is for people. */
+/** The source of a setting's value. {@code toString} is the readable form. */
 public sealed interface Origin {
 
     /** The command line. */
@@ -29,7 +29,7 @@ public sealed interface Origin {
         }
     }
 
-    /** Nothing was said. */
+    /** The default: no other source sets it. */
     record Default() implements Origin {
         @Override
         public String toString() {

@@ -9,10 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code node2:5000,node3=10.0.0.3:5000,[::1]:5001}. */
+/** Parser of peer lists: {@code node2:5000,node3=10.0.0.3:5000,[::1]:5001}. */
 final class PeerAddressParser {
 
-    /** The port of a peer that is given without one. */
+    /** The default port of a peer. */
     static final int PORT_DEFAULT = 5000;
 
     static final String EXPECTED = "host:port or name=host:port, separated by commas, each once";

@@ -4,14 +4,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a node serves the Redis protocol.
+ * The settings of the Redis protocol.
  *
  * @param port where it listens; {@link #OFF} or {@link #ANY} are no ports
- * @param password what clients have to give before they may do anything; null for none
- * @param clientsMax connections at a time
- * @param idle how long a connection may have nothing to ask; zero for ever
- * @param halfRequest how long the rest of a request may take to come
- * @param unreadReply how long a client may leave unread what it is sent
+ * @param password the password that clients must send first; null for none
+ * @param clientsMax maximum number of connections
+ * @param idle how long a connection may be idle; zero for no limit
+ * @param halfRequest how long the rest of a request may take to arrive
+ * @param unreadReply how long a client may leave its replies unread
  */
 public record RedisConfig(
         int port,
@@ -21,10 +21,10 @@ public record RedisConfig(
         Duration halfRequest,
         Duration unreadReply) {
 
-    /** Instead of a port: the protocol is not served. */
+    /** In place of a port: the protocol is not served. */
     public static final int OFF = 0;
 
-    /** Instead of a port: any free one, for tests. */
+    /** In place of a port: any free one, for tests. */
     public static final int ANY = -1;
 
     /** Not served. */

@@ -4,17 +4,16 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A setting of a node, declared once: the parsing of flags, environment and file, the help,
- * the table printed at start and the reference page are all made from it.
+ * A setting of a node, declared once: the parsing of flags, environment and file, the help, the table printed at
+ * startup and the reference page are derived from it.
  *
- * @param <T> what it means to the node
+ * @param <T> the type of its parsed value
  * @param section where it is listed
- * @param key its name in a file; with two dashes in front, its flag
+ * @param key its name in a file; its flag is the key after two dashes
  * @param variable its environment variable
- * @param type what can be said and what it means
- * @param defaultText its value when nothing is said, in the form in which it would be said; null if it is
- *     worked out from the surroundings
- * @param defaultSummary the default for people
+ * @param type the accepted values and their meaning
+ * @param defaultText its default as text; null if it is derived at startup
+ * @param defaultSummary the default in readable form
  * @param secret whether its value is never shown
  * @param summary one sentence without a full stop
  */
@@ -28,17 +27,17 @@ public record Setting<T>(
         boolean secret,
         String summary) {
 
-    /** The parts of the reference page, in their order. */
+    /** The sections of the reference page, in order. */
     public enum Section {
-        /** Who and where the node is. */
+        /** The identity and address of the node. */
         NODE("Node"),
-        /** Whom it replicates with. */
+        /** Its peers. */
         CLUSTER("Cluster"),
         /** Clients of the Redis protocol. */
         REDIS("Redis protocol"),
-        /** What is kept, and how safely. */
+        /** Data storage and durability. */
         STORAGE("Storage"),
-        /** Looking into a node and disturbing it on purpose. */
+        /** Diagnostics and fault injection. */
         LAB("Lab and logs"),
         /** Bounds. */
         LIMITS("Limits");
@@ -69,7 +68,7 @@ public record Setting<T>(
                 summary);
     }
 
-    /** A setting whose default depends on the surroundings. */
+    /** A setting whose default is derived at startup. */
     static <T> Setting<T> derived(
             Section section, String key, String variable, ValueType<T> type, String defaultSummary, String summary) {
         return new Setting<>(section, key, variable, type, null, defaultSummary, false, summary);
@@ -80,7 +79,7 @@ public record Setting<T>(
         return new Setting<>(section, key, variable, type, null, "none", true, summary);
     }
 
-    /** A bound: its environment variable is {@code HENCE_} and its key. */
+    /** A limit: its environment variable is {@code HENCE_} and its key. */
     static <T> Setting<T> limit(String key, ValueType<T> type, Number defaultValue, String summary) {
         String variable = "HENCE_" + key.replace('-', '_').toUpperCase(Locale.ROOT);
         return of(Section.LIMITS, key, variable, type, defaultValue.toString(), summary);
@@ -91,7 +90,7 @@ public record Setting<T>(
         return "--" + key;
     }
 
-    /** A value as it may be shown to anyone who can see the log. */
+    /** A value in a form that is safe to log. */
     public String show(T value) {
         return secret ? "********" : type.show(value);
     }

@@ -10,11 +10,11 @@ import java.util.Set;
 /**
  * The table of all settings of a node.
  *
- * <p>A new setting is one entry here and one place that uses it.
+ * <p>A new setting is one entry here and one use.
  */
 public final class Settings {
 
-    /** The file that the other settings may be in; the only one that cannot itself be in it. */
+    /** The configuration file; the only setting that cannot be in the file itself. */
     public static final Setting<Path> CONFIG = Setting.derived(
             Section.NODE,
             "config",
@@ -186,7 +186,7 @@ public final class Settings {
 
     public static final Setting<Integer> UPDATE_BYTES_MAX = Setting.limit(
             "update-bytes-max",
-            // On the wire small elements take several times their bytes, and a frame has a limit of its own.
+            // Small elements take several times their size on the wire, and a frame has a limit of its own.
             ValueTypes.intBytes(1 << 10, 128 << 20),
             Limits.DEFAULT.updateBytesMax(),
             "Maximum size of an update (one write or one batch): its keys and values, plus 32 bytes per change; at"
@@ -226,7 +226,7 @@ public final class Settings {
                     + " it is held until the time is reached or the wrong clock is corrected. Use the same value at"
                     + " all nodes");
 
-    /** All of them, in the order in which they are shown. */
+    /** All settings, in display order. */
     public static final List<Setting<?>> ALL = List.of(
             CONFIG,
             NODE_ID,
@@ -257,7 +257,7 @@ public final class Settings {
             DISK_FREE_BYTES_MIN,
             CLOCK_AHEAD_SECONDS_MAX);
 
-    /** Those of the process, which an embedded node does not have. */
+    /** The settings of the process, which do not apply to an embedded node. */
     public static final Set<Setting<?>> OF_THE_PROCESS = Set.of(CONFIG, LOG_LEVEL);
 
     private Settings() {}

@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
-/** Reads a file of {@code key = value} lines: the format of Java properties, in UTF-8. */
+/** Reader of configuration files with {@code key = value} lines: the format of Java properties, in UTF-8. */
 final class SettingsFile {
 
     private SettingsFile() {}
 
     /**
-     * The lines of a file, in their order.
+     * The lines of a file, in order.
      *
      * @param origin where its path was given
-     * @param problems where to say what is wrong with it
+     * @param problems receives the problems found
      */
     static Map<String, String> read(Path path, Origin origin, List<Problem> problems) {
         Map<String, String> lines = new LinkedHashMap<>();
@@ -28,7 +28,7 @@ final class SettingsFile {
             new Properties() {
                 private static final long serialVersionUID = 1L;
 
-                // A second line for a key would win without a word.
+                // A duplicate key would silently win.
                 @Override
                 public synchronized Object put(Object key, Object value) {
                     if (lines.put(key.toString(), value.toString()) != null) {

@@ -9,10 +9,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the settings of a table from flags, environment, file and defaults, in this order of precedence,
- * and remembers of each where it came from.
+ * Reads the settings of a table from flags, environment, file and defaults, in this order of precedence, and records
+ * the source of each.
  *
- * <p>Everything that is wrong is collected, so that people repair it in one go.
+ * <p>All problems are collected, so that they can be fixed in one go.
  */
 final class SettingsReader {
 
@@ -22,9 +22,9 @@ final class SettingsReader {
     private final List<Problem> problems = new ArrayList<>();
 
     /**
-     * @param table the settings there are
-     * @param flags what the command line said, by key
-     * @param environment the variables of the process; empty ones count as absent
+     * @param table the known settings
+     * @param flags the values of the command line, by key
+     * @param environment the environment variables of the process; empty ones count as absent
      */
     SettingsReader(List<Setting<?>> table, Map<String, String> flags, Map<String, String> environment) {
         this.table = table;
@@ -34,7 +34,7 @@ final class SettingsReader {
 
     private record Said(String text, Origin origin) {}
 
-    /** What holds, as far as it could be read; {@link #problems} has the rest. */
+    /** The settings that could be read; {@link #problems} has the rest. */
     EffectiveSettings read() {
         Map<String, String> file = Map.of();
         @Nullable Path path = null;
@@ -53,7 +53,7 @@ final class SettingsReader {
         return effective;
     }
 
-    /** What was wrong, in the order in which it was found. */
+    /** The problems, in the order in which they were found. */
     List<Problem> problems() {
         return problems;
     }
@@ -112,7 +112,7 @@ final class SettingsReader {
                 String suggestion = NearMiss.of(line.getKey(), keys)
                         .map(key -> "; did you mean " + key + "?")
                         .orElse("; `hence serve --help` lists them");
-                // The value is not shown: a misspelt key may belong to a secret.
+                // The value is not shown: a misspelled key may belong to a secret.
                 problems.add(new Problem(
                         line.getKey(), "unknown", new Origin.ConfigFile(path), "the key of a setting" + suggestion));
             }

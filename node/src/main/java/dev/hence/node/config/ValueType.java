@@ -5,11 +5,11 @@ import java.util.function.Function;
 /**
  * The accepted values of a setting and their meaning.
  *
- * @param <T> the meaning
- * @param placeholder what stands for a value in help: {@code PORT}
- * @param expected what is accepted, for people: {@code a number, 1 to 65535}
+ * @param <T> the type of a parsed value
+ * @param placeholder stands for a value in the help: {@code PORT}
+ * @param expected the accepted values in readable form: {@code a number, 1 to 65535}
  * @param isSwitch whether its flag may stand alone, for {@code true}
- * @param parser from text; throws {@link IllegalArgumentException} whose message is what was expected
+ * @param parser from text; throws {@link IllegalArgumentException} whose message says what was expected
  * @param shown back to text
  */
 public record ValueType<T>(
@@ -24,7 +24,7 @@ public record ValueType<T>(
         return parser.apply(text.strip());
     }
 
-    /** A value in a form that {@link #parse} takes and people like to read. */
+    /** A value in a readable form that {@link #parse} accepts. */
     public String show(T value) {
         return shown.apply(value);
     }

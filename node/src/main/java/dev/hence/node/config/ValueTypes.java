@@ -42,7 +42,7 @@ final class ValueTypes {
         return text("TEXT", "1 to 512 characters", text -> !text.isEmpty() && text.length() <= PASSWORD_CHARS_MAX);
     }
 
-    /** A host name or an address; an IPv6 one may have brackets, which the value has not. */
+    /** A host name or an address; an IPv6 address may have brackets, which are removed from the value. */
     static ValueType<String> listenAddress() {
         String expected = "a host name or an address";
         return new ValueType<>(
@@ -93,7 +93,9 @@ final class ValueTypes {
                 bytes -> wide.show((long) bytes));
     }
 
-    /** A number of bytes: plain, or with the unit KiB, MiB or GiB. Others are refused, as people disagree on them. */
+    /**
+     * A number of bytes: plain, or with the unit KiB, MiB or GiB. Other units are rejected, because they are ambiguous.
+     */
     static ValueType<Long> bytes(long min, long max) {
         String expected = "bytes, plain or in KiB, MiB or GiB, " + showBytes(min) + " to " + showBytes(max);
         return new ValueType<>(
@@ -114,7 +116,7 @@ final class ValueTypes {
                 ValueTypes::showBytes);
     }
 
-    /** Something that is on or off. */
+    /** A boolean. */
     static ValueType<Boolean> onOrOff() {
         String expected = "true or false";
         return new ValueType<>(
@@ -154,7 +156,7 @@ final class ValueTypes {
                 peers -> peers.stream().map(PeerAddress::toString).collect(Collectors.joining(",")));
     }
 
-    /** A number of the range, as people write it. */
+    /** A number within the range. */
     static long number(String text, long min, long max, String expected) {
         try {
             long number = Long.parseLong(text);

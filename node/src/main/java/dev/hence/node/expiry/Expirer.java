@@ -25,27 +25,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes keys that have expired, by transactions like any client's. The moment does not matter to clients: a key is
- * invisible at each node from the moment that the node's wall clock reaches the deadline. What is removed is only its
- * rows.
+ * Removes expired keys by ordinary transactions. When it does so does not matter to clients: a key is invisible at each
+ * node from the moment that the node's wall clock reaches the deadline. Only its rows are removed.
  *
- * <p>A removal takes what it has seen and no more, so a write that was concurrent to it survives. But a client of a
- * node whose clock is behind may still see the key, and write to it on the strength of that; so a key is left alone
- * for a margin after its deadline, and longer by those that did not set it ({@link ExpiryRule}).
+ * <p>A removal covers only what it has observed, so a concurrent write survives. But a client of a node whose clock is
+ * behind may still see the key, and base a write on it. A key is therefore kept for a margin after its deadline, and
+ * longer by replicas that did not set the deadline ({@link ExpiryRule}).
  *
- * <p><b>Invariant.</b> This node's wall clock alone removes nothing where there are others. The time that counts is
- * the earliest of the clocks that agree with it, and only if it agrees with most members ({@link
- * ClockWatch#removalMillis}): a removal is replicated, and a wrong clock would remove the keys of all nodes. Waiting
- * is safe, since the keys are invisible; so it waits as well while too few peers are heard to tell.
+ * <p><b>Invariant.</b> With other members present, this node's wall clock alone never causes a removal. The time that
+ * counts is the earliest of the clocks that agree with it, and only if it agrees with most members
+ * ({@link ClockWatch#removalMillis}): a removal is replicated, and a wrong clock would remove the keys of all nodes.
+ * Waiting is safe because the keys are invisible, so removal also waits while too few peers are heard to decide.
  *
- * <p>Not thread-safe, but for {@link #close}.
+ * <p>Not thread-safe, except {@link #close}.
  */
 public final class Expirer implements AutoCloseable {
 
-    /** For how long a key stays after its deadline: by how much clocks may differ. */
+    /** How long a key is kept after its deadline: the maximum difference between clocks. */
     static final Duration MARGIN = Duration.ofSeconds(10);
 
-    /** For how much longer if another replica set the deadline. */
+    /** How much longer it is kept if another replica set the deadline. */
     static final Duration OTHERS = Duration.ofSeconds(60);
 
     private static final String THREAD = "hence-expirer";
@@ -62,7 +61,10 @@ public final class Expirer implements AutoCloseable {
     private final Counter looks;
     private final Thread thread;
 
-    /** Up to where deadlines were looked at that this replica set. What comes to lie before it waits for the others. */
+    /**
+     * How far the deadlines that this replica set have been processed. A deadline that later falls before this position
+     * is treated like those of other replicas.
+     */
     private Storage.@Nullable Due lookedAt;
 
     public Expirer(Storage storage, Store store, ClockWatch clocks, NodeFailure failure, MeterRegistry meters) {
@@ -83,12 +85,12 @@ public final class Expirer implements AutoCloseable {
         thread.start();
     }
 
-    /** How many keys it has removed. */
+    /** The number of keys removed. */
     public long removedCount() {
         return (long) removed.count();
     }
 
-    /** When it ends, whatever is left is removed after the next start, or by others. */
+    /** Anything left when it ends is removed after the next start, or by other nodes. */
     private void loop() throws InterruptedException {
         while (true) {
             Duration pause = removeDue();
@@ -98,10 +100,10 @@ public final class Expirer implements AutoCloseable {
     }
 
     /**
-     * Removes what is due now; returns how long nothing more will be.
+     * Removes the keys that are due now; returns for how long no others will be due.
      *
-     * <p>A deadline that is set from now on lies ahead, so it is due a margin from now at the earliest: a pause of
-     * that length misses nothing.
+     * <p>A deadline that is set from now on is in the future, so it is due a margin from now at the earliest: a pause
+     * of that length misses nothing.
      */
     Duration removeDue() throws InterruptedException {
         try {
@@ -131,7 +133,9 @@ public final class Expirer implements AutoCloseable {
         return Duration.ofMillis(Math.max(pauseMillis, PAUSE_MIN.toMillis()));
     }
 
-    /** Removes what may be removed of the deadlines after one and through a time; returns the last one it met. */
+    /**
+     * Removes the removable keys with deadlines after one position and up to a time; returns the last deadline it met.
+     */
     private Storage.@Nullable Due sweep(Storage.@Nullable Due after, long throughMillis) throws InterruptedException {
         Storage.Due last = after;
         while (true) {
@@ -166,8 +170,8 @@ public final class Expirer implements AutoCloseable {
     }
 
     /**
-     * A removal names the increments that it has seen, so that of a collection with very many of them does not fit into
-     * an update. Then elements go before the key does. It is invisible, so no client sees that.
+     * A removal names the increments that it has observed, so the removal of a very large collection does not fit into
+     * one update. Its elements are then removed before the key. The key is invisible, so no client sees that.
      */
     private void removeInSteps(Bytes key) throws InterruptedException {
         int countMax = STEP_ELEMENTS_MAX;
@@ -204,7 +208,9 @@ public final class Expirer implements AutoCloseable {
         return count;
     }
 
-    /** Decided again on the writer: a client may have written the key, or moved its deadline, in the meantime. */
+    /**
+     * Checked again on the writer's thread: a client may have written the key, or moved its deadline, in the meantime.
+     */
     private int remove(List<Bytes> keys, Transaction transaction) {
         OptionalLong now = clocks.removalMillis();
         int count = 0;

@@ -11,15 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The end of a node that has lost something it cannot do without: a thread that it owns ended by a throwable, or what
- * it writes is no longer kept. Such a node cannot serve, so it must not look alive.
+ * The failure of a node that has lost something indispensable: one of its threads ended with a throwable, or its writes
+ * are no longer stored. Such a node cannot serve, so it must not look alive.
  *
  * <p><b>Invariant.</b> A failure is final, and the first one counts. From the moment {@link #fail} is entered the node
- * is not ready; when it returns, the parts of the node have answered what waited for them, and those that watch
- * {@link #future} know.
+ * is not ready; when it returns, the parts of the node have answered all pending requests, and the observers of
+ * {@link #future} are notified.
  *
- * <p>A failure is often one of memory, and telling of it takes some: what throws on the way is tried again, as memory
- * comes back when others give up.
+ * <p>A failure is often an out-of-memory error, and reporting it takes memory. A step that throws is therefore retried,
+ * because memory becomes available as other work is abandoned.
  *
  * <p>Thread-safe.
  */
@@ -29,11 +29,11 @@ public final class NodeFailure {
     private static final int ATTEMPTS_MAX = 200;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** What a thread of the node does until it is interrupted. */
+    /** The work of one of the node's threads until it is interrupted. */
     @FunctionalInterface
     public interface Body {
         /**
-         * Returns when there is nothing more to do.
+         * Returns when there is nothing left to do.
          *
          * @throws InterruptedException if the node closes
          */
@@ -52,7 +52,7 @@ public final class NodeFailure {
 
     private final String nodeId;
     private final CompletableFuture<NodeFailedException> future = new CompletableFuture<>();
-    // Made beforehand, for when there is no memory for one that says more.
+    // Allocated in advance, for when there is no memory for a more detailed one.
     private final NodeFailedException unexplained;
     private final WriteRefusedException unexplainedRefusal;
     private final AtomicReference<@Nullable First> first = new AtomicReference<>();
@@ -65,7 +65,7 @@ public final class NodeFailure {
         this.unexplainedRefusal = new WriteRefusedException(WriteRefusedException.Reason.FAILED, "node: failed");
     }
 
-    /** What the node does at once when it fails; it may be run again if it throws. */
+    /** Registers the node's immediate reaction to a failure; it may be run again if it throws. */
     public void reacts(Runnable reaction) {
         this.reaction = reaction;
     }
@@ -75,15 +75,15 @@ public final class NodeFailure {
         return failed;
     }
 
-    /** Completed with what happened when the node has failed; never by an exception. */
+    /** Completed with the failure when the node has failed; never completed exceptionally. */
     public CompletableFuture<NodeFailedException> future() {
         return future.copy();
     }
 
     /**
-     * A thread's work: if it ends by anything but an interrupt or its own return, the node has failed.
+     * Wraps a thread's work: if it ends other than by an interrupt or its own return, the node has failed.
      *
-     * @param name of the thread
+     * @param name the name of the thread
      */
     public Runnable unlessItFails(String name, Body body) {
         return () -> {
@@ -98,7 +98,7 @@ public final class NodeFailure {
     }
 
     /**
-     * Ends the node's service. Calls after the first do nothing.
+     * Fails the node. Calls after the first do nothing.
      *
      * @param part what failed
      */
@@ -118,7 +118,7 @@ public final class NodeFailure {
                 pause();
             }
         }
-        // Telling twice is better than not at all.
+        // Notifying twice is better than not at all.
         return true;
     }
 
@@ -139,7 +139,7 @@ public final class NodeFailure {
             failure = new NodeFailedException(nodeId + " has failed and ends: " + part + ": " + cause, cause);
             log.error("{}", failure.getMessage(), cause);
         } catch (Throwable noMemory) {
-            // The exit code still says it.
+            // The exit code still reports it.
         }
         while (!future.isDone()) {
             try {
@@ -150,7 +150,7 @@ public final class NodeFailure {
         }
     }
 
-    /** Why writes are refused from now on. */
+    /** Why writes are rejected from now on. */
     public WriteRefusedException refusal() {
         try {
             First known = first.get();

@@ -10,16 +10,16 @@ import org.slf4j.event.Level;
 /**
  * Logs problems that others can cause repeatedly, without filling the log.
  *
- * <p>Each trouble is about something: a peer, requests that cannot be parsed. What was told last about it is not
- * repeated, so a trouble that lasts is told once and again only when it has become another. Of those that change all
- * the time at most {@value #LINES_PER_MINUTE_MAX} lines a minute are written; the next line after that says how many
- * were left out.
+ * <p>Each problem has a subject, for example a peer, or requests that cannot be parsed. The last problem of a subject
+ * is not repeated: a lasting problem is logged once, and again only when it changes. For problems that change
+ * constantly, at most {@value #LINES_PER_MINUTE_MAX} lines a minute are written; the next line after that reports how
+ * many were omitted.
  *
- * <p>Thread-safe. It remembers one trouble of each thing it is about, so what it is about has to be bounded.
+ * <p>Thread-safe. It stores one problem per subject, so the number of subjects must be bounded.
  */
 public final class RateLimitedLog {
 
-    /** The most lines a minute about one thing. */
+    /** The maximum number of lines per minute and subject. */
     public static final int LINES_PER_MINUTE_MAX = 10;
 
     private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -29,7 +29,7 @@ public final class RateLimitedLog {
     private final LongSupplier nanoTime;
     private final Map<Object, Told> told = new HashMap<>();
 
-    /** What was said about one thing. */
+    /** The log state of one subject. */
     private static final class Told {
         private String last = "";
         private long minuteStartNanos;
@@ -47,7 +47,7 @@ public final class RateLimitedLog {
         this.nanoTime = nanoTime;
     }
 
-    /** Logs a trouble unless it was told, or too much is told about the same thing. */
+    /** Logs a problem unless it is a repetition, or the subject has reached its limit. */
     public void tell(Object about, String trouble) {
         String line = line(about, trouble);
         if (!line.isEmpty()) {

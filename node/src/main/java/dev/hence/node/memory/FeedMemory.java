@@ -7,34 +7,34 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one feed has read of the log and not yet sent, as part of a {@link MemoryBudget}. A feed is open for as long as
- * its reader likes, so unlike a request it is never refused: it waits, in its place, and meanwhile tells its reader
- * from time to time that it is there.
+ * The log data that one feed has read and not sent yet, as part of a {@link MemoryBudget}. A feed may stay open
+ * indefinitely, so unlike a request it is never rejected: it waits and keeps its place, and meanwhile sends its reader
+ * periodic keep-alives.
  *
- * <p><b>Invariant.</b> Beyond {@link MemoryBudget#SMALL_BYTES}, nothing that was read of the log is kept that is not
- * claimed. A large update is claimed before it is read ({@link LargeRows}). A read that finds no room ends with
- * what it has, or, if that is nothing, is run again when there is room; while it waits, the feed holds nothing.
+ * <p><b>Invariant.</b> Beyond {@link MemoryBudget#SMALL_BYTES}, no log data is kept that is not claimed. A large update
+ * is claimed before it is read ({@link LargeRows}). A read that finds no room returns what it has; if that is nothing,
+ * it is repeated when there is room, and while it waits, the feed holds nothing.
  *
- * <p><b>Progress.</b> A feed that waits keeps its place in the order of those that wait ({@link
- * MemoryHolder#takeKeepingPlace}), and those before it either go on or are disconnected. Small updates need no claim:
- * they are sent however little memory is left.
+ * <p><b>Progress.</b> A waiting feed keeps its place in the queue ({@link MemoryHolder#takeKeepingPlace}), and those
+ * before it either continue or are disconnected. Small updates need no claim: they are sent however little memory is
+ * left.
  *
- * <p>Not thread-safe: it belongs to the thread of its feed.
+ * <p>Not thread-safe: it is confined to the thread of its feed.
  */
 public final class FeedMemory {
 
     private final MemoryHolder holder;
     private long readBytes;
 
-    /** @param holder of the feed's connection; nothing else uses it while the feed is served */
+    /** @param holder of the feed's connection, not used elsewhere while the feed is served */
     public FeedMemory(MemoryHolder holder) {
         this.holder = holder;
     }
 
     /**
-     * Reads updates; what was read before is given back, because it was sent.
+     * Reads updates; the memory of the previous read is released, because its updates were sent.
      *
-     * @param reading reads of the log, and can be run again
+     * @param reading reads from the log; can be repeated
      * @param atMost how long to wait for memory
      * @return null if there was no memory in time
      */
@@ -59,7 +59,7 @@ public final class FeedMemory {
         }
     }
 
-    /** What was read is sent. */
+    /** Releases the memory once the updates are sent. */
     public void sent() {
         holder.giveBack(holder.heldBytes());
     }
@@ -72,7 +72,7 @@ public final class FeedMemory {
         readBytes = sum;
     }
 
-    /** An update that is larger than all there is gets all there is. */
+    /** An update that is larger than the whole budget claims all of it. */
     private long claimedBytes(long bytes) {
         return bytes <= MemoryBudget.SMALL_BYTES ? 0 : Math.min(bytes, holder.bytesMax());
     }

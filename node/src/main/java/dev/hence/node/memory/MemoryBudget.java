@@ -11,42 +11,42 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The memory that large requests, replies and feeds of all connections together may take: from when a request begins to
- * come in until it is answered, and until the client has read its reply. Small ones ({@link #SMALL_BYTES} a connection) do
- * not count and never wait: the number of connections bounds those.
+ * The memory that large requests, replies and feeds of all connections together may take: from the arrival of a request
+ * until it is answered, and until the client has read its reply. Small ones (up to {@link #SMALL_BYTES} per connection)
+ * do not count and never wait: the number of connections bounds them.
  *
- * <p><b>Invariant.</b> {@code heldBytes} is the sum of what all holders hold, and {@code 0 <= heldBytes <= bytesMax}.
- * Whatever a holder held is given back when it is closed, however its request ended.
+ * <p><b>Invariant.</b> {@code heldBytes} is the sum of what all holders hold, and {@code 0 <= heldBytes <= bytesMax}. A
+ * holder releases everything when it is closed, however its request ended.
  *
- * <p><b>Fairness.</b> Waiting callers are served in the order in which they came and are never overtaken, so a large
- * claim is not starved by smaller ones. A feed that leaves to send its reader a keep-alive returns to its place. The
- * exception are holders that have memory already and need more: they go before those that have none, because what they
- * hold comes back only when they are done. While a caller waits, a holder whose client has read or sent less than
+ * <p><b>Fairness.</b> Waiting callers are served in order of arrival and are never overtaken, so a large claim is not
+ * starved by smaller ones. A feed that leaves to send its reader a keep-alive returns to its place. The exception are
+ * holders that have memory already and need more: they precede those that have none, because their memory is released
+ * only when they are done. While a caller waits, a holder whose client has read or sent less than
  * {@link #PROGRESS_BYTES} for {@link #STALL_MAX} has its connection ended, as Redis does with a client beyond its
- * output buffer limit: a client that does not read cannot keep the others out.
+ * output buffer limit: a client that does not read cannot block the others.
  *
- * <p><b>Progress.</b> If all that hold memory wait for more, and there is not enough for the first of them, none would
- * ever give anything back. Then the last of them is refused at once, and so on until the first gets what it wants. It
- * does so at the latest when it is the only one left, because nothing is waited for that exceeds the whole budget
- * together with what is held.
+ * <p><b>Progress.</b> If all holders of memory wait for more, and there is not enough for the first of them, none would
+ * ever release anything. Then the last of them is rejected at once, and so on until the first gets its memory. That
+ * happens at the latest when it is the only one left, because no claim waits that exceeds the whole budget together
+ * with what its holder has.
  *
  * <p>Thread-safe.
  */
 public final class MemoryBudget {
 
-    /** What one connection may hold without asking. */
+    /** What one connection may hold without a claim. */
     public static final int SMALL_BYTES = 64 << 10;
 
-    /** How long a request or a reply waits for its memory before it is refused. */
+    /** How long a request or a reply waits for memory before it is rejected. */
     public static final Duration WAIT_MAX = Duration.ofSeconds(15);
 
-    /** How long a client may keep what it holds without progress, while others wait. */
+    /** How long a client may hold memory without progress while others wait. */
     static final Duration STALL_MAX = Duration.ofSeconds(5);
 
-    /** What counts as progress. */
+    /** The number of bytes that counts as progress. */
     static final int PROGRESS_BYTES = 64 << 10;
 
-    /** One to what else lives in the heap: the storage's rows, updates for followers, what a commit takes. */
+    /** The heap divisor; the rest is for the storage's rows, updates for followers, and commits. */
     private static final int HEAP_PART = 4;
 
     private static final int PEERS_HEAP_PART = 16;
@@ -56,13 +56,16 @@ public final class MemoryBudget {
     private final long bytesMax;
     private final long stallNanosMax;
     private final ReentrantLock lock = new ReentrantLock();
-    // Those that hold memory first.
+    // Callers that hold memory come first.
     private final List<Waiter> waiting = new ArrayList<>();
     private final Set<MemoryHolder> holders = new HashSet<>();
     private final AtomicLong places = new AtomicLong();
     private long heldBytes;
 
-    /** One that waits; the condition is signalled when it is first and there is room for it, or it is to be refused. */
+    /**
+     * A waiting caller; the condition is signalled when it is first and there is room for it, or when it is to be
+     * rejected.
+     */
     private static final class Waiter {
         private final MemoryHolder holder;
         private final long bytes;
@@ -86,22 +89,22 @@ public final class MemoryBudget {
         this.stallNanosMax = stallMax.toNanos();
     }
 
-    /** That of all clients, a share of this process's heap. */
+    /** The budget of all clients, a share of this process's heap. */
     public static MemoryBudget ofHeap() {
         return new MemoryBudget(Runtime.getRuntime().maxMemory() / HEAP_PART);
     }
 
-    /** That of the feeds that peers follow: clients that take all of theirs do not keep replication waiting. */
+    /** The budget of the feeds that peers follow: clients that exhaust theirs do not delay replication. */
     public static MemoryBudget ofPeers() {
         return new MemoryBudget(Runtime.getRuntime().maxMemory() / PEERS_HEAP_PART);
     }
 
-    /** All there is. */
+    /** The whole budget. */
     public long bytesMax() {
         return bytesMax;
     }
 
-    /** What is held now. */
+    /** The bytes held now. */
     public long heldBytes() {
         lock.lock();
         try {
@@ -111,7 +114,7 @@ public final class MemoryBudget {
         }
     }
 
-    /** How many requests and replies wait for memory. */
+    /** The number of waiting requests and replies. */
     public int waiting() {
         lock.lock();
         try {
@@ -122,9 +125,9 @@ public final class MemoryBudget {
     }
 
     /**
-     * Something that holds memory for one client.
+     * A new holder of memory for one client.
      *
-     * @param cutOff ends the client's connection, without waiting; called by any thread, at most once
+     * @param cutOff ends the client's connection without blocking; called on any thread, at most once
      */
     public MemoryHolder holder(Runnable cutOff) {
         return new MemoryHolder(this, cutOff);
@@ -141,8 +144,8 @@ public final class MemoryBudget {
     }
 
     /**
-     * Takes memory, and waits for it if there is none; whether there was some in time. It does not wait for what there
-     * can never be, nor when that would leave all waiting.
+     * Takes memory, blocking until it is available; returns whether it was in time. It does not wait for more than can
+     * ever be available, nor if that would leave every holder waiting.
      */
     boolean take(MemoryHolder holder, long bytes, Duration atMost) throws InterruptedException {
         if (bytes > bytesMax - holder.heldBytes()) {
@@ -184,12 +187,12 @@ public final class MemoryBudget {
         return waiting.isEmpty() || (holder.heldBytes() > 0 && waitingHolders() == 0);
     }
 
-    /** The place of one that comes now. */
+    /** The place of a caller that arrives now. */
     long nextPlace() {
         return places.incrementAndGet();
     }
 
-    /** Where one that holds nothing stands among those that wait: behind all that came before it. */
+    /** The queue position of a caller that holds nothing: behind all that arrived before it. */
     private int indexOf(long place) {
         int at = waitingHolders();
         while (at < waiting.size() && waiting.get(at).place < place) {
@@ -198,7 +201,7 @@ public final class MemoryBudget {
         return at;
     }
 
-    /** How many of those that wait hold memory; they are the first. */
+    /** How many waiting callers hold memory; they come first. */
     private int waitingHolders() {
         int count = 0;
         while (count < waiting.size() && waiting.get(count).holder.heldBytes() > 0) {
@@ -207,7 +210,7 @@ public final class MemoryBudget {
         return count;
     }
 
-    /** Whether all that is held is held by those that wait, the first of them cannot go on, and this is the last. */
+    /** Whether all held memory belongs to waiting callers, the first of them cannot continue, and this is the last. */
     private boolean isLastOfDeadlock(Waiter waiter) {
         int count = waitingHolders();
         return count == holders.size()
@@ -226,7 +229,7 @@ public final class MemoryBudget {
         return true;
     }
 
-    /** Without the lock: to end a connection may take some time. */
+    /** Without the lock: ending a connection may take time. */
     private void cutOffStalled(long nowNanos) {
         List<MemoryHolder> stalled = holders.stream()
                 .filter(holder -> holder.isStalled(nowNanos, stallNanosMax))
@@ -241,7 +244,7 @@ public final class MemoryBudget {
         }
     }
 
-    /** Takes memory back: part of what the holder holds, or all of it and for good. */
+    /** Releases memory: part of what the holder holds, or all of it and permanently. */
     void giveBack(MemoryHolder holder, long bytesAtMost, boolean close) {
         lock.lock();
         try {
@@ -261,7 +264,7 @@ public final class MemoryBudget {
         }
     }
 
-    /** Wakes the waiting callers that may be able to continue now: the first to go on, or the last to be refused. */
+    /** Wakes the waiting callers that may be able to continue now: the first to proceed, or the last to be rejected. */
     private void wakeFirst() {
         if (waiting.isEmpty()) {
             return;

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The memory that a node holds for one client, out of a {@link MemoryBudget}: one for each connection of the Redis
- * protocol and for each request over HTTP, feeds included.
+ * The memory that a node holds for one client, out of a {@link MemoryBudget}: one per connection of the Redis protocol
+ * and per request over HTTP, feeds included.
  *
- * <p>It also keeps how long the node has been waiting for the client, to send the rest of a request or to read the rest
+ * <p>It also tracks how long the node has been waiting for the client to send the rest of a request or to read the rest
  * of a reply. Time in which the node itself is slow does not count.
  *
  * <p>Thread-safe.
@@ -19,11 +19,11 @@ public final class MemoryHolder implements AutoCloseable {
     private final MemoryBudget budget;
     private final Runnable cutOff;
 
-    // Guarded by the budget's lock; volatile for those who only look.
+    // Guarded by the budget's lock; volatile for unlocked reads.
     private volatile long heldBytes;
     private volatile boolean closed;
 
-    // Of the thread that takes memory.
+    // Confined to the thread that takes memory.
     private volatile long place = NO_PLACE;
 
     private final AtomicBoolean ending = new AtomicBoolean();
@@ -40,23 +40,23 @@ public final class MemoryHolder implements AutoCloseable {
         this.cutOff = cutOff;
     }
 
-    /** Takes more memory if there is some; does not wait. */
+    /** Takes more memory if available; does not block. */
     public boolean tryTake(long bytes) {
         return bytes <= 0 || budget.tryTake(this, bytes);
     }
 
     /**
-     * Takes more memory, and waits for it.
+     * Takes more memory, blocking until it is available.
      *
-     * @return whether there was enough in time; nothing was taken otherwise
+     * @return whether there was enough in time; otherwise nothing was taken
      */
     public boolean take(long bytes, Duration atMost) throws InterruptedException {
         return bytes <= 0 || budget.take(this, bytes, atMost);
     }
 
     /**
-     * The same for one that holds nothing and comes again if there was not enough in time: it then waits before those
-     * that came after it first did. Meanwhile it keeps nobody waiting.
+     * Same as {@link #take}, for a caller that holds nothing and retries after a timeout: it precedes those that
+     * arrived after its first attempt. It blocks no other caller between attempts.
      */
     public boolean takeKeepingPlace(long bytes, Duration atMost) throws InterruptedException {
         if (place == NO_PLACE) {
@@ -69,19 +69,22 @@ public final class MemoryHolder implements AutoCloseable {
         return taken;
     }
 
-    /** Where it waits among those that hold nothing, before all with a larger number; 0 if behind those that are there. */
+    /**
+     * Its place among waiting callers that hold nothing; larger numbers come later, and 0 means behind those already
+     * waiting.
+     */
     long place() {
         return place;
     }
 
-    /** Gives part of it back. */
+    /** Releases part of the memory. */
     public void giveBack(long bytes) {
         if (bytes > 0) {
             budget.giveBack(this, bytes, false);
         }
     }
 
-    /** Gives all back, and takes nothing any more. */
+    /** Releases all memory; nothing can be taken afterwards. */
     @Override
     public void close() {
         if (!closed) {
@@ -94,7 +97,7 @@ public final class MemoryHolder implements AutoCloseable {
         return budget.bytesMax();
     }
 
-    /** What it holds. */
+    /** The bytes held now. */
     public long heldBytes() {
         return heldBytes;
     }
@@ -114,7 +117,7 @@ public final class MemoryHolder implements AutoCloseable {
         closed |= close;
     }
 
-    /** The node waits for the client from now on, if it did not already. */
+    /** Marks the node as waiting for the client from now on, if it is not already. */
     public void awaitsClient() {
         if (!awaitsClient) {
             transferredBytes = 0;
@@ -123,7 +126,7 @@ public final class MemoryHolder implements AutoCloseable {
         }
     }
 
-    /** The client has sent or read something of what the node waits for. */
+    /** Records progress: the client has sent or read something that the node waits for. */
     public void transferred(long bytes) {
         long sum = transferredBytes + bytes;
         if (sum >= MemoryBudget.PROGRESS_BYTES) {
@@ -133,24 +136,24 @@ public final class MemoryHolder implements AutoCloseable {
         transferredBytes = sum;
     }
 
-    /** The node does not wait for the client any more. */
+    /** Marks the node as no longer waiting for the client. */
     public void clientServed() {
-        // Called for every command, and hardly ever of use.
+        // Called for every command, and rarely needed.
         if (awaitsClient) {
             awaitsClient = false;
         }
     }
 
     /**
-     * The node begins to write a part of a reply or a message, on one thread at a time. Kept apart from
-     * {@link #awaitsClient}, as another thread may send messages while the connection's own waits for a request.
+     * Marks the start of a write of a part of a reply or a message, on one thread at a time. Separate from
+     * {@link #awaitsClient}, because another thread may send messages while the connection's own waits for a request.
      */
     public void sends() {
         sendingSinceNanos = System.nanoTime();
         sending = true;
     }
 
-    /** The client has taken what {@link #sends} began to write. */
+    /** Marks the end of the write that {@link #sends} began. */
     public void sent() {
         sending = false;
     }
@@ -160,7 +163,7 @@ public final class MemoryHolder implements AutoCloseable {
                 || (sending && nowNanos - sendingSinceNanos > stallNanosMax);
     }
 
-    /** Every waiting thread finds a stalled one; the first ends it. */
+    /** Every waiting thread may find a stalled holder; the first one ends it. */
     void cutOff() {
         if (!ending.getAndSet(true)) {
             cutOff.run();

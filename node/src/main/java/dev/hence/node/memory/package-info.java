@@ -1,6 +1,4 @@
-/**
- * The memory that clients can have a node hold. Start reading at {@link dev.hence.node.memory.MemoryBudget}.
- */
+/** The memory that a node holds for its clients. Start reading at {@link dev.hence.node.memory.MemoryBudget}. */
 @NullMarked
 package dev.hence.node.memory;
 

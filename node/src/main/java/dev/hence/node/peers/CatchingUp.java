@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a node that has started catches up with its peers, as {@link CatchUp} judges it from their heartbeats.
+ * The catch-up of a node with its peers after a start, as {@link CatchUp} judges it from their heartbeats.
  *
- * <p>Thread-safe. Each query looks again, so the answer is current.
+ * <p>Thread-safe. Each query recomputes it, so the result is current.
  */
 final class CatchingUp {
 
@@ -33,7 +33,7 @@ final class CatchingUp {
     /** Guarded by this. */
     private final CatchUp decided;
 
-    /** The updates that were missing when it was told last; guarded by this. */
+    /** The number of missing updates last logged; guarded by this. */
     private long told;
 
     private volatile boolean done;
@@ -41,7 +41,7 @@ final class CatchingUp {
     /**
      * @param links the links to the configured peers
      * @param held the updates that wait for time to pass
-     * @param absentMax for how long a peer that is not followed is waited for
+     * @param absentMax how long to wait for a peer that is not followed
      */
     CatchingUp(
             ReadyWhen readyWhen,
@@ -63,13 +63,13 @@ final class CatchingUp {
         }
     }
 
-    /** How far it is; empty when it is done. */
+    /** The progress; empty when it is done. */
     Optional<Progress> look() {
         return done ? Optional.empty() : lookAgain();
     }
 
     private synchronized Optional<Progress> lookAgain() {
-        // The links first: what a peer announced before it was lost is then compared with a clock read later.
+        // The links first: the last announcement of a lost peer is then compared with a clock read later.
         var peers = links.get().stream().map(PeerLink::caughtUpWith).toList();
         decided.look(peers, reachable(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
         Progress progress = decided.progress();
@@ -80,7 +80,7 @@ final class CatchingUp {
 
     /**
      * What this node has, counting all of an origin whose updates it holds because they are too far ahead of its wall
-     * clock: these may come in decades, and a peer's wrong clock is not to keep this node unready until then.
+     * clock: these may become due in decades, and a peer's wrong clock must not keep this node unready until then.
      */
     private VersionVector reachable() {
         VersionVector clock = node.clock();
@@ -99,7 +99,7 @@ final class CatchingUp {
         }
     }
 
-    /** The same as what operators have to know. */
+    /** The same as a health issue. */
     Optional<HealthIssue> issue() {
         return look().map(progress -> new HealthIssue(HealthIssue.Kind.CATCHING_UP, shown(progress)));
     }

@@ -31,7 +31,7 @@ final class ClusterReport {
         this.held = held;
     }
 
-    /** Every known member, this node included, in the order of names. */
+    /** All known members including this node, ordered by name. */
     List<Member> members(Collection<PeerLink> links) {
         VisibleClock.View view = node.published().view();
         Map<String, Member> byName = new TreeMap<>();
@@ -53,7 +53,7 @@ final class ClusterReport {
         return List.copyOf(byName.values());
     }
 
-    /** A peer not heard of yet is shown by its host, unless that is no node's name. */
+    /** A peer that has not been heard of yet is shown by its host, unless that equals a node's name. */
     private static boolean shown(PeerLink link) {
         boolean hostIsName = ReplicaId.isName(link.name())
                 && !link.name().equals("localhost")

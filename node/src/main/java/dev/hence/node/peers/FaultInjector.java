@@ -4,24 +4,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The links from peers to this node, as a teacher or a test may disturb them: only on nodes that were
- * started as a lab.
+ * Fault injection on the links from peers to this node, for teaching and tests; only on nodes started as a lab.
  *
  * <p>Thread-safe.
  */
 public interface FaultInjector {
 
-    /** What a link does with the updates that come through it. */
+    /** How a link treats the updates that arrive through it. */
     enum Mode {
-        /** Hands them on. */
+        /** Passes them on. */
         OPEN,
-        /** Keeps them; the connection lives on and heartbeats pass. */
+        /** Holds them; the connection stays open and heartbeats pass. */
         HOLD,
-        /** Hands each on after a time. */
+        /** Passes each on after a delay. */
         DELAY,
-        /** Hands updates that arrive close together on in reverse order. */
+        /** Passes updates that arrive close together on in reverse order. */
         REORDER,
-        /** Closes the connection and makes no new one. */
+        /** Closes the connection and opens no new one. */
         CUT
     }
 
@@ -34,11 +33,11 @@ public interface FaultInjector {
      */
     record Link(String from, Mode mode, int delayMillis, int held) {}
 
-    /** All links, in the order of names. */
+    /** All links, ordered by name. */
     List<Link> links();
 
     /**
-     * Changes a link; what it held in its former mode goes on by the new one.
+     * Changes a link; updates held in the previous mode follow the new one.
      *
      * @return the link; empty if there is none from that node
      */

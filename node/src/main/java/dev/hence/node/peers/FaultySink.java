@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A piece of wire that can be disturbed: updates that arrive on one stream stay here until the link's
- * mode lets them go on. Heartbeats do not pass through it, so a held link looks alive.
+ * A link segment that can be disturbed: updates that arrive on one stream stay here until the link's mode releases
+ * them. Heartbeats bypass it, so a held link looks alive.
  *
- * <p>A thread of its own hands them on. What it holds is bounded; a full one stops the stream. One that
- * cannot hand on closes its stream: the next one brings everything again.
+ * <p>A separate thread passes the updates on. The sink is bounded; a full one blocks the stream. If passing on fails,
+ * the sink closes its stream: the next one brings everything again.
  */
 final class FaultySink implements UpdateSink {
 
@@ -31,7 +31,7 @@ final class FaultySink implements UpdateSink {
     private static final int HELD_MAX = 10_000;
     private static final long HELD_BYTES_MAX = 32L << 20;
 
-    /** Updates that arrive within this time of each other are close together. */
+    /** Updates within this interval are close together. */
     private static final long REORDER_WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private record Held(Update update, long arrivedNanos) {}
@@ -48,9 +48,9 @@ final class FaultySink implements UpdateSink {
     private boolean broken;
 
     /**
-     * @param setting how the link is set now
+     * @param setting the current setting of the link
      * @param closeStream ends the stream that brings the updates
-     * @param onClose is told when this sink is closed
+     * @param onClose is notified when this sink is closed
      */
     FaultySink(UpdateSink next, Supplier<Setting> setting, Runnable closeStream, Consumer<FaultySink> onClose) {
         this.next = next;
@@ -108,7 +108,7 @@ final class FaultySink implements UpdateSink {
         }
     }
 
-    /** Looks at the setting again. */
+    /** Reads the setting again. */
     void settingChanged() {
         lock.lock();
         try {
@@ -124,7 +124,7 @@ final class FaultySink implements UpdateSink {
                 next.accept(takeReleased());
             }
         } catch (InterruptedException closed) {
-            // What is still here was never received: the stream that comes after this one brings it again.
+            // Updates still here were never received: the next stream brings them again.
         } catch (IOException | RuntimeException | Error failed) {
             log.error("Updates from a link that the lab has changed could not be passed on", failed);
             breakOff();

@@ -27,9 +27,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Serves this node's side of replication: {@code POST /replication/feed} asks for an origin's updates, and
- * the answer is a stream of them that follows until one side closes it. What is answered and sent when is
- * decided by {@link ServedFeed}.
+ * The serving side of replication: {@code POST /replication/feed} requests an origin's updates, and the response is a
+ * stream of them that continues until one side closes it. {@link ServedFeed} decides what is sent when.
  *
  * <p>Thread-safe; each stream is one blocking call.
  */
@@ -60,16 +59,16 @@ public final class FeedService {
     @FunctionalInterface
     public interface Feed {
         /**
-         * Writes the stream; a write waits while the follower does not read.
+         * Writes the stream; a write blocks while the follower does not read.
          *
-         * @param memory of the follower's connection: what was read of the log and not sent yet is claimed from it
-         * @throws IOException when the follower has gone
+         * @param memory of the follower's connection: log data that was read and not sent yet is claimed from it
+         * @throws IOException if the follower has gone
          */
         void writeTo(OutputStream out, MemoryHolder memory) throws IOException, InterruptedException;
     }
 
     /**
-     * Takes a request.
+     * Accepts a request.
      *
      * @param body the request's body
      * @throws MalformedRecordException if the request is not one of this version
@@ -97,7 +96,7 @@ public final class FeedService {
         act(feed, request, arrived, frames, memory);
     }
 
-    /** What it does beyond answering. */
+    /** Performs the actions beside the response. */
     private void act(ServedFeed feed, FeedRequest request, Moment arrived, FrameWriter frames, FeedMemory memory)
             throws IOException, InterruptedException {
         ReplicaId self = arrived.self();
@@ -169,7 +168,9 @@ public final class FeedService {
         }
     }
 
-    /** Sends nothing if there is no memory in time for the next heartbeat; the feed asks for the same again then. */
+    /**
+     * Sends nothing if no memory is available before the next heartbeat is due; the feed then requests the same again.
+     */
     private void send(Next.Send send, ServedFeed feed, FrameWriter frames, FeedMemory memory)
             throws IOException, InterruptedException {
         List<Update> updates = memory.read(
@@ -192,7 +193,7 @@ public final class FeedService {
                         Duration.ofMillis(wait.millisMax()));
     }
 
-    /** The identity first: what is published after it was read covers all that was written under it before. */
+    /** The identity first: what is published afterwards covers everything written under it before. */
     private Moment moment() {
         ReplicaId self = node.self();
         VisibleClock.View view = node.published().view();

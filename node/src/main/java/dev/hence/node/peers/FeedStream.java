@@ -32,10 +32,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a peer's feed: asks for an origin's updates from where this node stands, and reads
- * them until one side closes it. What it accepts is decided by {@link FollowedFeed}.
+ * One connection to a peer's feed: requests an origin's updates from this node's position, and reads them until one
+ * side closes it. {@link FollowedFeed} decides what is accepted.
  *
- * <p>One thread opens and follows it; others may look at it and close it.
+ * <p>One thread opens and follows it; others may inspect and close it.
  */
 final class FeedStream implements AutoCloseable {
 
@@ -45,10 +45,11 @@ final class FeedStream implements AutoCloseable {
     private static final int PROBLEM_BYTES_MAX = 2_000;
 
     /**
-     * What connections are made of.
+     * The parts shared by all connections.
      *
-     * @param answerMax how long to wait for a peer's answer to begin
-     * @param open where every stream is noted while it is open
+     * @param http the HTTP client
+     * @param answerMax how long to wait for the start of a peer's response
+     * @param open the registry of open streams
      */
     record Connector(HttpClient http, Node node, String cluster, Duration answerMax, OpenStreams open) {
 
@@ -56,7 +57,7 @@ final class FeedStream implements AutoCloseable {
          * Connects to a peer.
          *
          * @param address where it listens
-         * @param origin whose updates; null for the peer's own
+         * @param origin the origin of the updates; null for the peer itself
          * @param differing dots where the peer was found to have other updates
          * @throws IOException if it cannot be reached, or does not speak this protocol
          */
@@ -85,7 +86,7 @@ final class FeedStream implements AutoCloseable {
             return FeedRequest.of(cluster, self, origin, node.clock(), node::checksum, differing);
         }
 
-        // Not HttpRequest.timeout, which later JDKs apply to the whole body: a feed has no end.
+        // Not HttpRequest.timeout, which later JDKs apply to the whole body: a feed never ends.
         private HttpResponse<InputStream> send(HttpRequest request) throws IOException, InterruptedException {
             CompletableFuture<HttpResponse<InputStream>> response =
                     http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
@@ -147,29 +148,29 @@ final class FeedStream implements AutoCloseable {
         return authority;
     }
 
-    /** The peer that answered. */
+    /** The peer that responded. */
     ReplicaId source() {
         return feed.source();
     }
 
-    /** Whose updates come on it; null if none do, or the peer has not answered yet. */
+    /** The origin of its updates; null if there are none, or the peer has not responded yet. */
     @Nullable
     ReplicaId origin() {
         return origin;
     }
 
-    /** What the peer answered. */
+    /** The peer's response. */
     Answer answer() {
         return feed.answer();
     }
 
     /**
-     * Reads frames until the stream ends in order.
+     * Reads frames until the peer ends the stream regularly.
      *
-     * @return why it was ended
+     * @return the reason that the peer gave
      * @throws IOException if it ended otherwise
-     * @throws MalformedRecordException if the peer sent what this version does not understand
-     * @throws FeedBrokenException if it sent what does not belong there
+     * @throws MalformedRecordException if the peer sent something that this version does not understand
+     * @throws FeedBrokenException if it sent something invalid at this point
      */
     String follow(UpdateSink sink, Consumer<Heartbeat> heard) throws IOException, InterruptedException {
         List<Update> batch = new ArrayList<>();
@@ -204,17 +205,17 @@ final class FeedStream implements AutoCloseable {
         return update;
     }
 
-    /** For how long the peer has been silent while this node waited for it. */
+    /** How long the peer has been silent while this node waited for it. */
     Duration silence() {
         return input.silence();
     }
 
-    /** How many updates came on it. */
+    /** The number of updates received on it. */
     long received() {
         return received.get();
     }
 
-    /** The counter of the last update that came on it, or came before it; 0 for none. */
+    /** The counter of the last update received on it or before it; 0 for none. */
     long lastCounter() {
         return lastCounter;
     }
@@ -225,7 +226,7 @@ final class FeedStream implements AutoCloseable {
         try {
             body.close();
         } catch (IOException alreadyBroken) {
-            // It was to be closed, and it is.
+            // Closing was the goal, and it is closed.
         }
     }
 }

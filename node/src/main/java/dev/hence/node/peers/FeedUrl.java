@@ -6,10 +6,10 @@ import java.net.InetAddress;
 import java.net.URI;
 
 /**
- * Where a peer serves its feed.
+ * The URL of a peer's feed.
  *
- * <p>The host of a URL may not have an underscore, but names of containers often do: such a name is looked up
- * here, and the URL has the address in its place.
+ * <p>The host of a URL may not contain an underscore, but container names often do. Such a name is resolved here, and
+ * the URL contains the address instead.
  */
 final class FeedUrl {
 
@@ -17,7 +17,7 @@ final class FeedUrl {
 
     private FeedUrl() {}
 
-    /** @throws IOException if the host's name has to be looked up, and is not known */
+    /** @throws IOException if the host's name must be resolved, and is unknown */
     static URI of(PeerAddress peer) throws IOException {
         return of(peer, host -> InetAddress.getByName(host).getHostAddress());
     }
@@ -31,7 +31,7 @@ final class FeedUrl {
                         + PATH);
     }
 
-    /** Finds the address of a host. */
+    /** Resolves a host name. */
     @FunctionalInterface
     interface Lookup {
         String address(String host) throws IOException;

@@ -17,8 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * The nodes that read this node's own updates. Which of them are missing among its peers is decided by {@link
- * Strangers}.
+ * The nodes that follow this node's own updates. {@link Strangers} decides which of them are missing among its peers.
  *
  * <p>Thread-safe.
  */
@@ -33,12 +32,12 @@ final class Followers {
 
     private volatile List<Strangers.Follower> strangers = List.of();
 
-    /** @param grace how long a node that is unknown may follow this one */
+    /** @param grace how long an unknown node may follow this one */
     Followers(Duration grace) {
         this.decided = new Strangers(grace.toMillis());
     }
 
-    /** Records a stream of a follower. */
+    /** Records the start of a follower's stream. */
     synchronized void began(FeedRequest request) {
         decided.began(new Strangers.Follower(request.follower(), request.applied()));
     }
@@ -48,7 +47,7 @@ final class Followers {
         decided.ended(request.follower());
     }
 
-    /** Looks which of them are strangers, and logs each one once. */
+    /** Updates the set of strangers, and logs each new one once. */
     void look(Collection<PeerLink> links, Members members) {
         Set<String> known = known(links, members);
         boolean complete = links.stream().allMatch(PeerLink::isExplored);
@@ -81,12 +80,12 @@ final class Followers {
         return known;
     }
 
-    /** Those that are missing among the peers, as found last. */
+    /** The followers missing among the peers, as of the last update. */
     List<Strangers.Follower> strangers() {
         return strangers;
     }
 
-    /** The same as what operators have to know. */
+    /** The same as health issues. */
     List<HealthIssue> issues() {
         return strangers.stream()
                 .map(stranger -> new HealthIssue(HealthIssue.Kind.NOT_FOLLOWED_BACK, detail(stranger)))

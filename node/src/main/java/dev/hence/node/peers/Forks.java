@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which nodes have other updates than this one under the same dots, whichever side found it, for the node itself, the
- * log and its operators.
+ * The nodes that have other updates than this one under the same dots, whichever side detected it, for the node itself,
+ * the log and its operators.
  *
  * <p>Thread-safe.
  */
@@ -24,13 +24,13 @@ final class Forks {
     private final Runnable meetAgain;
     private final KnownForks known = new KnownForks();
 
-    /** @param meetAgain ends all streams, so that everybody is met again: others may be on either side */
+    /** @param meetAgain ends all streams, so that every peer repeats its handshake: others may be on either side */
     Forks(Node node, Runnable meetAgain) {
         this.node = node;
         this.meetAgain = meetAgain;
     }
 
-    /** Takes in that a peer has another update under a dot. */
+    /** Records that a peer has another update under a dot. */
     void differs(ReplicaId peer, Dot dot) throws InterruptedException {
         node.identity().differing(dot);
         node.gate().heardPeer();
@@ -48,7 +48,7 @@ final class Forks {
         }
     }
 
-    /** Takes in that a peer was met, and has no other updates as far as both know. */
+    /** Records a handshake with a peer that has no differing updates known to either side. */
     void agrees(String peer) {
         synchronized (known) {
             known.agrees(peer);

@@ -26,28 +26,28 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the frames of one feed; the other side of {@link FrameWriter}.
+ * Reader of the frames of one feed; the counterpart of {@link FrameWriter}.
  *
  * <p>Not thread-safe.
  */
 final class FrameReader {
 
-    /** More than any update that a node can be configured to accept, so that a wrong length is noticed. */
+    /** Larger than any update that a node can be configured to accept, so that an invalid length is detected. */
     private static final int FRAME_BYTES_MAX = 512 << 20;
 
-    /** What a feed consists of. */
+    /** A frame of a feed. */
     sealed interface Frame {
-        /** The source's answer to the request, and what it has of replicas of which the follower has more. */
+        /** The source's response to the request, and what it has of replicas of which the follower has more. */
         record Answered(FeedRequest.Answer answer, Map<Dot, Integer> held, ReplicaId source, long wallMillis)
                 implements Frame {}
 
-        /** An update of the origin that is followed. */
+        /** An update of the followed origin. */
         record Updated(Update update) implements Frame {}
 
-        /** A sign of life. */
+        /** A heartbeat. */
         record Heard(Heartbeat heartbeat) implements Frame {}
 
-        /** The stream ends in order. */
+        /** The regular end of the stream. */
         record Ended(String why) implements Frame {}
     }
 
@@ -59,15 +59,15 @@ final class FrameReader {
         this.in = in;
     }
 
-    /** Whether a frame can probably be read without waiting. */
+    /** Whether a frame can probably be read without blocking. */
     boolean ready() throws IOException {
         return in.available() > 0;
     }
 
     /**
-     * The next frame, waiting for it.
+     * The next frame; blocks until it has arrived.
      *
-     * @throws EOFException if the connection was closed without a farewell
+     * @throws EOFException if the connection was closed without an end frame
      * @throws MalformedRecordException if it is not a frame of this version
      */
     Frame read() throws IOException {

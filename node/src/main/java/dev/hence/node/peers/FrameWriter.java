@@ -26,7 +26,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the frames of one feed. It keeps what a stream refers back to: the numbers of replicas, and the
+ * Writer of the frames of one feed. It keeps the state that a stream refers to: the numbers of replicas, and the
  * context of the last update of each origin.
  *
  * <p>Not thread-safe.

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The updates that streams wait with, because their timestamps are too far ahead of this node's wall clock: told to
- * the log once each, and shown as long as a stream says so again and again.
+ * The updates that block their streams because their timestamps are too far ahead of this node's wall clock. Each is
+ * logged once, and listed while its stream keeps reporting it.
  *
  * <p>Thread-safe.
  */
@@ -25,7 +25,7 @@ final class HeldUpdates {
 
     private static final Logger log = LoggerFactory.getLogger(HeldUpdates.class);
 
-    /** Longer than a stream takes to be opened again, so that what is shown does not flicker meanwhile. */
+    /** Longer than a stream takes to reopen, so that the list does not flicker in between. */
     private static final long SHOWN_NANOS = Duration.ofSeconds(5).toNanos();
 
     private record Stream(ReplicaId origin, String through) implements Comparable<Stream> {
@@ -45,7 +45,7 @@ final class HeldUpdates {
         this.clocks = clocks;
     }
 
-    /** A stream waits with an update; to be told at intervals as long as it does. */
+    /** Records that a stream waits with an update; called periodically while it does. */
     synchronized void waits(Update update, String through) {
         Stream stream = new Stream(update.dot().replica(), through);
         Held before = byStream.get(stream);
@@ -64,7 +64,7 @@ final class HeldUpdates {
         }
     }
 
-    /** A stream goes on. */
+    /** Records that a stream continues. */
     synchronized void goesOn(Update update, String through) {
         if (byStream.remove(new Stream(update.dot().replica(), through)) != null) {
             log.info(
@@ -75,7 +75,7 @@ final class HeldUpdates {
         }
     }
 
-    /** What is held now. */
+    /** The updates held now. */
     synchronized List<NodeStatus.Held> now() {
         long nowNanos = System.nanoTime();
         long wallMillis = clocks.wallMillis();
@@ -89,7 +89,7 @@ final class HeldUpdates {
                 .toList();
     }
 
-    /** The same as conditions of the node. */
+    /** The same as health issues. */
     List<HealthIssue> health() {
         return now().stream()
                 .map(held -> new HealthIssue(

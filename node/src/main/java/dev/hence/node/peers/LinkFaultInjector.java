@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The links of a node that was started as a lab.
+ * The fault injection of a node that was started as a lab.
  *
  * <p>Thread-safe.
  */
 final class LinkFaultInjector implements FaultInjector {
 
-    /** What a link is set to. */
+    /** The setting of a link. */
     record Setting(Mode mode, int delayMillis) {
         static final Setting OPEN = new Setting(Mode.OPEN, 0);
     }

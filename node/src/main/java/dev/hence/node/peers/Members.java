@@ -21,11 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this node knows of the other members' clocks and since when, what it announces of its own, and what is stable
- * according to these.
+ * The clocks of the other members and their age, the clock that this node announces, and the resulting stability.
  *
- * <p>The members are this node and its configured peers. Of a peer that is configured by its address alone the name
- * is not known before it was met, and while there is one of those nothing becomes stable.
+ * <p>The members are this node and its configured peers. The name of a peer that is configured only by address is
+ * unknown before its first handshake, and while there is such a peer nothing becomes stable.
  *
  * <p>Thread-safe.
  */
@@ -33,7 +32,7 @@ final class Members {
 
     private static final Logger log = LoggerFactory.getLogger(Members.class);
 
-    /** A skew that is worth telling the operator of; it never delays delivery. */
+    /** The clock skew that is logged for the operator; it never delays delivery. */
     private static final Duration SKEW_WARNED = Duration.ofMinutes(1);
 
     private final Node node;
@@ -62,10 +61,9 @@ final class Members {
     }
 
     /**
-     * Waits until enough other members are known to have stored an update safely. What is known changes with every
-     * heartbeat.
+     * Blocks until enough other members are known to have stored an update durably. Every heartbeat may change that.
      *
-     * @return how many are, when they are enough, when the time is up, or after {@link #close}
+     * @return how many are: when they are enough, on timeout, or after {@link #close}
      */
     synchronized int awaitStored(Dot update, int wanted, Duration atMost) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + atMost.toNanos();
@@ -81,7 +79,7 @@ final class Members {
         }
     }
 
-    /** Ends all waiting: nothing more will be heard. */
+    /** Ends all waits: no more heartbeats will be processed. */
     synchronized void close() {
         closed = true;
         notifyAll();
@@ -100,12 +98,12 @@ final class Members {
         }
     }
 
-    /** What is known of every member but this node. */
+    /** The known clocks of every member except this node. */
     synchronized List<MemberClocks.Entry> others() {
         return clocks.othersThan(node.self().name());
     }
 
-    /** How long ago a member itself was heard of. */
+    /** The age of the last heartbeat of a member itself. */
     synchronized OptionalLong heardMillisAgo(String name) {
         Long nanos = heardNanos.get(name);
         return nanos == null
@@ -113,7 +111,7 @@ final class Members {
                 : OptionalLong.of(Duration.ofNanos(System.nanoTime() - nanos).toMillis());
     }
 
-    /** What is known to be causally stable now. It is looked at again with every heartbeat, heard or sent. */
+    /** What is known to be causally stable now. Recomputed with every heartbeat, received or sent. */
     synchronized VersionVector stable() {
         if (!admitted()) {
             return stability.stable();
@@ -136,7 +134,7 @@ final class Members {
         return all;
     }
 
-    /** What this node says of itself now. */
+    /** The current heartbeat of this node. */
     Heartbeat heartbeat() {
         stable();
         VisibleClock.View view = node.published().view();

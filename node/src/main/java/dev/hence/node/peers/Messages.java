@@ -17,10 +17,10 @@ import java.util.Map;
 /** The handshake of a feed as protobuf messages. */
 final class Messages {
 
-    /** The version of the protocol; nodes of different versions refuse each other. */
+    /** The version of the protocol; nodes of different versions reject each other. */
     static final int VERSION = 2;
 
-    /** What this node can do beyond the version; unknown ones are passed over. */
+    /** The features of this node beyond the version; unknown ones are ignored. */
     private static final List<String> FEATURES = List.of();
 
     private Messages() {}
@@ -107,7 +107,7 @@ final class Messages {
 
     private static Answer outcome(FeedAnswerMessage message) {
         return switch (message.getOutcomeCase()) {
-            // The place to begin is the follower's own, so the wire does not repeat it.
+            // The start position is the follower's own, so the wire does not repeat it.
             case SERVE -> new Answer.Serve(ClockCodec.replica(message.getServe()), 0);
             case REFUSE -> new Answer.Refuse(message.getRefuse());
             case MYSELF -> new Answer.Myself();

@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands updates to the node, and waits where the node has no room for them: its buffer for the origin is
- * full until something is delivered, or its disk is full until there is room.
+ * Passes updates to the node, and blocks while the node has no room for them: its buffer for the origin is full until
+ * something is delivered, or its disk is full until there is room.
  *
- * <p>An update that is too far ahead of the node's wall clock is let go, with all after it, while the stream is read
- * on for its heartbeats ({@link HeldFeed}).
+ * <p>An update that is too far ahead of the node's wall clock is dropped together with all after it, while the stream
+ * is still read for its heartbeats ({@link HeldFeed}).
  */
 final class NodeSink implements UpdateSink {
 
@@ -33,16 +33,16 @@ final class NodeSink implements UpdateSink {
     private final Consumer<VersionVector> appliedThere;
     private final HeldUpdates heldUpdates;
 
-    /** Guarded by itself: a lab hands updates on in a thread of its own. */
+    /** Guarded by itself: a lab passes updates on in a separate thread. */
     private final HeldFeed hold;
 
     private boolean told;
 
     /**
-     * @param through the peer that the updates come through
-     * @param appliedThere is told what that peer has applied, as far as its updates show it: what they depend on
-     *     may have to be asked from it before there is room for them
-     * @param heldUpdates is told while the stream waits for time to pass
+     * @param through the peer that sends the updates
+     * @param appliedThere receives what that peer has applied, as far as its updates show it: dependencies may have to
+     *     be requested from it before there is room for the updates
+     * @param heldUpdates is notified while the stream waits for time to pass
      */
     NodeSink(Node node, String through, Consumer<VersionVector> appliedThere, HeldUpdates heldUpdates) {
         this.node = node;

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every stream that this node has open, from before its handshake: code that abandons a peer, cuts a link or stops the
- * node finds them all here.
+ * The registry of this node's open streams, from before their handshake. Code that abandons a peer, cuts a link or
+ * stops the node finds all streams here.
  *
  * <p>Thread-safe.
  */
@@ -24,7 +24,7 @@ final class OpenStreams {
     /** Records a stream; closes it at once if all have been closed. */
     void add(FeedStream stream) {
         streams.add(stream);
-        // Read after adding, as it is written before the streams are looked through: one of both sees the other.
+        // Read after adding; written before the streams are iterated: one of the two sees the other.
         if (closed) {
             stream.close();
         }
@@ -34,12 +34,12 @@ final class OpenStreams {
         streams.remove(stream);
     }
 
-    /** How many are open. */
+    /** The number of open streams. */
     int count() {
         return streams.size();
     }
 
-    /** Gives up the peers that have been silent for longer than that. */
+    /** Closes the streams of peers that have been silent for longer than this. */
     void closeSilent(Duration silenceMax) {
         close(stream -> {
             boolean silent = stream.silence().compareTo(silenceMax) > 0;
@@ -50,22 +50,22 @@ final class OpenStreams {
         });
     }
 
-    /** Closes those from one address. */
+    /** Closes the streams from one address. */
     void closeFrom(String authority) {
         close(stream -> stream.authority().equals(authority));
     }
 
-    /** Closes those of one origin's updates. */
+    /** Closes the streams of one origin's updates. */
     void closeOf(ReplicaId origin) {
         close(stream -> origin.equals(stream.origin()));
     }
 
-    /** Closes all that are open now; others may be opened. */
+    /** Closes all streams that are open now; new ones may be opened. */
     void closeOpen() {
         close(stream -> true);
     }
 
-    /** Closes all that are open and all that will be. */
+    /** Closes all streams, present and future. */
     void closeAll() {
         closed = true;
         close(stream -> true);

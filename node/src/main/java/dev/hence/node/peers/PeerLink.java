@@ -31,11 +31,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The link from one configured peer: follows the peer's own updates, connecting again whenever the
- * connection ends, and lends itself to relays of other origins. What to make of the peer and when to try it again
- * is decided by {@link FollowedPeer}.
+ * The link from one configured peer: follows the peer's own updates, reconnects whenever the connection ends, and is
+ * used by relays of other origins. {@link FollowedPeer} decides how to treat the peer and when to retry.
  *
- * <p>Its thread runs {@link #run}; everything else may be called by anyone.
+ * <p>Its thread runs {@link #run}; all other methods may be called by any thread.
  */
 final class PeerLink {
 
@@ -54,7 +53,7 @@ final class PeerLink {
     private volatile boolean self;
     private volatile String state = "connecting";
 
-    /** Why the peer could not be reached last, so that the log tells it once and not at every attempt. */
+    /** Why the peer was last unreachable, so that it is logged once and not at every attempt. */
     private volatile String unreachable = "";
 
     private volatile Setting setting = Setting.OPEN;
@@ -90,7 +89,7 @@ final class PeerLink {
     private void connect() throws InterruptedException {
         try (FeedStream opened = following.open(address, null, differing())) {
             stream = opened;
-            // Read after the stream is noted, as it is written before the streams are looked through.
+            // Read after the stream is registered; written before the streams are iterated.
             if (isCut()) {
                 return;
             }
@@ -113,7 +112,7 @@ final class PeerLink {
         }
     }
 
-    /** Whether the peer is to be followed. */
+    /** Performs the handshake's outcome; returns whether the peer is to be followed. */
     private boolean meet(FeedStream opened) throws InterruptedException {
         ReplicaId source = opened.source();
         HandshakeOutcome meeting = ask(known -> following.meet(known, source, opened.answer()));
@@ -237,7 +236,7 @@ final class PeerLink {
         return disturbed;
     }
 
-    /** Disturbs the link, or mends it. */
+    /** Changes the fault injection of the link. */
     void set(Setting wanted) {
         lock.lock();
         try {
@@ -262,7 +261,7 @@ final class PeerLink {
         return setting;
     }
 
-    /** How many updates are in the link. */
+    /** The number of updates held in the link. */
     int held() {
         return labSinks.stream().mapToInt(FaultySink::held).sum();
     }
@@ -271,7 +270,7 @@ final class PeerLink {
         return address;
     }
 
-    /** The peer's node name; before it was heard of, the one it is configured with, or its host. */
+    /** The peer's node name; before the first handshake the configured name, or its host. */
     String name() {
         ReplicaId known = peer();
         if (known != null) {
@@ -286,19 +285,19 @@ final class PeerLink {
         return peer() != null || address.name() != null;
     }
 
-    /** The peer as last met; null before that. */
+    /** The peer's identity at the last handshake; null before that. */
     @Nullable
     ReplicaId peer() {
         return ask(FollowedPeer::peer);
     }
 
-    /** The name by which the peer is a member of the cluster; null while that is unknown. */
+    /** The name by which the peer is a member of the cluster; null while it is unknown. */
     @Nullable
     String memberName() {
         return ask(FollowedPeer::memberName);
     }
 
-    /** Whether this link leads back to this very node. */
+    /** Whether this link leads back to this node. */
     boolean isSelf() {
         return self;
     }
@@ -317,17 +316,17 @@ final class PeerLink {
         return stream;
     }
 
-    /** This link for the plan of relays; empty while it is not connected. */
+    /** This link as input of the relay plan; empty while it is not connected. */
     Optional<FollowPlan.Link> planned() {
         return ask(FollowedPeer::link);
     }
 
-    /** This link for the node that catches up. */
+    /** This link as input of the catch-up. */
     CatchUp.Peer caughtUpWith() {
         return ask(known -> new CatchUp.Peer(address.authority(), known.peer(), link(known)));
     }
 
-    /** This link for the node that is to be rescued. */
+    /** This link as input of the rescue. */
     RescueWait.Peer rescuedWith() {
         return ask(known -> new RescueWait.Peer(address.authority(), link(known), known.announced(), known.applied()));
     }
@@ -342,18 +341,18 @@ final class PeerLink {
         return known.hasFailed() ? CatchUp.Link.FAILED : CatchUp.Link.TRYING;
     }
 
-    /** Whether the name of the node behind it is known, or it was tried in vain. */
+    /** Whether the name of the node behind it is known, or an attempt to learn it has failed. */
     boolean isExplored() {
         return self || memberName() != null || ask(FollowedPeer::hasFailed);
     }
 
-    /** What a link needs of the node that it belongs to. */
+    /** What a link needs from its node. */
     interface Following {
         /** @param differing dots where the peer was found to have other updates than this node */
         FeedStream open(PeerAddress address, @Nullable ReplicaId origin, Collection<Dot> differing)
                 throws IOException, InterruptedException;
 
-        /** @param appliedThere is told what the peer has applied, as far as its updates show it */
+        /** @param appliedThere receives what the peer has applied, as far as its updates show it */
         NodeSink sink(String through, Consumer<VersionVector> appliedThere);
 
         /** Closes all streams from an address. */
@@ -361,22 +360,22 @@ final class PeerLink {
 
         void heard(Heartbeat heartbeat);
 
-        /** What this node makes of an answer of the peer. */
+        /** Handles the handshake response of the peer. */
         HandshakeOutcome meet(FollowedPeer peer, ReplicaId source, Answer answer);
 
-        /** The same for a feed of another origin's updates, through whatever peer. */
+        /** Handles the handshake response for a feed of another origin's updates, through any peer. */
         HandshakeOutcome meet(ReplicaId source, Answer answer);
 
-        /** Goes on under a new identity, because a peer has seen an update of this node that it has forgotten. */
+        /** Takes a new identity, because a peer has seen an update of this node that the node has lost. */
         void renew(Dot forgotten, String seenBy) throws InterruptedException;
 
-        /** Takes in that a peer has another update than this node under a dot. */
+        /** Records that a peer has another update than this node under a dot. */
         void differs(ReplicaId peer, Dot dot) throws InterruptedException;
 
-        /** Takes in that a peer was met and is followed. */
+        /** Records that a handshake succeeded and the peer is followed. */
         void agrees(ReplicaId peer);
 
-        /** Ends the node: one of its parts cannot go on. */
+        /** Fails the node: one of its parts cannot continue. */
         void failed(String part, Error failure);
 
         boolean lab();

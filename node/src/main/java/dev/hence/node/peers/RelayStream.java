@@ -14,12 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows an origin that cannot be reached through a peer that has its updates: one stream, from its
- * handshake to its end.
+ * Follows an unreachable origin through a peer that has its updates: one stream, from its handshake to its end.
  *
- * <p>A peer ends a relay on which nothing new has come for a while. One that holds updates for a clock keeps its place
- * then: it is asked for again when the hold is over, not before, as that would only bring what is held once more. The
- * plan goes on to apply to it, so it is closed as any other if the peer is lost or another way is better.
+ * <p>A peer ends a relay that has been idle for a while. A relay that holds updates because of the clock then keeps its
+ * place: it is reopened when the hold is over, not before, because that would only bring the held updates again. The
+ * plan still applies to it, so it is closed like any other if the peer is lost or another route is better.
  */
 final class RelayStream {
 
@@ -38,7 +37,7 @@ final class RelayStream {
 
     /**
      * @param link the link to the peer that it goes through
-     * @param onEnd is told when it delivers nothing any more, and whether it was served until then
+     * @param onEnd is notified when it delivers nothing any more, with whether it was served until then
      */
     RelayStream(
             Relays.RelayRoute route,
@@ -88,7 +87,8 @@ final class RelayStream {
                 }
                 yield true;
             }
-            // The stream of the peer's own updates may be blocked by what this relay was to bring, and tell nothing.
+            // The stream of the peer's own updates may be blocked by what this relay was to bring, and then reports
+            // nothing.
             case HandshakeOutcome.Renew(Dot forgotten, String why) -> {
                 following.renew(forgotten, opened.source().name());
                 ended("refused", why);
@@ -127,7 +127,7 @@ final class RelayStream {
         return route.through().name();
     }
 
-    /** Whose updates it brings, and through whom. */
+    /** The origin of its updates, and the peer they come through. */
     Relays.RelayRoute route() {
         return route;
     }
@@ -137,7 +137,7 @@ final class RelayStream {
         return stream;
     }
 
-    /** What it is doing, for people. */
+    /** Its state in readable form. */
     String state() {
         return state;
     }

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The relays of a node: opens and closes the streams that {@link Relays} decides on.
  *
- * <p>Thread-safe: one thread plans, and each relay says itself when it ends.
+ * <p>Thread-safe: one thread plans, and each relay reports its own end.
  */
 final class RelayStreams {
 
@@ -25,13 +25,13 @@ final class RelayStreams {
     private final PeerLink.Following following;
     private final Relays decided;
 
-    /** By origin; one that has ended stays as long as the plan keeps it, to be looked at. */
+    /** By origin; an ended one stays for inspection as long as the plan keeps it. */
     private final Map<ReplicaId, RelayStream> current = new TreeMap<>();
 
     // Includes those told to close, until their threads have ended: closing this waits for them.
     private final Set<RelayStream> running = new HashSet<>();
 
-    /** @param rest for how long an origin is not tried again after a relay that brought nothing */
+    /** @param rest how long an origin is not retried after a relay that brought nothing */
     RelayStreams(Collection<PeerLink> links, PeerLink.Following following, Duration rest) {
         this.links = links;
         this.following = following;
@@ -39,7 +39,7 @@ final class RelayStreams {
     }
 
     /**
-     * Plans again, and does what the plan says.
+     * Plans again, and carries out the plan.
      *
      * @param self this node
      * @param clock what it has applied and published
@@ -85,7 +85,7 @@ final class RelayStreams {
         }
     }
 
-    /** Those that are open or were recently, in the order of origins. */
+    /** The relays that are open or were recently, ordered by origin. */
     synchronized List<RelayStream> current() {
         return List.copyOf(current.values());
     }
@@ -94,7 +94,7 @@ final class RelayStreams {
         return List.copyOf(running);
     }
 
-    /** Ends them all; returns when none delivers anything any more. Nothing plans by then. */
+    /** Ends all relays; returns when none delivers anything any more. No thread may be planning by then. */
     void close() throws InterruptedException {
         List<RelayStream> last = running();
         last.forEach(RelayStream::close);

@@ -62,7 +62,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         this(node, config, Timing.DEFAULT);
     }
 
-    /** The same with other intervals. */
+    /** Same as the public constructor, with other intervals. */
     Replication(Node node, NodeConfig config, Timing timing) {
         this.node = node;
         this.config = config;
@@ -87,7 +87,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         node.onForked(dropped -> Thread.ofVirtual().start(() -> streams.closeOf(dropped.replica())));
     }
 
-    /** Begins to follow the peers. */
+    /** Starts following the peers. */
     public void start() {
         for (PeerLink link : links) {
             start("hence-link-" + link.address().authority(), link::run);
@@ -104,7 +104,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         return feedService;
     }
 
-    /** The links, for a lab; null where the node is none. */
+    /** The fault injection of the links; null if the node is not a lab. */
     public @Nullable FaultInjector linkLab() {
         return config.lab() ? lab : null;
     }
@@ -143,7 +143,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
 
     @Override
     public HandshakeOutcome meet(FollowedPeer peer, ReplicaId source, Answer answer) {
-        // The identity first: what this node has published of it is then all in the clock.
+        // The identity first: everything this node has published under it is then in the clock.
         ReplicaId self = node.self();
         return peer.meet(source, answer, self, node.clock());
     }
@@ -185,7 +185,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         return timing;
     }
 
-    /** Whatever closes this closes the relays. */
+    /** The thread that closes this also closes the relays. */
     private void plan() throws InterruptedException {
         while (true) {
             Thread.sleep(PLAN_INTERVAL);
@@ -223,7 +223,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
 
     @Override
     public List<String> rescueAwaits() {
-        // The links first: what they say is then compared with a clock read later.
+        // The links first: their state is then compared with a clock read later.
         List<RescueWait.Peer> peers = links.stream().map(PeerLink::rescuedWith).toList();
         List<ReplicaId> heldOnes =
                 held.now().stream().map(each -> each.dot().replica()).toList();
@@ -255,7 +255,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         return members.awaitStored(update, wanted, atMost);
     }
 
-    /** The states of the links in the order of the configuration, whatever is known of their other ends. */
+    /** The states of the links in the order of the configuration, whatever is known of the peers. */
     List<String> linkStates() {
         return links.stream().map(PeerLink::state).toList();
     }
@@ -270,7 +270,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
             for (Thread thread : threads) {
                 thread.join();
             }
-            // The plan has ended, so there will be no more of them.
+            // The plan has ended, so no more relays are opened.
             relays.close();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -5,13 +5,13 @@ import java.time.Duration;
 /**
  * The intervals of replication.
  *
- * @param heartbeatInterval how often a node tells its followers its clocks
- * @param silenceMax after how long without a frame a stream counts as dead
- * @param relayIdleMax after how long without updates a node ends a feed of another origin's updates
- * @param retryFirst how long to wait after the first failure to connect
- * @param retryMax how long at most, after doubling it at each further one
- * @param absentMax for how long a node that has started waits for a peer before it calls itself ready
- * @param strangerGrace how long an unknown node follows this one before that is taken for a mistake
+ * @param heartbeatInterval how often a node sends its clocks to its followers
+ * @param silenceMax how long without a frame until a stream counts as dead
+ * @param relayIdleMax how long without updates until a node ends a feed of another origin's updates
+ * @param retryFirst the delay after the first failure to connect
+ * @param retryMax the maximum delay, after doubling it at each further failure
+ * @param absentMax how long a node that has started waits for a peer before it reports itself ready
+ * @param strangerGrace how long an unknown node may follow this one before that counts as a misconfiguration
  */
 record Timing(
         Duration heartbeatInterval,
@@ -32,7 +32,7 @@ record Timing(
             Duration.ofMillis(50),
             Duration.ofSeconds(2));
 
-    /** As usual where it waits for peers. */
+    /** The given intervals, with the default waits for peers. */
     Timing(
             Duration heartbeatInterval,
             Duration silenceMax,

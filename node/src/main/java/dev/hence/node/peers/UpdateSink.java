@@ -4,25 +4,22 @@ import dev.hence.core.update.Update;
 import java.io.IOException;
 import java.util.List;
 
-/**
- * Where a stream puts the updates that it reads. Not thread-safe: each stream has its own.
- */
+/** The destination of a stream's updates. Not thread-safe: each stream has its own. */
 interface UpdateSink extends AutoCloseable {
 
     /**
-     * Takes updates in; while there is no room it waits, and so does the stream, and so does the peer that
-     * sends them.
+     * Accepts updates. While there is no room it blocks, and with it the stream and the peer that sends them.
      *
-     * @throws IOException if it takes nothing from this stream any more
+     * @throws IOException if it accepts nothing from this stream any more
      */
     void accept(List<Update> updates) throws IOException, InterruptedException;
 
-    /** Whether it lets updates go because they are too far ahead of this node's wall clock. */
+    /** Whether it drops updates because they are too far ahead of this node's wall clock. */
     boolean isHolding();
 
     /**
-     * Whether the stream is to be ended and opened again: it let updates go that were too far ahead of this node's
-     * wall clock, and can take them now. To be asked at intervals.
+     * Whether the stream must be ended and opened again: it dropped updates that were too far ahead of this node's wall
+     * clock, and can accept them now. Called periodically.
      */
     boolean isHoldOver();
 

@@ -6,10 +6,10 @@ import java.io.InputStream;
 import java.time.Duration;
 
 /**
- * An input that knows how long its reader has been waiting for the next byte. A large frame that arrives slowly is not
- * silence, and neither is a reader that is busy elsewhere.
+ * An input that measures how long its reader has been waiting for the next byte. A large frame that arrives slowly is
+ * not silence, and neither is a reader that is busy elsewhere.
  *
- * <p>One thread reads; others may ask.
+ * <p>One thread reads; others may query it.
  */
 final class WatchedInput extends FilterInputStream {
 
@@ -20,7 +20,7 @@ final class WatchedInput extends FilterInputStream {
         super(in);
     }
 
-    /** For how long the reader has been waiting. */
+    /** How long the reader has been waiting. */
     Duration silence() {
         long since = waitingSinceNanos;
         return waiting ? Duration.ofNanos(System.nanoTime() - since) : Duration.ZERO;

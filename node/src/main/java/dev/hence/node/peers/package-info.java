@@ -1,7 +1,7 @@
 /**
- * Moves updates between nodes: serves this node's feed and follows those of its peers. The decisions are
- * in {@link dev.hence.core.replication}, one class there for nearly each one here; here are the streams, the threads,
- * the wire format and what the log tells people.
+ * Moves updates between nodes: serves this node's feed and follows those of its peers. The decisions are in
+ * {@link dev.hence.core.replication}, with a counterpart for nearly every class here; this package has the streams, the
+ * threads, the wire format and the log messages.
  *
  * <p>Start reading at {@link dev.hence.node.peers.Replication}.
  */

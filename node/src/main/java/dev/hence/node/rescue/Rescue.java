@@ -26,18 +26,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Reissues what only a forked directory holds: the updates that this node wrote there and that no peer has.
  *
- * <p><b>How.</b> The node has begun with an empty directory and a new incarnation. When it lacks nothing
- * that its configured peers have ({@link dev.hence.core.replication.RescueWait}), it closes the replicas under which the
- * directory was written where that is needed ({@link Closing}). Then each
- * update that was written in the forked directory, and that is not in its log now, is reissued by {@link Reissue}, in
- * the order of then, each as one update. Until all are, the node takes no writes of clients: an old assignment must not
- * replace what they write now.
+ * <p><b>How.</b> The node has started with an empty directory and a new incarnation. When it lacks nothing that its
+ * configured peers have ({@link dev.hence.core.replication.RescueWait}), it closes the replicas under which the
+ * directory was written where that is needed ({@link Closing}). Then {@link Reissue} reissues each update that was
+ * written in the forked directory and is not in the node's log now, in the original order, each as one update. Until
+ * all are reissued, the node rejects writes of clients: an old assignment must not replace a newer one of theirs.
  *
- * <p><b>Invariant.</b> An update of the forked directory is reissued at most once, and if this comes to its end
- * exactly once, whenever the process is killed: the new update names the old one in the same batch. No node delivers both,
- * for the replicas were closed before. The order is removed when all is on the disk.
+ * <p><b>Invariant.</b> An update of the forked directory is reissued at most once, and exactly once if the rescue
+ * completes, whenever the process is killed: the new update names the old one in the same batch. No node delivers both,
+ * because the replicas were closed before. The order is removed when everything is on the disk.
  *
- * <p>One thread; it ends when all is done, or with the node.
+ * <p>One thread; it ends when the rescue completes, or with the node.
  */
 public final class Rescue implements AutoCloseable {
 
@@ -56,9 +55,9 @@ public final class Rescue implements AutoCloseable {
     private final Thread thread;
 
     /**
-     * @param cluster says when the node has all that its peers have
-     * @param directory the node's data directory, which has an order
-     * @param aside where what has forked is
+     * @param cluster reports when the node has all that its peers have
+     * @param directory the node's data directory, which contains an order
+     * @param aside where the forked content is
      */
     public Rescue(Node node, ClusterView cluster, Path directory, Path aside) {
         this(node, cluster, new RescueOrder(directory, new RealDisk()), aside);
@@ -72,7 +71,7 @@ public final class Rescue implements AutoCloseable {
         this.thread = Thread.ofPlatform().name(THREAD).unstarted(node.failure().unlessItFails(THREAD, this::run));
     }
 
-    /** Keeps clients from writing from now on, until all is done. */
+    /** Rejects writes of clients from now on, until the rescue completes. */
     public void announce() {
         node.gate().rescuing(WAITS + aside);
     }
@@ -85,16 +84,16 @@ public final class Rescue implements AutoCloseable {
         try {
             awaitPeers();
             long again = reissueAll();
-            // Without the order nothing would bring back what a power loss takes.
+            // Without the order nothing would restore what a power loss takes.
             node.sync();
             order.done();
             node.gate().rescuing(null);
             log.info("Rescued {}: reissued {} updates that no peer had", aside, again);
         } catch (InterruptedException closing) {
-            // The next start goes on.
+            // The next start continues.
         } catch (RuntimeException failed) {
             if (Thread.currentThread().isInterrupted()) {
-                // Closing in the middle of a write, which has happened or has not: the next start sees.
+                // Closing during a write that may or may not have happened: the next start finds out.
                 return;
             }
             log.error("The rescue of {} failed; it continues when the node is restarted", aside, failed);
@@ -141,12 +140,12 @@ public final class Rescue implements AutoCloseable {
         }
     }
 
-    /** Ends the old replicas: what of them waits somewhere is not delivered beside what is reissued. */
+    /** Closes the old replicas: their updates still in transit are not delivered beside the reissued ones. */
     private void close(Identity identity, Storage forked) throws InterruptedException {
         List<ReplicaId> written = new ArrayList<>(identity.earlier());
         written.add(identity.self());
         for (ReplicaId old : written) {
-            // What a peer sends meanwhile may take the dot, so it is looked at again.
+            // A peer may send an update under this dot meanwhile, so it is checked again.
             Optional<Update> closing = closing(old, forked);
             while (closing.isPresent()) {
                 receive(closing.get());
@@ -177,13 +176,13 @@ public final class Rescue implements AutoCloseable {
         }
     }
 
-    /** Whether this node has the very update of the forked directory. */
+    /** Whether this node has the identical update of the forked directory. */
     private boolean isSame(@Nullable Update old) {
         Integer checksum = old == null ? null : node.checksum(old.dot());
         return old != null && checksum != null && checksum == old.checksum();
     }
 
-    /** One at a time: what is refused now must not be overtaken by what came after it. */
+    /** One at a time: an update that is rejected now must not be overtaken by later ones. */
     private void reissue(Update old, Reissue reissue) throws InterruptedException {
         Committed<Boolean> again = untilTaken(() -> node.writeRescued(reissue.body(old)));
         reissue.made(old.dot(), Objects.requireNonNull(again.update()).dot());
@@ -206,7 +205,7 @@ public final class Rescue implements AutoCloseable {
         }
     }
 
-    /** Whether what refuses a write now may be over later. */
+    /** Whether the reason for rejecting a write may pass. */
     static boolean passes(WriteRefusedException.Reason reason) {
         return switch (reason) {
             case DISK_FULL, CLOCK_AHEAD -> true;
@@ -214,12 +213,12 @@ public final class Rescue implements AutoCloseable {
         };
     }
 
-    /** Whether it has come to an end, in whatever way. */
+    /** Whether it has ended, for any reason. */
     boolean isOver() {
         return !thread.isAlive();
     }
 
-    /** Ends it where it is. */
+    /** Stops it at its current point. */
     @Override
     public void close() {
         thread.interrupt();

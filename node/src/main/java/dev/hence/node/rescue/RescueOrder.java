@@ -18,17 +18,17 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A file in a data directory, {@code RESCUE}, that makes the node move its content to {@code forked/} inside it and
- * reissue the updates that its peers do not have. It stays until that is done; what was set aside is never removed.
+ * A file in a data directory, {@code RESCUE}, that makes the node move the directory's content to {@code forked/}
+ * inside it and reissue the updates that its peers do not have. It stays until that is done; the content set aside is
+ * never removed.
  *
- * <p>Inside, as there is always room for it there: a mount point cannot be renamed, and a user need not be allowed to
- * write to the parent.
+ * <p>The target is inside because that is always possible: a mount point cannot be renamed, and the user may not be
+ * allowed to write to the parent.
  *
- * <p><b>Invariant.</b> Each step is on the disk before the next one. The order is the first of them, and the database is
- * the last that is moved. So a directory with an order has either everything in {@code forked/} or its database still in
- * its old place, and is then put in order before the database is opened ({@link #setAside}): by the command, or by the
- * start of the node, whichever comes first. No node ever begins with an empty directory whose forked content is
- * forgotten.
+ * <p><b>Invariant.</b> Each step is on the disk before the next one. The order is written first, and the database is
+ * moved last. So a directory with an order has either everything in {@code forked/} or its database still in the old
+ * place, and is then completed before the database is opened ({@link #setAside}): by the command, or by the start of
+ * the node, whichever comes first. No node ever starts with an empty directory whose forked content is forgotten.
  */
 public final class RescueOrder {
 
@@ -38,7 +38,10 @@ public final class RescueOrder {
     private static final String TEXT = "The content of this directory is set aside in " + INSIDE
             + "/, and the node reissues the updates of it that its peers do not have.\n";
 
-    /** A file system of its own has the last one, which is not the node's, and only root may move it. */
+    /**
+     * A separate file system contains {@code lost+found}, which does not belong to the node and can be moved only by
+     * root.
+     */
     private static final Set<String> STAYS = Set.of(FILE, INSIDE, DirectoryLock.FILE, "lost+found");
 
     private final Path directory;
@@ -56,19 +59,19 @@ public final class RescueOrder {
     }
 
     /**
-     * Gives the order and sets the content of a forked directory aside; the node must not run. If the order was given
-     * before, this finishes what it began.
+     * Writes the order and sets the content of a forked directory aside; the node must not run. If the order was
+     * written before, this completes it.
      *
      * @return where the content was set aside
-     * @throws StorageException if it has not forked, is open, or another content was set aside before
+     * @throws StorageException if it has not forked, is open, or other content was set aside before
      */
     public static Path give(Path directory) {
         return new RescueOrder(directory, new RealDisk()).give();
     }
 
     /**
-     * What is to be rescued from; empty if there is no order. What an interrupted command has not set aside is set aside
-     * first. To be called before the directory is opened.
+     * The directory to rescue from; empty if there is no order. Completes an interrupted command first. Must be called
+     * before the directory is opened.
      *
      * @throws StorageException if the directory is open, or its content cannot be moved
      */
@@ -159,7 +162,7 @@ public final class RescueOrder {
         }
     }
 
-    /** The order was carried out. */
+    /** Removes the order after it was carried out. */
     void done() {
         guarded(() -> {
             files.delete(order);

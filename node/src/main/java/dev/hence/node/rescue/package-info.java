@@ -1,9 +1,8 @@
 /**
- * Brings what a forked data directory alone holds to the other nodes, as updates of a new incarnation.
+ * Brings updates that only a forked data directory holds to the other nodes, as updates of a new incarnation.
  *
- * <p>{@code hence rescue} sets its content aside ({@link dev.hence.node.rescue.RescueOrder}); the node then starts
- * with an empty database, fetches everything from its peers and makes the rest again ({@link
- * dev.hence.node.rescue.Rescue}).
+ * <p>{@code hence rescue} sets the content aside ({@link dev.hence.node.rescue.RescueOrder}); the node then starts with
+ * an empty database, fetches everything from its peers and reissues the rest ({@link dev.hence.node.rescue.Rescue}).
  *
  * <p>Start reading at {@link dev.hence.node.rescue.Rescue}.
  */

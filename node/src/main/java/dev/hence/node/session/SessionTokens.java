@@ -13,20 +13,20 @@ import java.util.zip.CRC32C;
 /**
  * The session tokens of one cluster: clocks as opaque text that fits into a header.
  *
- * <p>A token is unpadded base64url of: version (1 byte, 1), CRC-32C of the cluster name (4), number of
- * entries (varint), each entry in the order of replicas as number of leading characters that its name
- * shares with the name before (1), number of further characters (1), these in ASCII, incarnation (8),
- * counter (varint); at the end CRC-32C of all before (4). Integers are big-endian.
+ * <p>A token is unpadded base64url of: version (1 byte, 1), CRC-32C of the cluster name (4), number of entries
+ * (varint), each entry in the order of replicas as number of leading characters that its name shares with the name
+ * before (1), number of further characters (1), these in ASCII, incarnation (8), counter (varint); at the end CRC-32C
+ * of all before (4). Integers are big-endian.
  *
- * <p>There is exactly one token for a clock: whatever is not the canonical form is refused, so a token
- * that was changed anywhere is noticed. It is protected against damage, not against forgery: a client
- * that invents a clock waits for what does not exist, and harms no other client.
+ * <p>There is exactly one token for a clock: any non-canonical form is rejected, so any modification of a token is
+ * detected. Tokens are protected against damage, not against forgery: a client that invents a clock waits for something
+ * that does not exist, and harms no other client.
  *
  * <p>Immutable.
  */
 public final class SessionTokens {
 
-    /** The longest token that is read, in characters: room for some 400 replicas with short names. */
+    /** The maximum length of an accepted token, in characters: room for some 400 replicas with short names. */
     public static final int TOKEN_CHARS_MAX = 8_192;
 
     private static final byte VERSION = 1;
@@ -45,7 +45,7 @@ public final class SessionTokens {
         this.clusterChecksum = checksum(name, name.length);
     }
 
-    /** The token that stands for a clock. */
+    /** The token of a clock. */
     public String encode(VersionVector clock) {
         ByteBuffer token =
                 ByteBuffer.allocate(HEAD_BYTES + COUNT_BYTES_MAX + clock.size() * ENTRY_BYTES_MAX + Integer.BYTES);
@@ -65,7 +65,7 @@ public final class SessionTokens {
     }
 
     /**
-     * All that several tokens stand for, separated by commas; empty ones are passed over.
+     * The merged clock of several tokens, separated by commas; empty ones are ignored.
      *
      * @throws MalformedTokenException if one of them is damaged or of another cluster
      */
@@ -84,7 +84,7 @@ public final class SessionTokens {
     }
 
     /**
-     * The clock that a token stands for.
+     * The clock of a token.
      *
      * @throws MalformedTokenException if it is too long, damaged, of an unknown version or of another cluster
      */
@@ -109,7 +109,7 @@ public final class SessionTokens {
         }
     }
 
-    /** The bytes of a token whose text is canonical and whose checksum is right. */
+    /** The bytes of a token with canonical text and a valid checksum. */
     private static byte[] intact(String token) throws MalformedTokenException {
         byte[] bytes;
         try {

@@ -1,5 +1,5 @@
 /**
- * Session tokens: how a clock travels through a client that need not understand it.
+ * Session tokens: clocks in a form that clients pass along without understanding them.
  *
  * <p>Start reading at {@link dev.hence.node.session.SessionTokens}.
  */

@@ -16,7 +16,7 @@ public interface ClusterView {
     /** The view of a node that knows no other members, and does not list itself. */
     ClusterView NONE = new ClusterView() {};
 
-    /** Every member that is known, this node included, in the order of names. */
+    /** All known members including this node, ordered by name. */
     default List<NodeStatus.Member> members() {
         return List.of();
     }
@@ -31,33 +31,33 @@ public interface ClusterView {
         return List.of();
     }
 
-    /** How far this node has caught up with its peers since it started; empty when it is done. Never blocks. */
+    /** The catch-up of this node with its peers since it started; empty when it is done. Never blocks. */
     default Optional<CatchUp.Progress> catchingUp() {
         return Optional.empty();
     }
 
     /**
-     * What keeps the node from making again the updates of a forked directory, for people; empty if it has all that its
-     * configured peers have: {@link dev.hence.core.replication.RescueWait}.
+     * What prevents the node from reissuing the updates of a forked directory, in readable form; empty if it has all
+     * that its configured peers have: {@link dev.hence.core.replication.RescueWait}.
      */
     default List<String> rescueAwaits() {
         return List.of();
     }
 
-    /** The updates that streams wait with, because they are too far ahead of this node's wall clock. */
+    /** The updates that block their streams because they are too far ahead of this node's wall clock. */
     default List<NodeStatus.Held> held() {
         return List.of();
     }
 
-    /** What is wrong in the cluster as this node sees it, the most important first. Never blocks. */
+    /** The health issues of the cluster as this node sees it, the most important first. Never blocks. */
     default List<HealthIssue> health() {
         return List.of();
     }
 
     /**
-     * Waits until enough other members are known to have stored an update safely.
+     * Blocks until enough other members are known to have stored an update durably.
      *
-     * @return how many are, when they are enough, when the time is up, or when the node closes
+     * @return how many are: when they are enough, on timeout, or when the node closes
      */
     default int awaitStored(Dot update, int members, Duration atMost) throws InterruptedException {
         return 0;

@@ -3,14 +3,14 @@ package dev.hence.node.store;
 import dev.hence.core.replica.CommitBatch;
 
 /**
- * Called for every commit once it is visible to readers, in the order of commits and before its writes are answered;
- * includes changes received from other nodes.
+ * A listener for commits. It is called for every commit once it is visible to readers, in commit order and before its
+ * writes are answered; this includes updates received from other nodes.
  *
  * <p>Called on the writer's thread: it must neither block nor throw.
  */
 @FunctionalInterface
 public interface CommitListener {
 
-    /** What was committed. It is shared and must not be changed. */
+    /** The committed changes. The batch is shared and must not be modified. */
     void committed(CommitBatch changes);
 }

@@ -3,10 +3,10 @@ package dev.hence.node.store;
 import java.util.Collection;
 
 /**
- * A current condition of the node that its operators need to know of.
+ * A current condition of the node that its operators need to know.
  *
- * @param kind which one
- * @param detail this occurrence, for people: what is wrong and what is expected
+ * @param kind the kind of condition
+ * @param detail this occurrence in readable form: what is wrong and what is expected
  */
 public record HealthIssue(Kind kind, String detail) {
 
@@ -15,12 +15,12 @@ public record HealthIssue(Kind kind, String detail) {
         return issues.stream().noneMatch(HealthIssue::unready);
     }
 
-    /** Whether clients should go to another node because of this one. */
+    /** Whether clients should use another node because of this one. */
     public boolean unready() {
         return kind.unready();
     }
 
-    /** Every condition there is. */
+    /** All kinds of conditions. */
     public enum Kind {
         CLOSING("closing", true, "The node is shutting down"),
         FAILED("failed", true, "The node has failed and must be restarted"),
@@ -47,17 +47,17 @@ public record HealthIssue(Kind kind, String detail) {
             this.title = title;
         }
 
-        /** The name that programs look at: in {@code /status}, {@code /health/ready} and {@code /metrics}. */
+        /** The name used by programs: in {@code /status}, {@code /health/ready} and {@code /metrics}. */
         public String code() {
             return code;
         }
 
-        /** Whether clients should go to another node meanwhile. */
+        /** Whether clients should use another node meanwhile. */
         public boolean unready() {
             return unready;
         }
 
-        /** What is wrong, in one line that is the same for every occurrence. */
+        /** A one-line description that is the same for every occurrence. */
         public String title() {
             return title;
         }

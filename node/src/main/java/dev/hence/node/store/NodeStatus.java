@@ -11,24 +11,24 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot of a node's status and of what it knows of other nodes.
+ * A snapshot of a node's status and of its knowledge of other nodes.
  *
  * @param self its identity
- * @param clock what its readers see
+ * @param clock what is visible to its readers
  * @param durable what survives a power loss
- * @param stable what is known to be causally stable: stored safely by every member, and in the past of every update
- *     that this node does not have yet. Empty before every configured peer was met
- * @param members every member it knows, itself included, in the order of names
+ * @param stable what is known to be causally stable: stored durably by every member, and in the past of every update
+ *     that this node does not have yet. Empty before the first handshake with every configured peer
+ * @param members all known members including this node, ordered by name
  * @param follows the streams of updates that it reads
  * @param bufferedCount how many received updates wait for others
  * @param buffered some of them
- * @param keys how many keys hold something, those that have expired and are not yet removed included
+ * @param keys how many keys hold something, including those that have expired and are not removed yet
  * @param expiringKeys how many of them have a deadline
  * @param startedMillis when the process started, by its wall clock
  * @param catchingUp how far it has caught up with its peers since it started; null when it is done
  * @param wallClock its wall clock among those of others
- * @param held the updates that streams wait with
- * @param health what is wrong with it
+ * @param held the updates that block their streams
+ * @param health its health issues
  */
 public record NodeStatus(
         ReplicaId self,
@@ -64,11 +64,11 @@ public record NodeStatus(
     /**
      * The node's wall clock.
      *
-     * @param millis what it shows, in milliseconds since 1970
-     * @param verdict what the other members' clocks make of it
-     * @param hybridAheadMillis by how much the node's hybrid clock is ahead of it
-     * @param lastJumpMillis by how much it was last set forward, or back; 0 if it was not
-     * @param othersAheadMillis by how much those of the peers heard recently are ahead of it, by name
+     * @param millis its reading, in milliseconds since 1970
+     * @param verdict its comparison with the other members' clocks
+     * @param hybridAheadMillis how far the node's hybrid clock is ahead of it
+     * @param lastJumpMillis how far it was last set forward, or back; 0 if it was not
+     * @param othersAheadMillis how far the clocks of peers heard recently are ahead of it, by name
      */
     public record Clock(
             long millis,
@@ -78,11 +78,11 @@ public record NodeStatus(
             SortedMap<String, Long> othersAheadMillis) {}
 
     /**
-     * An update that is not taken, because its timestamp is too far ahead of this node's wall clock; nor is anything
-     * after it of its origin.
+     * An update that is not accepted because its timestamp is too far ahead of this node's wall clock; later updates of
+     * its origin are not accepted either.
      *
      * @param through the node that sends it
-     * @param aheadMillis by how much it is ahead
+     * @param aheadMillis how far it is ahead
      * @param sinceMillis since when it is held, by this node's wall clock
      */
     public record Held(Dot dot, String through, long aheadMillis, long sinceMillis) {}
@@ -95,9 +95,9 @@ public record NodeStatus(
      * @param address where it listens, if it is a configured peer
      * @param self whether it is the node that answers
      * @param connected whether its feed is being read now
-     * @param state the same for people: {@code connected}, {@code connecting}, {@code refused: reason}
+     * @param state the same in readable form: {@code connected}, {@code connecting}, {@code refused: reason}
      * @param applied what it is known to have applied
-     * @param durable what it is known to have stored safely
+     * @param durable what it is known to have stored durably
      * @param updatesBehind how many updates it is known to have that this node has not
      * @param heardMillisAgo how long ago it was heard of; null if never
      */
@@ -118,7 +118,7 @@ public record NodeStatus(
      *
      * @param origin whose updates
      * @param through the node that sends them
-     * @param state what it is doing, for people
+     * @param state its state in readable form
      * @param received how many updates came on it
      * @param lastCounter the counter of the last one that came on it or before it, 0 for none
      */

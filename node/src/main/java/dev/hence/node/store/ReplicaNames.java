@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The readable form of clocks: by node name as long as a name stands for one incarnation in the clock, by name and the
- * first digits of the incarnation where it stands for several.
+ * The readable form of clocks: by node name if the name has one incarnation in the clock, by name and the first digits
+ * of the incarnation if it has several.
  */
 public final class ReplicaNames {
 
@@ -19,7 +19,7 @@ public final class ReplicaNames {
 
     private ReplicaNames() {}
 
-    /** The clock by name, with 0 for members of which nothing was seen; in the order of names. */
+    /** The clock by name, with 0 for members without observed updates; ordered by name. */
     public static Map<String, Long> byName(VersionVector clock, Collection<String> members) {
         Map<String, List<ReplicaId>> incarnations = new TreeMap<>();
         members.forEach(member -> incarnations.put(member, new ArrayList<>()));
@@ -37,7 +37,7 @@ public final class ReplicaNames {
         return shown;
     }
 
-    /** The counters in the order of node names, the incarnations of a name summed up. */
+    /** The counters in the order of node names, with the incarnations of a name summed up. */
     public static List<Long> asList(VersionVector clock, Collection<String> members) {
         Map<String, Long> sums = new TreeMap<>();
         members.forEach(member -> sums.put(member, 0L));
@@ -45,7 +45,7 @@ public final class ReplicaNames {
         return List.copyOf(sums.values());
     }
 
-    /** A replica as it is shown where its name alone is ambiguous: {@code node1~00c0ffee}. */
+    /** The form of a replica where its name alone is ambiguous: {@code node1~00c0ffee}. */
     public static String abbreviated(ReplicaId replica) {
         return replica.name() + "~" + replica.incarnationHex().substring(0, INCARNATION_DIGITS);
     }

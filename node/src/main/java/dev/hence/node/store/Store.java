@@ -18,7 +18,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node as its edges see it: reads, writes, sessions and the feed, without sockets or protocols.
+ * A node as front ends see it: reads, writes, sessions and the feed, without sockets or protocols.
  *
  * <p>Thread-safe. Every call may block; callers are virtual threads.
  */
@@ -28,20 +28,20 @@ public interface Store {
     ReplicaId self();
 
     /**
-     * What was read, and a clock that covers it: all that the reader could have seen is in the clock.
+     * A value that was read, and a clock that covers it: everything the reader could have seen is in the clock.
      *
-     * @param <T> what was read
+     * @param <T> the type of the value
      */
     record Reading<T>(T value, VersionVector clock) {}
 
-    /** One key of a scan, which shows something. */
+    /** A visible key of a scan. */
     record KeyEntry(Bytes key, KeyHead head) {}
 
     /**
-     * What a scan found.
+     * The result of a scan.
      *
-     * @param entries the keys that show something; there may be none although there are more to come
-     * @param next after which key to go on if it ended at a limit; null at the end
+     * @param entries the visible keys; may be empty although there are more to come
+     * @param next the key to continue after if the scan ended at a limit; null at the end
      */
     record Page(List<KeyEntry> entries, @Nullable Bytes next) {
         /** Copies the list. */
@@ -51,8 +51,8 @@ public interface Store {
     }
 
     /**
-     * What an update is told by. What it wrote is not kept with it: a pipeline has many outcomes at once, and their
-     * updates can be far larger than its commands.
+     * The identification of an update, without its contents: a pipeline has many outcomes at once, and their updates
+     * can be far larger than its commands.
      */
     record Stamp(Dot dot, long timestamp) {}
 
@@ -65,7 +65,7 @@ public interface Store {
      */
     record Committed<R>(R result, @Nullable Stamp update, VersionVector clock) {
 
-        /** The outcome of what the core has written. */
+        /** The outcome of a write by the core. */
         public static <R> Committed<R> of(Written<R> written, VersionVector clock) {
             Update update = written.update();
             return new Committed<>(
@@ -73,37 +73,38 @@ public interface Store {
         }
     }
 
-    /** A key as it shows by the node's wall clock; {@link KeyHead#EMPTY} if it is absent or expired. */
+    /** A key as visible by the node's wall clock; {@link KeyHead#EMPTY} if it is absent or expired. */
     Reading<KeyHead> read(Bytes key);
 
     /**
      * Reads any number of keys and elements from one snapshot, at one time of the node's wall clock.
      *
-     * @param reader is given a view that it does not keep: it is closed when the reader returns
+     * @param reader receives a view that it must not keep: the view is closed when the reader returns
      */
     <R> Reading<R> read(Function<View, R> reader);
 
     /**
-     * Keys that show something in the order of unsigned bytes, all from one snapshot.
+     * Visible keys in the order of unsigned bytes, all from one snapshot.
      *
-     * @param prefix what they begin with; empty for all
-     * @param after where to go on: only keys greater than this; null for the beginning
-     * @param limit at most the given number; fewer if there are expired ones among them
-     * @param bytesMax about how many bytes of keys and values at most
+     * @param prefix the prefix of the keys; empty for all
+     * @param after where to continue: only keys greater than this; null for the beginning
+     * @param limit maximum number of keys; fewer are returned if there are expired ones among them
+     * @param bytesMax approximate maximum size of keys and values, in bytes
      */
     Reading<Page> scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax);
 
     /**
-     * All keys that hold something, those included that have expired and are not yet removed: their heads show nothing.
+     * All keys that hold something, including those that have expired and are not removed yet: their heads show
+     * nothing.
      *
-     * @param after where to go on: only keys greater than this; null for the beginning
-     * @param limit at most this many
-     * @param bytesMax about how many bytes of keys and values at most
+     * @param after where to continue: only keys greater than this; null for the beginning
+     * @param limit maximum number of keys
+     * @param bytesMax approximate maximum size of keys and values, in bytes
      */
     Reading<Page> scanHeld(@Nullable Bytes after, int limit, long bytesMax);
 
     /**
-     * Runs a transaction on the writer and returns when it is as durable as the fsync policy says and
+     * Runs a transaction on the writer's thread and returns when it is as durable as the fsync policy requires and
      * visible to every reader of this node.
      *
      * @throws WriteRefusedException if it certainly did not happen
@@ -114,55 +115,55 @@ public interface Store {
     <R> Committed<R> write(Transaction.Body<R> body) throws InterruptedException;
 
     /**
-     * Has a transaction run on the writer and does not wait for it: so a client's pipeline is submitted before
-     * anybody waits for its first command. Transactions of one thread run in the order in which it submits them.
+     * Submits a transaction to the writer without waiting for it, so that a client's whole pipeline can be submitted
+     * before the first result is awaited. Transactions of one thread run in the order of their submission.
      *
-     * @return is completed as {@link #write} returns, or with what it throws. What depends on it runs on the
-     *     writer's thread, so callers wait for it and attach nothing
+     * @return completed with the result of {@link #write}, or with what it throws. Dependent stages would run on the
+     *     writer's thread, so callers wait for it and attach none
      * @throws WriteRefusedException if it certainly did not happen
-     * @throws InterruptedException if the caller was interrupted while too many were waiting; it certainly did
-     *     not happen
+     * @throws InterruptedException if the caller was interrupted while too many were waiting; it certainly did not
+     *     happen
      */
     default <R> CompletableFuture<Committed<R>> submit(Transaction.Body<R> body) throws InterruptedException {
         return submit(List.of(body)).getFirst();
     }
 
-    /** The same for several, each its own update, in one go; none of them happened if this throws. */
+    /** Submits several transactions at once, each its own update; none of them happened if this throws. */
     <R> List<CompletableFuture<Committed<R>>> submit(List<Transaction.Body<R>> bodies) throws InterruptedException;
 
-    /** How many keys hold something, those that have expired and are not yet removed included. */
+    /** The number of keys that hold something, including those that have expired and are not removed yet. */
     long keys();
 
-    /** All that readers of this node can see. */
+    /** Everything visible to readers of this node. */
     VersionVector clock();
 
-    /** All of that which survives a power loss of this node. */
+    /** The part of it that survives a power loss of this node. */
     VersionVector durableClock();
 
     /**
-     * Waits until readers of this node see everything in a clock.
+     * Blocks until readers of this node see everything in a clock.
      *
      * @return whether they do
      */
     boolean awaitClock(VersionVector wanted, Duration atMost) throws InterruptedException;
 
     /**
-     * The updates that are not in a clock, in the order of delivery here, and those that follow.
+     * The updates that are not in a clock, in the delivery order of this node, and those that follow.
      *
-     * @param memory of the reader's connection: what it has been given and not sent yet is claimed from it
+     * @param memory of the reader's connection: updates that it was given and has not sent yet are claimed from it
      */
     DeliveryFeed feedAfter(VersionVector after, MemoryHolder memory);
 
-    /** What people who look into the node are shown. It waits for the writer. */
+    /** The status of the node for operators. Waits for the writer. */
     NodeStatus status();
 
-    /** Every member that the node knows, itself included, in the order of names. Never blocks. */
+    /** All known members including this node, ordered by name. Never blocks. */
     List<NodeStatus.Member> members();
 
-    /** What is wrong with the node now; it is ready if none of it makes it unready. Never blocks. */
+    /** The current health issues of the node; it is ready if none of them makes it unready. Never blocks. */
     List<HealthIssue> health();
 
-    /** Why the node cannot take writes now, as a problem for people; empty if it can. */
+    /** Why the node cannot accept writes now; empty if it can. */
     Optional<WriteRefusedException> unready();
 
     /** Updates in the order in which this node delivered them. Not thread-safe. */
@@ -171,13 +172,10 @@ public interface Store {
         /** A delivered update and the clock of a reader who has seen all up to it. */
         record Item(Update update, VersionVector clock) {}
 
-        /**
-         * The next updates, waiting for them if there are none yet; an empty list when the time is up or
-         * the node closes.
-         */
+        /** The next updates; blocks until there are some. Returns an empty list on timeout or when the node closes. */
         List<Item> next(Duration atMost) throws InterruptedException;
 
-        /** Whether the node is closing, so that nothing more will come. */
+        /** Whether the node is closing, so that no more updates will come. */
         boolean ended();
 
         @Override

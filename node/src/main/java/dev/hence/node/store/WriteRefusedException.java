@@ -5,17 +5,17 @@ public final class WriteRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Why a node takes no writes. */
+    /** Why a node rejects writes. */
     public enum Reason {
-        /** It is closing; another node, or this one a little later, will take the write. */
+        /** It is closing; another node, or this one after its restart, will accept the write. */
         CLOSING,
         /** The disk has less free space than the configured minimum. */
         DISK_FULL,
-        /** It has failed; it has to be started again. */
+        /** It has failed and must be restarted. */
         FAILED,
-        /** Its timestamps are so far ahead of the other members' clocks that these would not take the write. */
+        /** Its timestamps are so far ahead of the other members' clocks that these would not accept the write. */
         CLOCK_AHEAD,
-        /** Others have other updates under names that this node gave: what it wrote now would reach no other node. */
+        /** Other nodes have different updates under dots of this node: new writes would reach no other node. */
         FORKED,
         /** It reissues the updates of a forked directory; clients can write after that. */
         RESCUING
@@ -32,7 +32,7 @@ public final class WriteRefusedException extends RuntimeException {
         return reason;
     }
 
-    /** The same as a condition of the node. */
+    /** The same as a health issue. */
     public HealthIssue asHealthIssue() {
         HealthIssue.Kind kind = switch (reason) {
             case CLOSING -> HealthIssue.Kind.CLOSING;

@@ -13,11 +13,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The updates that a reader has not seen, in the order in which this node delivered them.
+ * A feed of the updates that a reader has not seen, in the order in which this node delivered them.
  *
  * <p>The reader's clock says how many updates of each origin the reader has. Since a node delivers each origin's
- * updates in their order, the missing updates begin at the earliest place in the log of the first missing update
- * of any origin; updates that the reader already has are skipped.
+ * updates in their order, the missing updates begin at the earliest place in the log of the first missing update of any
+ * origin; updates that the reader already has are skipped.
  */
 public final class LogFeed implements Store.DeliveryFeed {
 
@@ -59,7 +59,7 @@ public final class LogFeed implements Store.DeliveryFeed {
             Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
             VisibleClock.View view = published.await(now -> now.deliveries() > position || now.closing(), left);
             int available = (int) Math.min(CHUNK_UPDATES, view.deliveries() - position);
-            // The storage closes soon: what is left is for another node, or for this one when it is back.
+            // The storage closes soon: the rest is served by another node, or by this one after its restart.
             if (available <= 0 || view.closing()) {
                 return List.of();
             }
@@ -71,7 +71,7 @@ public final class LogFeed implements Store.DeliveryFeed {
         }
     }
 
-    /** Null if there is no memory for what comes next. */
+    /** Returns null if there is no memory for the next updates. */
     private @Nullable List<Item> read(int countMax, Duration atMost) throws InterruptedException {
         long position = next;
         List<Update> delivered = memory.read(() -> storage.deliveries(position, countMax, CHUNK_BYTES), atMost);

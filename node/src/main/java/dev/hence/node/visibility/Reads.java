@@ -36,7 +36,7 @@ public final class Reads {
         this.wallMillis = wallMillis;
     }
 
-    /** Reads a key's head. It is not held while the clock is awaited: any number of large values would add up. */
+    /** Reads a key's head. The head is not held while the clock is awaited: many large values would add up. */
     public Reading<KeyHead> read(Bytes key) {
         KeyHead head = storage.head(key);
         long position = storage.position();
@@ -48,7 +48,7 @@ public final class Reads {
                 published.reaching(position).clock());
     }
 
-    /** Reads several rows of one moment. */
+    /** Reads several rows from one snapshot. */
     public <R> Reading<R> read(Function<View, R> reader) {
         return readAt(snapshot -> reader.apply(View.of(snapshot, wallMillis.getAsLong())));
     }
@@ -60,12 +60,12 @@ public final class Reads {
         }
     }
 
-    /** The keys with a prefix, in order, those that are visible. */
+    /** The visible keys with a prefix, in order. */
     public Reading<Page> scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
         return scan(prefix, after, limit, bytesMax, entry -> entry.head().type() != null);
     }
 
-    /** All keys that are stored, in order, expired and emptied ones included. */
+    /** All stored keys, in order, including expired and emptied ones. */
     public Reading<Page> scanHeld(@Nullable Bytes after, int limit, long bytesMax) {
         return scan(Bytes.EMPTY, after, limit, bytesMax, any -> true);
     }
@@ -83,7 +83,7 @@ public final class Reads {
                 new Page(entries, next), published.reaching(scan.position()).clock());
     }
 
-    /** A scan that has to wait for its clock is dropped meanwhile and repeated; the last one is kept. */
+    /** A scan that must wait for its clock is dropped meanwhile and repeated; the last one is kept. */
     private Storage.Scan scanPublished(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
         Storage.Scan scan = storage.scan(prefix, after, limit, bytesMax);
         for (int again = 0; again < SCANS_AGAIN_MAX && !published.hasReached(scan.position()); again++) {

@@ -12,17 +12,17 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest committed updates of each origin, in memory: followers that keep up are served from here and
- * never touch the disk.
+ * The newest committed updates of each origin, in memory: followers that keep up are served from here and never touch
+ * the disk.
  *
- * <p>Invariant: what is held of an origin is a run of consecutive counters that ends with its newest
- * committed update. The whole holds at most about {@code bytesMax} bytes; the oldest go first.
+ * <p>Invariant: the updates held of an origin are a run of consecutive counters that ends with its newest committed
+ * update. All together take at most about {@code bytesMax} bytes; the oldest are dropped first.
  *
  * <p>Thread-safe.
  */
 public final class RecentUpdates {
 
-    /** What an update costs beside its keys and values, roughly. */
+    /** The approximate overhead of an update beside its keys and values. */
     private static final int OVERHEAD_BYTES = 300;
 
     private final long bytesMax;
@@ -47,7 +47,7 @@ public final class RecentUpdates {
 
     private void drop(Update update) {
         bytes -= cost(update);
-        // The oldest of all is the oldest of its origin.
+        // The oldest of all is also the oldest of its origin.
         runs.computeIfPresent(update.dot().replica(), (origin, run) -> run.dropFirst() ? run : null);
     }
 
@@ -58,7 +58,7 @@ public final class RecentUpdates {
     /**
      * The updates of an origin after a counter, up to another; null if the first of them is not held.
      *
-     * @param bytesMax about how many bytes at most; at least one update is returned
+     * @param bytesMax approximate maximum size in bytes; at least one update is returned
      */
     public synchronized @Nullable List<Update> after(ReplicaId origin, long counter, long upTo, long bytesMax) {
         Run run = runs.get(origin);
@@ -79,10 +79,10 @@ public final class RecentUpdates {
     private static final class Run {
         private final List<@Nullable Update> updates = new ArrayList<>();
 
-        /** How many places at the beginning of the list are free: they are taken away many at a time. */
+        /** The number of free places at the beginning of the list; they are removed many at a time. */
         private int free;
 
-        /** The counter that stands at the list's first place. */
+        /** The counter of the list's first place. */
         private long base;
 
         void add(Update update) {
@@ -96,7 +96,7 @@ public final class RecentUpdates {
             updates.add(update);
         }
 
-        /** Whether any are left. */
+        /** Drops the first update; returns whether any are left. */
         boolean dropFirst() {
             updates.set(free++, null);
             if (free > updates.size() / 2) {

@@ -11,29 +11,28 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * The clock that readers may see: that of the last commit, published just after it became visible.
+ * The clock that is visible to readers: that of the last commit, published just after the commit became visible.
  *
- * <p><b>Why readers wait for a position.</b> A commit becomes visible in the storage a moment before its
- * clock is published here. A reader that saw the new value and handed out the old clock would let its
- * client read an older value elsewhere. So a reader asks the storage for its position <em>after</em>
- * reading and takes the clock of the first view that has reached it ({@link #reaching}). The wait is a few
- * microseconds and only for readers who met that moment.
+ * <p><b>Why readers wait for a position.</b> A commit becomes visible in the storage a moment before its clock is
+ * published here. A reader that saw the new value and returned the old clock would let its client read an older value
+ * elsewhere. So a reader gets the storage's position <em>after</em> reading and takes the clock of the first view that
+ * has reached it ({@link #reaching}). The wait takes a few microseconds and affects only readers in that moment.
  *
- * <p>If a commit fails half-way it may be visible and is never published; those who saw it are told that they
- * cannot know its clock.
+ * <p>If a commit fails half-way it may be visible and is never published; readers that saw it get an error instead of a
+ * clock.
  *
  * <p>Thread-safe; one writer publishes.
  */
 public final class VisibleClock {
 
     /**
-     * A moment of the node.
+     * A state of the node.
      *
-     * @param clock all that is visible
-     * @param durable all of that which survives a power loss
-     * @param position the storage's position that the clock belongs to
+     * @param clock everything that is visible
+     * @param durable the part of it that survives a power loss
+     * @param position the storage position of the clock
      * @param deliveries the number of updates in the log
-     * @param closing whether the node takes no more writes, so that nothing new will be published
+     * @param closing whether the node accepts no more writes, so that nothing new will be published
      */
     public record View(VersionVector clock, VersionVector durable, long position, long deliveries, boolean closing) {}
 
@@ -47,7 +46,7 @@ public final class VisibleClock {
         this.view = first;
     }
 
-    /** The present moment. */
+    /** The current state. */
     public View view() {
         return view;
     }
@@ -75,7 +74,7 @@ public final class VisibleClock {
         }
     }
 
-    /** The node has failed: nothing is published any more, although more may be visible. Ends all waits. */
+    /** Marks the node as failed: nothing is published any more, although more may be visible. Ends all waits. */
     public void broken() {
         lock.lock();
         try {
@@ -93,7 +92,7 @@ public final class VisibleClock {
         }
     }
 
-    /** Whether {@link #reaching} would not wait. */
+    /** Whether {@link #reaching} would return without blocking. */
     public boolean hasReached(long position) {
         return view.position() >= position;
     }
@@ -132,9 +131,9 @@ public final class VisibleClock {
     }
 
     /**
-     * Waits until the node has reached such a state.
+     * Blocks until the node has reached a state.
      *
-     * @return the view when it had, or when the time was up: the caller looks which
+     * @return the view at that moment or on timeout: the caller checks which
      */
     public View await(Predicate<View> wanted, Duration atMost) throws InterruptedException {
         View now = view;

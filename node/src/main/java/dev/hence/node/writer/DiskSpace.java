@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the free space of the data directory's disk, so that writes are refused while there is still
- * room for the storage to do its work, rather than when a commit fails.
+ * The monitor of the free space of the data directory's disk. Writes are rejected while the storage still has room to
+ * do its work, rather than when a commit fails.
  *
- * <p>Not every file system tells how large it is: some report no blocks at all, and others fail. That is no reason to
- * refuse writes, and is said once in the log.
+ * <p>Not every file system reports its size: some report no blocks at all, and others fail. That is no reason to reject
+ * writes, and is logged once.
  *
- * <p>Thread-safe. Looks at the disk at most twice a second.
+ * <p>Thread-safe. Queries the disk at most twice a second.
  */
 public final class DiskSpace {
 
@@ -53,7 +53,7 @@ public final class DiskSpace {
         return Optional.ofNullable(refusal);
     }
 
-    /** Asks the disk now. */
+    /** Queries the disk now. */
     void look() {
         lookedNanos = System.nanoTime();
         try {

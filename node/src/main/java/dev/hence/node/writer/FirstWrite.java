@@ -5,12 +5,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes the first writes of a run wait until a peer is heard, for a short time at most.
+ * Makes the first writes of a run wait for a peer, at most for a short time.
  *
- * <p><b>Why.</b> A disk that was set back in place looks like the one it was, and what is written to it before a peer
- * has told what is missing takes names that others know. Most often a peer is there and tells within milliseconds. No
- * write ever depends on it: when the time is up writes go on, under a new incarnation if so decided ({@link
- * dev.hence.core.replica.IdentityRule.Confirmation}).
+ * <p><b>Why.</b> A disk restored to an earlier state looks unchanged. Writes to it, before a peer has reported what is
+ * missing, would take dots that other nodes know already. Usually a peer is present and answers within milliseconds. No
+ * write ever depends on it: after the timeout writes continue, under a new incarnation if so decided
+ * ({@link dev.hence.core.replica.IdentityRule.Confirmation}).
  *
  * <p>Thread-safe.
  */
@@ -20,7 +20,7 @@ public final class FirstWrite {
     private final long untilNanos;
     private volatile boolean over;
 
-    /** One that never blocks. */
+    /** An instance that never blocks. */
     public FirstWrite() {
         this(Duration.ZERO);
         over = true;
@@ -31,15 +31,15 @@ public final class FirstWrite {
         this.untilNanos = System.nanoTime() + atMost.toNanos();
     }
 
-    /** A peer was heard, and what it told was acted on. */
+    /** Records that a peer was heard, and that its information was acted on. */
     public void heard() {
         over = true;
         heard.countDown();
     }
 
     /**
-     * A peer was heard that knows no more of this node than the node itself. That says something only if it has all of
-     * that: one that has less, or nothing, cannot tell whether there was more.
+     * Records a peer that knows no more of this node than the node itself. That is a confirmation only if the peer has
+     * all of it: a peer that has less, or nothing, cannot tell whether there was more.
      *
      * @param applied how many updates of this node's incarnation the peer has
      * @param own how many this node has
@@ -50,17 +50,17 @@ public final class FirstWrite {
         }
     }
 
-    /** Whether writes go on without further ado. */
+    /** Whether writes no longer wait. */
     public boolean isOver() {
         return over;
     }
 
-    /** Waits; whether a peer was heard. */
+    /** Blocks; returns whether a peer was heard. */
     public boolean await() throws InterruptedException {
         return heard.await(Math.max(0, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
-    /** The time is up, and what is done without a peer was done. */
+    /** Ends the wait on timeout, after the action for that case was taken. */
     public void over() {
         heard();
     }

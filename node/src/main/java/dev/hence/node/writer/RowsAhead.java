@@ -12,17 +12,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stored rows of one key and kind that lie next to each other, in the direction of a walk: what elements taken one
- * after the other from an end of a collection find, without a search in the files for each.
+ * Adjacent stored rows of one key and kind, in the direction of a walk. Elements taken one after another from an end of
+ * a collection are found here, without a search in the files for each.
  *
- * <p><b>Invariant.</b> The rows stored from the first of these to the last, both included, are these and no others; if
- * they reach the end, so are all rows from the first on. A commit keeps it so ({@link #after}).
+ * <p><b>Invariant.</b> The rows stored from the first of these to the last, both included, are exactly these; if they
+ * reach the end, so are all rows from the first on. A commit preserves this ({@link #after}).
  *
- * <p>Immutable, so that a walk goes on undisturbed whatever its visitor reads.
+ * <p>Immutable, so a walk is not disturbed by what its visitor reads.
  */
 final class RowsAhead {
 
-    /** How many are read at most, and about how many bytes of them. */
+    /** The maximum number of rows read at once, and their approximate maximum size. */
     private static final int ROWS_MAX = 64;
 
     private static final int BYTES_MAX = 1 << 16;
@@ -34,7 +34,7 @@ final class RowsAhead {
     private final List<Cell> cells;
     private final boolean reachesEnd;
 
-    /** How many were asked for when these were read. */
+    /** The number of rows requested when these were read. */
     private final int count;
 
     private RowsAhead(Direction direction, List<Bytes> names, List<Cell> cells, boolean reachesEnd, int count) {
@@ -48,7 +48,7 @@ final class RowsAhead {
     /**
      * Reads rows.
      *
-     * @param count how many at most; at least 1
+     * @param count maximum number of rows; at least 1
      * @return null if there are none
      */
     static @Nullable RowsAhead read(State stored, Bytes key, RowKind kind, Bytes from, Direction direction, int count) {
@@ -68,7 +68,7 @@ final class RowsAhead {
         return ROW_BYTES + row.length() + WriterCache.weight(cell);
     }
 
-    /** About how much memory they take. */
+    /** Their approximate size in memory, in bytes. */
     long bytes() {
         long bytes = 0;
         for (int i = 0; i < names.size(); i++) {
@@ -77,7 +77,7 @@ final class RowsAhead {
         return bytes;
     }
 
-    /** How many to ask for when these have run out. */
+    /** The number of rows to request when these are used up. */
     int nextCount() {
         return Math.min(2 * count, ROWS_MAX);
     }
@@ -90,17 +90,17 @@ final class RowsAhead {
         return names.getLast();
     }
 
-    /** Whether there is nothing stored behind the last. */
+    /** Whether no stored row follows the last. */
     boolean reachesEnd() {
         return reachesEnd;
     }
 
-    /** Whether a walk in this direction from there meets these and no others as far as they go. */
+    /** Whether a walk from there in this direction meets exactly these rows first. */
     boolean covers(Bytes from, Direction walk) {
         return walk == direction && order(names.getFirst(), from) <= 0 && (reachesEnd || order(from, last()) <= 0);
     }
 
-    /** The place of a row, or of the first behind it. */
+    /** The index of a row, or of the first row after it. */
     int from(Bytes row) {
         int low = 0;
         int high = names.size();
@@ -115,14 +115,14 @@ final class RowsAhead {
         return low;
     }
 
-    /** What a row holds; null if it is none of these. */
+    /** The value of a row; null if it is not one of these. */
     @Nullable
     Cell cell(Bytes row) {
         int place = from(row);
         return place < names.size() && names.get(place).equals(row) ? cells.get(place) : null;
     }
 
-    /** Shows those from a place on; whether the visitor went on after the last. */
+    /** Visits the rows from an index on; returns whether the visitor continued after the last. */
     boolean walk(int place, State.Visitor visitor) {
         for (int i = place; i < names.size(); i++) {
             if (!visitor.visit(names.get(i), cells.get(i))) {
@@ -132,7 +132,7 @@ final class RowsAhead {
         return true;
     }
 
-    /** What is left of them after a commit: those behind the last that it removed; none if it put one among them. */
+    /** The remaining rows after a commit: those after the last that it removed; none if it added a row among them. */
     @Nullable
     RowsAhead after(Map<Bytes, RowChange> changed) {
         int begin = 0;

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Syncs committed writes to disk once per second, for fsync policy {@code everysec}.
  *
- * <p>After a sync that failed, one that succeeds says nothing of what came before: the node has failed then.
+ * <p>After a failed sync, a later successful one gives no guarantee for earlier writes: the node has then failed.
  */
 public final class Syncer implements AutoCloseable {
 
@@ -40,7 +40,7 @@ public final class Syncer implements AutoCloseable {
     }
 
     private void sync() {
-        // Read before the sync: what is committed meanwhile may not be part of it.
+        // Read before the sync: commits during the sync may not be part of it.
         VisibleClock.View view = published.view();
         if (!view.durable().equals(view.clock())) {
             storage.sync();

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to hold before a write of a client reaches the writer: no rescue is under way, and a peer has confirmed this
+ * The preconditions for passing a client's write to the writer: no rescue is under way, and a peer has confirmed this
  * node's identity, or the wait for one is over ({@link FirstWrite}).
  *
  * <p>Thread-safe.
@@ -23,7 +23,7 @@ public final class WriteGate {
     private volatile @Nullable String rescuing;
 
     /**
-     * @param recovered the replica that the storage was written by
+     * @param recovered the replica that wrote the storage
      * @param confirmation whether a peer has to confirm it
      */
     public WriteGate(
@@ -40,7 +40,7 @@ public final class WriteGate {
     }
 
     /**
-     * Lets a write pass, after a wait for the first ones.
+     * Admits a write; the first ones may block.
      *
      * @throws WriteRefusedException while a rescue is under way
      */
@@ -60,15 +60,18 @@ public final class WriteGate {
         }
     }
 
-    /** A peer knew more of this node than itself, and that was acted on: writes need not wait for a peer any more. */
+    /**
+     * Records that a peer knew more of this node than the node itself, and that this was acted on: writes need not wait
+     * for a peer any more.
+     */
     public void heardPeer() {
         firstWrite.heard();
     }
 
     /**
-     * A peer was met that knows no more of this node than the node itself.
+     * Records a peer that knows no more of this node than the node itself.
      *
-     * @param self this node's identity, read before the peer was asked or answered
+     * @param self this node's identity, read before the peer was asked or responded
      * @param applied what the peer has
      * @param own what this node has
      */
@@ -78,7 +81,7 @@ public final class WriteGate {
         }
     }
 
-    /** Sets what a rescue is doing: writes of clients are rejected until it is over, which null says. */
+    /** Sets the state of a rescue: client writes are rejected until it is over, which null signals. */
     public void rescuing(@Nullable String doing) {
         rescuing = doing;
     }

@@ -38,26 +38,26 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that owns the replica: where a write becomes durable and visible.
+ * The single thread that owns the replica: it makes writes durable and visible.
  *
- * <p>It takes all tasks that are waiting, runs them on the core, stores what they changed as one batch with
- * one fsync, publishes the new clock, and only then answers them; {@link GroupCommit} keeps that order. While it
- * waits for the disk the next tasks gather, so under load many writes share a batch without any timer.
+ * <p>It takes all pending tasks, runs them on the core, stores their changes as one batch with one fsync, publishes the
+ * new clock, and only then answers them; {@link GroupCommit} keeps that order. While it waits for the disk the next
+ * tasks accumulate, so under load many writes share a batch without a timer.
  *
- * <p><b>Invariant.</b> No client is told of an update, and no peer can fetch it, before the batch that
- * contains it is committed as the fsync policy says. If a commit fails, or the core cannot read the storage, or anything
- * else ends the thread, the core is ahead of the storage: nothing of that is published, the writer never commits
+ * <p><b>Invariant.</b> An update is neither acknowledged to a client nor available to a peer before the batch that
+ * contains it is committed as the fsync policy requires. If a commit fails, or the core cannot read the storage, or
+ * anything else ends the thread, the core is ahead of the storage: none of that is published, the writer never commits
  * again, and the node has failed.
  *
- * <p><b>Invariant.</b> Every task that was put into the queue is answered, whatever ends the thread: those that it has
- * taken by {@link #fail}, those that are left by {@link #refuseQueued}, which every caller that puts one runs again if
- * it finds the thread ended.
+ * <p><b>Invariant.</b> Every queued task is answered, whatever ends the thread: those that it has taken by
+ * {@link #fail}, the remaining ones by {@link #refuseQueued}, which every caller that queues a task runs again if it
+ * finds that the thread has ended.
  */
 public final class Writer implements AutoCloseable {
 
     private static final String THREAD = "hence-writer";
     private static final String CLOSING = "the node is shutting down";
-    /** From a disk that does not wait to one that is stuck. */
+    /** From a fast disk to one that hangs. */
     private static final Duration[] COMMIT_BUCKETS = {
         Duration.ofNanos(250_000),
         Duration.ofMillis(1),
@@ -93,9 +93,9 @@ public final class Writer implements AutoCloseable {
     private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
     private final Thread thread;
-    // One for all tasks rather than one for each.
+    // One for all tasks instead of one per task.
     private final Runnable requireClock = this::requireClock;
-    // Made beforehand, for when there is no memory for one that says more.
+    // Allocated in advance, for when there is no memory for a more detailed one.
     private final WriteUncertainException unexplained = new WriteUncertainException("storage: the commit failed", null);
     private List<WriterTask<?>> answering = List.of();
     private volatile boolean closing;
@@ -104,7 +104,7 @@ public final class Writer implements AutoCloseable {
     private volatile Consumer<Dot> onForked = dropped -> {};
     private volatile int bufferedCount;
 
-    /** Why the batch that is being run takes no local writes; the writer's own. */
+    /** Why the running batch rejects local writes; confined to the writer's thread. */
     private Optional<WriteRefusedException> clockRefusal = Optional.empty();
 
     public Writer(WriterParts parts) {
@@ -145,7 +145,7 @@ public final class Writer implements AutoCloseable {
         thread.start();
     }
 
-    /** Tells a listener of all commits from now on. */
+    /** Registers a listener for all later commits. */
     public void listen(CommitListener listener) {
         listeners.add(listener);
     }
@@ -155,28 +155,31 @@ public final class Writer implements AutoCloseable {
         return identity.self();
     }
 
-    /** Who writes in the storage, as of the last commit. */
+    /** The writer's identity in the storage, as of the last commit. */
     public Identity identity() {
         return identity;
     }
 
-    /** Is told, on the writer's thread, of updates that were dropped because they depend on others than this node has. */
+    /**
+     * Registers a listener, called on the writer's thread, for updates that were dropped because they depend on other
+     * updates than this node has under the same dots.
+     */
     public void onForked(Consumer<Dot> listener) {
         onForked = listener;
     }
 
-    /** Why local writes are refused now; empty if they are taken. */
+    /** Why local writes are rejected now; empty if they are accepted. */
     public Optional<WriteRefusedException> unready() {
         return untaking().or(this::forked).or(clocks::refusal);
     }
 
-    /** Why nothing is taken now, no updates of other nodes either; empty if something is. */
+    /** Why nothing is accepted now, including updates of other nodes; empty if something is. */
     Optional<WriteRefusedException> untaking() {
         WriteRefusedException ended = ended();
         return ended != null ? Optional.of(ended) : disk.refusal();
     }
 
-    /** Why nothing is taken any more; null if the writer runs. */
+    /** Why nothing is accepted any more; null if the writer runs. */
     private @Nullable WriteRefusedException ended() {
         if (failure.hasHappened()) {
             return failure.refusal();
@@ -201,7 +204,7 @@ public final class Writer implements AutoCloseable {
     /**
      * Runs a transaction; returns when it is committed.
      *
-     * @throws InterruptedException if it was interrupted before it was run; nothing happened then
+     * @throws InterruptedException if the caller was interrupted before it was run; nothing happened then
      */
     public <R> Committed<R> write(Transaction.Body<R> body) throws InterruptedException {
         requireReady();
@@ -221,9 +224,9 @@ public final class Writer implements AutoCloseable {
     }
 
     /**
-     * Has transactions run, one after another and each for itself; does not wait for them.
+     * Submits transactions, run one after another and each for itself; does not wait for them.
      *
-     * @throws InterruptedException if it was interrupted while the queue was full; nothing happened then
+     * @throws InterruptedException if the caller was interrupted while the queue was full; nothing happened then
      */
     public <R> List<CompletableFuture<Committed<R>>> submit(List<Transaction.Body<R>> bodies)
             throws InterruptedException {
@@ -244,10 +247,10 @@ public final class Writer implements AutoCloseable {
     }
 
     /**
-     * Takes in updates from a peer, in order; returns when those delivered are committed.
+     * Receives updates from a peer, in order; returns when those delivered are committed.
      *
-     * @param through the peer they came through, for the log
-     * @return what became of each; fewer than were offered if one was refused, which is then the last
+     * @param through the peer that sent them, for the log
+     * @return the outcome of each; fewer than were offered if one was refused, which is then the last
      */
     public List<Receipt> receive(List<Update> updates, String through) throws InterruptedException {
         requireReady();
@@ -282,7 +285,7 @@ public final class Writer implements AutoCloseable {
         });
     }
 
-    /** Takes in that a peer has another update under a dot: {@link Identity#differing}. */
+    /** Records that a peer has another update under a dot: {@link Identity#differing}. */
     public void differing(Dot dot) throws InterruptedException {
         run(new WriterTask<Identity>() {
             @Override
@@ -293,7 +296,7 @@ public final class Writer implements AutoCloseable {
         });
     }
 
-    /** Some of the updates that wait for others, and how many there are. */
+    /** Some of the updates that wait for others, and their number. */
     public Buffer buffered(int countMax) throws InterruptedException {
         return run(new WriterTask<Buffer>() {
             @Override
@@ -303,7 +306,7 @@ public final class Writer implements AutoCloseable {
         });
     }
 
-    /** What waits in the delivery buffer. */
+    /** The content of the delivery buffer. */
     public record Buffer(int count, List<BufferedUpdate> some) {}
 
     private void requireReady() {
@@ -319,14 +322,14 @@ public final class Writer implements AutoCloseable {
         });
     }
 
-    /** Looked at once a batch and not before it is submitted: a clock that has jumped just now is to move nothing. */
+    /** Checked once per batch and not before submission: a clock that has just jumped must affect nothing. */
     private void requireClock() {
         if (clockRefusal.isPresent()) {
             throw again(clockRefusal.get());
         }
     }
 
-    /** Each caller's own, with the place where it was refused. */
+    /** A new exception for each caller, with its own stack trace. */
     private static WriteRefusedException again(WriteRefusedException reason) {
         return new WriteRefusedException(reason.reason(), String.valueOf(reason.getMessage()));
     }
@@ -395,7 +398,7 @@ public final class Writer implements AutoCloseable {
                 if (group.ran(task) || ran == BATCH_TASKS_MAX) {
                     commitGroup();
                     ran = 0;
-                    // The disk may have taken long, and what comes next is to know the time.
+                    // The disk may have taken long, and the next step needs the current time.
                     nowMillis = lookAtClock();
                 }
             }
@@ -448,7 +451,7 @@ public final class Writer implements AutoCloseable {
 
     private void fail(List<Entry> batch, Throwable failed) {
         failure.fail(THREAD, failed);
-        // These are committed and published; only their answers were cut short.
+        // These are committed and published; only their answers were interrupted.
         for (int i = 0; i < answering.size(); i++) {
             answering.get(i).insistOnCommitted();
         }
@@ -457,7 +460,7 @@ public final class Writer implements AutoCloseable {
         for (int i = 0; i < batch.size(); i++) {
             List<? extends WriterTask<?>> tasks = batch.get(i).tasks();
             for (int j = 0; j < tasks.size(); j++) {
-                // Only what was in the commit that failed may have happened; the rest certainly did not.
+                // Only tasks in the failed commit may have happened; the rest certainly did not.
                 boolean mayHaveHappened = group.isStoring() && tasks.get(j).hasRun();
                 tasks.get(j).insistOnFailed(mayHaveHappened ? uncertain : refusal);
             }
@@ -472,7 +475,7 @@ public final class Writer implements AutoCloseable {
         }
     }
 
-    /** Answers what is in the queue if it will not be run any more. Any thread. */
+    /** Answers the queued tasks if they will not be run any more. Any thread. */
     public void refuseWhatWaits() {
         if (stopped) {
             refuseQueued();
@@ -480,7 +483,7 @@ public final class Writer implements AutoCloseable {
     }
 
     private void refuseQueued() {
-        // Once it is taken out of the queue nothing may throw before it is answered.
+        // After a task is taken from the queue nothing may throw before it is answered.
         RuntimeException ended = ended();
         RuntimeException refusal = ended != null ? ended : failure.refusal();
         for (Entry late = queue.poll(); late != null; late = queue.poll()) {
@@ -490,7 +493,7 @@ public final class Writer implements AutoCloseable {
         }
     }
 
-    /** Commits what was submitted and takes nothing more. */
+    /** Commits the submitted tasks and accepts no more. */
     @Override
     public void close() {
         closing = true;

@@ -18,36 +18,36 @@ import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stored rows that the writer used last, in memory: a read through RocksDB costs as much as all else that a small
- * write does.
+ * An in-memory cache of the stored rows that the writer used last: a read through RocksDB costs as much as the rest of
+ * a small write.
  *
- * <p>It is exact, because only the writer changes rows: it says here what became of them in each commit ({@link
- * #committed}), before it runs anything on the core again. A commit that fails is the writer's last, so that no caller
- * asks any more.
+ * <p>It is exact, because only the writer changes rows: it reports the changes of each commit here ({@link #committed})
+ * before it runs anything on the core again. A failed commit is the writer's last, so nothing reads the cache
+ * afterwards.
  *
- * <p>What a head says of a collection - how many elements, which are the first and the last - answers many reads
- * without a look at rows: of collections that are new, and of list elements that are put at an end.
+ * <p>The head of a collection - its number of elements, the first and the last - answers many reads without a look at
+ * rows: of new collections, and of list elements added at an end.
  *
- * <p>Walks that begin at a given row of a kind with ends mostly look for what is next to an element that is taken from
- * an end; they are answered with what was read ahead ({@link RowsAhead}).
+ * <p>Walks that begin at a given row of a kind with ends mostly look for the neighbour of an element that is taken from
+ * an end; they are answered from rows that were read ahead ({@link RowsAhead}).
  *
- * <p>The keys that were used longest ago go first. A key whose elements would take too much of the whole starts again
- * with them, so that one large collection does not drive out all else.
+ * <p>The least recently used keys are evicted first. If the elements of a key would take too large a share of the
+ * cache, only they are dropped and cached again, so that one large collection does not evict everything else.
  *
- * <p>Not thread-safe: it belongs to the writer.
+ * <p>Not thread-safe: it is confined to the writer's thread.
  */
 public final class WriterCache implements State {
 
-    /** What a key costs beside its bytes, roughly; and an element; and one assignment in either. */
+    /** The approximate overhead of a key beside its bytes; of an element; and of one assignment in either. */
     private static final int KEY_BYTES = 250;
 
     private static final int CELL_BYTES = 150;
     private static final int ENTRY_BYTES = 120;
 
-    /** How much of the whole the elements of one key may take. */
+    /** The share of the cache that the elements of one key may take, as a divisor. */
     private static final int SHARE = 8;
 
-    /** What is known of a key. */
+    /** The cached rows of a key. */
     private static final class Rows {
         KeyHead head;
         final Map<RowKind, Map<Bytes, Cell>> cells = new EnumMap<>(RowKind.class);
@@ -66,13 +66,13 @@ public final class WriterCache implements State {
     private final LinkedHashMap<Bytes, Rows> keys = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
-    /** @param bytesMax about how much memory it takes at most */
+    /** @param bytesMax approximate memory limit in bytes */
     public WriterCache(State stored, long bytesMax) {
         this.stored = stored;
         this.bytesMax = bytesMax;
     }
 
-    /** Takes over what a commit changed. */
+    /** Applies the changes of a commit. */
     void committed(Map<Bytes, KeyChange> changes) {
         changes.forEach(this::committed);
         shrink();
@@ -163,7 +163,7 @@ public final class WriterCache implements State {
         return weight;
     }
 
-    /** About how much memory is taken. */
+    /** The approximate memory in use, in bytes. */
     long bytes() {
         return bytes;
     }
@@ -180,7 +180,7 @@ public final class WriterCache implements State {
         }
     }
 
-    /** What is known of a key. The caller must {@link #shrink} when it is done, and not before. */
+    /** The cached rows of a key. The caller must {@link #shrink} when it is done, and not before. */
     private Rows rows(Bytes key) {
         Rows rows = keys.get(key);
         if (rows == null) {
@@ -245,8 +245,8 @@ public final class WriterCache implements State {
     }
 
     /**
-     * The rows that a walk begins with: two at least, if there are, as many as it takes to find the one next to another.
-     * Where one walk after the other goes on behind the last, more are read each time.
+     * The rows that a walk begins with: at least two, if they exist, as many as it takes to find the neighbour of one.
+     * If consecutive walks continue after the last, more are read each time.
      */
     private @Nullable RowsAhead readAhead(Rows rows, Bytes key, RowKind kind, Bytes from, Direction direction) {
         RowsAhead known = rows.ahead.get(kind);
@@ -260,7 +260,7 @@ public final class WriterCache implements State {
         return read;
     }
 
-    /** Whether the head tells that there are no rows of a kind from one on, in a direction. */
+    /** Whether the head shows that there are no rows of a kind from one on, in a direction. */
     private static boolean isOutside(KeyHead head, RowKind kind, @Nullable Bytes from, Direction direction) {
         if (kind == RowKind.COUNTED) {
             return head.collections().stream().allMatch(collection -> collection.counted() == 0);
@@ -276,7 +276,7 @@ public final class WriterCache implements State {
                 && (direction == Direction.UP ? from.compareTo(end) > 0 : from.compareTo(end) < 0);
     }
 
-    /** Whether heads tell the first and the last of them. */
+    /** Whether heads record the first and the last row of the kind. */
     private static boolean hasEnds(RowKind kind) {
         return kind == RowKind.ITEM || kind == RowKind.RANK;
     }

@@ -33,7 +33,7 @@ public final class WriterIdentity {
         return writer.identity().forked();
     }
 
-    /** Changes to a new incarnation because a peer has seen updates that this node lost; does nothing if it already has. */
+    /** Changes to a new incarnation because a peer has seen updates that this node lost; idempotent. */
     public void renew(ReplicaId old, String why) throws InterruptedException {
         ReplicaId fresh = DataDirectory.newIncarnation(old.name());
         if (writer.renew(old, fresh).equals(fresh)) {

@@ -12,7 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 /**
  * The parts of a writer.
  *
- * @param cache what the replica reads
+ * @param cache read by the replica
  * @param clocks the wall clock
  */
 public record WriterParts(

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task to run on the core, and the callback for its commit.
  *
- * <p>Belongs to the writer; others wait for the answer.
+ * <p>Confined to the writer's thread; other threads wait for the answer.
  *
  * @param <R> the answer
  */
@@ -27,7 +27,7 @@ abstract class WriterTask<R> {
     /**
      * A transaction of a client of this node.
      *
-     * @param requirement throws if local writes are refused at the moment it is run
+     * @param requirement throws if local writes are rejected at the moment it is run
      */
     static <R> WriterTask<Committed<R>> write(Transaction.Body<R> body, Runnable requirement) {
         return new WriterTask<>() {
@@ -35,7 +35,7 @@ abstract class WriterTask<R> {
             Committed<R> run(Replica replica, long nowMillis) {
                 requirement.run();
                 Written<R> written = replica.write(nowMillis, body);
-                // It is answered when the commit is published that this clock belongs to.
+                // It is answered when the commit with this clock is published.
                 return Committed.of(written, replica.clock());
             }
         };
@@ -43,16 +43,16 @@ abstract class WriterTask<R> {
 
     abstract R run(Replica replica, long nowMillis);
 
-    /** Is completed by the writer, on its thread. */
+    /** Completed by the writer, on its thread. */
     final CompletableFuture<R> answer() {
         return answer;
     }
 
     /**
-     * Keeps what the core answered until it is committed. A refusal is kept as well: it may have been decided
-     * on what the same batch wrote before.
+     * Keeps the core's answer until it is committed. A refusal is kept as well: it may have been based on earlier
+     * writes of the same batch.
      *
-     * @throws StorageException if the core could not read what is stored, and may have stopped half-way
+     * @throws StorageException if the core could not read the storage, and may have stopped half-way
      */
     final void perform(Replica replica, long nowMillis) {
         try {
@@ -78,7 +78,7 @@ abstract class WriterTask<R> {
         answer.completeExceptionally(failure);
     }
 
-    /** As {@link #committed}, again and again if there is no memory for it. */
+    /** Same as {@link #committed}, retried while there is no memory for it. */
     final void insistOnCommitted() {
         while (!answer.isDone()) {
             try {
@@ -89,7 +89,7 @@ abstract class WriterTask<R> {
         }
     }
 
-    /** As {@link #failed} unless it is answered, again and again if there is no memory for it. */
+    /** Same as {@link #failed} unless it is answered, retried while there is no memory for it. */
     final void insistOnFailed(RuntimeException failure) {
         while (!answer.isDone()) {
             try {

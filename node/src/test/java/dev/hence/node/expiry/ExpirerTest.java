@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What is removed, and when, by a clock that the test sets. The node's own expirer keeps the same rules; only the
- * first test waits for it.
+ * Which keys are removed, and when, by a clock that the test controls. The node's own expirer follows the same rules;
+ * only the first test waits for it.
  */
 final class ExpirerTest {
 
@@ -238,7 +238,7 @@ final class ExpirerTest {
         assertThat(isStored(X)).isTrue();
     }
 
-    /** A peer two days ahead removed the keys of a day at every node. */
+    /** Regression: a peer two days ahead removed the keys of a day at every node. */
     @Test
     void removeDue_ownClockDisagreesWithThePeers_removesNothing() throws Exception {
         node.clocks().peers(2);

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A node that has lost a thread that it cannot do without does not look alive. */
+/** A node that has lost an indispensable thread does not look alive. */
 final class NodeFailureTest {
 
     private static final Bytes X = Bytes.utf8("x");
@@ -178,7 +178,7 @@ final class NodeFailureTest {
         assertFailed("hence-writer");
     }
 
-    /** Returns when submitting is refused and all that was submitted before is answered. */
+    /** Returns when a submission is rejected and all earlier ones are answered. */
     private int submitUntilRefused() throws Exception {
         List<CompletableFuture<Committed<String>>> answers = new ArrayList<>();
         try {

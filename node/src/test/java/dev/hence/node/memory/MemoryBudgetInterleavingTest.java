@@ -4,7 +4,10 @@ import java.time.Duration;
 import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 
-/** Two clients that need more than there is for both, in very many interleavings. One that is never woken hangs the run. */
+/**
+ * Two clients that together need more than the budget, in very many interleavings. A client that is never woken hangs
+ * the run.
+ */
 final class MemoryBudgetInterleavingTest {
 
     private static final int INTERLEAVINGS = 300;

@@ -12,7 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Many take, give back, fail, are interrupted and are closed at random: the sum is kept, and nobody waits for ever. */
+/**
+ * Many clients take, release, fail, are interrupted and are closed at random: the sum stays correct, and no client
+ * waits forever.
+ */
 final class MemoryBudgetPropertyTest {
 
     private static final long ALL = 10_000;
@@ -68,7 +71,7 @@ final class MemoryBudgetPropertyTest {
         assertThat(budget.waiting()).as("seed %s", seed).isZero();
     }
 
-    /** Gives up nothing that it holds, and waits for as long as it takes, as a node does for a request. */
+    /** Keeps all that it holds, and waits as long as necessary, as a node does for a request. */
     private static Callable<Integer> patientClient(MemoryBudget budget, Random random) {
         return () -> {
             int taken = 0;

@@ -215,7 +215,7 @@ final class MemoryBudgetTest {
         holder.close();
         assertThat(outcome(feedTakes)).isTrue();
         assertThat(laterTakes.isDone()).isFalse();
-        // It has had its turn, so that its next place is behind the other's.
+        // It has had its turn, so its next place is behind the other's.
         feed.giveBack(600);
         assertThat(outcome(laterTakes)).isTrue();
     }

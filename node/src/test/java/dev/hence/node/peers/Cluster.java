@@ -41,10 +41,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Nodes in one process that replicate over real HTTP. Each keeps its port while it is stopped and started. */
+/** Nodes in one process that replicate over real HTTP. Each keeps its port across stops and starts. */
 final class Cluster implements AutoCloseable {
 
-    /** As usual, but for a machine that may stop for seconds. */
+    /** Production defaults, except for a machine that may stall for seconds. */
     static final Timing PATIENT = withHeartbeats(Duration.ofMillis(50));
 
     static Timing withHeartbeats(Duration interval) {
@@ -52,7 +52,7 @@ final class Cluster implements AutoCloseable {
                 interval, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofMillis(200));
     }
 
-    /** As usual, but that peers may be silent for so long. */
+    /** Production defaults, except that peers may be silent for this long. */
     static Timing silentFor(Duration silenceMax) {
         return new Timing(
                 PATIENT.heartbeatInterval(),
@@ -62,7 +62,7 @@ final class Cluster implements AutoCloseable {
                 PATIENT.retryMax());
     }
 
-    /** With other waits for peers. */
+    /** Intervals with other waits for peers. */
     static Timing waiting(Duration absentMax, Duration strangerGrace) {
         return new Timing(
                 PATIENT.heartbeatInterval(),
@@ -88,7 +88,7 @@ final class Cluster implements AutoCloseable {
         return member;
     }
 
-    /** Starts members so that each is configured with all of them, itself included. */
+    /** Starts members, each configured with all of them, itself included. */
     void startAll(Member... all) {
         PeerAddress[] addresses = new PeerAddress[all.length];
         for (int i = 0; i < all.length; i++) {
@@ -99,7 +99,7 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Waits until all running members have the same clock and the same state. */
+    /** Blocks until all running members have the same clock and the same state. */
     void awaitConvergence() throws Exception {
         List<Member> running =
                 members.values().stream().filter(Member::isRunning).toList();
@@ -114,7 +114,7 @@ final class Cluster implements AutoCloseable {
         members.values().forEach(Member::close);
     }
 
-    /** One node and the port that it answers on. */
+    /** One node and its port. */
     static final class Member implements AutoCloseable {
 
         private final String name;
@@ -131,12 +131,12 @@ final class Cluster implements AutoCloseable {
         FsyncPolicy fsync = FsyncPolicy.NEVER;
         ReadyWhen readyWhen = ReadyWhen.CAUGHT_UP;
 
-        /** Peers whose links hold what comes through them from the start. */
+        /** Peers whose links hold all updates from the start. */
         List<String> heldFromTheStart = List.of();
 
         String nodeName;
 
-        /** How wrong the wall clock is. */
+        /** The error of the wall clock. */
         volatile long clockAheadMillis;
 
         Member(String name, Path data) throws IOException {
@@ -153,7 +153,7 @@ final class Cluster implements AutoCloseable {
             return new PeerAddress(null, "127.0.0.1", http.getAddress().getPort());
         }
 
-        /** The same with the node's name. */
+        /** The address with the node's name. */
         PeerAddress namedAddress() {
             return new PeerAddress(nodeName, "127.0.0.1", http.getAddress().getPort());
         }
@@ -210,7 +210,7 @@ final class Cluster implements AutoCloseable {
             }
         }
 
-        /** What a key shows; "absent" if nothing. */
+        /** The visible value of a key; "absent" if there is none. */
         String get(String key) {
             Bytes value = node().read(Bytes.utf8(key)).value().string().value();
             return value == null ? "absent" : value.toString();
@@ -263,7 +263,7 @@ final class Cluster implements AutoCloseable {
             return node().self();
         }
 
-        /** How many feeds others have asked for. */
+        /** How many feeds others have requested. */
         int feedsAsked() {
             return feedsAsked.get();
         }
@@ -289,7 +289,7 @@ final class Cluster implements AutoCloseable {
             }
         }
 
-        /** Breaks the connections of all who follow this node. */
+        /** Breaks the connections of all followers of this node. */
         int dropFeeds() {
             List<HttpExchange> open = new ArrayList<>(feeds.keySet());
             open.forEach(exchange -> {
@@ -315,7 +315,7 @@ final class Cluster implements AutoCloseable {
             closing.close();
         }
 
-        /** Loses all data of a node that is stopped. */
+        /** Deletes all data of a stopped node. */
         void wipe() throws IOException {
             try (Stream<Path> files = Files.walk(data)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

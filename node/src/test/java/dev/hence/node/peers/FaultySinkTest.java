@@ -27,7 +27,7 @@ final class FaultySinkTest {
 
     private static final ReplicaId ORIGIN = new ReplicaId("node1", 1);
 
-    /** Remembers what came, in the order in which it came. */
+    /** Records updates in their order of arrival. */
     private static final class Collected implements UpdateSink {
         final List<Long> counters = new CopyOnWriteArrayList<>();
         volatile boolean broken;

@@ -81,7 +81,7 @@ final class FeedServiceTest {
                 .toByteArray();
     }
 
-    /** All frames of a stream that comes to its end. */
+    /** All frames of a stream that ends. */
     private List<Frame> frames(byte[] request) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         FutureTask<String> serving = new FutureTask<>(() -> {
@@ -168,7 +168,7 @@ final class FeedServiceTest {
     void stream_whenTheNodeTakesANewIncarnation_ends() throws Exception {
         set(1);
         ReplicaId before = node.self();
-        // The first thing a stream does is to write, so it is under way when that is seen.
+        // A stream starts with a write, so it is under way once the write is seen.
         CountDownLatch begun = new CountDownLatch(1);
         FutureTask<String> following = new FutureTask<>(() -> {
             service.open(request(null, VersionVector.EMPTY))
@@ -229,7 +229,7 @@ final class FeedServiceTest {
     void stream_oldUpdatesToFollowersThatDoNotRead_holdsNoMoreThanThereIsAndAnotherOneIsServed() throws Exception {
         int count = 40;
         int bytes = 2_000_000;
-        // More than is kept in memory for followers, so the first ones are in the log only.
+        // More than is kept in memory for followers, so the first ones are only in the log.
         for (int i = 0; i < count; i++) {
             set(bytes);
         }
@@ -258,7 +258,7 @@ final class FeedServiceTest {
         eventually("all is given back", () -> memory.heldBytes() == 0);
     }
 
-    /** A follower that takes the first bytes of updates and no more, until it is disconnected. */
+    /** A follower that reads the first bytes of updates and no more, until it is disconnected. */
     private final class Unread extends OutputStream {
         private final CountDownLatch cutOff = new CountDownLatch(1);
         private long written;
@@ -308,7 +308,7 @@ final class FeedServiceTest {
         assertThatThrownBy(
                         () -> service.open(request(null, VersionVector.EMPTY)).writeTo(broken, UNBOUNDED))
                 .isInstanceOf(IOException.class);
-        // It may also go just when a replica is given its number.
+        // It may also go just when a replica is assigned its number.
         AtomicLong left = new AtomicLong(2);
         OutputStream breaking = new OutputStream() {
             @Override

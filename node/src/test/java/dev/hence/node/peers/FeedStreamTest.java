@@ -22,7 +22,10 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A stream is among the open ones before its peer has answered, and whoever looks through these asks it for its origin. */
+/**
+ * A stream is registered as open before its peer has responded, and code that iterates over the open streams asks for
+ * its origin.
+ */
 final class FeedStreamTest {
 
     private static final ReplicaId PEER = new ReplicaId("peer", 9);
@@ -33,7 +36,7 @@ final class FeedStreamTest {
     private final OpenStreams open = new OpenStreams();
     private final CountDownLatch answers = new CountDownLatch(1);
 
-    /** Begins its response at once, and answers only when it may. */
+    /** Starts its response at once, and completes it only when allowed. */
     private StrangePeer slowPeer() throws IOException {
         byte[] answer = StrangePeer.frames(frames ->
                 frames.answer(new Answer.Serve(PEER, 0), Map.of(), PEER, "hence", System.currentTimeMillis()));

@@ -79,7 +79,7 @@ final class FollowersTest {
 
     @Test
     void health_whoFollowsIsFollowedThroughOthers_isNoStranger() throws Exception {
-        // A ring: a hears of c through b.
+        // A ring: a receives the updates of c through b.
         a.start(b.address());
         b.start(c.address());
         c.start(a.address());

@@ -46,7 +46,7 @@ final class MembersTest {
         c = storing("c");
     }
 
-    /** A member that forces what it stores to the disk: without that it could not say that it is safe. */
+    /** A member that forces what it stores to the disk: otherwise it could not report it as durable. */
     private Member storing(String name) throws IOException {
         Member member = cluster.member(name);
         member.fsync = FsyncPolicy.ALWAYS;

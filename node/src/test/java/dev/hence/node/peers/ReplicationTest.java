@@ -52,7 +52,7 @@ final class ReplicationTest {
         cluster.close();
     }
 
-    // Getting together
+    // Convergence
 
     @Test
     void follow_twoNodes_convergeWithWhatWasWrittenBeforeAndAfterTheyMet() throws Exception {
@@ -122,7 +122,7 @@ final class ReplicationTest {
             return count;
         });
         Thread writer = Thread.ofPlatform().start(load);
-        // What A writes reaches B at once, but A asks B anew each time its feed from B breaks.
+        // A's writes reach B at once, but A reconnects to B each time its feed from B breaks.
         for (int i = 0; i < 10; i++) {
             a.awaitConnected(b);
             b.dropFeeds();
@@ -147,7 +147,7 @@ final class ReplicationTest {
         Dot ofC = c.set("x", "C");
         a.awaitDelivered(ofC);
         assertThat(a.get("x")).isEqualTo("C");
-        // An idle relay ends; what comes later is followed again.
+        // An idle relay ends; later updates are followed again.
         eventually(
                 "the relay has ended",
                 () -> c.node().status().follows().stream()
@@ -176,7 +176,7 @@ final class ReplicationTest {
     @Test
     void relay_burstDependsOnAnOriginWhoseRelayHasEnded_isAskedForAndDelivered() throws Exception {
         c.limits = NodeConfigs.LIMITS.withBufferUpdatesMax(4);
-        // Of what A wrote meanwhile C hears through the updates of B alone.
+        // C learns what A wrote meanwhile only through the updates of B.
         b.timing = Cluster.withHeartbeats(Duration.ofHours(1));
         a.start(b.address());
         b.start(a.address());
@@ -233,7 +233,7 @@ final class ReplicationTest {
 
     @Test
     void regress_whatNobodyHasButTheNodeAnnounced_isHeardOfThroughOthers() throws Exception {
-        // B reads nothing of what A writes, only that it has been written.
+        // B reads no updates of A, only that they were written.
         a.start(b.address());
         b.start(a.address());
         b.awaitConnected(a);
@@ -262,7 +262,7 @@ final class ReplicationTest {
         a.start();
         Dot again = a.set("x", "another under the same name");
         assertThat(b.node().clock().contains(again)).isTrue();
-        // It has more than anyone has seen of it, so only the checksums tell.
+        // It has more than any peer has seen of it, so only the checksums reveal the fork.
         a.set("x", "and one more");
         a.stop();
         a.start(b.address());
@@ -430,7 +430,7 @@ final class ReplicationTest {
         copyAll(member.data().resolve("db"), directory.resolve("backup"));
     }
 
-    /** Puts the backup where it came from, marker and all, as the roll-back of a machine's disk does. */
+    /** Restores the backup in place, including the marker, as the roll-back of a machine's disk does. */
     private void restore(Member member) throws IOException {
         member.stop();
         deleteAll(member.data().resolve("db"));

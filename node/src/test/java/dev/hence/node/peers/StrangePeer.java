@@ -13,16 +13,16 @@ import java.util.Collection;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A peer that takes connections and then behaves as its script says. */
+/** A peer that accepts connections and then follows its script. */
 final class StrangePeer implements AutoCloseable {
 
-    /** What it does on each connection, after it has read the request. */
+    /** Its behaviour on each connection, after it has read the request. */
     @FunctionalInterface
     interface Script {
         void play(OutputStream out) throws Exception;
     }
 
-    /** The head of an answer that ends with its connection. */
+    /** The head of a response that ends with its connection. */
     static final byte[] HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\nConnection: close\r\n\r\n"
             .getBytes(StandardCharsets.US_ASCII);
 
@@ -37,7 +37,7 @@ final class StrangePeer implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    /** What a writer writes, as bytes. */
+    /** The output of a writer, as bytes. */
     static byte[] frames(FrameScript script) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         script.write(new FrameWriter(bytes));
@@ -53,7 +53,7 @@ final class StrangePeer implements AutoCloseable {
         return new PeerAddress(null, "127.0.0.1", listening.getLocalPort());
     }
 
-    /** How many connections were made to it. */
+    /** The number of connections made to it. */
     int connections() {
         return connections.get();
     }
@@ -75,10 +75,10 @@ final class StrangePeer implements AutoCloseable {
         try {
             readRequest(socket.getInputStream());
             script.play(socket.getOutputStream());
-            // Whatever it did not say it will never say, but it stays on the line.
+            // It sends nothing more, but keeps the connection open.
             socket.getInputStream().transferTo(OutputStream.nullOutputStream());
         } catch (Exception gone) {
-            // The other side has given it up, which is what the tests are about.
+            // The other side has given up on it, as the tests expect.
         }
     }
 
@@ -105,7 +105,7 @@ final class StrangePeer implements AutoCloseable {
                 socket.close();
             }
         } catch (IOException alreadyClosed) {
-            // So much the better.
+            // Already closed.
         }
     }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Peers that go silent, say what they should not, or come from the future. */
+/** Peers that go silent, send invalid messages, or come from the future. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class StrangePeerTest {
 
@@ -107,7 +107,7 @@ final class StrangePeerTest {
     void silence_whileClosing_holdsNobodyUp() throws Exception {
         try (StrangePeer mute = new StrangePeer(out -> {});
                 StrangePeer halfway = new StrangePeer(out -> out.write(StrangePeer.HEAD))) {
-            // What ends it is not that they are silent for too long.
+            // The stream must not end because of silence.
             a.timing = Cluster.silentFor(Duration.ofDays(1));
             a.start(mute.address(), halfway.address());
             eventually("both are being waited for", () -> mute.connections() + halfway.connections() == 2);
@@ -126,7 +126,7 @@ final class StrangePeerTest {
             for (int at = 0; at < frames.length; at += 10) {
                 out.write(frames, at, Math.min(10, frames.length - at));
                 out.flush();
-                Thread.sleep(30); // slower in all than silence is borne, and no pause as long as that
+                Thread.sleep(30); // longer in total than the silence limit, but no single pause is
             }
         };
         try (StrangePeer slow = new StrangePeer(trickle)) {
@@ -207,7 +207,9 @@ final class StrangePeerTest {
         }
     }
 
-    /** Has seen a dot of the follower that the follower did not announce, and serves if it was made since. */
+    /**
+     * Has seen a dot of the follower that the follower did not announce, and serves if the follower has made it since.
+     */
     private static Script asks(Dot seen) {
         return out -> {
             out.write(StrangePeer.HEAD);

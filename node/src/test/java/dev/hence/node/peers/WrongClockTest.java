@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nodes of which some have a wall clock that is wrong. */
+/** Nodes of which some have a wrong wall clock. */
 final class WrongClockTest {
 
     private static final long HOUR = Duration.ofHours(1).toMillis();
@@ -128,7 +128,7 @@ final class WrongClockTest {
                         refused -> assertThat(refused.reason()).isEqualTo(WriteRefusedException.Reason.CLOCK_AHEAD))
                 .hasMessageContaining("wall clock: ahead of the clocks of most members")
                 .hasMessageContaining("expected: at most 300 s");
-        // What others write it takes all the same.
+        // It still accepts the writes of others.
         three.awaitDelivered(one.set("y", "1"));
         three.clockAheadMillis = 0;
         eventually("node3 is ready", () -> three.node().unready().isEmpty());
@@ -147,7 +147,7 @@ final class WrongClockTest {
                 "it is held at both",
                 () -> !one.node().status().held().isEmpty()
                         && !two.node().status().held().isEmpty());
-        // Node2 is as wrong as node3, takes the update and writes on the strength of it.
+        // Node2 is as wrong as node3, accepts the update and bases a write on it.
         two.clockAheadMillis = HOUR;
         eventually("node2 shows it", () -> two.get("x").equals("early"));
         two.clockAheadMillis = 0;

@@ -18,14 +18,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** A data directory of node1 that has forked: a counter was incremented and a key set again and again. */
+/** A forked data directory of node1: a counter was incremented and a key set repeatedly. */
 final class ForkedDirectory {
 
     static final Bytes COUNT = Bytes.utf8("count");
     static final Bytes X = Bytes.utf8("x");
     static final int INCREMENTS = 3;
 
-    /** One for each increment, and one for each value of x. */
+    /** One per increment, and one per value of x. */
     static final int UPDATES = 2 * INCREMENTS;
 
     private ForkedDirectory() {}
@@ -53,7 +53,7 @@ final class ForkedDirectory {
         });
     }
 
-    /** Everything is set aside, and nothing of it is left in its old place. */
+    /** Everything is set aside, and nothing of it is left in the old place. */
     static void requireSetAside(Path directory) {
         Path inside = directory.resolve("forked");
         assertThat(directory.resolve("RESCUE")).exists();

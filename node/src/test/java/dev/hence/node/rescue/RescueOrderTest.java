@@ -39,7 +39,7 @@ final class RescueOrderTest {
         ForkedDirectory.make(data);
     }
 
-    /** A directory whose command ended after so many operations. */
+    /** A directory whose command ended after this many operations. */
     private @Nullable Path interrupted(int operations) throws IOException {
         Path copy = parent.resolve("interrupted" + operations);
         ForkedDirectory.copy(data, copy);

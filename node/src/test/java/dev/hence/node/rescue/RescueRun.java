@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** One start of a node that has a rescue to do, with peers that have certain updates and are there at once. */
+/** One start of a node with a pending rescue, with peers that have certain updates and are present at once. */
 final class RescueRun implements AutoCloseable {
 
     final HookedStorage storage;
@@ -24,10 +24,10 @@ final class RescueRun implements AutoCloseable {
     private final Rescue rescue;
 
     /**
-     * @param data has an order
-     * @param policy of the fsyncs
-     * @param disk on which the order is removed
-     * @param peers what they have
+     * @param data contains an order
+     * @param policy the fsync policy
+     * @param disk where the order is removed
+     * @param peers the updates that they have
      */
     RescueRun(Path data, FsyncPolicy policy, Disk disk, List<Update> peers, LongSupplier wallMillis)
             throws InterruptedException {
@@ -42,7 +42,7 @@ final class RescueRun implements AutoCloseable {
         rescue.announce();
     }
 
-    /** Returns when the rescue has come to an end, in whatever way. */
+    /** Returns when the rescue has ended, for any reason. */
     void run() throws Exception {
         rescue.start();
         eventually("the rescue ends", rescue::isOver);

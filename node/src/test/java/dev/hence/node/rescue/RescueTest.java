@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** node1 has forked: its peers have its first two updates, and another one under the name of the third. */
+/** node1 has forked: its peers have its first two updates, and a different one under the dot of the third. */
 final class RescueTest {
 
     private static final int SHARED = 2;
@@ -79,7 +79,7 @@ final class RescueTest {
         return start(directory, System::currentTimeMillis);
     }
 
-    /** The names of the old updates that were made again, in the order of the log, with how often each was. */
+    /** The counters of the old updates that were reissued, in log order, each with its number of occurrences. */
     private static Map<Long, Integer> madeAgain(RescueRun run, ReplicaId old) {
         Map<Long, Integer> again = new TreeMap<>();
         marks(run).forEach(name -> again.merge(Long.parseLong(name.substring((old + ":").length())), 1, Integer::sum));
@@ -140,7 +140,7 @@ final class RescueTest {
         }
     }
 
-    /** The crashed commit was stored, or was not: nobody who sends a write can tell, and neither can the rescue. */
+    /** The interrupted commit was stored, or was not: neither the sender of a write nor the rescue can tell. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void run_theProcessEndsAtAnyCommit_allIsThereOnceAfterTheNextStart(boolean stored) throws Exception {
@@ -170,7 +170,7 @@ final class RescueTest {
         assertThat(crashed).isEqualTo(LOST + 2);
     }
 
-    /** Each start gets one step further than the one before it. */
+    /** Each start gets one step further than the previous one. */
     @Test
     void run_theProcessEndsAgainAndAgain_allIsThereOnceInTheEnd() throws Exception {
         int runs = 0;
@@ -254,7 +254,7 @@ final class RescueTest {
                         : 0);
         try (RescueRun run = start(data, wall)) {
             AtomicInteger refused = new AtomicInteger();
-            // After each of them the clock is set back for a while, so that all that follow are refused at first.
+            // After each of them the clock is set back for a while, so that all later ones are rejected at first.
             run.storage.onceVisible = () -> {
                 refused.incrementAndGet();
                 looksLeft.set(ENOUGH_LOOKS);
@@ -284,7 +284,7 @@ final class RescueTest {
         }
     }
 
-    /** A look into a directory whose rescue is over: another one finds everything done. */
+    /** Opens a directory whose rescue is complete: another rescue finds everything done. */
     private RescueRun afterwards(Path directory) throws Exception {
         Files.writeString(directory.resolve("RESCUE"), "once more");
         RescueRun run = start(directory);

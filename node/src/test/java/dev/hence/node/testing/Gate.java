@@ -4,7 +4,7 @@ import static dev.hence.property.Eventually.eventually;
 
 import java.util.concurrent.CountDownLatch;
 
-/** Stops whoever comes through until it is opened; for the hooks of {@link HookedStorage}. */
+/** A gate that blocks threads until it is opened; for the hooks of {@link HookedStorage}. */
 public final class Gate implements Runnable {
 
     private final CountDownLatch arrived = new CountDownLatch(1);

@@ -15,16 +15,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A real storage that a test can stop, or make fail, at the moments that matter. */
+/** A real storage that a test can stop, or make fail, at critical moments. */
 public final class HookedStorage implements Storage {
 
     private final Storage real;
     public final AtomicInteger commits = new AtomicInteger();
 
-    /** Runs before anything of a commit is stored. */
+    /** Runs before any part of a commit is stored. */
     public volatile Runnable beforeCommit = () -> {};
 
-    /** Runs when a commit can be read but has not returned. */
+    /** Runs when a commit is visible to reads but has not returned. */
     public volatile Runnable onceVisible = () -> {};
 
     /** Runs before a key is read. */

@@ -5,10 +5,10 @@ import dev.hence.node.config.Limits;
 import dev.hence.node.config.NodeConfig;
 import java.nio.file.Path;
 
-/** Configurations of nodes under test: no fsync, no minimum of disk space, unless a test wants them. */
+/** Configurations of nodes under test: without fsync and without a minimum of disk space, unless a test sets them. */
 public final class NodeConfigs {
 
-    /** The usual limits, on a disk that may be full. */
+    /** The default limits, on a disk that may be full. */
     public static final Limits LIMITS = Limits.DEFAULT.withDiskFreeBytesMin(0);
 
     private NodeConfigs() {}

@@ -1,6 +1,4 @@
-/**
- * What the tests of several packages need. Start reading at {@link dev.hence.node.testing.NodeConfigs}.
- */
+/** Test fixtures shared by several packages. Start reading at {@link dev.hence.node.testing.NodeConfigs}. */
 @NullMarked
 package dev.hence.node.testing;
 

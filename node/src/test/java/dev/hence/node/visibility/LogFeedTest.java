@@ -64,7 +64,7 @@ final class LogFeedTest {
         return items.stream().map(Item::update).toList();
     }
 
-    /** All that is there now. */
+    /** All items available now. */
     private static List<Item> readAll(Node node, VersionVector after) throws InterruptedException {
         List<Item> all = new ArrayList<>();
         DeliveryFeed feed = node.feedAfter(after, UNBOUNDED);
@@ -92,7 +92,7 @@ final class LogFeedTest {
         for (int i = 0; i < 600; i++) {
             Update made = set(i % 3 == 0 ? one : two, "key" + i);
             all.add(made);
-            // Node 2 always hears at once, node 1 of everything together.
+            // Node 2 always receives updates at once, node 1 receives everything together.
             if (i % 3 == 0) {
                 two.receive(List.of(made), "node1");
             }

@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The newest updates in memory, against a list of all that there ever were. */
+/** The newest updates in memory, compared with a list of all updates. */
 final class RecentUpdatesTest {
 
     private static final int OVERHEAD_BYTES = 300;
@@ -59,7 +59,7 @@ final class RecentUpdatesTest {
         }
     }
 
-    /** The newest updates that fit; of these the origin's from a dot on, until the bounds. */
+    /** The newest updates that fit; of these the origin's from a dot on, within the bounds. */
     private static @Nullable List<Update> naive(List<Update> all, Dot from, long upTo, long bytesMax) {
         int first = all.size();
         long bytes = 0;

@@ -6,7 +6,9 @@ import java.time.Duration;
 import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 
-/** Readers against the writer that publishes, in very many interleavings. A reader that is never woken hangs the run. */
+/**
+ * Readers against the writer that publishes, in very many interleavings. A reader that is never woken hangs the run.
+ */
 final class VisibleClockInterleavingTest {
 
     private static final int INTERLEAVINGS = 1_000;

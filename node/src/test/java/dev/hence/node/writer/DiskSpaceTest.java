@@ -80,7 +80,7 @@ final class DiskSpaceTest {
         return logged.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
-    /** A file system that reports what it is told to. */
+    /** A file system that reports the values set by the test. */
     private static final class Store extends FileStore {
         private final long total;
         private final long usable;

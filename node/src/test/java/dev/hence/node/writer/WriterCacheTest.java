@@ -34,7 +34,7 @@ final class WriterCacheTest {
 
     private final MemoryState memory = new MemoryState();
 
-    /** Counts what is asked of the state below. */
+    /** Counts the reads of the underlying state. */
     private static final class Counting implements State {
         private final State state;
         int reads;
@@ -130,7 +130,7 @@ final class WriterCacheTest {
         }
     }
 
-    /** As for the element next to another: mostly from one that is there, on to the next or a few more. */
+    /** A short walk like a search for a neighbour: usually from an existing element to the next one or a few more. */
     private void assertShortWalkIsExact(SplittableRandom random, long seed) {
         Bytes key = text(random.nextInt(12));
         DataType type = random.nextBoolean() ? DataType.LIST : DataType.SORTED_SET;
@@ -153,7 +153,7 @@ final class WriterCacheTest {
             rows.add(row + " " + cell);
             return rows.size() < count;
         });
-        // Whoever stops at the last has not seen that it was the last.
+        // A visitor that stops at the last row has not seen that it was the last.
         rows.add(rows.size() < count ? "all: " + all : "stopped: " + !all);
         return rows;
     }
