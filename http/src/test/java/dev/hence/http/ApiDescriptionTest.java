@@ -26,14 +26,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Holds the two descriptions of the API - the OpenAPI document and the reference page - against the code. */
+/** Checks the two descriptions of the API - the OpenAPI document and the reference page - against the code. */
 final class ApiDescriptionTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete");
     private static final Path PAGE = Path.of("..", "docs", "http-api.md");
 
-    /** The route that replication declares; it is described with the others. */
+    /** The route declared by replication; it is described with the others. */
     private static final String REPLICATION = "POST /replication/feed";
 
     private static final Pattern TABLE_ROW =
@@ -127,7 +127,7 @@ final class ApiDescriptionTest {
                 .isEqualTo(Arrays.stream(ErrorCode.values())
                         .map(ErrorCode::code)
                         .collect(Collectors.toCollection(TreeSet::new)));
-        // Each is named with an answer of its status.
+        // Each error is named with a response of its status.
         for (ErrorCode error : ErrorCode.values()) {
             assertThat(document.at("/components/responses").properties())
                     .as(error.code())

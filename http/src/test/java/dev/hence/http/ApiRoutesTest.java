@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lists, batches, the original requests, and what a node shows of itself. */
+/** Lists, batches, the original requests, and the state that a node exposes. */
 final class ApiRoutesTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -7,7 +7,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The rule on the shape of this module: packages depend on each other in one direction only. */
+/** The architecture rule of this module: packages depend on each other in one direction only. */
 @AnalyzeClasses(packages = "dev.hence.http", importOptions = DoNotIncludeTests.class)
 final class ArchitectureTest {
     @ArchTest

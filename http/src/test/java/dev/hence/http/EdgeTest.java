@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the server does around the API: malformed requests, failures, limits, starting and stopping. */
+/** The server around the API: malformed requests, failures, limits, start and stop. */
 @Timeout(120)
 final class EdgeTest {
 
@@ -409,7 +409,7 @@ final class EdgeTest {
         }
     }
 
-    /** A store that reads as another one does, but refuses or fails writes when it is told to. */
+    /** A store that delegates reads, and rejects or fails writes on demand. */
     private static final class RefusingStore implements Store {
         private final Store store;
         private volatile @Nullable RuntimeException failure;

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What feeds have read of the log and not sent is part of the memory of all clients. */
+/** Log data that feeds have read and not sent counts towards the memory of all clients. */
 final class FeedMemoryTest {
 
-    // More than the buffers of a connection take, so that a feed that is not read holds the rest.
+    // More than the buffers of a connection take, so that an unread feed holds the rest.
     private static final int VALUE_BYTES = 8_000_000;
     private static final int UPDATES = 4;
     private static final int UNREAD_FEEDS = 12;

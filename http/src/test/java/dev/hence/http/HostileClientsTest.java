@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** Clients that send slowly or nonsense, and what browsers are told about what they get. */
+/** Clients that send slowly or send nonsense, and the headers that protect browsers. */
 @Timeout(180)
 final class HostileClientsTest {
 
@@ -106,7 +106,7 @@ final class HostileClientsTest {
             feed.send("GET /feed HTTP/1.1\r\nHost: x\r\n\r\n");
             assertThat(feed.line()).contains("200");
 
-            // Opened after the others were answered and closed for saying nothing: they were looked at with it.
+            // Opened after the others were answered and closed for inactivity: they were checked together with it.
             try (RawHttp never = new RawHttp(node.http.port())) {
                 assertThat(never.closed()).isTrue();
             }

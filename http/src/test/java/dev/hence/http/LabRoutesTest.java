@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class LabRoutesTest {
 
-    /** Links that remember what they were set to. */
+    /** Links that record their settings. */
     private static final class RememberedLinks implements FaultInjector {
         private final Map<String, Link> links = new TreeMap<>();
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 
-/** A problem document, checked for its form, and what a test says of it. */
+/** A problem document whose form is checked, with assertions. */
 record Problem(HttpResponse<String> answer, JsonNode document) {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -12,10 +12,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** An HTTP client that sends whatever it is told, for requests that no decent client makes. */
+/** A raw HTTP client, for requests that no regular client sends. */
 final class RawHttp implements AutoCloseable {
 
-    /** An answer; header names in lower case, repeated ones joined by commas. */
+    /** A response; header names in lower case, repeated ones joined by commas. */
     record RawAnswer(int status, Map<String, String> headers, String body) {}
 
     final Socket socket;
@@ -27,7 +27,7 @@ final class RawHttp implements AutoCloseable {
         input = new BufferedInputStream(socket.getInputStream());
     }
 
-    /** One request on a connection of its own; the bytes of the text are those of ISO-8859-1. */
+    /** One request on its own connection, encoded in ISO-8859-1. */
     static RawAnswer exchange(int port, String request) throws IOException {
         try (RawHttp connection = new RawHttp(port)) {
             connection.send(request);
@@ -40,7 +40,7 @@ final class RawHttp implements AutoCloseable {
         socket.getOutputStream().flush();
     }
 
-    /** Reads one answer. */
+    /** Reads one response. */
     RawAnswer answer(String method) throws IOException {
         String[] statusLine = line().split(" ", 3);
         Map<String, String> headers = new TreeMap<>();
@@ -56,12 +56,12 @@ final class RawHttp implements AutoCloseable {
         return new RawAnswer(Integer.parseInt(statusLine[1]), headers, new String(body, StandardCharsets.UTF_8));
     }
 
-    /** Whether the server has closed the connection; waits for it to say so. */
+    /** Whether the server has closed the connection; blocks until it does. */
     boolean closed() throws IOException {
         return input.read() < 0;
     }
 
-    /** A line without its end. */
+    /** A line without its line end. */
     String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int next = input.read(); next != '\n'; next = input.read()) {

@@ -108,7 +108,7 @@ final class SessionsTest {
                 .header("Hence-Wait", "30s")
                 .build();
         CompletableFuture<HttpResponse<String>> answer = node.client.sendAsync(request, BodyHandlers.ofString());
-        // Another request that is answered shows that the node would have answered the first one, had it not waited.
+        // The response to another request shows that the node would have answered the first one, had it not waited.
         assertThat(node.get("/kv/x").statusCode()).isEqualTo(404);
         assertThat(answer).isNotDone();
         node.receive(update);

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A gigabyte through a reader that pauses: back-pressure must neither damage what is sent nor let it pile up
- * in memory. (Another server lost bytes exactly here.)
+ * A gigabyte through a reader that pauses: back-pressure must neither corrupt the data nor let it accumulate in memory.
+ * (Another server lost bytes exactly here.)
  */
 @Timeout(120)
 final class SlowReaderTest {
@@ -83,7 +83,7 @@ final class SlowReaderTest {
                     count += read;
                     if (count >= nextPause) {
                         nextPause += PAUSE_EVERY_BYTES;
-                        // The pause is what is tested: the sender has to stand still meanwhile.
+                        // The pause is under test: the sender has to block meanwhile.
                         Thread.sleep(PAUSE_MILLIS);
                         System.gc();
                         heapPeak[0] = Math.max(heapPeak[0], heapUsed());

@@ -36,7 +36,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A real node - core, writer, RocksDB - behind its HTTP edge on a free port, and a client for it. */
+/** A real node - core, writer, RocksDB - behind its HTTP front end on a free port, and a client for it. */
 final class TestNode implements AutoCloseable {
 
     static final String CLUSTER = "test";
@@ -48,10 +48,10 @@ final class TestNode implements AutoCloseable {
     final HttpClient client = HttpClient.newHttpClient();
     final SessionTokens tokens = new SessionTokens(CLUSTER);
 
-    /** What the node says is stable. */
+    /** The clock that the node reports as stable. */
     volatile VersionVector stable = VersionVector.EMPTY;
 
-    /** What a test node is built from. */
+    /** The builder of a test node. */
     static final class Builder {
         private final Path data;
         private Limits limits = Limits.DEFAULT;
@@ -90,7 +90,7 @@ final class TestNode implements AutoCloseable {
             return this;
         }
 
-        /** The edge gets this in place of the store. */
+        /** The front end gets this in place of the store. */
         Builder seenThrough(Function<Store, Store> wrapper) {
             seenThrough = wrapper;
             return this;
@@ -144,7 +144,7 @@ final class TestNode implements AutoCloseable {
         }
     }
 
-    /** Another replica, whose updates can be handed to the node as if they came from a peer. */
+    /** Another replica, whose updates can be passed to the node as if they came from a peer. */
     static final class Peer {
         final ReplicaId self;
         VersionVector clock = VersionVector.EMPTY;
@@ -174,7 +174,7 @@ final class TestNode implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + http.port() + path);
     }
 
-    /** Sends a request with headers given as name, value, name, value. */
+    /** Sends a request with headers given as alternating names and values. */
     HttpResponse<String> send(String method, String path, byte[] body, String... headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
@@ -207,7 +207,7 @@ final class TestNode implements AutoCloseable {
         return send("POST", path, body, headers);
     }
 
-    /** The session token of an answer, which every answer has exactly once. */
+    /** The session token of a response; every response has exactly one. */
     static String session(HttpResponse<?> answer) {
         List<String> values = new ArrayList<>(answer.headers().allValues("Hence-Session"));
         if (values.size() != 1) {
@@ -218,7 +218,7 @@ final class TestNode implements AutoCloseable {
 
     @Override
     public void close() {
-        // Not close: it waits for ever if the client has lost count of a request that was cut off.
+        // Not close: it waits forever if the client has lost count of a request that was cut off.
         client.shutdownNow();
         node.announceClosing();
         http.close();

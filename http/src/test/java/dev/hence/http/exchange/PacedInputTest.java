@@ -17,7 +17,7 @@ final class PacedInputTest {
 
     private boolean slow = true;
 
-    /** Each of its reads takes longer than so few bytes may, while it is slow. */
+    /** While it is slow, each of its reads takes longer than the minimum rate allows for its few bytes. */
     private final InputStream body = new ByteArrayInputStream(new byte[3 * BYTES]) {
         @Override
         public synchronized int read(byte[] into, int offset, int length) {

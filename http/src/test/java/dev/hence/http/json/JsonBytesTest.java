@@ -30,7 +30,7 @@ final class JsonBytesTest {
 
     @Test
     void write_encodedSurrogate_isNotText() {
-        // CESU-8, which lenient decoders take for text.
+        // CESU-8, which lenient decoders accept as text.
         assertThat(json(Bytes.wrap(new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80})))
                 .isEqualTo("{\"base64\":\"7aCA\"}");
     }
