@@ -122,7 +122,7 @@ final class WrongClockIT {
             });
             assertThat(api.isReady()).isTrue();
             assertThat(api.read("early").status()).isEqualTo(404);
-            assertThat(Files.readString(cluster.node(number).log())).contains("Updates of node3 from node3 wait: ");
+            assertThat(Files.readString(cluster.node(number).log())).contains("Updates of node3 from node3 are held: ");
         }
         CommandRun status = CommandRun.of(
                 clusters.directory(),
