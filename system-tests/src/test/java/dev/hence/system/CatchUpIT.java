@@ -56,7 +56,7 @@ class CatchUpIT {
             CommandRun shown =
                     CommandRun.of(clusters.directory(), "status", api.base().toString());
             assertThat(shown.output()).contains("node3 is not ready: The node is catching up with its peers: ");
-            // It answers all the same.
+            // It still answers.
             api.write("meanwhile", "1");
             assertThat(api.read("meanwhile").text()).isEqualTo("1");
             assertThat(api.isReady()).isFalse();

@@ -23,10 +23,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What clients that share keys see of a cluster in trouble, with nothing else known of it, is causally convergent.
+ * The observations of clients that share keys in a faulty cluster are causally convergent, judged from the history
+ * alone.
  *
- * <p>The history stays in {@code target/histories}, for other checkers to read. {@code -Dhence.seed=} repeats a run's
- * faults and requests, though not its timing, and {@code -Dhence.faults=} makes it longer.
+ * <p>The history stays in {@code target/histories}, for other checkers. {@code -Dhence.seed=} repeats a run's faults
+ * and requests, though not its timing, and {@code -Dhence.faults=} makes it longer.
  */
 class CausalHistoryIT {
 
@@ -75,7 +76,7 @@ class CausalHistoryIT {
         }
     }
 
-    /** Cuts two nodes off from each other, and makes the way round slow or blocks it. */
+    /** Cuts the links between two nodes, and slows or blocks the indirect route. */
     private void disturbLinks(Cluster cluster, Random random) throws Exception {
         int one = 1 + random.nextInt(3);
         int other = 1 + (one + random.nextInt(2)) % 3;

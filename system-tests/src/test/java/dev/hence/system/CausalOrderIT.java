@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Updates that arrive before what they depend on: no reader of any kind ever sees an effect before its cause. */
+/** Updates that arrive before their dependencies: no reader of any kind ever sees an effect before its cause. */
 class CausalOrderIT {
 
     private static final int CHAINS = 4;
@@ -33,7 +33,7 @@ class CausalOrderIT {
     void chains_effectsOvertakeTheirCauses_everyNodeBuffersThemAndShowsThemInOrder() throws Exception {
         Cluster cluster = clusters.start(3);
         cluster.awaitLinked();
-        // A chain goes round by the quick links. What a step depends on comes by the slow one.
+        // A chain takes the fast links around the ring. The dependencies of a step take the slow one.
         for (int number = 1; number <= 3; number++) {
             cluster.link(number, previous(number), new LinkMode.Delay(250));
         }
@@ -58,7 +58,8 @@ class CausalOrderIT {
         tellChains(cluster);
 
         for (NodeProcess node : cluster.nodes()) {
-            // The second update of a writer before its first: these wait too shortly to be met in the status.
+            // The second update of a writer arrives before its first: these wait too briefly to be observed in the
+            // status.
             assertThat(node.log()).content().containsPattern("buffered (node[123]):\\d+, waiting for \\1:\\d+");
         }
     }
@@ -92,7 +93,7 @@ class CausalOrderIT {
         return number == 1 ? 3 : number - 1;
     }
 
-    /** Runs chains of writes, each of which its writer makes at the next node after it has seen the one before. */
+    /** Runs chains of writes; each write is made at the next node after its writer has seen the previous one. */
     private static List<ChainReader> tellChains(Cluster cluster) throws Exception {
         List<FeedFollower> feeds = new ArrayList<>();
         List<ChainReader> readers = new ArrayList<>();

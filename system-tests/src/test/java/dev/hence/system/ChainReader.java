@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A reader that looks again and again at chains of keys at one node, in which the writer of each key had seen the
- * one before: whoever sees a key must see all before it, in the same snapshot and in later reads.
+ * A reader that repeatedly reads chains of keys at one node. The writer of each key had seen the previous one, so a
+ * reader that sees a key must see all before it, in the same snapshot and in later reads.
  */
 final class ChainReader {
 
@@ -69,7 +69,7 @@ final class ChainReader {
         }
     }
 
-    /** The most updates that it has seen waiting at the node. */
+    /** The maximum number of updates that it has seen waiting at the node. */
     long bufferedMax() {
         return bufferedMax.get();
     }

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files of a single node that change while it does not run: it starts with everything, or says why it does not. */
+/**
+ * Files of a single node that are modified while it is stopped: it starts with everything, or reports why it does not.
+ */
 class DamagedDataIT {
 
     private static final int WRITES = 300;
@@ -130,7 +132,7 @@ class DamagedDataIT {
         }
     }
 
-    /** The content of every file but those that RocksDB and the start write for themselves. */
+    /** The content of every file except those that RocksDB and the start write themselves. */
     private static Map<String, Integer> dataFiles(NodeProcess node) throws IOException {
         Map<String, Integer> contents = new TreeMap<>();
         try (Stream<Path> files = Files.walk(node.data())) {

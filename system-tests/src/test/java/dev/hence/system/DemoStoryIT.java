@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The story that {@code hence demo} tells and checks: its exit status says whether every step held. */
+/** The story that {@code hence demo} tells and checks: its exit status reports whether every step held. */
 class DemoStoryIT {
 
     @RegisterExtension

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A node that cannot go on ends by itself, says so once, and keeps what it acknowledged. */
+/** A node that cannot continue ends by itself, reports it once, and keeps what it acknowledged. */
 class FailedNodeIT {
 
     private static final int NODE_FAILED = 6;
@@ -58,7 +58,7 @@ class FailedNodeIT {
         assertThat(answers.values()).anyMatch(HttpAnswer::ok);
     }
 
-    /** Has every write beyond a place in a file fail, as on a broken disk. */
+    /** Makes every write beyond an offset in a file fail, as on a broken disk. */
     private static void limitFileSize(NodeProcess node) throws IOException, InterruptedException {
         Process prlimit = new ProcessBuilder(
                         "prlimit", "--pid", Long.toString(node.running().pid()), "--fsize=" + FILE_BYTES_MAX)

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
-/** A disk that is set back in place and written to before its node hears a peer: the same names for other updates. */
+/** A disk that is set back in place and written to before its node hears a peer: the same dots for other updates. */
 class ForkedDiskIT {
 
     private static final int FORGOTTEN = 2_000;
@@ -72,7 +72,7 @@ class ForkedDiskIT {
                         && issues(cluster, 1).isEmpty());
     }
 
-    /** One of its peers is away, so it can get no further. */
+    /** One of its peers is down, so it can get no further. */
     private static void killWhileItWaits(Cluster cluster, NodeProcess node) throws Exception {
         assertThat(cluster.node(3).stop()).isZero();
         node.launch();
@@ -82,7 +82,7 @@ class ForkedDiskIT {
         cluster.node(3).start();
     }
 
-    /** Whether it is killed early, late or just after it was done must make no difference. */
+    /** Whether it is killed early, late or just after completion must make no difference. */
     private static void killWhileItMakesAgain(Cluster cluster, NodeProcess node) throws Exception {
         node.launch();
         node.awaitLive();
@@ -101,7 +101,7 @@ class ForkedDiskIT {
                 .orElse("");
     }
 
-    /** What it wrote last is at its peers and not on its disk. */
+    /** Its last writes are at its peers and not on its disk. */
     private void setBack(Cluster cluster, NodeProcess node) throws Exception {
         write(node, "early", 50);
         count(node, 50);
@@ -141,7 +141,7 @@ class ForkedDiskIT {
                 .toList();
     }
 
-    /** What the forked node wrote is nowhere else, and neither is anything that depends on it. */
+    /** The writes of the forked node are nowhere else, and neither is anything that depends on them. */
     private static void requireApart(Cluster cluster, int writes) throws Exception {
         HttpAnswer refused = refusedWrite(cluster.node(1));
         assertThat(refused.status()).isEqualTo(503);

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Whatever the fsync policy, the end of a process takes nothing: what it wrote the operating system still has,
- * and by the boot that has not changed the node knows that it does.
+ * With any fsync policy, the end of a process loses nothing: the operating system still has its writes, and the
+ * unchanged boot id tells the node so.
  */
 class FsyncPolicyIT {
 

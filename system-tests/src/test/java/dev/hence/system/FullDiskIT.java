@@ -15,13 +15,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Too little free space: writes are refused for certain, reads go on, and the others' updates wait for room. */
+/** Too little free space: writes are definitely rejected, reads continue, and the updates of others wait for room. */
 class FullDiskIT {
 
     @RegisterExtension
     final ClusterExtension clusters = new ClusterExtension();
 
-    /** More than is free, and the most that can be asked for. */
+    /** More than is free, and the maximum of the setting. */
     private static final long FREE_BYTES_MIN = 1L << 40;
 
     @Test

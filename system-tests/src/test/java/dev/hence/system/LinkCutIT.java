@@ -12,7 +12,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Links that are gone: updates travel whatever way is left, and nothing is lost while there is none. */
+/** Broken links: updates take any remaining route, and nothing is lost while there is no route. */
 class LinkCutIT {
 
     @RegisterExtension
@@ -96,7 +96,7 @@ class LinkCutIT {
         }
     }
 
-    /** Each of the two nodes writes the same key before it can know of the other's write. */
+    /** Both nodes write the same key before either can know of the other's write. */
     private static void writeConcurrently(Cluster cluster, String round, int one, int other)
             throws IOException, InterruptedException {
         int third = 6 - one - other;

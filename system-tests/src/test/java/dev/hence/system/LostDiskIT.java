@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A node that comes back without its disk writes under a new incarnation, and nobody's writes are lost. */
+/** A node that returns without its disk writes under a new incarnation, and no writes are lost. */
 class LostDiskIT {
 
     private static final int WRITES_EACH = 300;
@@ -37,13 +37,13 @@ class LostDiskIT {
 
         lost.kill();
         lost.wipe();
-        // The others hold their connections open and answer nothing, so the node cannot catch up.
+        // The others keep their connections open and answer nothing, so the node cannot catch up.
         cluster.node(2).freeze();
         cluster.node(3).freeze();
         lost.start();
         lost.api().write("shared", "new");
         for (int i = 0; i < WRITES_EACH; i++) {
-            // The dots of these would be used twice, had the node not taken a new incarnation.
+            // The dots of these would be used twice if the node had not taken a new incarnation.
             lost.api().write("after/" + i, "value " + i);
             written.put("after/" + i, "value " + i);
         }
@@ -80,7 +80,7 @@ class LostDiskIT {
                 () -> lost.api().tryWrite("first", "1") instanceof WriteOutcome.Acknowledged);
         written.put("first", "1");
         for (int i = 0; i < WRITES_EACH; i++) {
-            // These were written by the lost incarnation as well; perhaps the new one has them back already.
+            // The lost incarnation wrote these as well; the new one may have received them already.
             written.put("node1/" + i, "again " + i);
             lost.api().write("node1/" + i, "again " + i);
         }
@@ -101,7 +101,7 @@ class LostDiskIT {
         return written;
     }
 
-    /** A replica as clocks name it where its node has several. */
+    /** A replica in the form that clocks use if its node has several. */
     private static String shortened(String replica) {
         return replica.substring(0, replica.indexOf('~') + 9);
     }

@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Clients that together ask for more than there is memory for: they wait or are refused, the node goes on. */
+/** Clients that together request more than the available memory: they wait or are rejected, and the node continues. */
 class MemoryIT {
 
     private static final int VALUE_BYTES = 8 << 20;
@@ -63,7 +63,7 @@ class MemoryIT {
         }
         List<Socket> stalled = new ArrayList<>();
         try {
-            // Twice as many as a heap without a budget has room for.
+            // Twice as many as fit into a heap without a budget.
             for (int number = 0; number < 120; number++) {
                 Socket socket = socket(node.port());
                 socket.getOutputStream()
@@ -106,7 +106,7 @@ class MemoryIT {
         assertUnharmed(node);
     }
 
-    /** Whether the body was taken; one that was refused, or cut off because others waited, was not. */
+    /** Whether the body was accepted; it was not if it was rejected, or cut off because others waited. */
     private static boolean finished(RawConnection sender) {
         try {
             for (int sent = 0; sent < VALUE_BYTES; sent += CHUNK.length()) {
@@ -136,7 +136,7 @@ class MemoryIT {
                 try {
                     node.api().send("PUT", path, new byte[1 << 20]);
                 } catch (IOException | InterruptedException ended) {
-                    // The node may end; what it then looks like is what is tested.
+                    // The node may end; the test checks what that looks like.
                 }
             }));
         }

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code kill -9} at any moment: the node starts again without help, and nothing that was acknowledged is lost. */
+/** {@code kill -9} at any moment: the node restarts without help, and no acknowledged write is lost. */
 class NodeCrashIT {
 
     private static final int KILLS = 20;

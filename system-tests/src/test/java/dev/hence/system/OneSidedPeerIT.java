@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A node that was added on its own side only: the older nodes say that its updates do not come to them. */
+/** A node that was added on its own side only: the older nodes report that its updates do not reach them. */
 class OneSidedPeerIT {
 
     @RegisterExtension

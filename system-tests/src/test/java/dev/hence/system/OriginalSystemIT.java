@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The ways of the teaching system that Hence grew from, row by row of the README's table, byte by byte. */
+/** The behaviour of the teaching system that Hence grew from, row by row of the README's table, byte by byte. */
 class OriginalSystemIT {
 
     @RegisterExtension
@@ -148,7 +148,7 @@ class OriginalSystemIT {
         assertThat(get(1, "/lab/links").status()).isEqualTo(404);
     }
 
-    /** As {@code curl -X POST -d} sends it, which calls everything a form. */
+    /** As {@code curl -X POST -d} sends it, which declares everything as a form. */
     private void write(int number, String key, String value) throws Exception {
         String body = "{\"key\":\"" + key + "\",\"value\":\"" + value + "\"}";
         HttpAnswer answer = exchange(

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A reader that looks again and again at all pairs of a {@link WriteLoad} in one snapshot of one node: as both
- * keys of a pair are only ever written together, both must hold the same.
+ * A reader that repeatedly reads all pairs of a {@link WriteLoad} in one snapshot of one node: both keys of a pair are
+ * only ever written together, so both must hold the same.
  */
 final class PairReader {
 
@@ -55,7 +55,7 @@ final class PairReader {
         pairsSeen.addAndGet(values.size() / 2);
     }
 
-    /** How many pairs it has looked at. */
+    /** The number of pairs that it has read. */
     long pairsSeen() {
         return pairsSeen.get();
     }

@@ -17,9 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Whatever goes wrong, one thing after the other and several at a time, under load: when all is well again every
- * promise has been kept. {@code -Dhence.seed=} repeats a run's faults, though not its timing, and {@code
- * -Dhence.faults=} makes it longer.
+ * Random faults, one after another and several at a time, under load: after recovery every guarantee has been kept.
+ * {@code -Dhence.seed=} repeats a run's faults, though not its timing, and {@code -Dhence.faults=} makes it longer.
  */
 class RandomFaultsIT {
 
@@ -67,7 +66,7 @@ class RandomFaultsIT {
         }
     }
 
-    /** Every node keeps its incarnation, so names are enough to judge the whole history. */
+    /** Every node keeps its incarnation, so names are enough to check the whole history. */
     private static void requireCausalFeed(NodeProcess node, long updates) throws Exception {
         try (FeedFollower feed = FeedFollower.of(node.api(), "?follow=false")) {
             Await.until(

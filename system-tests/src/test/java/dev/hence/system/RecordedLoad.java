@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 /**
  * Sessions that read and write the same few keys at all nodes of a cluster, and record what they see.
  *
- * <p>Each, a virtual thread, stays at a node for a few requests and then moves on with what it has seen; from a node
- * that does not answer, or lacks what the session has seen, at once.
+ * <p>Each is a virtual thread that stays at a node for a few requests and then moves on with what it has seen; it
+ * leaves at once if the node does not answer, or lacks what the session has seen.
  */
 final class RecordedLoad {
 
@@ -37,7 +37,7 @@ final class RecordedLoad {
         this.cluster = cluster;
     }
 
-    /** @param history takes what the sessions see, several at a time */
+    /** @param history receives what the sessions see, several at a time */
     static RecordedLoad start(Cluster cluster, int sessions, long seed, Consumer<Transaction> history) {
         RecordedLoad load = new RecordedLoad(cluster);
         Consumer<Transaction> counted = history.andThen(transaction -> load.recorded.incrementAndGet());
@@ -49,18 +49,18 @@ final class RecordedLoad {
         return load;
     }
 
-    /** Returns when so many more requests are in the history. */
+    /** Returns when this many more requests are in the history. */
     void awaitMoreRecorded(long requests) {
         long enough = recorded.get() + requests;
         Await.until(requests + " more requests are recorded", () -> recorded.get() >= enough);
     }
 
-    /** Stops the sessions; fails if one of them has met anything impossible. */
+    /** Stops the sessions; fails if one of them has observed a violation. */
     void stop() throws InterruptedException {
         Repetition.stopAll(repetitions);
     }
 
-    /** Lets every session look at all keys at every node; after it was stopped, when the nodes have converged. */
+    /** Lets every session read all keys at every node; call it after {@link #stop}, when the nodes have converged. */
     void lookEverywhere() throws InterruptedException {
         for (Session session : sessions) {
             for (NodeProcess node : cluster.nodes()) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A node that cannot start says why in one clear line, and its exit status says it to scripts. */
+/** A node that cannot start reports why in one clear line and in its exit status. */
 class RefusedStartIT {
 
     private static final int FAILED = 1;
@@ -104,7 +104,7 @@ class RefusedStartIT {
         node.api().write("x", "1");
     }
 
-    /** The one line that says why: the last one, after what the log says of opening and closing the data. */
+    /** The line with the reason: the last one, after the log lines about opening and closing the data. */
     private static String reason(CommandRun refused) {
         List<String> lines = refused.errors().lines().toList();
         assertThat(lines).filteredOn(line -> line.startsWith("hence: ")).hasSize(1);

@@ -7,10 +7,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Something that is done again and again in a virtual thread, until it is stopped or fails. */
+/** A step that is repeated in a virtual thread, until it is stopped or fails. */
 final class Repetition {
 
-    /** What is done. */
+    /** The step. */
     @FunctionalInterface
     interface Step {
         void run() throws Exception;
@@ -29,7 +29,7 @@ final class Repetition {
         this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
     }
 
-    /** @param pause between two times, so that nodes that start find some of the machine free */
+    /** @param pause between two repetitions, so that starting nodes get processor time */
     static Repetition start(String name, Duration pause, Step step) {
         Repetition repetition = new Repetition(name, pause, step);
         repetition.thread.start();
@@ -48,12 +48,12 @@ final class Repetition {
         }
     }
 
-    /** How often it was done. */
+    /** The number of completed repetitions. */
     long times() {
         return times.get();
     }
 
-    /** Stops it when the step under way is done; fails if one has failed. */
+    /** Stops it when the step in progress is done; fails if one has failed. */
     void stop() throws InterruptedException {
         stopAll(List.of(this));
     }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Data of an earlier day: a node that has it must not give the names of its later updates to others. */
+/** Older data of a node: a node restored from it must not reuse the dots of its later updates. */
 class RestoredDataIT {
 
     private static final int WRITES = 50;
@@ -60,7 +60,7 @@ class RestoredDataIT {
         write(node, "late");
         cluster.awaitConverged();
 
-        // As with the snapshot of a machine, the directory itself looks the same: only what is in it is older.
+        // As with the snapshot of a machine, the directory itself looks the same: only its content is older.
         node.kill();
         for (Path file : filesUnder(node.data().resolve("db"))) {
             Files.delete(file);

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A session at whichever node: it is served what it has seen, or told what the node lacks. */
+/** A session at any node: it is served what it has seen, or told what the node lacks. */
 class SessionIT {
 
     @RegisterExtension

@@ -43,7 +43,7 @@ class SettingsReloadIT {
         assertThat(node.stop()).as("exit status").isZero();
     }
 
-    /** A process under nohup, and all that it starts, ignores the signal, and so does a node then. */
+    /** A process under nohup, and all its children, ignore the signal; a node does the same. */
     private static boolean isIgnored() throws IOException {
         Path status = Path.of("/proc/self/status");
         return Files.exists(status)

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** SIGTERM: what is under way is answered, everything is kept, and the process ends with status 0. */
+/** SIGTERM: requests in progress are answered, everything is kept, and the process ends with status 0. */
 class ShutdownIT {
 
     @RegisterExtension

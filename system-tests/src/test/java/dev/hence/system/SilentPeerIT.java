@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Peers that take connections and never say a word: the others do not notice. */
+/** Peers that accept connections and never send anything: the others are not affected. */
 class SilentPeerIT {
 
     @RegisterExtension

@@ -18,11 +18,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Writers that write to all nodes of a cluster nearly as fast as these answer, and note how each write ended.
+ * Writers that write to all nodes of a cluster nearly as fast as these answer, and record the outcome of each write.
  *
- * <p>Each writer, a virtual thread, in turn writes a key that nobody has written before, overwrites a key of its
- * own and reads it back, writes and removes another, and writes a pair of keys as one batch. What it does to its
- * own keys is one session, carried from node to node.
+ * <p>Each writer is a virtual thread. In turn it writes a new key, overwrites a key of its own and reads it back,
+ * writes and removes another, and writes a pair of keys as one batch. Its operations on its own keys are one session,
+ * carried from node to node.
  */
 final class WriteLoad {
 
@@ -51,18 +51,18 @@ final class WriteLoad {
         return load;
     }
 
-    /** Returns when so many more writes were acknowledged. */
+    /** Returns when this many more writes were acknowledged. */
     void awaitMoreAcknowledged(long writes) {
         long enough = acknowledged.get() + writes;
         Await.until(writes + " more writes are acknowledged", () -> acknowledged.get() >= enough);
     }
 
-    /** How many writes ended without anybody knowing whether they happened; asked after the end. */
+    /** The number of writes with unknown outcome; call it after the end. */
     long unknown() {
         return writers.stream().mapToLong(writer -> writer.unknown).sum();
     }
 
-    /** Stops the writers; fails if one of them has met anything impossible. */
+    /** Stops the writers; fails if one of them has observed a violation. */
     void stop() throws InterruptedException {
         Repetition.stopAll(repetitions);
     }
@@ -72,7 +72,7 @@ final class WriteLoad {
         return List.copyOf(repetitions);
     }
 
-    /** What a cluster that has come to rest must not lack or hold, one line each. */
+    /** The violations in a quiescent cluster, missing or surplus, one line each. */
     List<String> violations(NodeState state, NodeApi api) throws Exception {
         List<String> violations = new ArrayList<>();
         uniqueAcknowledged.forEach((key, value) -> {
@@ -164,7 +164,7 @@ final class WriteLoad {
                     require(overwritten, Optional.empty());
                 }
             } catch (IOException down) {
-                // The node was killed; the next read is of another or later.
+                // The node was killed; the next read goes to another node or happens later.
             }
         }
 

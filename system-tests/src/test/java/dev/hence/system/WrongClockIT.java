@@ -21,8 +21,8 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.SetParams;
 
 /**
- * Three processes of which one has a wall clock that is ahead. Node3 is the wrong one; it writes while it is alone,
- * before the others have told it that it is wrong.
+ * Three processes, one with a wall clock that is ahead. Node3 is the wrong one; it writes while it is alone, before the
+ * others have reported that its clock is wrong.
  */
 final class WrongClockIT {
 
@@ -30,7 +30,7 @@ final class WrongClockIT {
     private static final List<Integer> HEALTHY = List.of(1, 2);
     private static final Duration SEVENTY_YEARS = Duration.ofDays(70 * 365);
 
-    /** How often the wrong node has to have looked for expired keys before one counts as left alone. */
+    /** How often the wrong node must have checked for expired keys before a key counts as kept. */
     private static final int LOOKS = 5;
 
     @RegisterExtension
@@ -106,7 +106,7 @@ final class WrongClockIT {
         return node;
     }
 
-    /** Status, metrics, log and {@code hence status} of the healthy nodes tell; and they are ready. */
+    /** Status, metrics, log and {@code hence status} of the healthy nodes report it, and these nodes are ready. */
     private void assertHeldAtTheHealthyNodes(Cluster cluster, Duration ahead) throws Exception {
         for (int number : HEALTHY) {
             NodeApi api = cluster.api(number);
@@ -134,7 +134,7 @@ final class WrongClockIT {
                 .contains("node2: Updates that are too far ahead of this node's wall clock are held: update node3");
     }
 
-    /** A key of a lifetime that the wrong clock says is over. */
+    /** A key whose lifetime is over by the wrong clock. */
     private void assertKeyStays(Cluster cluster, Duration lifetime) throws Exception {
         NodeApi wrong = cluster.api(WRONG);
         Await.claim("node3 knows that it is wrong", () -> {
@@ -165,7 +165,7 @@ final class WrongClockIT {
         assertThat(status.output()).contains("The wall clock of the node disagrees with most members");
     }
 
-    /** What healthy nodes write is seen at both, and has timestamps of the present. */
+    /** Writes of healthy nodes are visible at both, and have current timestamps. */
     private static void assertWritesOfThePresent(Cluster cluster, String value) throws Exception {
         cluster.api(1).write("first", value);
         Await.until("node2 has it", () -> value.equals(textAt(cluster.api(2), "first")));

@@ -1,5 +1,5 @@
 /**
- * What a cluster promises, tried on real processes with real sockets and real kills.
+ * Tests of a cluster's guarantees on real processes with real sockets and real kills.
  *
  * <p>Start reading at {@link dev.hence.system.NodeCrashIT}.
  */

@@ -5,24 +5,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for a condition of another process by asking again and again, within a generous limit. */
+/** Waits for a condition of another process by polling, within a generous limit. */
 public final class Await {
 
     /**
-     * How long anything may take before a test calls it hung: the one limit of all system tests. A machine whose cores
-     * are shared by twenty times as many processes is twenty times slower; a test that holds never waits for it.
+     * The maximum time before a test counts as hung: the one limit of all system tests. A machine whose cores are
+     * shared by twenty times as many processes is twenty times slower; a passing test never waits for it.
      */
     public static final Duration LIMIT = Duration.ofMinutes(10);
 
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** A condition; any exception says that it does not hold yet. */
+    /** A condition; any exception means that it does not hold yet. */
     @FunctionalInterface
     public interface Condition {
         boolean holds() throws Exception;
     }
 
-    /** Something to be asserted; any exception or failed assertion says that it does not hold yet. */
+    /** An assertion; any exception or failed assertion means that it does not hold yet. */
     @FunctionalInterface
     public interface Claim {
         void check() throws Exception;
@@ -52,7 +52,7 @@ public final class Await {
         }
     }
 
-    /** Lets some time pass before the next attempt, so that attempts do not take the machine for themselves. */
+    /** Pauses before the next attempt, so that polling does not occupy the machine. */
     public static void moment() {
         LockSupport.parkNanos(INTERVAL_NANOS);
     }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /**
  * Nodes named {@code node1}, {@code node2}... that know each other.
  *
- * <p>Made by a {@link ClusterExtension}, which ends it.
+ * <p>Created by a {@link ClusterExtension}, which ends it.
  */
 public final class Cluster {
 
@@ -26,7 +26,7 @@ public final class Cluster {
         return nodes;
     }
 
-    /** The node with a number, from 1. */
+    /** A node by its number, from 1. */
     public NodeProcess node(int number) {
         return nodes.get(number - 1);
     }
@@ -36,7 +36,9 @@ public final class Cluster {
         return node(number).api();
     }
 
-    /** Adds another peer to the configuration of every node that was not started yet, as {@code name=host:port}. */
+    /**
+     * Adds another peer to the configuration of every node that has not been started yet, as {@code name=host:port}.
+     */
     public void addPeer(String peer) {
         for (NodeProcess node : nodes) {
             List<String> flags = new ArrayList<>(node.flags());
@@ -74,7 +76,7 @@ public final class Cluster {
         }
     }
 
-    /** Sets the link through which the updates of one node come to another. */
+    /** Sets the link that carries the updates of one node to another. */
     public void link(int from, int to, LinkMode mode) throws IOException, InterruptedException {
         api(to).link(node(from).name(), mode.setting());
     }
@@ -86,10 +88,10 @@ public final class Cluster {
     }
 
     /**
-     * Returns when all nodes have the same clock and nothing waits. Then everything that they show must be the
-     * same too, at once.
+     * Returns when all nodes have the same clock and no updates wait. Then everything that they show must be equal too,
+     * immediately.
      *
-     * @return what they all hold
+     * @return the state of all of them
      */
     public NodeState awaitConverged() throws IOException, InterruptedException {
         Await.claim("all nodes have applied the same updates", () -> {

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Gives a test its clusters, and ends them after it. Of a test that failed the ends of all logs are printed; the
- * logs of every test stay in {@code target/node-logs}.
+ * Gives a test its clusters, and ends them after it. If a test fails, the ends of all logs are printed; the logs of
+ * every test stay in {@code target/node-logs}.
  */
 public final class ClusterExtension implements BeforeEachCallback, AfterEachCallback {
 
@@ -37,12 +37,12 @@ public final class ClusterExtension implements BeforeEachCallback, AfterEachCall
         deleteUnder(logs);
     }
 
-    /** A lab of so many nodes that know each other, all ready. */
+    /** A lab of {@code size} nodes that know each other, all ready. */
     public Cluster start(int size, String... flags) throws IOException, InterruptedException {
         return startChanged(size, cluster -> {}, flags);
     }
 
-    /** The same, changed in some way before it is started. */
+    /** Same as {@link #start}, with a change before the start. */
     public Cluster startChanged(int size, Consumer<Cluster> change, String... flags)
             throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
@@ -62,7 +62,7 @@ public final class ClusterExtension implements BeforeEachCallback, AfterEachCall
         }
     }
 
-    /** The same, but none is started. */
+    /** Same as {@link #start}, but no node is started. */
     public Cluster prepare(int size, String... flags) throws IOException {
         List<Integer> ports = FreePorts.pick(2 * size);
         Path home = Files.createDirectories(directory().resolve("cluster" + (clusters.size() + 1)));
@@ -92,12 +92,12 @@ public final class ClusterExtension implements BeforeEachCallback, AfterEachCall
                 .orElse("");
     }
 
-    /** A directory that is gone after the test. */
+    /** A directory that is deleted after the test. */
     public Path directory() {
         return Objects.requireNonNull(directory, "directory");
     }
 
-    /** Where logs go. */
+    /** The directory of the logs. */
     public Path logs() {
         return Objects.requireNonNull(logs, "logs");
     }

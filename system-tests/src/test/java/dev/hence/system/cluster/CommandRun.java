@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A {@code hence} command that has ended: its exit status and what it printed. */
+/** A {@code hence} command that has ended: its exit status and output. */
 public record CommandRun(int status, String output, String errors) {
 
-    /** Runs one to its end, with nothing on its input. */
+    /** Runs a command to completion, with empty input. */
     public static CommandRun of(Path directory, Map<String, String> environment, List<String> arguments)
             throws IOException, InterruptedException {
         Path temporary = Files.createDirectories(directory.resolve("tmp"));
@@ -32,7 +32,7 @@ public record CommandRun(int status, String output, String errors) {
                 process.exitValue(), Files.readString(output.toPath()), Files.readString(errors.toPath()));
     }
 
-    /** Runs one to its end. */
+    /** Runs a command to completion. */
     public static CommandRun of(Path directory, String... arguments) throws IOException, InterruptedException {
         return of(directory, Map.of(), List.of(arguments));
     }

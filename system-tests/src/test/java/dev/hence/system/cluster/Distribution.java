@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The distribution under test, and how its processes are started: by its launcher, with the JVM that runs the tests,
- * in a small heap, and compiled lightly because they live shortly.
+ * The distribution under test. Its processes are started by its launcher, with the JVM that runs the tests, in a small
+ * heap, and with light compilation because they are short-lived.
  */
 public final class Distribution {
 
@@ -21,13 +21,13 @@ public final class Distribution {
 
     private Distribution() {}
 
-    /** Where the distribution is. */
+    /** The location of the distribution. */
     private static final class Home {
         private static final Path LAUNCHER = prepared();
 
         /**
-         * The launcher, after it has made its ahead-of-time cache: processes that start at the same time would each
-         * make one.
+         * The launcher, after it has created its ahead-of-time cache: otherwise processes that start at the same time
+         * would each create one.
          */
         private static Path prepared() {
             String home = System.getProperty("hence.home");
@@ -59,7 +59,7 @@ public final class Distribution {
     /**
      * A process of {@code hence} with these arguments, not started yet.
      *
-     * @param temporary where it puts its temporary files; its name has no spaces
+     * @param temporary the directory of its temporary files; its name has no spaces
      */
     public static ProcessBuilder command(Path temporary, List<String> arguments) {
         ProcessBuilder builder = process(Home.LAUNCHER, arguments);
@@ -68,9 +68,9 @@ public final class Distribution {
     }
 
     /**
-     * A process of a program of the tests that has the classes of the distribution, not started yet.
+     * A process of a test program with the classes of the distribution, not started yet.
      *
-     * @param temporary where it puts its temporary files
+     * @param temporary the directory of its temporary files
      */
     static ProcessBuilder program(Path temporary, Class<?> main, List<String> arguments) {
         Path jars = Home.LAUNCHER.resolveSibling("../lib").normalize();
@@ -104,7 +104,7 @@ public final class Distribution {
     }
 
     private static ProcessBuilder unconfigured(ProcessBuilder builder) {
-        // What the tests run in must not configure the nodes.
+        // The environment of the tests must not configure the nodes.
         List.of("NODE_ID", "PEERS", "PORT", "DATA_DIR", "CLUSTER_NAME", "LAB", "FSYNC", "HOST", "LOG_UPDATES")
                 .forEach(builder.environment()::remove);
         builder.environment().keySet().removeIf(name -> name.startsWith("HENCE_"));

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A reader of a node's change feed, in a thread of its own, which keeps everything that it has read. */
+/** A reader of a node's change feed, on its own thread, which keeps everything that it has read. */
 public final class FeedFollower implements AutoCloseable {
 
     private final List<JsonNode> changes = new CopyOnWriteArrayList<>();
@@ -45,7 +45,7 @@ public final class FeedFollower implements AutoCloseable {
         }
     }
 
-    /** What was read until now, in order. */
+    /** The changes read so far, in order. */
     public List<JsonNode> changes() {
         return List.copyOf(changes);
     }
@@ -54,7 +54,7 @@ public final class FeedFollower implements AutoCloseable {
         return changes.size();
     }
 
-    /** How the stream ended, once it has: {@code in order}, or what broke it. */
+    /** How the stream ended, once it has: {@code in order}, or the cause of the break. */
     public CompletableFuture<String> end() {
         return end;
     }

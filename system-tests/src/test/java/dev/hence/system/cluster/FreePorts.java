@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports that nobody listens on now.
+ * Ports that are free now.
  *
- * <p>They lie below those that operating systems hand to outgoing connections: otherwise a connection could
- * take the port of a node that is down for a moment.
+ * <p>They are below the range that operating systems use for outgoing connections: otherwise a connection could take
+ * the port of a node that is down for a moment.
  */
 public final class FreePorts {
 
@@ -22,7 +22,7 @@ public final class FreePorts {
 
     private FreePorts() {}
 
-    /** So many different ports. Somebody may take one before it is used. */
+    /** Different free ports, {@code count} of them. Another process may take one before it is used. */
     public static List<Integer> pick(int count) {
         Set<Integer> picked = new LinkedHashSet<>();
         for (int attempt = 0; picked.size() < count; attempt++) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a node answered, whole. */
+/** A node's complete response. */
 public final class HttpAnswer {
 
     private final int status;
@@ -30,7 +30,7 @@ public final class HttpAnswer {
         return status;
     }
 
-    /** The body as it came. */
+    /** The body as received. */
     public byte[] body() {
         return body.clone();
     }
@@ -46,7 +46,7 @@ public final class HttpAnswer {
                 .findFirst();
     }
 
-    /** The session token; every answer has one. */
+    /** The session token; every response has one. */
     public String session() {
         return header("hence-session").orElseThrow(() -> new AssertionError("no Hence-Session in " + this));
     }
@@ -63,14 +63,14 @@ public final class HttpAnswer {
         }
     }
 
-    /** The code of a problem; empty text if the body is none. */
+    /** The code of a problem; empty if the body is not a problem document. */
     public String code() {
         return header("content-type").orElse("").startsWith("application/problem+json")
                 ? json().path("code").asText()
                 : "";
     }
 
-    /** Fails unless the request was carried out. */
+    /** Fails unless the request succeeded. */
     public HttpAnswer orFail() {
         if (!ok()) {
             throw new AssertionError("answered " + this);

@@ -6,7 +6,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** JSON as the nodes speak it. */
+/** JSON in the format of the nodes. */
 public final class Json {
 
     static final ObjectMapper MAPPER = new ObjectMapper();
@@ -18,7 +18,7 @@ public final class Json {
         return MAPPER.valueToTree(value).toString();
     }
 
-    /** Bytes in JSON as text that is equal exactly if the bytes are: itself, or base64 with a prefix. */
+    /** Bytes in JSON as text that is equal if and only if the bytes are: the text itself, or base64 with a prefix. */
     public static String text(JsonNode value) {
         if (value.isTextual()) {
             return value.asText();
@@ -27,7 +27,7 @@ public final class Json {
         return "base64:" + Base64.getEncoder().encodeToString(bytes);
     }
 
-    /** A clock without the members of which nothing was seen. */
+    /** A clock without the members that have no updates in it. */
     public static Map<String, Long> clock(JsonNode object) {
         Map<String, Long> clock = new TreeMap<>();
         object.properties().forEach(entry -> {

@@ -2,7 +2,7 @@ package dev.hence.system.cluster;
 
 import java.util.Map;
 
-/** What a link of a lab does with the updates that come through it. */
+/** How a link of a lab treats the updates that arrive through it. */
 public sealed interface LinkMode {
 
     record Open() implements LinkMode {}
@@ -15,7 +15,7 @@ public sealed interface LinkMode {
 
     record Cut() implements LinkMode {}
 
-    /** As {@code PUT /lab/links} takes it. */
+    /** The body of {@code PUT /lab/links}. */
     default Map<String, Object> setting() {
         return switch (this) {
             case Open open -> Map.of("mode", "open");

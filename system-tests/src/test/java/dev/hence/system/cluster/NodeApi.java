@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One node's HTTP API, as the documentation describes it. Nothing is repeated and nothing carried along:
- * a test says itself which session a request has.
+ * One node's HTTP API, as documented. Nothing is retried and no state is kept: a test specifies the session of each
+ * request.
  *
- * <p>Thread-safe. Requests time out late, so that a write whose connection broke is one whose node is gone.
+ * <p>Thread-safe. Requests time out late, so that a write with a broken connection means that its node is gone.
  */
 public final class NodeApi {
 
@@ -40,23 +40,23 @@ public final class NodeApi {
         this.base = base;
     }
 
-    /** Where the node is. */
+    /** The address of the node. */
     public URI base() {
         return base;
     }
 
     /**
-     * Sends a request and reads the whole answer.
+     * Sends a request and reads the whole response.
      *
      * @param path with the query, percent-encoded
-     * @param headers names and values in turn
+     * @param headers alternating names and values
      */
     public HttpAnswer send(String method, String path, byte[] body, String... headers)
             throws IOException, InterruptedException {
         return HttpAnswer.of(HTTP.send(request(method, path, body, headers), BodyHandlers.ofByteArray()));
     }
 
-    /** Sends a request and hands out the answer's body while it arrives; the reader closes it. */
+    /** Sends a request and returns the response's body as a stream; the reader closes it. */
     public HttpResponse<InputStream> open(String path, String... headers) throws IOException, InterruptedException {
         return HTTP.send(request("GET", path, new byte[0], headers), BodyHandlers.ofInputStream());
     }
@@ -90,17 +90,17 @@ public final class NodeApi {
         return send("POST", "/batch", batch(values), json(headers)).orFail();
     }
 
-    /** Writes a value and says how it ended. */
+    /** Writes a value and returns the outcome. */
     public WriteOutcome tryWrite(String key, String value, String... headers) throws InterruptedException {
         return attempt("PUT", keyPath(key), bytes(value), headers);
     }
 
-    /** Removes a key and says how it ended; that there was nothing to remove counts as refused. */
+    /** Removes a key and returns the outcome; an absent key counts as refused. */
     public WriteOutcome tryDelete(String key, String... headers) throws InterruptedException {
         return attempt("DELETE", keyPath(key), new byte[0], headers);
     }
 
-    /** Writes several values as one update and says how it ended. */
+    /** Writes several values as one update and returns the outcome. */
     public WriteOutcome tryWriteAll(Map<String, String> values, String... headers) throws InterruptedException {
         return attempt("POST", "/batch", batch(values), json(headers));
     }
@@ -129,7 +129,7 @@ public final class NodeApi {
         return get("/status").orFail().json();
     }
 
-    /** What the node has applied, by replica as people are shown it. */
+    /** The clock that the node has applied, by the readable names of replicas. */
     public Map<String, Long> clock() throws IOException, InterruptedException {
         return Json.clock(status().path("vector_clock"));
     }
@@ -139,7 +139,7 @@ public final class NodeApi {
         return status().path("replica").asText();
     }
 
-    /** Whether it calls itself ready; a node that cannot be reached does not. */
+    /** Whether it reports itself ready; an unreachable node does not. */
     public boolean isReady() throws InterruptedException {
         try {
             return get("/health/ready").status() == 200;
@@ -168,18 +168,18 @@ public final class NodeApi {
         return get(keyPath(key) + "?siblings");
     }
 
-    /** Sets the link through which a peer's updates come to this node. */
+    /** Sets the link that carries a peer's updates to this node. */
     public HttpAnswer link(String from, Map<String, Object> setting) throws IOException, InterruptedException {
         return send("PUT", "/lab/links/" + from, bytes(Json.write(setting)), json())
                 .orFail();
     }
 
-    /** The path of a key that is text. */
+    /** The path of a text key. */
     public static String keyPath(String key) {
         return "/kv/" + encoded(key);
     }
 
-    /** Text as a part of a URL. */
+    /** Text encoded as a part of a URL. */
     public static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }

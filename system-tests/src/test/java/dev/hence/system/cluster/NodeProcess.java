@@ -16,14 +16,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node of a cluster and the operating system's process in which it runs, if it runs. Port, data and log stay
- * the same from one start to the next.
+ * One node of a cluster and its operating system process, if it runs. Port, data and log stay the same across starts.
  *
- * <p>Not thread-safe, but for {@link #api}.
+ * <p>Not thread-safe, except {@link #api}.
  */
 public final class NodeProcess {
 
-    /** The node could not be started; the message has what it said. */
+    /** The node could not be started; the message contains its output. */
     public static final class StartFailedException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -48,8 +47,8 @@ public final class NodeProcess {
 
     /**
      * @param flags the settings besides name, ports and data
-     * @param directory where its data and temporary files go
-     * @param log where its output goes, of all its starts
+     * @param directory of its data and temporary files
+     * @param log of the output of all its starts
      */
     NodeProcess(String name, int port, int redisPort, List<String> flags, Path directory, Path log) throws IOException {
         this.name = name;
@@ -70,7 +69,7 @@ public final class NodeProcess {
         return port;
     }
 
-    /** Where it serves clients of Redis. */
+    /** The port of its Redis protocol. */
     public int redisPort() {
         return redisPort;
     }
@@ -87,7 +86,7 @@ public final class NodeProcess {
         return api;
     }
 
-    /** The same node, to be started with other settings from now on. */
+    /** Sets other settings for the next starts. */
     public void reconfigure(List<String> flags) {
         this.flags = List.copyOf(flags);
     }
@@ -96,17 +95,17 @@ public final class NodeProcess {
         return flags;
     }
 
-    /** The same node, to be started with further options for its JVM from now on. */
+    /** Sets further options of its JVM for the next starts. */
     public void reconfigureJava(String options) {
         this.javaOptions = options;
     }
 
-    /** The same node, to be started with a wall clock that is so far ahead from now on; zero for the machine's own. */
+    /** Sets how far its wall clock is ahead for the next starts; zero for the machine's own clock. */
     public void reconfigureClock(Duration ahead) {
         this.clockAhead = ahead;
     }
 
-    /** The same node, to be started with these environment variables and not a single flag from now on. */
+    /** Sets environment variables for the next starts, which then use no flags at all. */
     public void configureByEnvironment(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
     }
@@ -141,7 +140,7 @@ public final class NodeProcess {
         return arguments;
     }
 
-    /** Returns when the node calls itself ready: it takes writes, and has what the peers it can reach had. */
+    /** Returns when the node reports itself ready: it accepts writes, and has what its reachable peers had. */
     public void awaitReady() throws StartFailedException {
         awaitAnswer("/health/ready");
     }
@@ -161,7 +160,7 @@ public final class NodeProcess {
         }
     }
 
-    /** Starts the node and returns when it calls itself ready. */
+    /** Starts the node and returns when it reports itself ready. */
     public void start() throws IOException, StartFailedException {
         launch();
         awaitReady();
@@ -173,7 +172,7 @@ public final class NodeProcess {
         awaitExit();
     }
 
-    /** SIGTERM; the exit status. */
+    /** SIGTERM; returns the exit status. */
     public int stop() throws InterruptedException {
         terminate();
         return awaitExit();
@@ -184,7 +183,7 @@ public final class NodeProcess {
         running().destroy();
     }
 
-    /** The exit status, when the process has ended. */
+    /** Blocks until the process has ended; returns the exit status. */
     public int awaitExit() throws InterruptedException {
         if (!running().waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError(name + ": still running after " + Await.LIMIT.toSeconds() + " s");
@@ -194,17 +193,17 @@ public final class NodeProcess {
         return status;
     }
 
-    /** SIGHUP: has the node read its settings again. */
+    /** SIGHUP: makes the node read its settings again. */
     public void hangUp() throws IOException, InterruptedException {
         signal("-HUP");
     }
 
-    /** Stops the process's clock, as it were: it keeps its sockets and answers nothing until it is thawed. */
+    /** Suspends the process: it keeps its sockets and answers nothing until it is thawed. */
     public void freeze() throws IOException, InterruptedException {
         signal("-STOP");
     }
 
-    /** Lets a frozen process go on. */
+    /** Resumes a frozen process. */
     public void thaw() throws IOException, InterruptedException {
         signal("-CONT");
     }
@@ -219,7 +218,7 @@ public final class NodeProcess {
         }
     }
 
-    /** Loses the disk of a node that does not run. */
+    /** Deletes the disk of a stopped node. */
     public void wipe() throws IOException {
         if (isRunning()) {
             throw new IllegalStateException(name + ": runs (expected: not)");
@@ -235,7 +234,7 @@ public final class NodeProcess {
         return process != null && process.isAlive();
     }
 
-    /** The process; fails if the node was not launched, or its end was seen already. */
+    /** The process; fails if the node was not launched, or if its end was already observed. */
     public Process running() {
         if (process == null) {
             throw new IllegalStateException(name + ": does not run (expected: launched)");
@@ -243,7 +242,7 @@ public final class NodeProcess {
         return process;
     }
 
-    /** The end of what it printed. */
+    /** The end of its output. */
     public String logTail() {
         try {
             List<String> lines =

@@ -11,14 +11,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Everything that a node shows of its store: clock, keys, values, version tags, siblings.
+ * Everything that a node exposes of its store: clock, keys, values, version tags, siblings.
  *
  * @param clock without zeros
  * @param entries by key
  */
 public record NodeState(Map<String, Long> clock, Map<String, Entry> entries) {
 
-    /** Siblings are asked for key by key; of more keys than this, only some are. Tags change with them anyway. */
+    /** Siblings are requested key by key; beyond this many keys, only for some. Tags change with them anyway. */
     private static final int SIBLINGS_ASKED_MAX = 1_500;
 
     private static final int DIFFERENCES_SHOWN_MAX = 20;
@@ -26,15 +26,15 @@ public record NodeState(Map<String, Long> clock, Map<String, Entry> entries) {
     /**
      * One key.
      *
-     * @param candidates its concurrent values, the winner first, the others in the order of their dots; empty if
-     *     not asked for
+     * @param candidates its concurrent values, the winner first, the others in the order of their dots; empty if not
+     *     requested
      */
     public record Entry(String value, String etag, List<Candidate> candidates) {}
 
     /** One of the concurrent values of a key. */
     public record Candidate(String value, String replica, long counter, long timestampMillis) {}
 
-    /** Reads it; the node must be at rest, for it takes many requests. */
+    /** Reads the state; the node must be idle, because this takes many requests. */
     static NodeState read(NodeApi api) throws IOException, InterruptedException {
         Map<String, Long> clock = api.clock();
         List<JsonNode> items = api.scan("");
@@ -54,7 +54,7 @@ public record NodeState(Map<String, Long> clock, Map<String, Entry> entries) {
         return new NodeState(clock, entries);
     }
 
-    /** The concurrent values of a key, the winner first; none if the key is absent. */
+    /** The concurrent values of a key, the winner first; empty if the key is absent. */
     public static List<Candidate> candidates(NodeApi api, String key) throws IOException, InterruptedException {
         HttpAnswer answer = api.siblings(key);
         if (answer.code().equals("key-absent")) {
@@ -78,17 +78,17 @@ public record NodeState(Map<String, Long> clock, Map<String, Entry> entries) {
         return candidates;
     }
 
-    /** The concurrent values of a key without where they come from. */
+    /** The concurrent values of a key without their origins. */
     public static List<String> values(NodeApi api, String key) throws IOException, InterruptedException {
         return candidates(api, key).stream().map(Candidate::value).toList();
     }
 
-    /** What a key holds. */
+    /** The value of a key. */
     public Optional<String> value(String key) {
         return Optional.ofNullable(entries.get(key)).map(Entry::value);
     }
 
-    /** In what this state differs from that of another node; empty if in nothing. */
+    /** The differences to the state of another node; empty if there are none. */
     List<String> differences(NodeState other) {
         List<String> differences = new ArrayList<>();
         if (!clock.equals(other.clock)) {

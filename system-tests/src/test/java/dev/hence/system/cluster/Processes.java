@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The processes that the tests have started: none outlives the JVM that runs them. */
+/** The processes started by the tests: none outlives the JVM that runs them. */
 public final class Processes {
 
     private static final Set<Process> STARTED = ConcurrentHashMap.newKeySet();
@@ -15,14 +15,14 @@ public final class Processes {
 
     private Processes() {}
 
-    /** Starts one. */
+    /** Starts a process. */
     public static Process start(ProcessBuilder builder) throws IOException {
         Process process = builder.start();
         STARTED.add(process);
         return process;
     }
 
-    /** Ends one with everything that it has started. */
+    /** Ends a process with all its descendants. */
     static void end(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A bare connection to a node, for what matters byte by byte: half a request, a request as another client sends it. */
+/** A raw connection to a node, for byte-level tests: half a request, a request as another client sends it. */
 public final class RawConnection implements AutoCloseable {
 
     private final Socket socket;
@@ -31,13 +31,13 @@ public final class RawConnection implements AutoCloseable {
         return new RawConnection(socket);
     }
 
-    /** Sends text as it is, in UTF-8. */
+    /** Sends text unchanged, in UTF-8. */
     public void send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
         socket.getOutputStream().flush();
     }
 
-    /** The next answer, which says how long its body is. */
+    /** The next response, which must declare the length of its body. */
     public HttpAnswer answer() throws IOException {
         String statusLine = line();
         if (!statusLine.startsWith("HTTP/1.1 ")) {

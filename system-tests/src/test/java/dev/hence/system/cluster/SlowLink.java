@@ -10,8 +10,8 @@ import java.util.Collection;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A slow network on the way to a node: connections to its port reach the node, and what the node answers comes
- * through at a limited rate until the link is made fast.
+ * A slow network in front of a node: connections to its port reach the node, and the node's responses pass at a limited
+ * rate until the link is made fast.
  */
 public final class SlowLink implements AutoCloseable {
 
@@ -23,7 +23,7 @@ public final class SlowLink implements AutoCloseable {
     private final Collection<Socket> sockets = new ConcurrentLinkedQueue<>();
     private volatile boolean fast;
 
-    /** @param bytesPerSecond about how much comes through each connection */
+    /** @param bytesPerSecond approximate rate of each connection */
     public SlowLink(NodeProcess node, int bytesPerSecond) throws IOException {
         this.nodePort = node.port();
         this.pauseMillis = Math.max(1, 1_000L * PIECE_BYTES / bytesPerSecond);
@@ -31,12 +31,12 @@ public final class SlowLink implements AutoCloseable {
         Thread.ofVirtual().start(this::acceptAll);
     }
 
-    /** Where to connect instead of the node's own address. */
+    /** The address to connect to instead of the node's own. */
     public String address() {
         return "localhost:" + listening.getLocalPort();
     }
 
-    /** From now on everything comes through at once. */
+    /** Removes the rate limit from now on. */
     public void makeFast() {
         fast = true;
     }
@@ -52,7 +52,7 @@ public final class SlowLink implements AutoCloseable {
                 Thread.ofVirtual().start(() -> copy(far, near, true));
             }
         } catch (IOException closed) {
-            // The test is over, or the node is.
+            // The test has ended, or the node has.
         }
     }
 
@@ -69,7 +69,7 @@ public final class SlowLink implements AutoCloseable {
                 }
             }
         } catch (IOException closed) {
-            // Both ends are closed then.
+            // Both ends are closed in that case.
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

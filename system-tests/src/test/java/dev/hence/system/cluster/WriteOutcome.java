@@ -1,14 +1,14 @@
 package dev.hence.system.cluster;
 
-/** How a write ended for the client that asked for it. */
+/** The outcome of a write, as its client knows it. */
 public sealed interface WriteOutcome {
 
     /** It happened, and is durable. */
     record Acknowledged(HttpAnswer answer) implements WriteOutcome {}
 
-    /** It certainly did not happen. */
+    /** It definitely did not happen. */
     record Refused(String why) implements WriteOutcome {}
 
-    /** It may have happened, or may still do so in a moment. */
+    /** It may have happened, or may still happen. */
     record Unknown(String why) implements WriteOutcome {}
 }

@@ -16,15 +16,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A program that runs a node as {@code hence serve} does, with the same flags, but with a wall clock that is ahead of
- * the machine's. Machines that tests run on have no other way to give one process a clock of its own.
+ * A program that runs a node like {@code hence serve}, with the same flags, but with a wall clock that is ahead of the
+ * machine's. Test machines have no other way to give one process its own clock.
  */
 final class WrongClockServer {
 
     private WrongClockServer() {}
 
     /**
-     * What to start it with.
+     * The arguments to start it with.
      *
      * @param serve the arguments of {@code hence}, {@code serve} included
      */

@@ -1,6 +1,6 @@
 /**
- * A cluster of real node processes, as a test drives it: started on free ports, killed, stopped, frozen, wiped,
- * started again, its links disturbed, and asked over HTTP.
+ * A cluster of real node processes, controlled by a test: started on free ports, killed, stopped, frozen, wiped,
+ * restarted, its links disturbed, and queried over HTTP.
  *
  * <p>It shares no code with the server or the Java client. Start reading at
  * {@link dev.hence.system.cluster.ClusterExtension}.

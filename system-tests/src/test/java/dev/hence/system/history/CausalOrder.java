@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Judges the order in which a change feed shows updates, from their vector clocks alone: an update may come only
- * when everything that its clock counts has come, each exactly once.
+ * Checks the order in which a change feed shows updates, from their vector clocks alone: an update may come only after
+ * everything that its clock counts, each exactly once.
  *
  * <p>For clusters in which every node has one incarnation, so that node names are enough.
  */
@@ -16,7 +16,7 @@ public final class CausalOrder {
 
     private CausalOrder() {}
 
-    /** What is wrong with a feed that was read from the beginning, one line each. */
+    /** The violations in a feed that was read from the beginning, one line each. */
     public static List<String> violations(List<JsonNode> changes) {
         Map<String, Long> seen = new HashMap<>();
         List<String> violations = new ArrayList<>();

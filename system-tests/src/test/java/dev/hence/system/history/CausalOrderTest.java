@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A checker that cannot fail checks nothing, so it is shown what it must find. */
+/** A checker that cannot fail checks nothing, so this test shows it what it must find. */
 class CausalOrderTest {
 
     private final JsonNode photo = change("node1", 1, "{'node1':1,'node2':0}");

@@ -17,20 +17,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A node that is alone and forgets nothing, as far as a {@link RecordingClient} can see one, and misbehaves when it
- * is told to. Its session token is the number of updates that it has applied.
+ * A single node that forgets nothing, as far as a {@link RecordingClient} can observe, and misbehaves on demand. Its
+ * session token is the number of updates that it has applied.
  *
- * <p>It handles one request after the other.
+ * <p>It handles one request at a time.
  */
 final class FakeNode implements AutoCloseable {
 
-    /** What it does with requests. */
+    /** Its treatment of requests. */
     enum Behaviour {
-        /** What a node should. */
+        /** Correct behaviour. */
         SOUND,
-        /** Carries a request out, and closes the connection instead of an answer. */
+        /** Carries out a request, and closes the connection instead of answering. */
         MUTE,
-        /** Answers reads with the value before the last one. */
+        /** Answers reads with the previous value. */
         STALE
     }
 

@@ -20,19 +20,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of one session, which it carries from node to node, that hands each request to a history when it knows
- * the outcome.
+ * A client of one session, carried from node to node, that adds each request to a history once the outcome is known.
  *
- * <p>A write of which nobody knows whether it happened is recorded as unknown. What was certainly refused, and a
- * read that was not answered, are left out. Every value is written once, in all of the history: it is the session's
- * name with a number that is never used again, also when the write was refused.
+ * <p>A write that may or may not have happened is recorded as unknown. Definitely rejected writes and unanswered reads
+ * are left out. Every value is written once in the whole history: it is the session's name with a number that is never
+ * reused, even if the write was rejected.
  *
- * <p>Not thread-safe; many clients may share a history that is. It then has the requests of each session in their
- * order, as a client asks for the next thing only when it has handed in the one before.
+ * <p>Not thread-safe; many clients may share a thread-safe history. It then has the requests of each session in order,
+ * because a client sends a request only after it has recorded the previous one.
  */
 public final class RecordingClient {
 
-    /** The moment from which all clients of a run count the time. */
+    /** The origin of time for all clients of a run. */
     private static final long BEGIN_NANOS = System.nanoTime();
 
     /** How long a node may wait for what the session has seen. */
@@ -46,7 +45,7 @@ public final class RecordingClient {
     private long valuesUsed;
 
     /**
-     * @param session its name, that of no other client of the history
+     * @param session its name, unique in the history
      * @param node the name of the node that is asked first
      */
     public RecordingClient(String session, String node, NodeApi api, Consumer<Transaction> history) {
@@ -56,7 +55,7 @@ public final class RecordingClient {
         this.history = history;
     }
 
-    /** Asks this node from now on, in the same session. */
+    /** Sends requests to this node from now on, in the same session. */
     public void moveTo(String node, NodeApi api) {
         this.node = node;
         this.api = api;
@@ -74,7 +73,7 @@ public final class RecordingClient {
     /**
      * Reads keys in one snapshot.
      *
-     * @param prefix what these keys, and at most a page of keys in all, begin with
+     * @param prefix the common prefix of these keys; at most a page of keys has it
      * @return whether it was answered
      */
     public boolean readSnapshot(String prefix, Collection<String> keys) throws InterruptedException {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is recorded must be what happened, and what must not happen must be found in it. */
+/** The record must match what happened, and violations in it must be found. */
 class RecordingClientTest {
 
     private final List<Transaction> history = new ArrayList<>();

@@ -9,16 +9,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one writer did to one key, and what the key may hold after it.
+ * The operations of one writer on one key, and the values that the key may hold after them.
  *
- * <p>The writer is alone on its key, writes a different value each time, waits for each answer, and carries its
- * session from node to node. So whatever was acknowledged is in the past of everything it did later, and only
- * the last acknowledged operation, and those of which nobody knows whether they happened, can still show:
+ * <p>The writer is the only one of its key, writes a different value each time, waits for each answer, and carries its
+ * session from node to node. So every acknowledged operation is in the past of all its later ones, and only the last
+ * acknowledged operation, and those with unknown outcome, can still be visible:
  *
  * <ul>
- *   <li>no other value may be there, concurrent values included;
- *   <li>if the last acknowledged operation was a write, its value must be there, unless an operation of unknown
- *       outcome came after it and has replaced it.
+ *   <li>no other value may be there, including concurrent values;
+ *   <li>if the last acknowledged operation was a write, its value must be there, unless a later operation with unknown
+ *       outcome has replaced it.
  * </ul>
  *
  * <p>Not thread-safe.
@@ -38,17 +38,17 @@ public final class RegisterHistory {
         return key;
     }
 
-    /** Notes a write. */
+    /** Records a write. */
     public void wrote(String value, WriteOutcome outcome) {
         steps.add(new Step(value, outcome));
     }
 
-    /** Notes a removal; one that found nothing to remove counts as refused. */
+    /** Records a removal; one that found nothing to remove counts as refused. */
     public void removed(WriteOutcome outcome) {
         steps.add(new Step(null, outcome));
     }
 
-    /** What the key must not hold or lacks, as one line; empty if these may be all its concurrent values. */
+    /** The violation in these concurrent values of the key, as one line; empty if there is none. */
     public Optional<String> violation(List<String> candidates) {
         Set<String> possible = possible();
         if (!possible.containsAll(candidates)) {
@@ -61,7 +61,7 @@ public final class RegisterHistory {
         return Optional.empty();
     }
 
-    /** What is wrong with this as the answer to a read in the writer's session; empty if nothing. */
+    /** The violation in this reply to a read in the writer's session; empty if there is none. */
     public Optional<String> violation(Optional<String> shown) {
         if (shown.isEmpty() && required().isPresent()) {
             return Optional.of(key + ": absent (expected: " + required().get() + ", the session's own write)");
@@ -82,7 +82,7 @@ public final class RegisterHistory {
         return possible;
     }
 
-    /** The value that is certainly among those of the key. */
+    /** The value that must be among those of the key. */
     private Optional<String> required() {
         int last = lastAcknowledged();
         if (last < 0

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A checker that cannot fail checks nothing, so it is shown what it must find. */
+/** A checker that cannot fail checks nothing, so this test shows it what it must find. */
 class RegisterHistoryTest {
 
     private static final WriteOutcome DONE = new WriteOutcome.Acknowledged(new HttpAnswer(204, Map.of(), new byte[0]));

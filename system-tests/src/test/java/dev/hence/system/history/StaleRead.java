@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A lie put into a history: a session reads what it had itself overwritten. A checker that does not find it would
- * not have found the store's lies either.
+ * A planted error in a history: a session reads a value that it had itself overwritten. A checker that does not find it
+ * would not find the store's errors either.
  */
 public final class StaleRead {
 

@@ -34,7 +34,7 @@ final class JedisIT {
 
     private static final int TIMEOUT_MILLIS = (int) Await.LIMIT.toMillis();
 
-    /** The longest that a node waits for a session. */
+    /** The maximum time that a node waits for a session. */
     private static final int WAIT_MILLIS = 60_000;
 
     @RegisterExtension
@@ -53,7 +53,7 @@ final class JedisIT {
                         .build());
     }
 
-    /** Makes one session go on from where the other is. */
+    /** Makes one session continue from the state of the other. */
     private static void follow(Jedis from, Jedis to) {
         String token = SafeEncoder.encode((byte[]) from.sendCommand(CAUSAL, "TOKEN"));
         to.sendCommand(CAUSAL, "WAIT", token, String.valueOf(WAIT_MILLIS));

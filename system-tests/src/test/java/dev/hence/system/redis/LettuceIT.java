@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Lettuce against nodes: RESP3, requests without waiting, transactions, channels, a connection that comes back by itself. */
+/** Lettuce against nodes: RESP3, asynchronous requests, transactions, channels, automatic reconnection. */
 final class LettuceIT {
 
     @RegisterExtension

@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Random requests, made of the lines of {@code random-commands.txt}, which says what its signs mean. */
+/** Random requests, built from the lines of {@code random-commands.txt}, which explains its placeholders. */
 final class RandomCommands {
 
     private static final String FILE = "random-commands.txt";
@@ -22,8 +22,8 @@ final class RandomCommands {
     private static final Pattern PART = Pattern.compile("\\[[^]]*]|\\{[^}]*}|\\([^)]*\\)\\.\\.\\.|\\S+");
 
     /**
-     * What stands for what, few of each so that they meet. Nothing malformed: of a key that is absent and a number that
-     * is none, Redis tells now the one and now the other, Hence always the number.
+     * The values of each placeholder, few of each so that they collide. Nothing malformed: if a key is absent and a
+     * number is invalid too, Redis reports sometimes the one and sometimes the other, Hence always the number.
      */
     private static final Map<String, List<String>> KINDS = Map.of(
             "<key>", List.of("k1", "k2", "k3", "k4", "k5"),
@@ -40,7 +40,7 @@ final class RandomCommands {
      * A request.
      *
      * @param anyOrder whether its reply has no particular order
-     * @param onlyOutsideTransactions whether Hence, on purpose, does otherwise than Redis when it is queued
+     * @param onlyOutsideTransactions whether Hence deliberately differs from Redis when it is queued
      */
     record Request(List<String> words, boolean anyOrder, boolean onlyOutsideTransactions) {
         @Override

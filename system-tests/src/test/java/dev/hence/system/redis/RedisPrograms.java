@@ -7,7 +7,7 @@ import java.io.File;
 import java.util.Arrays;
 import java.util.List;
 
-/** The programs of Redis that tests use. A test is left out where they are missing, but not in continuous integration. */
+/** The Redis programs used by tests. A test is skipped where they are missing, except in continuous integration. */
 final class RedisPrograms {
 
     private RedisPrograms() {}

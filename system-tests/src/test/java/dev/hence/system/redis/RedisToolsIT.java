@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The command line tools of Redis, where they are installed; continuous integration has to have them. */
+/** The command line tools of Redis, where they are installed; required in continuous integration. */
 final class RedisToolsIT {
 
     @RegisterExtension

@@ -23,10 +23,9 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.SafeEncoder;
 
 /**
- * One node answers random requests as redis-server does, where that is installed; continuous integration has to have
- * it.
+ * One node answers random requests as redis-server does, where that is installed; required in continuous integration.
  *
- * <p>Errors have the same text, but for those of {@link #ACCEPTED}. Numbers are compared as numbers, for versions of
+ * <p>Errors have the same text, except those of {@link #ACCEPTED}. Numbers are compared as numbers, because versions of
  * redis-server write them with more or fewer digits.
  */
 final class SameAnswersAsRedisIT {
@@ -38,7 +37,7 @@ final class SameAnswersAsRedisIT {
     /**
      * Errors that differ on purpose.
      *
-     * @param why why Hence does otherwise
+     * @param why why Hence differs
      */
     private record Accepted(String redis, String hence, String why) {}
 
@@ -94,7 +93,7 @@ final class SameAnswersAsRedisIT {
 
     private static void check(List<RandomCommands.Request> trace, Connection redis, Connection hence) {
         for (Connection each : List.of(redis, hence)) {
-            // Whatever the trace before has left.
+            // State left by the previous trace.
             ask(each, List.of("RESET"));
             ask(each, List.of("FLUSHALL"));
         }
@@ -172,7 +171,10 @@ final class SameAnswersAsRedisIT {
         return String.valueOf(reply instanceof String text ? canonical(text) : reply);
     }
 
-    /** A string, in quotes so that it is no number; fractions in one way, and zero without the sign that scores keep. */
+    /**
+     * A string, in quotes so that it is not a number; fractions in one form, and zero without the sign that scores
+     * keep.
+     */
     private static String canonical(String text) {
         boolean fraction = text.matches("-?[0-9]+\\.[0-9]+");
         return '"' + (fraction ? String.valueOf(Double.parseDouble(text)) : text.equals("-0") ? "0" : text) + '"';

@@ -1,5 +1,5 @@
 /**
- * Clients of Redis, as they are, against real nodes.
+ * Unmodified Redis clients against real nodes.
  *
  * <p>Start reading at {@link dev.hence.system.redis.JedisIT}.
  */
