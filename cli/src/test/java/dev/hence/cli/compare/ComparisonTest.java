@@ -94,7 +94,7 @@ final class ComparisonTest {
         return Comparison.of(List.of(nodes), InstantSource.fixed(NOW));
     }
 
-    /** A node that has these keys, in pages of so many. */
+    /** A node that has these keys, in pages of the given size. */
     private static Pages pages(int size, KeyFingerprint... keys) {
         return after -> {
             int from = after == null ? 0 : Integer.parseInt(after);

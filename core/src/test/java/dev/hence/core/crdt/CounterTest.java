@@ -93,11 +93,11 @@ final class CounterTest {
 
     @Test
     void increment_byAReplicaThatSawItsOwnRemoved_startsAnewAndOldMarksDoNothing() {
-        Counter anew = THREE.remove(seenOfA(3), SEEN_THREE).increment(new Dot(A, 6), 6, 5, number("10"), number("10"));
+        Counter again = THREE.remove(seenOfA(3), SEEN_THREE).increment(new Dot(A, 6), 6, 5, number("10"), number("10"));
 
-        assertThat(anew.sum()).isEqualByComparingTo("10");
-        assertThat(anew.remove(seenOfA(2), SEEN_ONE)).isEqualTo(anew);
-        assertThat(anew.remove(seenOfA(4), SEEN_THREE)).isEqualTo(anew);
+        assertThat(again.sum()).isEqualByComparingTo("10");
+        assertThat(again.remove(seenOfA(2), SEEN_ONE)).isEqualTo(again);
+        assertThat(again.remove(seenOfA(4), SEEN_THREE)).isEqualTo(again);
     }
 
     @Test

@@ -50,7 +50,7 @@ final class SpaceTimeTextTest {
 
         assertThat(diagram)
                 .as(
-                        "%s is not what is drawn; read the difference, and write it anew with -Dhence.docs.write=true",
+                        "%s is not what is drawn; read the difference, and write it again with -Dhence.docs.write=true",
                         name)
                 .isEqualTo(Files.readString(file));
     }
