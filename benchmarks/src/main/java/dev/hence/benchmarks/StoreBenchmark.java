@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -60,30 +62,29 @@ public class StoreBenchmark {
     public int keys;
 
     private Path directory = Path.of("");
-    private Node node = unset();
-
-    @SuppressWarnings({"NullAway", "DataFlowIssue"})
-    private static Node unset() {
-        return null;
-    }
+    private @Nullable Node opened;
 
     /** Opens a node with an empty directory. */
     @Setup(Level.Trial)
     public void open() throws IOException {
         directory = Files.createTempDirectory("hence-benchmark");
-        node = Node.open(NodeConfig.alone("node1", directory.resolve("data")).with(fsync), new SimpleMeterRegistry());
+        opened = Node.open(NodeConfig.alone("node1", directory.resolve("data")).with(fsync), new SimpleMeterRegistry());
     }
 
     /** Closes it and removes its data. */
     @TearDown(Level.Trial)
     public void close() throws IOException {
-        node.announceClosing();
-        node.close();
+        node().announceClosing();
+        node().close();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
+    }
+
+    private Node node() {
+        return Objects.requireNonNull(opened);
     }
 
     private Bytes key() {
@@ -102,7 +103,7 @@ public class StoreBenchmark {
                 return true;
             });
         }
-        for (CompletableFuture<Store.Committed<Boolean>> answer : node.submit(pipeline)) {
+        for (CompletableFuture<Store.Committed<Boolean>> answer : node().submit(pipeline)) {
             answer.get();
         }
     }
@@ -110,6 +111,6 @@ public class StoreBenchmark {
     /** A GET; of a key that is there as often as {@link #setPipelined} has set it before. */
     @Benchmark
     public Store.Reading<KeyHead> get() {
-        return node.read(key());
+        return node().read(key());
     }
 }

@@ -53,7 +53,7 @@ final class Session {
             String token = text.substring(from, to).strip();
             if (!token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
                 throw new IllegalArgumentException(
-                        "session token: contains invalid characters (expected: the token" + " of an earlier session)");
+                        "session token: contains invalid characters (expected: the token of an earlier session)");
             }
             if (!token.isEmpty()) {
                 found.add(token);

@@ -53,8 +53,8 @@ public final class SimulateCommand implements Command {
                                 .collect(Collectors.joining("; "))
                         + "."));
         spec.addOption(Specs.option(FOR, "DURATION", "Run for this duration: 90s, 30m, 8h."));
-        spec.addOption(Specs.option(
-                THREADS, "N", "Number of seeds to run in parallel. Default: the number of" + " processors."));
+        spec.addOption(
+                Specs.option(THREADS, "N", "Number of seeds to run in parallel. Default: the number of processors."));
         spec.addOption(
                 Specs.option(HISTORY, "FILE", "Run one seed and write its client history to a file of JSON lines."));
         spec.addOption(Specs.flag(DRAW, "Run one seed and draw the run even if no promise is broken."));

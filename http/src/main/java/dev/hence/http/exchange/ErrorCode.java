@@ -32,7 +32,7 @@ public enum ErrorCode {
             "forked",
             503,
             true,
-            "The data directory has forked: other nodes have different updates under the same" + " names"),
+            "The data directory has forked: other nodes have different updates under the same names"),
     NODE_FAILED("node-failed", 500, false, "The node has failed and must be restarted"),
     INTERNAL("internal", 500, false, "Internal error");
 

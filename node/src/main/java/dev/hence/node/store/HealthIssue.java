@@ -28,7 +28,7 @@ public record HealthIssue(Kind kind, String detail) {
         FORKED(
                 "forked",
                 true,
-                "The data directory has forked: other nodes have different updates under the same" + " names"),
+                "The data directory has forked: other nodes have different updates under the same names"),
         RESCUING("rescuing", true, "The node reissues the updates of a data directory that has forked"),
         PEER_FORKED("peer-forked", false, "Another node has different updates under the same names"),
         CATCHING_UP("catching-up", true, "The node is catching up with its peers"),

@@ -92,11 +92,11 @@ final class ListCommands {
                         }),
                 blockingPop(
                         "BLPOP",
-                        "Removes and returns the first element of a list. Blocks until an element is" + " available.",
+                        "Removes and returns the first element of a list. Blocks until an element is available.",
                         End.LEFT),
                 blockingPop(
                         "BRPOP",
-                        "Removes and returns the last element of a list. Blocks until an element is" + " available.",
+                        "Removes and returns the last element of a list. Blocks until an element is available.",
                         End.RIGHT),
                 command("BLMPOP", "timeout numkeys key [key ...] <LEFT | RIGHT> [COUNT count]", -5)
                         .keys(new KeyPositions.Counted(List.of(), 2))

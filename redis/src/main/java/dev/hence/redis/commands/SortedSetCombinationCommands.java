@@ -34,7 +34,7 @@ final class SortedSetCombinationCommands {
                 shows(
                         "ZDIFF",
                         SortedSetCombination.DIFFERENCE,
-                        "Returns the difference of the first set and all" + " others."),
+                        "Returns the difference of the first set and all others."),
                 stores(
                         "ZUNIONSTORE",
                         SortedSetCombination.UNION,
