@@ -1,7 +1,6 @@
 package dev.hence.node;
 
 import dev.hence.core.clock.ClockBound;
-import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
@@ -15,7 +14,6 @@ import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.update.Update;
 import dev.hence.engine.storage.DataDirectory;
-import dev.hence.engine.storage.FsyncPolicy;
 import dev.hence.engine.storage.Storage;
 import dev.hence.node.clocks.ClockWatch;
 import dev.hence.node.config.Limits;
@@ -29,10 +27,11 @@ import dev.hence.node.store.HealthIssue;
 import dev.hence.node.store.NodeStatus;
 import dev.hence.node.store.Store;
 import dev.hence.node.store.WriteRefusedException;
-import dev.hence.node.visibility.LogFeed;
+import dev.hence.node.visibility.PublishedUpdates;
 import dev.hence.node.visibility.Reads;
 import dev.hence.node.visibility.RecentUpdates;
 import dev.hence.node.visibility.VisibleClock;
+import dev.hence.node.writer.Committer;
 import dev.hence.node.writer.DiskSpace;
 import dev.hence.node.writer.FirstWrite;
 import dev.hence.node.writer.Syncer;
@@ -41,7 +40,7 @@ import dev.hence.node.writer.WriteGate;
 import dev.hence.node.writer.Writer;
 import dev.hence.node.writer.WriterCache;
 import dev.hence.node.writer.WriterIdentity;
-import dev.hence.node.writer.WriterParts;
+import dev.hence.node.writer.WriterReadiness;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,7 +48,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -72,12 +70,13 @@ public final class Node implements Store, AutoCloseable {
 
     private final Storage storage;
     private final VisibleClock published;
-    private final RecentUpdates recent = new RecentUpdates(RECENT_BYTES_MAX);
+    private final PublishedUpdates updates;
+    private final Committer committer;
     private final Reads reads;
     private final Writer writer;
     private final WriterIdentity identity;
     private final WriteGate gate;
-    private final @Nullable Syncer syncer;
+    private final Syncer syncer;
     private final Expirer expirer;
     private final NodeFailure failure;
     private final ClockWatch clocks;
@@ -97,6 +96,8 @@ public final class Node implements Store, AutoCloseable {
         this.failure = new NodeFailure(config.nodeId());
         this.published = new VisibleClock(new VisibleClock.View(
                 recovered.clock(), recovered.clock(), storage.position(), storage.deliveredCount(), false));
+        RecentUpdates recent = new RecentUpdates(RECENT_BYTES_MAX);
+        this.updates = new PublishedUpdates(storage, recent, published);
         this.reads = new Reads(storage, published, wallMillis);
         ClockBound bound =
                 new ClockBound(Duration.ofSeconds(limits.clockAheadSecondsMax()).toMillis());
@@ -105,24 +106,18 @@ public final class Node implements Store, AutoCloseable {
         Replica replica = new Replica(
                 recovered,
                 cache,
-                this::checksum,
+                updates::checksum,
                 new Replica.Limits(
                         new DeliveryBuffer.Limits(limits.bufferUpdatesMax(), limits.bufferBytesMax()),
                         limits.updateBytesMax(),
                         limits.valueBytesMax(),
                         bound));
-        this.writer = new Writer(new WriterParts(
-                replica,
-                cache,
-                storage,
-                published,
-                recent,
-                new UpdateLogger(config.logUpdates()),
-                config.fsync(),
-                clocks,
-                new DiskSpace(config.dataDir(), limits.diskFreeBytesMin()),
-                failure,
-                meters));
+        UpdateLogger story = new UpdateLogger(config.logUpdates());
+        this.committer =
+                new Committer(storage, cache, recent, published, story, config.fsync(), replica.identity(), meters);
+        DiskSpace disk = new DiskSpace(config.dataDir(), limits.diskFreeBytesMin());
+        WriterReadiness readiness = new WriterReadiness(failure, disk, clocks, committer);
+        this.writer = new Writer(replica, committer, readiness, clocks, story, failure, meters);
         this.identity = new WriterIdentity(writer);
         FirstWrite firstWrite = config.peers().isEmpty() || confirmation == Confirmation.NOT_NEEDED
                 ? new FirstWrite()
@@ -134,7 +129,7 @@ public final class Node implements Store, AutoCloseable {
             writer.refuseWhatWaits();
         });
         this.expirer = new Expirer(storage, this, clocks, failure, meters);
-        this.syncer = config.fsync() == FsyncPolicy.EVERYSEC ? new Syncer(storage, published, failure) : null;
+        this.syncer = new Syncer(storage, published, config.fsync(), failure);
     }
 
     /**
@@ -201,9 +196,7 @@ public final class Node implements Store, AutoCloseable {
 
     private void start() {
         writer.start();
-        if (syncer != null) {
-            syncer.start();
-        }
+        syncer.start();
         expirer.start();
         clocks.refusal().ifPresent(refusal -> log.error("Writes are rejected. {}", refusal.getMessage()));
         log.info(
@@ -225,7 +218,7 @@ public final class Node implements Store, AutoCloseable {
 
     /** Registers a listener for all later commits, including those of updates from other nodes. */
     public void listen(CommitListener listener) {
-        writer.listen(listener);
+        committer.listen(listener);
     }
 
     /** The failure state of the node; its indispensable threads run under it. */
@@ -248,12 +241,9 @@ public final class Node implements Store, AutoCloseable {
         return gate;
     }
 
-    /**
-     * Registers a listener for updates that are not delivered because they depend on other updates than this node has
-     * under the same dots.
-     */
-    public void onForked(Consumer<Dot> listener) {
-        writer.onForked(listener);
+    /** The one thread that changes the node's state, for what is not a client's write. */
+    public Writer writer() {
+        return writer;
     }
 
     /** The published clocks. */
@@ -345,46 +335,19 @@ public final class Node implements Store, AutoCloseable {
                 .descends(updates);
     }
 
-    /** As {@link ClusterView#awaitStored}; there are no other members as long as the cluster is unknown. */
-    public int awaitStored(Dot update, int members, Duration atMost) throws InterruptedException {
-        return report.cluster().awaitStored(update, members, atMost);
-    }
-
     @Override
     public DeliveryFeed feedAfter(VersionVector after, MemoryHolder memory) {
-        return new LogFeed(storage, published, after, memory);
+        return updates.feedAfter(after, memory);
     }
 
-    /**
-     * Updates of one origin in their order, those after a counter.
-     *
-     * @param upTo the counter of the last one, which must be published. An update that is stored but not yet published
-     *     must not be sent: a peer that had it would find this node's clock behind the updates it has seen from it, and
-     *     conclude that the node lost updates
-     * @param bytesMax approximate maximum size of keys and values, in bytes
-     * @throws dev.hence.engine.storage.NoRoomException if they are not in shared memory and the reader has no memory
-     *     for them, see {@link Storage#updatesOf}
-     */
-    public List<Update> updatesOf(ReplicaId origin, long afterCounter, long upTo, long bytesMax) {
-        List<Update> inMemory = recent.after(origin, afterCounter, upTo, bytesMax);
-        if (inMemory != null) {
-            return inMemory;
-        }
-        return storage.updatesOf(origin, afterCounter, bytesMax).stream()
-                .takeWhile(update -> update.dot().counter() <= upTo)
-                .toList();
+    /** What this node knows of the other members; {@link ClusterView#NONE} until {@link #showing}. */
+    public ClusterView cluster() {
+        return report.cluster();
     }
 
-    /** As {@link Storage#eachNaming}. */
-    public void eachNaming(ReplicaId origin, long afterCounter, Bytes text, Consumer<Update> reader) {
-        storage.eachNaming(origin, afterCounter, text, reader);
-    }
-
-    /** The checksum of an update that this node has; null if its log does not hold it. */
-    public @Nullable Integer checksum(Dot dot) {
-        List<Update> inMemory = recent.after(dot.replica(), dot.counter() - 1, dot.counter(), 1);
-        Update update = inMemory == null ? storage.update(dot) : inMemory.getFirst();
-        return update == null ? null : update.checksum();
+    /** The updates that this node serves to others. */
+    public PublishedUpdates updates() {
+        return updates;
     }
 
     /** The size of the data. */
@@ -403,11 +366,6 @@ public final class Node implements Store, AutoCloseable {
         return writer.unready().or(gate::rescue);
     }
 
-    /** Same as {@link #write}, for the rescue itself. */
-    public <R> Committed<R> writeRescued(Transaction.Body<R> body) throws InterruptedException {
-        return writer.write(body);
-    }
-
     /**
      * Forces all published updates to the disk, whatever the fsync policy.
      *
@@ -415,14 +373,7 @@ public final class Node implements Store, AutoCloseable {
      *     gives no guarantee for earlier writes
      */
     public void sync() {
-        VisibleClock.View view = published.view();
-        try {
-            storage.sync();
-        } catch (RuntimeException failed) {
-            failure.fail("sync", failed);
-            throw failed;
-        }
-        published.synced(view.clock());
+        syncer.sync();
     }
 
     @Override
@@ -446,9 +397,7 @@ public final class Node implements Store, AutoCloseable {
         published.closing();
         expirer.close();
         writer.close();
-        if (syncer != null) {
-            syncer.close();
-        }
+        syncer.close();
         storage.close();
         log.info("{} closed with {}", self(), published.view().clock());
     }

@@ -500,7 +500,7 @@ final class NodeTest {
     }
 
     private List<Update> published(ReplicaId origin) {
-        return node.updatesOf(origin, 0, node.clock().get(origin), 1_000);
+        return node.updates().of(origin, 0, node.clock().get(origin), 1_000);
     }
 
     // Identity

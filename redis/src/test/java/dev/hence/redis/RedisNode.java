@@ -187,7 +187,7 @@ public final class RedisNode implements AutoCloseable {
 
     /** The updates that this node has made, in order. */
     public List<Update> updates() {
-        return node.updatesOf(node.self(), forgotten, node.clock().get(node.self()), Long.MAX_VALUE);
+        return node.updates().of(node.self(), forgotten, node.clock().get(node.self()), Long.MAX_VALUE);
     }
 
     /** Exchanges updates: both nodes deliver what the other has. */
@@ -220,7 +220,7 @@ public final class RedisNode implements AutoCloseable {
     private List<Update> lackedOf(RedisNode other) {
         ReplicaId origin = other.node.self();
         long upTo = other.node.clock().get(origin);
-        return other.node.updatesOf(origin, node.clock().get(origin), upTo, Long.MAX_VALUE);
+        return other.node.updates().of(origin, node.clock().get(origin), upTo, Long.MAX_VALUE);
     }
 
     /** Receives an update of another node that sets a string. */

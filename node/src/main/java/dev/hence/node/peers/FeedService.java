@@ -87,7 +87,7 @@ public final class FeedService {
     private void serve(FeedRequest request, FrameWriter frames, FeedMemory memory)
             throws IOException, InterruptedException {
         Moment arrived = moment();
-        ServedFeed feed = ServedFeed.open(request, cluster, arrived, node::checksum, timing);
+        ServedFeed feed = ServedFeed.open(request, cluster, arrived, node.updates()::checksum, timing);
         for (Answer answer : feed.answers()) {
             frames.answer(
                     answer, feed.held(), arrived.self(), cluster, node.clocks().wallMillis());
@@ -174,7 +174,7 @@ public final class FeedService {
     private void send(Next.Send send, ServedFeed feed, FrameWriter frames, FeedMemory memory)
             throws IOException, InterruptedException {
         List<Update> updates = memory.read(
-                () -> node.updatesOf(send.origin(), send.after(), send.upTo(), CHUNK_BYTES),
+                () -> node.updates().of(send.origin(), send.after(), send.upTo(), CHUNK_BYTES),
                 Duration.ofMillis(timing.heartbeatMillis()));
         if (updates != null) {
             for (Update update : updates) {

@@ -84,7 +84,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
             links.add(new PeerLink(peer, this));
         }
         this.relays = new RelayStreams(links, this, timing.retryMax());
-        node.onForked(dropped -> Thread.ofVirtual().start(() -> streams.closeOf(dropped.replica())));
+        node.writer().onForked(dropped -> Thread.ofVirtual().start(() -> streams.closeOf(dropped.replica())));
     }
 
     /** Starts following the peers. */

@@ -155,7 +155,7 @@ public final class Rescue implements AutoCloseable {
     }
 
     private Optional<Update> closing(ReplicaId old, Storage forked) {
-        return Closing.of(old, node.clock(), node::checksum, forked::update);
+        return Closing.of(old, node.clock(), node.updates()::checksum, forked::update);
     }
 
     private void receive(Update closing) throws InterruptedException {
@@ -170,7 +170,7 @@ public final class Rescue implements AutoCloseable {
     private void lookThrough(ReplicaId replica, Reissue reissue) {
         long last = node.clock().get(replica);
         for (long after = 0; after < last; ) {
-            List<Update> updates = node.updatesOf(replica, after, last, CHUNK_BYTES);
+            List<Update> updates = node.updates().of(replica, after, last, CHUNK_BYTES);
             updates.forEach(reissue::known);
             after = updates.getLast().dot().counter();
         }
@@ -178,13 +178,13 @@ public final class Rescue implements AutoCloseable {
 
     /** Whether this node has the identical update of the forked directory. */
     private boolean isSame(@Nullable Update old) {
-        Integer checksum = old == null ? null : node.checksum(old.dot());
+        Integer checksum = old == null ? null : node.updates().checksum(old.dot());
         return old != null && checksum != null && checksum == old.checksum();
     }
 
     /** One at a time: an update that is rejected now must not be overtaken by later ones. */
     private void reissue(Update old, Reissue reissue) throws InterruptedException {
-        Committed<Boolean> again = untilTaken(() -> node.writeRescued(reissue.body(old)));
+        Committed<Boolean> again = untilTaken(() -> node.writer().write(reissue.body(old)));
         reissue.made(old.dot(), Objects.requireNonNull(again.update()).dot());
     }
 

@@ -10,29 +10,19 @@ import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.update.Update;
-import dev.hence.engine.storage.FsyncPolicy;
-import dev.hence.engine.storage.Storage;
 import dev.hence.node.clocks.ClockWatch;
 import dev.hence.node.failure.NodeFailure;
-import dev.hence.node.store.CommitListener;
 import dev.hence.node.store.Store.Committed;
 import dev.hence.node.store.WriteRefusedException;
-import dev.hence.node.store.WriteRefusedException.Reason;
 import dev.hence.node.store.WriteUncertainException;
-import dev.hence.node.visibility.RecentUpdates;
-import dev.hence.node.visibility.VisibleClock;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -56,18 +46,6 @@ import org.jspecify.annotations.Nullable;
 public final class Writer implements AutoCloseable {
 
     private static final String THREAD = "hence-writer";
-    private static final String CLOSING = "the node is shutting down";
-    /** From a fast disk to one that hangs. */
-    private static final Duration[] COMMIT_BUCKETS = {
-        Duration.ofNanos(250_000),
-        Duration.ofMillis(1),
-        Duration.ofMillis(5),
-        Duration.ofMillis(25),
-        Duration.ofMillis(100),
-        Duration.ofMillis(500),
-        Duration.ofMillis(2_500)
-    };
-
     private static final int QUEUE_MAX = 16_384;
     private static final int BATCH_TASKS_MAX = 2_048;
     private static final long BATCH_BYTES_MAX = 16L << 20;
@@ -77,87 +55,63 @@ public final class Writer implements AutoCloseable {
 
     private final Replica replica;
     private final GroupCommit<WriterTask<?>> group;
-    private final WriterCache cache;
-    private final Storage storage;
-    private final VisibleClock published;
-    private final RecentUpdates recent;
-    private final UpdateLogger story;
-    private final FsyncPolicy fsync;
+    private final Committer committer;
+    private final WriterReadiness readiness;
     private final ClockWatch clocks;
-    private final DiskSpace disk;
+    private final UpdateLogger story;
     private final NodeFailure failure;
-    private final Timer commitTime;
-    private final DistributionSummary batchUpdates;
-    private final Counter local;
-    private final Counter remote;
     private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
-    private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
     private final Thread thread;
     // One for all tasks instead of one per task.
     private final Runnable requireClock = this::requireClock;
     // Allocated in advance, for when there is no memory for a more detailed one.
     private final WriteUncertainException unexplained = new WriteUncertainException("storage: the commit failed", null);
     private List<WriterTask<?>> answering = List.of();
-    private volatile boolean closing;
     private volatile boolean stopped;
-    private volatile Identity identity;
     private volatile Consumer<Dot> onForked = dropped -> {};
     private volatile int bufferedCount;
 
     /** Why the running batch rejects local writes; confined to the writer's thread. */
     private Optional<WriteRefusedException> clockRefusal = Optional.empty();
 
-    public Writer(WriterParts parts) {
-        this.replica = parts.replica();
-        this.group = new GroupCommit<>(parts.replica(), BATCH_BYTES_MAX);
-        this.identity = parts.replica().identity();
-        this.cache = parts.cache();
-        this.storage = parts.storage();
-        this.published = parts.published();
-        this.recent = parts.recent();
-        this.story = parts.story();
-        this.fsync = parts.fsync();
-        this.clocks = parts.clocks();
-        this.disk = parts.disk();
-        this.failure = parts.failure();
-        this.commitTime = Timer.builder("hence.commit")
-                .description("Time to store one batch, fsync included")
-                .serviceLevelObjectives(COMMIT_BUCKETS)
-                .register(parts.meters());
-        this.batchUpdates = DistributionSummary.builder("hence.commit.updates")
-                .description("Updates that shared one batch")
-                .register(parts.meters());
+    /**
+     * @param committer stores and publishes what the replica changes
+     * @param readiness asked before anything is queued
+     * @param clocks the wall clock
+     */
+    public Writer(
+            Replica replica,
+            Committer committer,
+            WriterReadiness readiness,
+            ClockWatch clocks,
+            UpdateLogger story,
+            NodeFailure failure,
+            MeterRegistry meters) {
+        this.replica = replica;
+        this.group = new GroupCommit<>(replica, BATCH_BYTES_MAX);
+        this.committer = committer;
+        this.readiness = readiness;
+        this.clocks = clocks;
+        this.story = story;
+        this.failure = failure;
+        this.thread = Thread.ofPlatform().name(THREAD).unstarted(this::loop);
         Gauge.builder("hence.buffered.updates", this, writer -> writer.bufferedCount)
                 .description("Received updates that are buffered because they wait for others")
-                .register(parts.meters());
-        this.local = Counter.builder("hence.updates.delivered")
-                .tag("origin", "local")
-                .description("Updates delivered")
-                .register(parts.meters());
-        this.remote = Counter.builder("hence.updates.delivered")
-                .tag("origin", "remote")
-                .description("Updates delivered")
-                .register(parts.meters());
-        this.thread = Thread.ofPlatform().name(THREAD).unstarted(this::loop);
+                .register(meters);
     }
 
     public void start() {
         thread.start();
     }
 
-    /** Registers a listener for all later commits. */
-    public void listen(CommitListener listener) {
-        listeners.add(listener);
-    }
-
     /** The identity of the last commit. */
     public ReplicaId self() {
-        return identity.self();
+        return committer.identity().self();
     }
 
     /** The writer's identity in the storage, as of the last commit. */
     public Identity identity() {
-        return identity;
+        return committer.identity();
     }
 
     /**
@@ -170,35 +124,7 @@ public final class Writer implements AutoCloseable {
 
     /** Why local writes are rejected now; empty if they are accepted. */
     public Optional<WriteRefusedException> unready() {
-        return untaking().or(this::forked).or(clocks::refusal);
-    }
-
-    /** Why nothing is accepted now, including updates of other nodes; empty if something is. */
-    Optional<WriteRefusedException> untaking() {
-        WriteRefusedException ended = ended();
-        return ended != null ? Optional.of(ended) : disk.refusal();
-    }
-
-    /** Why nothing is accepted any more; null if the writer runs. */
-    private @Nullable WriteRefusedException ended() {
-        if (failure.hasHappened()) {
-            return failure.refusal();
-        }
-        return closing ? new WriteRefusedException(Reason.CLOSING, CLOSING) : null;
-    }
-
-    private Optional<WriteRefusedException> forked() {
-        Dot dot = identity.forked();
-        return dot == null ? Optional.empty() : Optional.of(forked(forkedAt(dot)));
-    }
-
-    private static String forkedAt(Dot dot) {
-        return "data directory: forked, other nodes have another update " + dot
-                + " (expected: every name is used once; stop the node and run hence rescue)";
-    }
-
-    static WriteRefusedException forked(String message) {
-        return new WriteRefusedException(Reason.FORKED, message);
+        return readiness.unready();
     }
 
     /**
@@ -207,8 +133,7 @@ public final class Writer implements AutoCloseable {
      * @throws InterruptedException if the caller was interrupted before it was run; nothing happened then
      */
     public <R> Committed<R> write(Transaction.Body<R> body) throws InterruptedException {
-        requireReady();
-        requireNotForked();
+        readiness.requireTakingWrites();
         WriterTask<Committed<R>> task = WriterTask.write(body, requireClock);
         Entry entry = new Entry(List.of(task));
         put(entry);
@@ -230,8 +155,7 @@ public final class Writer implements AutoCloseable {
      */
     public <R> List<CompletableFuture<Committed<R>>> submit(List<Transaction.Body<R>> bodies)
             throws InterruptedException {
-        requireReady();
-        requireNotForked();
+        readiness.requireTakingWrites();
         if (bodies.isEmpty()) {
             return List.of();
         }
@@ -253,7 +177,7 @@ public final class Writer implements AutoCloseable {
      * @return the outcome of each; fewer than were offered if one was refused, which is then the last
      */
     public List<Receipt> receive(List<Update> updates, String through) throws InterruptedException {
-        requireReady();
+        readiness.requireTaking();
         return run(new WriterTask<List<Receipt>>() {
             @Override
             List<Receipt> run(Replica core, long nowMillis) {
@@ -309,29 +233,11 @@ public final class Writer implements AutoCloseable {
     /** The content of the delivery buffer. */
     public record Buffer(int count, List<BufferedUpdate> some) {}
 
-    private void requireReady() {
-        Optional<WriteRefusedException> reason = untaking();
-        if (reason.isPresent()) {
-            throw again(reason.get());
-        }
-    }
-
-    private void requireNotForked() {
-        forked().ifPresent(refusal -> {
-            throw refusal;
-        });
-    }
-
     /** Checked once per batch and not before submission: a clock that has just jumped must affect nothing. */
     private void requireClock() {
         if (clockRefusal.isPresent()) {
-            throw again(clockRefusal.get());
+            throw WriterReadiness.again(clockRefusal.get());
         }
-    }
-
-    /** A new exception for each caller, with its own stack trace. */
-    private static WriteRefusedException again(WriteRefusedException reason) {
-        return new WriteRefusedException(reason.reason(), String.valueOf(reason.getMessage()));
     }
 
     private <R> R run(WriterTask<R> task) throws InterruptedException {
@@ -340,7 +246,7 @@ public final class Writer implements AutoCloseable {
     }
 
     private void put(Entry entry) throws InterruptedException {
-        WriteRefusedException ended = ended();
+        WriteRefusedException ended = readiness.ended();
         if (ended != null) {
             throw ended;
         }
@@ -416,37 +322,11 @@ public final class Writer implements AutoCloseable {
         bufferedCount = replica.bufferedCount();
         CommitBatch changes = group.begin();
         if (changes != null) {
-            commit(changes);
+            committer.commit(changes);
         }
         answering = group.stored();
         answering.forEach(WriterTask::committed);
         answering = List.of();
-    }
-
-    private void commit(CommitBatch changes) {
-        boolean durable = fsync == FsyncPolicy.ALWAYS;
-        long startNanos = System.nanoTime();
-        storage.commit(changes, durable);
-        cache.committed(changes.keys());
-        commitTime.record(Duration.ofNanos(System.nanoTime() - startNanos));
-        batchUpdates.record(changes.delivered().size());
-        recent.add(changes.delivered());
-        identity = changes.identity();
-        published.committed(changes.clock(), durable, storage.position(), storage.deliveredCount());
-        for (CommitListener listener : listeners) {
-            listener.committed(changes);
-        }
-        story.committed(changes.delivered(), changes.self());
-        count(changes);
-    }
-
-    private void count(CommitBatch changes) {
-        int own = 0;
-        for (Update update : changes.delivered()) {
-            own += update.dot().replica().equals(changes.self()) ? 1 : 0;
-        }
-        local.increment(own);
-        remote.increment(changes.delivered().size() - own);
     }
 
     private void fail(List<Entry> batch, Throwable failed) {
@@ -484,7 +364,7 @@ public final class Writer implements AutoCloseable {
 
     private void refuseQueued() {
         // After a task is taken from the queue nothing may throw before it is answered.
-        RuntimeException ended = ended();
+        RuntimeException ended = readiness.ended();
         RuntimeException refusal = ended != null ? ended : failure.refusal();
         for (Entry late = queue.poll(); late != null; late = queue.poll()) {
             for (int i = 0; i < late.tasks().size(); i++) {
@@ -496,7 +376,7 @@ public final class Writer implements AutoCloseable {
     /** Commits the submitted tasks and accepts no more. */
     @Override
     public void close() {
-        closing = true;
+        readiness.closing();
         thread.interrupt();
         try {
             thread.join();

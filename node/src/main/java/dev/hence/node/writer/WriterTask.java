@@ -60,7 +60,7 @@ abstract class WriterTask<R> {
         } catch (StorageException unreadable) {
             throw unreadable;
         } catch (ForkedException forked) {
-            refused = Writer.forked(String.valueOf(forked.getMessage()));
+            refused = WriterReadiness.forked(String.valueOf(forked.getMessage()));
         } catch (RuntimeException refusal) {
             refused = refusal;
         }

@@ -218,7 +218,7 @@ final class NodeFailureTest {
             throw new OutOfMemoryError("planted");
         };
         set(X);
-        assertFailed("hence-syncer");
+        assertFailed("sync");
     }
 
     @Test

@@ -137,11 +137,12 @@ final class MembersTest {
         cluster.startAll(a, b, c);
         Dot dot = a.set("x", "1");
 
-        assertThat(a.node().awaitStored(dot, 2, Eventually.LIMIT)).isEqualTo(2);
-        assertThat(a.node().awaitStored(dot, 3, Duration.ZERO))
+        assertThat(a.node().cluster().awaitStored(dot, 2, Eventually.LIMIT)).isEqualTo(2);
+        assertThat(a.node().cluster().awaitStored(dot, 3, Duration.ZERO))
                 .as("it does not count itself")
                 .isEqualTo(2);
-        assertThat(a.node().awaitStored(dot.next(), 1, Duration.ofMillis(1))).isZero();
+        assertThat(a.node().cluster().awaitStored(dot.next(), 1, Duration.ofMillis(1)))
+                .isZero();
     }
 
     @Test
@@ -149,7 +150,7 @@ final class MembersTest {
         a.start(b.address());
         Dot dot = a.set("x", "1");
         Node node = a.node();
-        FutureTask<Integer> waiting = new FutureTask<>(() -> node.awaitStored(dot, 1, Duration.ofDays(1)));
+        FutureTask<Integer> waiting = new FutureTask<>(() -> node.cluster().awaitStored(dot, 1, Duration.ofDays(1)));
         Thread thread = Thread.ofPlatform().start(waiting);
         eventually("it waits", () -> isStuck(thread));
 

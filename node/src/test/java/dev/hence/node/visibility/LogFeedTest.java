@@ -56,7 +56,8 @@ final class LogFeedTest {
                         })
                         .update())
                 .dot();
-        return node.updatesOf(dot.replica(), dot.counter() - 1, dot.counter(), Long.MAX_VALUE)
+        return node.updates()
+                .of(dot.replica(), dot.counter() - 1, dot.counter(), Long.MAX_VALUE)
                 .getLast();
     }
 

@@ -75,15 +75,15 @@ final class WaitCommands {
                     .count();
         }
         Node node = session.commons().node();
-        int stored = node.awaitStored(written, 0, Duration.ZERO);
+        int stored = node.cluster().awaitStored(written, 0, Duration.ZERO);
         return stored >= wanted
                 ? stored
-                : session.waiting(() -> node.awaitStored(written, wanted, atMost), () -> now(node, written));
+                : session.waiting(() -> node.cluster().awaitStored(written, wanted, atMost), () -> now(node, written));
     }
 
     private static int now(Node node, Dot written) {
         try {
-            return node.awaitStored(written, 0, Duration.ZERO);
+            return node.cluster().awaitStored(written, 0, Duration.ZERO);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return 0;

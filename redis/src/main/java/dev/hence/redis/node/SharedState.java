@@ -72,7 +72,7 @@ public final class SharedState {
 
     private void recoverRequests(ReplicaId replica, long upTo) {
         long after = Math.max(0, upTo - RequestWindow.UPDATES_RECOVERED_MAX);
-        node.eachNaming(replica, after, RequestRecord.MARK, requests::committed);
+        node.updates().eachNaming(replica, after, RequestRecord.MARK, requests::committed);
     }
 
     /** The node itself. */

@@ -314,7 +314,11 @@ final class CausalCommandsTest {
         client.value("SET", "n", "1");
         assertThat(client.value("CAUSAL", "ONCE", "r1", "DEL", "n")).isEqualTo(0L);
         assertThat(client.value("GET", "n")).isEqualTo("1");
-        assertThat(here.node().updatesOf(here.node().self(), 0, 1, 1).getFirst().operations())
+        assertThat(here.node()
+                        .updates()
+                        .of(here.node().self(), 0, 1, 1)
+                        .getFirst()
+                        .operations())
                 .isEmpty();
     }
 

@@ -1,0 +1,72 @@
+package dev.hence.node.visibility;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.update.Update;
+import dev.hence.engine.storage.Storage;
+import dev.hence.node.memory.MemoryHolder;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The updates of this node and of its peers, as they are served to followers and feeds: the newest ones from memory, the
+ * others from the log.
+ *
+ * <p>Thread-safe.
+ */
+public final class PublishedUpdates {
+
+    private final Storage storage;
+    private final RecentUpdates recent;
+    private final VisibleClock published;
+
+    public PublishedUpdates(Storage storage, RecentUpdates recent, VisibleClock published) {
+        this.storage = storage;
+        this.recent = recent;
+        this.published = published;
+    }
+
+    /**
+     * Updates of one origin in their order, those after a counter.
+     *
+     * @param upTo the counter of the last one, which must be published. An update that is stored but not yet published
+     *     must not be sent: a peer that had it would find this node's clock behind the updates it has seen from it, and
+     *     conclude that the node lost updates
+     * @param bytesMax approximate maximum size of keys and values, in bytes
+     * @throws dev.hence.engine.storage.NoRoomException if they are not in shared memory and the reader has no memory
+     *     for them, see {@link Storage#updatesOf}
+     */
+    public List<Update> of(ReplicaId origin, long afterCounter, long upTo, long bytesMax) {
+        List<Update> inMemory = recent.after(origin, afterCounter, upTo, bytesMax);
+        if (inMemory != null) {
+            return inMemory;
+        }
+        return storage.updatesOf(origin, afterCounter, bytesMax).stream()
+                .takeWhile(update -> update.dot().counter() <= upTo)
+                .toList();
+    }
+
+    /** As {@link Storage#eachNaming}. */
+    public void eachNaming(ReplicaId origin, long afterCounter, Bytes text, Consumer<Update> reader) {
+        storage.eachNaming(origin, afterCounter, text, reader);
+    }
+
+    /** The checksum of an update that this node has; null if its log does not hold it. */
+    public @Nullable Integer checksum(Dot dot) {
+        List<Update> inMemory = recent.after(dot.replica(), dot.counter() - 1, dot.counter(), 1);
+        Update update = inMemory == null ? storage.update(dot) : inMemory.getFirst();
+        return update == null ? null : update.checksum();
+    }
+
+    /**
+     * A feed of everything that a reader has not seen.
+     *
+     * @param memory of the reader's connection, see {@link dev.hence.node.memory.FeedMemory}
+     */
+    public LogFeed feedAfter(VersionVector seen, MemoryHolder memory) {
+        return new LogFeed(storage, published, seen, memory);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.hence.node.writer;
+
+import dev.hence.core.replica.CommitBatch;
+import dev.hence.core.replica.Identity;
+import dev.hence.core.update.Update;
+import dev.hence.engine.storage.FsyncPolicy;
+import dev.hence.engine.storage.Storage;
+import dev.hence.node.store.CommitListener;
+import dev.hence.node.visibility.RecentUpdates;
+import dev.hence.node.visibility.VisibleClock;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Stores a batch of changes and then makes it visible to readers, feeds and listeners.
+ *
+ * <p><b>Invariant.</b> Nothing of a batch is visible outside this node before the storage has committed it as the fsync
+ * policy requires. If that fails, {@link #commit} throws and has published nothing.
+ *
+ * <p>{@link #commit} is confined to the writer's thread; the rest is thread-safe.
+ */
+public final class Committer {
+
+    /** From a fast disk to one that hangs. */
+    private static final Duration[] COMMIT_BUCKETS = {
+        Duration.ofNanos(250_000),
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500),
+        Duration.ofMillis(2_500)
+    };
+
+    private final Storage storage;
+    private final WriterCache cache;
+    private final RecentUpdates recent;
+    private final VisibleClock published;
+    private final UpdateLogger story;
+    private final FsyncPolicy fsync;
+    private final Timer commitTime;
+    private final DistributionSummary batchUpdates;
+    private final Counter local;
+    private final Counter remote;
+    private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile Identity identity;
+
+    /** @param identity the one that the storage holds now */
+    public Committer(
+            Storage storage,
+            WriterCache cache,
+            RecentUpdates recent,
+            VisibleClock published,
+            UpdateLogger story,
+            FsyncPolicy fsync,
+            Identity identity,
+            MeterRegistry meters) {
+        this.storage = storage;
+        this.cache = cache;
+        this.recent = recent;
+        this.published = published;
+        this.story = story;
+        this.fsync = fsync;
+        this.identity = identity;
+        this.commitTime = Timer.builder("hence.commit")
+                .description("Time to store one batch, fsync included")
+                .serviceLevelObjectives(COMMIT_BUCKETS)
+                .register(meters);
+        this.batchUpdates = DistributionSummary.builder("hence.commit.updates")
+                .description("Updates that shared one batch")
+                .register(meters);
+        this.local = delivered("local", meters);
+        this.remote = delivered("remote", meters);
+    }
+
+    private static Counter delivered(String origin, MeterRegistry meters) {
+        return Counter.builder("hence.updates.delivered")
+                .tag("origin", origin)
+                .description("Updates delivered")
+                .register(meters);
+    }
+
+    /** Registers a listener for all later commits, called on the writer's thread. */
+    public void listen(CommitListener listener) {
+        listeners.add(listener);
+    }
+
+    /** The writer's identity in the storage, as of the last commit. */
+    public Identity identity() {
+        return identity;
+    }
+
+    /** @throws dev.hence.engine.storage.StorageException if the batch may be stored or not; nothing was published */
+    void commit(CommitBatch changes) {
+        boolean durable = fsync == FsyncPolicy.ALWAYS;
+        long startNanos = System.nanoTime();
+        storage.commit(changes, durable);
+        cache.committed(changes.keys());
+        commitTime.record(Duration.ofNanos(System.nanoTime() - startNanos));
+        batchUpdates.record(changes.delivered().size());
+        recent.add(changes.delivered());
+        identity = changes.identity();
+        published.committed(changes.clock(), durable, storage.position(), storage.deliveredCount());
+        for (CommitListener listener : listeners) {
+            listener.committed(changes);
+        }
+        story.committed(changes.delivered(), changes.self());
+        count(changes);
+    }
+
+    private void count(CommitBatch changes) {
+        int own = 0;
+        for (Update update : changes.delivered()) {
+            own += update.dot().replica().equals(changes.self()) ? 1 : 0;
+        }
+        local.increment(own);
+        remote.increment(changes.delivered().size() - own);
+    }
+}
