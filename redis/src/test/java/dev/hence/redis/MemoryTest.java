@@ -183,6 +183,17 @@ final class MemoryTest {
     }
 
     @Test
+    void exists_keysWithMoreValuesThanThereIsMemoryFor_areCounted() throws Exception {
+        for (String key : List.of("a", "b", "c", "d")) {
+            client.ask("PUT", key, text(400_000));
+        }
+        assertThat(client.ask("EXISTS", "a", "b", "c", "d")).isEqualTo("4");
+        assertThat(client.ask("TOUCH", "a", "b", "c", "d")).isEqualTo("4");
+        assertThat(client.ask("MGET", "a", "b", "c", "d")).startsWith("-OOM reply: ");
+        eventually("all is given back", () -> memory.heldBytes() == 0);
+    }
+
+    @Test
     void read_noMemoryForALargeRow_waitsAndIsAnsweredWhenThereIs() throws Exception {
         client.ask("PUT", "k", text(500_000));
         try (MemoryHolder other = memory.holder(() -> {})) {

@@ -53,12 +53,12 @@ final class KeyCommands {
                         .writes(KeyCommands::delete),
                 key("EXISTS", "key [key ...]", -2)
                         .keys(KeyPositions.ALL)
-                        .flags(Flag.FAST)
+                        .flags(Flag.FAST, Flag.DROPS_VALUES)
                         .summary("Returns the number of keys that exist. A key named twice counts twice.")
                         .reads(KeyCommands::countExisting),
                 key("TOUCH", "key [key ...]", -2)
                         .keys(KeyPositions.ALL)
-                        .flags(Flag.FAST)
+                        .flags(Flag.FAST, Flag.DROPS_VALUES)
                         .summary("Returns the number of keys that exist. A node does not record when keys are"
                                 + " accessed.")
                         .reads(KeyCommands::countExisting),

@@ -21,5 +21,7 @@ public enum Flag {
     /** May block. */
     BLOCKING,
     /** Iterates over a collection or the keyspace: never run on the writer's thread unless within MULTI. */
-    WALKS
+    WALKS,
+    /** Reads values that are not part of its reply, and drops each before it reads the next. */
+    DROPS_VALUES
 }

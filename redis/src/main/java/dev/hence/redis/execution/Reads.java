@@ -76,6 +76,7 @@ final class Reads {
         long bytes = 0;
         while (next < requests.size() && bytes < READ_BYTES_MAX) {
             Request read = requests.get(next);
+            memory.begin(read.dropsValues());
             Reply reply;
             try {
                 reply = Failures.answered(() -> read.run(lookups.over(view)));

@@ -21,8 +21,9 @@ public final class ReplyMemory {
     private final MemoryHolder memory;
     private long bytes;
     private long claimedBytes;
-    // The rows read by the current command, which become its reply.
+    // The rows of the current command that are in memory: all that it has read, unless it drops each.
     private long rowBytes;
+    private boolean dropsRows;
 
     public ReplyMemory(MemoryHolder memory) {
         this.memory = memory;
@@ -46,15 +47,22 @@ public final class ReplyMemory {
         return true;
     }
 
-    /**
-     * Runs reads that claim the memory of large rows before reading them, because their replies consist of these rows.
-     */
+    /** Runs reads that claim the memory of large rows before reading them. */
     <R> R reading(Supplier<R> reads) {
         return ScopedValue.where(LargeRows.BUYER, this::claimRow).call(reads::get);
     }
 
+    /**
+     * Begins a command within {@link #reading}.
+     *
+     * @param dropping whether it drops each row before it reads the next; otherwise its reply may consist of them
+     */
+    synchronized void begin(boolean dropping) {
+        dropsRows = dropping;
+    }
+
     private synchronized void claimRow(long more) {
-        rowBytes += more;
+        rowBytes = dropsRows ? Math.max(rowBytes, more) : rowBytes + more;
         long missing = bytes + rowBytes - MemoryBudget.SMALL_BYTES - claimedBytes;
         if (missing > 0) {
             if (!memory.tryTake(missing)) {

@@ -83,6 +83,11 @@ final class Request {
         return read != null;
     }
 
+    /** Whether no value that it reads becomes part of its reply. */
+    boolean dropsValues() {
+        return command != null && command.flags().contains(Flag.DROPS_VALUES);
+    }
+
     /** Runs a read. */
     Reply run(View view) {
         if (read == null) {
