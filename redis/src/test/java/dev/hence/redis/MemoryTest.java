@@ -194,6 +194,14 @@ final class MemoryTest {
     }
 
     @Test
+    void watch_keyThatIsWatchedAlready_takesNoMoreMemory() throws Exception {
+        client.send(RedisClient.encoded("WATCH", "k", "k", "k").repeat(1_000));
+
+        assertThat(client.replies(1_000)).containsOnly("+OK");
+        assertThat(memory.heldBytes()).isZero();
+    }
+
+    @Test
     void read_noMemoryForALargeRow_waitsAndIsAnsweredWhenThereIs() throws Exception {
         client.ask("PUT", "k", text(500_000));
         try (MemoryHolder other = memory.holder(() -> {})) {

@@ -78,9 +78,14 @@ final class TransactionCommands {
         return Reply.OK;
     }
 
-    private static Reply watch(Session session, List<Bytes> keys) {
+    /** A key that is watched already keeps its first recorded state, and takes no more memory. */
+    private static Reply watch(Session session, List<Bytes> names) {
         if (session.multi().isOpen()) {
             throw new RedisError("ERR WATCH inside MULTI is not allowed");
+        }
+        List<Bytes> keys = session.multi().unwatched(names);
+        if (keys.isEmpty()) {
+            return Reply.OK;
         }
         long bytes = keys.stream().mapToLong(Bytes::length).sum();
         if (!session.multi().hasRoomToWatch(keys.size(), bytes)) {

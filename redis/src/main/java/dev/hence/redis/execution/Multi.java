@@ -245,17 +245,21 @@ public final class Multi {
         unwatch();
     }
 
+    /** Those of the keys that are not watched yet, each once. */
+    public List<Bytes> unwatched(List<Bytes> keys) {
+        return keys.stream().filter(key -> !watched.containsKey(key)).distinct().toList();
+    }
+
     /** Whether this many more keys, of this total size, can be watched. */
     public boolean hasRoomToWatch(int keys, long bytes) {
         return watched.size() + keys <= WATCHED_MAX && hasRoomFor(bytes);
     }
 
-    /** Records the state of keys. A key that is already watched keeps its first recorded state. */
+    /** Records the state of keys that are {@link #unwatched}. */
     public void watch(List<Bytes> keys, View view) {
         for (Bytes key : keys) {
-            if (watched.putIfAbsent(key, Look.of(view.visible(key))) == null) {
-                watchedBytes += key.length();
-            }
+            watched.put(key, Look.of(view.visible(key)));
+            watchedBytes += key.length();
         }
         show();
     }
