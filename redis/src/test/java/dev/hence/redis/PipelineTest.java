@@ -169,6 +169,15 @@ final class PipelineTest {
     }
 
     @Test
+    void execOfACommandAboutTheConnection_commandsBehindItSeeItsEffect() throws IOException {
+        assertThat(send(5, "MULTI", "CLIENT SETNAME a", "EXEC", "CLIENT GETNAME", "CLIENT SETNAME b"))
+                .containsExactly("+OK", "+QUEUED", "[+OK]", "a", "+OK");
+        assertThat(client.ask("CLIENT", "GETNAME")).isEqualTo("b");
+
+        assertThat(send(4, "MULTI", "SUBSCRIBE c", "EXEC", "PUT k v").getLast()).startsWith("-ERR Can't execute 'put'");
+    }
+
+    @Test
     void blockingCommand_repliesBeforeItAreSentBeforeItWaits() throws IOException {
         assertThat(send(3, "PUT a 1", "TAKE none 1", "FETCH a")).containsExactly("+OK", "nil", "1");
         // The first flush is when it starts to wait.

@@ -287,7 +287,9 @@ public final class Multi {
         keptBytes = 0;
         discard();
         return new Submission(
-                transaction -> run(commands, expected, transaction), outcome -> withLater(commands, outcome));
+                transaction -> run(commands, expected, transaction),
+                outcome -> withLater(commands, outcome),
+                commands.stream().anyMatch(Queued.Afterwards.class::isInstance));
     }
 
     private Reply run(List<Queued> commands, Map<Bytes, Look> expected, Transaction transaction) {

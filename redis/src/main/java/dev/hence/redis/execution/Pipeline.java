@@ -153,6 +153,9 @@ public final class Pipeline {
             return;
         }
         submit(Request.submission(command, arguments, submission));
+        if (submission.changesSession()) {
+            finish();
+        }
     }
 
     private void submit(Request write) throws IOException, InterruptedException {

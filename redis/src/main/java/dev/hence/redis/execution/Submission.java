@@ -9,11 +9,12 @@ import java.util.function.UnaryOperator;
  *
  * @param body run by the writer as one update
  * @param answer from the body's result to the client's reply
+ * @param changesSession whether {@code answer} may change the session, so that later commands must wait for it
  */
-public record Submission(Transaction.Body<Reply> body, UnaryOperator<Reply> answer) {
+public record Submission(Transaction.Body<Reply> body, UnaryOperator<Reply> answer, boolean changesSession) {
 
     /** Work whose outcome is the reply. */
     public static Submission of(Transaction.Body<Reply> body) {
-        return new Submission(body, UnaryOperator.identity());
+        return new Submission(body, UnaryOperator.identity(), false);
     }
 }
