@@ -193,6 +193,17 @@ final class ConnectionTest {
     }
 
     @Test
+    void quit_somethingMalformedBehindIt_isNotAnswered() throws Exception {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
+            client.send(RedisClient.encoded("QUIT") + "*1\r\n!bad\r\n");
+
+            assertThat(client.reply()).isEqualTo("+OK");
+            assertThat(client.isEnded()).isTrue();
+        }
+    }
+
+    @Test
     void request_keyOrValueTooLong_refusedAndConnectionGoesOn() throws Exception {
         try (RedisNode node = RedisNode.start(data);
                 RedisClient client = node.client()) {

@@ -103,7 +103,11 @@ public final class Conversation {
     }
 
     private void takeReady() throws IOException, InterruptedException, ProtocolException {
-        for (Arguments next = connection.next(); next != null && !session.isQuitting(); next = connection.next()) {
+        while (!session.isQuitting()) {
+            Arguments next = connection.next();
+            if (next == null) {
+                return;
+            }
             pipeline.take(next);
             if (connection.isHoldingMuch()) {
                 pipeline.finish();
