@@ -78,10 +78,7 @@ final class Blocking {
     private Reply await(Attempt attempt, Waiter waiter, long deadlineNanos) throws InterruptedException {
         try (Wait wait = session.connection().beginWait()) {
             while (true) {
-                long sinceNanos = System.nanoTime();
-                boolean inTime = wait.run(() -> waiter.sleep(deadlineNanos), () -> false);
-                sleptNanos += System.nanoTime() - sinceNanos;
-                if (!inTime) {
+                if (!sleep(waiter, deadlineNanos, wait)) {
                     wait.end(Wait.End.TIME_IS_UP);
                     return wait.ended(attempt::timedOut);
                 }
@@ -92,6 +89,16 @@ final class Blocking {
             }
         } catch (IOException gone) {
             throw new ClientGoneException(gone);
+        }
+    }
+
+    /** Blocks until woken; returns false on timeout. The time counts however the sleep ends. */
+    private boolean sleep(Waiter waiter, long deadlineNanos, Wait wait) throws InterruptedException {
+        long sinceNanos = System.nanoTime();
+        try {
+            return wait.run(() -> waiter.sleep(deadlineNanos), () -> false);
+        } finally {
+            sleptNanos += System.nanoTime() - sinceNanos;
         }
     }
 
