@@ -295,6 +295,14 @@ final class BlockingTest {
     }
 
     @Test
+    void commandStats_refusedCommandAfterOneThatWaited_doesNotSubtractThatWait() throws Exception {
+        assertThat(client.ask("TAKE", "k", "1000")).isEqualTo("nil");
+        assertThat(client.ask("TAKE", "k", "soon")).startsWith("-ERR value is not an integer");
+
+        assertThat(client.ask("INFO", "commandstats")).containsPattern("cmdstat_take:calls=2,usec=\\d+,");
+    }
+
+    @Test
     void unblock_byAnother_endsTheWait() throws Exception {
         try (RedisClient waiting = node.client()) {
             String id = waiting.ask("CLIENT", "ID");

@@ -53,7 +53,6 @@ final class Blocking {
                 .map(key -> new Wanted(key, attempt.type()))
                 .toList());
         long deadlineNanos = attempt.timeoutMillis() == 0 ? 0 : deadline(attempt.timeoutMillis());
-        sleptNanos = 0;
         boolean behind = waiters.add(waiter);
         try {
             Reply reply = attempt(behind ? behindOthers(attempt) : attempt.body());
@@ -64,9 +63,11 @@ final class Blocking {
         }
     }
 
-    /** The time that the last command slept; the rest of its duration was work. */
-    long sleptNanos() {
-        return sleptNanos;
+    /** Returns the time slept since the last call. The rest of a command's duration is work. */
+    long takeSleptNanos() {
+        long slept = sleptNanos;
+        sleptNanos = 0;
+        return slept;
     }
 
     private static long deadline(long millis) {

@@ -105,7 +105,7 @@ public final class Pipeline {
             case Action.Blocking waits -> {
                 begin();
                 Reply reply = block(waits, arguments);
-                replies.waited(blocking.sleptNanos());
+                replies.waited(blocking.takeSleptNanos());
                 replyAtOnce(command, arguments, reply);
             }
         }
