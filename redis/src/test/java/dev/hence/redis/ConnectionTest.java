@@ -204,6 +204,21 @@ final class ConnectionTest {
     }
 
     @Test
+    void quit_commandsBehindIt_areNotRun() throws Exception {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client();
+                RedisClient other = node.client()) {
+            client.send(RedisClient.encoded("PUT", "a", "1")
+                    + RedisClient.encoded("QUIT")
+                    + RedisClient.encoded("PUT", "b", "2"));
+
+            assertThat(client.replies(2)).containsExactly("+OK", "+OK");
+            assertThat(client.isEnded()).isTrue();
+            assertThat(other.ask("MGET", "a", "b")).isEqualTo("[1, nil]");
+        }
+    }
+
+    @Test
     void request_keyOrValueTooLong_refusedAndConnectionGoesOn() throws Exception {
         try (RedisNode node = RedisNode.start(data);
                 RedisClient client = node.client()) {

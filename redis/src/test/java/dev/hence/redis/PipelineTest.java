@@ -3,6 +3,7 @@ package dev.hence.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.node.memory.MemoryBudget;
+import dev.hence.redis.execution.Multi;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -155,6 +156,42 @@ final class PipelineTest {
 
         assertThat(send(5, "PUT n 1", "FETCH k", "FETCH k", "FETCH k", "FETCH k"))
                 .containsExactly("+OK", large, large, large, large);
+        assertThat(memory.heldBytes()).isZero();
+    }
+
+    @Test
+    void replyThatFindsNoMemory_nothingBehindItRunsBeforeItOrTwice() throws IOException {
+        String large = "x".repeat(600_000);
+        client.ask("PUT", "k", large);
+
+        assertThat(send(5, "ADD n 1", "FETCH k", "FETCH k", "ADD n 1", "FETCH n"))
+                .containsExactly("1", large, large, "2", "2");
+    }
+
+    @Test
+    void writesThatTheNodeRejects_readsAmongThemAreAnswered() throws IOException {
+        client.ask("PUT", "k", "v");
+        node.node().gate().rescuing("waits for node2");
+
+        assertThat(send(4, "PUT k w", "FETCH k", "ADD n 1", "WALK k"))
+                .satisfiesExactly(
+                        first -> assertThat(first).startsWith("-LOADING "),
+                        second -> assertThat(second).isEqualTo("v"),
+                        third -> assertThat(third).startsWith("-LOADING "),
+                        fourth -> assertThat(fourth).isEqualTo("v"));
+    }
+
+    @Test
+    void exec_untilItsPipelineIsAnswered_keepsTheMemoryOfItsQueue() {
+        Multi multi = client.session().multi();
+        multi.begin();
+        assertThat(multi.claim(200_000)).isTrue();
+        long queuedBytes = memory.heldBytes();
+        assertThat(queuedBytes).isPositive();
+
+        multi.exec();
+        assertThat(memory.heldBytes()).isEqualTo(queuedBytes);
+        multi.settled();
         assertThat(memory.heldBytes()).isZero();
     }
 
