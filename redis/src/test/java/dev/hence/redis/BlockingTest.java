@@ -10,6 +10,9 @@ import dev.hence.node.config.Limits;
 import dev.hence.node.memory.MemoryBudget;
 import dev.hence.node.session.SessionTokens;
 import dev.hence.redis.connection.Client;
+import dev.hence.redis.connection.RequestBudget;
+import dev.hence.redis.connection.Wait;
+import dev.hence.redis.execution.Session;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -18,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -205,16 +209,20 @@ final class BlockingTest {
     @Test
     void take_clientGoneBehindMegabytesPipelined_takesNothing() throws Exception {
         String mebibyte = RedisClient.encoded("ECHO", "x".repeat(1 << 20));
+        RequestBudget behindWaits = node.server.shared().memory().behindWaits();
+        long leftBytes = behindWaits.leftBytes();
         try (RedisClient gone = node.client()) {
             gone.request("TAKE", "k", "0");
             eventuallyBlocked(1);
             // On another thread: if the node does not read, this never ends.
             CompletableFuture.runAsync(sending(gone, mebibyte.repeat(3))).get(60, TimeUnit.SECONDS);
+            eventually("memory is claimed for it", () -> behindWaits.leftBytes() < leftBytes);
         }
         eventually("it is noticed", () -> node.clients().all().size() == 1);
         client.ask("PUT", "k", "v");
 
         assertThat(client.ask("FETCH", "k")).isEqualTo("v");
+        eventually("the memory is released", () -> behindWaits.leftBytes() == leftBytes);
     }
 
     @Test
@@ -292,6 +300,42 @@ final class BlockingTest {
             assertThat(entry.find()).isTrue();
             assertThat(Long.parseLong(entry.group(1))).as(words).isLessThan(WAITED_MICROS);
         }
+    }
+
+    @Test
+    void take_wokenButItsWaitEndsBeforeTheWriterRunsIt_takesNothing() throws Exception {
+        CompletableFuture<String> reply = new CompletableFuture<>();
+        try (DirectClient waiting = node.direct()) {
+            Thread thread = Thread.ofPlatform().start(() -> {
+                try {
+                    reply.complete(waiting.ask("TAKE", "k", "0"));
+                } catch (IOException failed) {
+                    reply.completeExceptionally(failed);
+                }
+            });
+            Client waitingClient = waiting.session().client();
+            eventually("it waits", waitingClient::isBlocked);
+            AtomicBoolean ended = new AtomicBoolean();
+            // Called on the writer's thread, which runs nothing meanwhile.
+            node.node.listen(changes -> {
+                if (!ended.getAndSet(true)) {
+                    while (!isWriting(thread) && !reply.isDone()) {
+                        Thread.onSpinWait();
+                    }
+                    waitingClient.unblock(Wait.End.TIME_IS_UP);
+                }
+            });
+            client.ask("PUT", "k", "v");
+
+            assertThat(reply.get(60, TimeUnit.SECONDS)).isEqualTo("nil");
+            assertThat(client.ask("FETCH", "k")).isEqualTo("v");
+        }
+    }
+
+    private static boolean isWriting(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(Session.class.getName())
+                        && frame.getMethodName().equals("write"));
     }
 
     @Test

@@ -504,6 +504,16 @@ final class ConnectionTest {
     }
 
     @Test
+    void reset_whileRepliesAreOff_isAnswered() throws Exception {
+        try (RedisNode node = RedisNode.start(data);
+                RedisClient client = node.client()) {
+            client.request("CLIENT", "REPLY", "OFF");
+
+            assertThat(client.ask("RESET")).isEqualTo("+RESET");
+        }
+    }
+
+    @Test
     void clientReply_offOrSkip_subscriptionsConfirmedNevertheless() throws Exception {
         try (RedisNode node = RedisNode.start(data);
                 RedisClient client = node.client()) {

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.node.memory.MemoryBudget;
 import dev.hence.node.memory.MemoryHolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -180,6 +183,28 @@ final class MemoryTest {
                 subscriber.close();
             }
         }
+    }
+
+    @Test
+    void request_noMemoryForIt_thoseBeforeItAreAnsweredMeanwhile() throws Exception {
+        String pipeline = RedisClient.encoded("PUT", "a", "1") + RedisClient.encoded("PUT", "k", text(500_000));
+        CompletableFuture<Void> sent;
+        try (MemoryHolder other = memory.holder(() -> {})) {
+            assertThat(other.tryTake(ALL)).isTrue();
+            // On another thread, because the node does not read all of it yet.
+            sent = CompletableFuture.runAsync(() -> {
+                try {
+                    client.send(pipeline);
+                } catch (IOException failed) {
+                    throw new UncheckedIOException(failed);
+                }
+            });
+            eventually("it waits", () -> memory.waiting() == 1);
+            assertThat(client.reply()).isEqualTo("+OK");
+        }
+        sent.join();
+        assertThat(client.reply()).isEqualTo("+OK");
+        assertThat(client.ask("STRLEN", "k")).isEqualTo("500000");
     }
 
     @Test

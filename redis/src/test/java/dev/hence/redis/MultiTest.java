@@ -277,6 +277,19 @@ final class MultiTest {
     }
 
     @Test
+    void reset_dropsTheQueueAndTheWatchedKeys() throws Exception {
+        client.ask("WATCH", "k");
+        client.ask("MULTI");
+        assertThat(client.ask("PUT", "k", "1")).isEqualTo("+QUEUED");
+        assertThat(client.ask("RESET")).isEqualTo("+RESET");
+
+        assertThat(client.ask("FETCH", "k")).isEqualTo("nil");
+        other.ask("PUT", "k", "2");
+        client.send("MULTI\r\nEXEC\r\n");
+        assertThat(client.replies(2).getLast()).isEqualTo("[]");
+    }
+
+    @Test
     void wrongOrder_toldAsRedisDoes() throws Exception {
         assertThat(client.ask("EXEC")).isEqualTo("-ERR EXEC without MULTI");
         assertThat(client.ask("DISCARD")).isEqualTo("-ERR DISCARD without MULTI");

@@ -109,6 +109,17 @@ final class PipelineTest {
     }
 
     @Test
+    void largeRepliesToSmallRequestsBehindAWrite_areNotAllHeldUntilTheEnd() throws IOException {
+        long before = node.commits();
+        client.send(RedisClient.encoded("ADD", "n", "1")
+                + RedisClient.encoded("COMMAND", "DOCS").repeat(200)
+                + RedisClient.encoded("ADD", "n", "1"));
+
+        assertThat(client.replies(202)).startsWith("1").endsWith("2");
+        assertThat(node.commits() - before).isEqualTo(2);
+    }
+
+    @Test
     void refusedCommandBehindAWrite_isAnsweredInItsPlace() throws IOException {
         long before = node.commits();
 
@@ -219,6 +230,14 @@ final class PipelineTest {
         assertThat(send(3, "PUT a 1", "TAKE none 1", "FETCH a")).containsExactly("+OK", "nil", "1");
         // The first flush is when it starts to wait.
         assertThat(client.flushes()).isEqualTo(2);
+    }
+
+    @Test
+    void blockingCommand_messageAfterItsWait_comesBehindTheReplies() throws IOException {
+        client.ask("HELLO", "3");
+
+        assertThat(send(4, "TAKE none 1", "TELL a", "PING"))
+                .containsExactly("nil", "told", "+PONG", "push[message, a]");
     }
 
     @Test
