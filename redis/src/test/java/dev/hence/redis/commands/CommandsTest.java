@@ -1,8 +1,13 @@
 package dev.hence.redis.commands;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hence.core.crdt.Bytes;
 import dev.hence.node.config.Limits;
 import dev.hence.redis.DirectClient;
 import dev.hence.redis.RedisNode;
+import dev.hence.redis.connection.Arguments;
+import dev.hence.redis.execution.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -20,6 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class CommandsTest {
+
+    static final String SYNTAX = "-ERR syntax error";
+    static final String NOT_AN_INTEGER = "-ERR value is not an integer or out of range";
+    static final String WRONG_TYPE = "-WRONGTYPE Operation against a key holding the wrong kind of value";
 
     RedisNode node;
     DirectClient client;
@@ -127,6 +136,21 @@ abstract class CommandsTest {
     /** Exchanges updates: both nodes deliver what the other has. */
     final void meet() {
         RedisNode.meet(node, far());
+    }
+
+    /** Runs a command and expects this reply. */
+    final void expect(String line, String reply) {
+        assertThat(client.run(line)).as(line).isEqualTo(reply);
+    }
+
+    /** The command that a line names. */
+    static Command command(String line) {
+        return AllCommands.table().command(Arguments.of(line.split(" ")));
+    }
+
+    /** The keys that a command says it uses. */
+    static List<Bytes> keys(String line) {
+        return command(line).keys().keys(Arguments.of(line.split(" ")));
     }
 
     /** The list in the reply to a command. */

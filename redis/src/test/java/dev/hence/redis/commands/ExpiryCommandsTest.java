@@ -10,10 +10,6 @@ final class ExpiryCommandsTest extends CommandsTest {
 
     private static final String NX_WITH_OTHERS = "-ERR NX and XX, GT or LT options at the same time are not compatible";
 
-    private void expect(String line, String reply) {
-        assertThat(client.run(line)).as(line).isEqualTo(reply);
-    }
-
     @Test
     void commands_wrongNumberOfWords_areRefused() {
         for (String line : new String[] {

@@ -16,8 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class HashCommandsTest extends CommandsTest {
 
-    private static final String WRONG_TYPE = "-WRONGTYPE Operation against a key holding the wrong kind of value";
-
     @Test
     void hset_newAndKnownFields_answersHowManyAreNew() {
         assertThat(client.run("HSET h f 1 g 2")).isEqualTo(":2");

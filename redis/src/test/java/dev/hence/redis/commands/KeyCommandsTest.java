@@ -18,10 +18,6 @@ final class KeyCommandsTest extends CommandsTest {
         return updatesOf(UPDATE_BYTES_MAX);
     }
 
-    private void expect(String line, String reply) {
-        assertThat(client.run(line)).as(line).isEqualTo(reply);
-    }
-
     private void assign(String key, DataType type, String element, String value) {
         node.write(transaction -> {
             transaction.assign(Bytes.utf8(key), type, Bytes.utf8(element), Bytes.utf8(value));

@@ -31,10 +31,6 @@ final class KeyspaceCommandsTest extends CommandsTest {
         return true;
     }
 
-    private void expect(String line, String reply) {
-        assertThat(client.run(line)).as(line).isEqualTo(reply);
-    }
-
     private void set(String... keys) {
         Arrays.stream(keys).forEach(key -> client.run("SET " + key + " v"));
     }

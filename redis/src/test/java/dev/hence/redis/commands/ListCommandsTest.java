@@ -16,17 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ListCommandsTest extends CommandsTest {
 
-    private static final String WRONG_TYPE = "-WRONGTYPE Operation against a key holding the wrong kind of value";
-
     private static Action.Attempt attempt(String line) {
         Arguments arguments = Arguments.of(line.split(" "));
         Command command = AllCommands.table().command(arguments);
         return ((Action.Blocking) command.action()).attempt(arguments);
-    }
-
-    private static List<Bytes> keys(String line) {
-        Arguments arguments = Arguments.of(line.split(" "));
-        return AllCommands.table().command(arguments).keys().keys(arguments);
     }
 
     @Test

@@ -17,8 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class SetCommandsTest extends CommandsTest {
 
-    private static final String WRONG_TYPE = "-WRONGTYPE Operation against a key holding the wrong kind of value";
-
     @Test
     void saddAndSrem_members_answerHowManyChanged() {
         assertThat(client.run("SADD s x y y")).isEqualTo(":2");

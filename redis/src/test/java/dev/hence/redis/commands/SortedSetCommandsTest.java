@@ -4,19 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.crdt.Bytes;
 import dev.hence.redis.DirectClient;
-import dev.hence.redis.connection.Arguments;
-import dev.hence.redis.execution.Action;
-import dev.hence.redis.execution.Command;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class SortedSetCommandsTest extends CommandsTest {
-
-    private static final String WRONG_TYPE = "-WRONGTYPE Operation against a key holding the wrong kind of value";
 
     private String all(String key) {
         return all(client, key);
@@ -24,14 +16,6 @@ final class SortedSetCommandsTest extends CommandsTest {
 
     private static String all(DirectClient at, String key) {
         return at.run("ZRANGE " + key + " 0 -1 WITHSCORES");
-    }
-
-    private static Command command(String line) {
-        return AllCommands.table().command(Arguments.of(line.split(" ")));
-    }
-
-    private static List<Bytes> keys(String line) {
-        return command(line).keys().keys(Arguments.of(line.split(" ")));
     }
 
     @Test
@@ -180,45 +164,6 @@ final class SortedSetCommandsTest extends CommandsTest {
     }
 
     @Test
-    void zpops_withAndWithoutCount_answerMembersAndScores() {
-        client.run("ZADD z 1 a 2 b 3 c 4 d 5 e");
-        assertThat(client.run3("ZPOPMIN z")).isEqualTo("*2 $1 a ,1");
-        assertThat(client.run("ZPOPMAX z")).isEqualTo("*2 $1 e $1 5");
-        assertThat(client.run3("ZPOPMIN z 2")).isEqualTo("*2 *2 $1 b ,2 *2 $1 c ,3");
-        assertThat(client.run("ZPOPMAX z 0")).isEqualTo("*0");
-        assertThat(client.run("ZPOPMAX z 9")).isEqualTo("*2 $1 d $1 4");
-        assertThat(client.run("ZPOPMAX z")).isEqualTo("*0");
-        assertThat(client.run3("ZPOPMIN z 3")).isEqualTo("*0");
-    }
-
-    @Test
-    void zmpop_severalSets_takesFromTheFirstThatHasMembers() {
-        client.run("ZADD z 1 a 2 b 3 c");
-        assertThat(client.run("ZMPOP 2 absent z MIN")).isEqualTo("*2 $1 z *1 *2 $1 a $1 1");
-        assertThat(client.run3("ZMPOP 1 z max COUNT 9")).isEqualTo("*2 $1 z *2 *2 $1 c ,3 *2 $1 b ,2");
-        assertThat(client.run("ZMPOP 1 z MAX")).isEqualTo("*-1");
-        assertThat(keys("ZMPOP 2 a b MIN")).containsExactly(Bytes.utf8("a"), Bytes.utf8("b"));
-    }
-
-    @Test
-    void blockingPops_thereOrNot_answerAsTheyWait() {
-        client.run("ZADD z 1 a 2 b 3 c");
-        assertThat(client.run("BZPOPMIN absent z 0")).isEqualTo("*3 $1 z $1 a $1 1");
-        assertThat(client.run3("BZPOPMAX z 1")).isEqualTo("*3 $1 z $1 c ,3");
-        assertThat(client.run("BZMPOP 1 1 z MIN")).isEqualTo("*2 $1 z *1 *2 $1 b $1 2");
-        int updates = node.updates().size();
-        assertThat(client.run("BZPOPMIN z 0.01")).isEqualTo("*-1");
-        assertThat(client.run3("BZMPOP 0.01 1 z MIN")).isEqualTo("_");
-        assertThat(node.updates()).hasSize(updates);
-
-        Action.Attempt attempt = ((Action.Blocking) command("BZPOPMIN a b 0.5").action())
-                .attempt(Arguments.of("BZPOPMIN", "a", "b", "0.5"));
-        assertThat(attempt.keys()).containsExactly(Bytes.utf8("a"), Bytes.utf8("b"));
-        assertThat(attempt.timeoutMillis()).isEqualTo(500);
-        assertThat(keys("BZMPOP 1 2 a b MIN")).containsExactly(Bytes.utf8("a"), Bytes.utf8("b"));
-    }
-
-    @Test
     void zremranges_ranges_answerHowMany() {
         client.run("ZADD z 1 a 2 b 3 c 4 d 5 e");
         assertThat(client.run("ZREMRANGEBYRANK z -1 -1")).isEqualTo(":1");
@@ -295,118 +240,6 @@ final class SortedSetCommandsTest extends CommandsTest {
         assertThat(keys("ZUNIONSTORE d 2 x y WEIGHTS 1 2"))
                 .containsExactly(Bytes.utf8("d"), Bytes.utf8("x"), Bytes.utf8("y"));
         assertThat(keys("ZINTER 2 x y")).containsExactly(Bytes.utf8("x"), Bytes.utf8("y"));
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "ZADD z a | ERR wrong number of arguments for 'zadd' command",
-                "ZADD z 1 a 2 | ERR syntax error",
-                "ZADD z NX CH | ERR syntax error",
-                "ZADD z XX NX 1 a | ERR XX and NX options at the same time are not compatible",
-                "ZADD z NX GT 1 a | ERR GT, LT, and/or NX options at the same time are not compatible",
-                "ZADD z LT NX 1 a | ERR GT, LT, and/or NX options at the same time are not compatible",
-                "ZADD z LT GT 1 a | ERR GT, LT, and/or NX options at the same time are not compatible",
-                "ZADD z INCR 1 a 2 b | ERR INCR option supports a single increment-element pair",
-                "ZADD z x a | ERR value is not a valid float",
-                "ZADD z nan a | ERR value is not a valid float",
-                "ZADD z 1e400 a | ERR value is not a valid float",
-                "ZADD z 1e-400 a | ERR value is not a valid float",
-                "ZADD z 1f a | ERR value is not a valid float",
-                "ZADD z 1 a . b | ERR value is not a valid float",
-                "ZINCRBY z x a | ERR value is not a valid float",
-                "ZCOUNT z a 1 | ERR min or max is not a float",
-                "ZCOUNT z 1 nan | ERR min or max is not a float",
-                "ZCOUNT z ( 1 | ERR min or max is not a float",
-                "ZRANGEBYSCORE z 1 (x | ERR min or max is not a float",
-                "ZREMRANGEBYSCORE z x 1 | ERR min or max is not a float",
-                "ZLEXCOUNT z a + | ERR min or max not valid string range item",
-                "ZRANGEBYLEX z - a | ERR min or max not valid string range item",
-                "ZREMRANGEBYLEX z -- + | ERR min or max not valid string range item",
-                "ZREMRANGEBYRANK z a 1 | ERR value is not an integer or out of range",
-                "ZRANGE z a 1 | ERR value is not an integer or out of range",
-                "ZRANGE z 0 1 LIMIT 0 1 | ERR syntax error, LIMIT is only supported in combination with either BYSCORE"
-                        + " or BYLEX",
-                "ZREVRANGE z 0 1 LIMIT 0 1 | ERR syntax error, LIMIT is only supported in combination with either"
-                        + " BYSCORE or BYLEX",
-                "ZRANGE z - + BYLEX WITHSCORES | ERR syntax error, WITHSCORES not supported in combination with BYLEX",
-                "ZRANGEBYLEX z - + WITHSCORES | ERR syntax error, WITHSCORES not supported in combination with BYLEX",
-                "ZRANGE z 0 1 BYSCORE LIMIT 1 | ERR syntax error",
-                "ZRANGE z 0 1 BYSCORE LIMIT x 1 | ERR value is not an integer or out of range",
-                "ZRANGE z 0 1 BYSCORE BYLEX | ERR syntax error",
-                "ZRANGE z 0 1 REV REV | ERR syntax error",
-                "ZREVRANGE z 0 1 REV | ERR syntax error",
-                "ZRANGEBYSCORE z 0 1 BYLEX | ERR syntax error",
-                "ZRANGESTORE d z 0 1 WITHSCORES | ERR syntax error",
-                "ZRANK z a SCORE | ERR syntax error",
-                "ZRANK z a WITHSCORE b | ERR wrong number of arguments for 'zrank' command",
-                "ZPOPMIN z 1 2 | ERR syntax error",
-                "ZPOPMIN z -1 | ERR value is out of range, must be positive",
-                "ZPOPMAX z x | ERR value is out of range, must be positive",
-                "ZRANDMEMBER z x | ERR value is not an integer or out of range",
-                "ZRANDMEMBER z 1 SCORES | ERR syntax error",
-                "ZRANDMEMBER z 1 WITHSCORES 1 | ERR syntax error",
-                "ZUNION 0 x | ERR at least 1 input key is needed for 'zunion' command",
-                "ZUNION x x | ERR value is not an integer or out of range",
-                "ZUNION 2 x | ERR syntax error",
-                "ZUNIONSTORE d 0 x | ERR at least 1 input key is needed for 'zunionstore' command",
-                "ZUNION 1 x WEIGHTS | ERR syntax error",
-                "ZUNION 1 x WEIGHTS a | ERR weight value is not a float",
-                "ZUNION 1 x AGGREGATE AVG | ERR syntax error",
-                "ZUNION 1 x AGGREGATE | ERR syntax error",
-                "ZUNIONSTORE d 1 x WITHSCORES | ERR syntax error",
-                "ZDIFF 1 x WEIGHTS 1 | ERR syntax error",
-                "ZINTERCARD 1 x LIMIT -1 | ERR LIMIT can't be negative",
-                "ZINTERCARD 1 x LIMIT x | ERR LIMIT can't be negative",
-                "ZINTERCARD 1 x WITHSCORES | ERR syntax error",
-                "ZMPOP 0 z MIN | ERR numkeys should be greater than 0",
-                "ZMPOP 1 z LEFT | ERR syntax error",
-                "ZMPOP 1 z MIN COUNT 0 | ERR count should be greater than 0",
-                "BZMPOP x 1 z MIN | ERR timeout is not a float or out of range",
-                "BZPOPMIN z -1 | ERR timeout is negative"
-            })
-    void anything_unfitArguments_refuses(String line, String error) {
-        assertThat(client.run(line)).isEqualTo("-" + error);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "ZADD s 1 a",
-                "ZADD s INCR 1 a",
-                "ZINCRBY s 1 a",
-                "ZREM s a",
-                "ZCARD s",
-                "ZSCORE s a",
-                "ZMSCORE s a",
-                "ZRANK s a",
-                "ZRANGE s 0 1",
-                "ZRANGESTORE d s 0 1",
-                "ZRANGEBYSCORE s 0 1",
-                "ZRANGEBYLEX s - +",
-                "ZCOUNT s 0 1",
-                "ZLEXCOUNT s - +",
-                "ZPOPMIN s",
-                "ZPOPMAX s 0",
-                "ZREMRANGEBYRANK s 0 1",
-                "ZREMRANGEBYSCORE s 0 1",
-                "ZREMRANGEBYLEX s - +",
-                "ZRANDMEMBER s",
-                "ZRANDMEMBER s 2",
-                "ZSCAN s 0",
-                "ZUNION 1 s",
-                "ZINTER 2 absent s",
-                "ZDIFF 2 absent s",
-                "ZINTERCARD 1 s",
-                "ZUNIONSTORE d 1 s",
-                "ZMPOP 1 s MIN",
-                "BZPOPMIN s 1",
-                "BZMPOP 1 1 s MIN"
-            })
-    void anything_keyOfAnotherType_refuses(String line) {
-        makeString("s", "text");
-        assertThat(client.run(line)).isEqualTo(WRONG_TYPE);
     }
 
     @Test

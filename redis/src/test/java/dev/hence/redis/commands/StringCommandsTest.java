@@ -4,27 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.DataType;
-import dev.hence.node.config.Limits;
 import dev.hence.redis.DirectClient;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
+/** The commands on whole strings. */
 final class StringCommandsTest extends CommandsTest {
-
-    private static final int UPDATE_BYTES_MAX = 1 << 20;
-
-    private static final String SYNTAX = "-ERR syntax error";
-    private static final String NOT_AN_INTEGER = "-ERR value is not an integer or out of range";
-    private static final String WRONG_TYPE = "-WRONGTYPE Operation against a key holding the wrong kind of value";
-
-    @Override
-    Limits limits() {
-        return updatesOf(UPDATE_BYTES_MAX);
-    }
-
-    private void expect(String line, String reply) {
-        assertThat(client.run(line)).as(line).isEqualTo(reply);
-    }
 
     private void makeHash() {
         node.write(transaction -> {
@@ -314,144 +299,6 @@ final class StringCommandsTest extends CommandsTest {
         expect("MGET a b c", "*3 $1 1 $1 2 $-1");
         expect("MSETNX d 1 d 2", ":1");
         expect("GET d", "$1 2");
-    }
-
-    // Parts
-
-    @Test
-    void append_bytes_growTheString() {
-        expect("APPEND k ab", ":2");
-        expect("APPEND k cd", ":4");
-        expect("APPEND k \"\"", ":4");
-        expect("GET k", "$4 abcd");
-        expect("APPEND e \"\"", ":0");
-        expect("EXISTS e", ":1");
-        expect("GET e", "$0 ");
-    }
-
-    @Test
-    void append_deadline_stays() {
-        expect("SET k v EX 10", "+OK");
-        expect("APPEND k w", ":2");
-        expect("SETRANGE k 0 x", ":2");
-        expect("INCRBY n 5", ":5");
-        expect("EXPIRE n 10", ":1");
-        expect("INCR n", ":6");
-        expect("INCRBYFLOAT n 0.5", "$3 6.5");
-        expect("TTL k", ":10");
-        expect("TTL n", ":10");
-    }
-
-    @Test
-    void strlen_string_isItsBytes() {
-        expect("STRLEN k", ":0");
-        expect("SET k hello", "+OK");
-        expect("STRLEN k", ":5");
-    }
-
-    @Test
-    void getrange_places_countFromBothEnds() {
-        expect("SET k This-is-a-string", "+OK");
-        for (String name : new String[] {"GETRANGE", "SUBSTR"}) {
-            expect(name + " k 0 3", "$4 This");
-            expect(name + " k -3 -1", "$3 ing");
-            expect(name + " k 0 -1", "$16 This-is-a-string");
-            expect(name + " k 10 100", "$6 string");
-            expect(name + " k 5 3", "$0 ");
-            expect(name + " k -1 -5", "$0 ");
-            expect(name + " k -100 3", "$4 This");
-            expect(name + " k 20 30", "$0 ");
-            expect(name + " none 0 -1", "$0 ");
-            expect(name + " k a 1", NOT_AN_INTEGER);
-            expect(name + " k 0 1.5", NOT_AN_INTEGER);
-        }
-    }
-
-    @Test
-    void setrange_offsets_areFilledWithZeros() {
-        expect("SETRANGE k 2 ab", ":4");
-        expect("GET k", "$4 \0\0ab");
-        expect("SETRANGE k 1 x", ":4");
-        expect("GET k", "$4 \0xab");
-        expect("SETRANGE none 5 \"\"", ":0");
-        expect("EXISTS none", ":0");
-        expect("SETRANGE k 100 \"\"", ":4");
-        expect("SETRANGE k -1 x", "-ERR offset is out of range");
-        expect("SETRANGE k x x", NOT_AN_INTEGER);
-    }
-
-    @Test
-    void setrange_tooFar_isRefused() {
-        String tooLong = "-ERR string exceeds maximum allowed size (proto-max-bulk-len)";
-        expect("SETRANGE k 536870912 x", tooLong);
-        expect("SETRANGE k 9223372036854775807 x", tooLong);
-        expect("SETRANGE k " + UPDATE_BYTES_MAX + " x", tooLong);
-        expect("SETRANGE k " + (UPDATE_BYTES_MAX - 34) + " x", ":1048543");
-        expect("APPEND k x", tooLong);
-        expect("STRLEN k", ":1048543");
-    }
-
-    // Numbers
-
-    @Test
-    void incr_numbers_count() {
-        expect("INCR n", ":1");
-        expect("INCRBY n 41", ":42");
-        expect("DECR n", ":41");
-        expect("DECRBY n 50", ":-9");
-        expect("DECRBY n -10", ":1");
-        expect("INCRBY n -1", ":0");
-        expect("GET n", "$1 0");
-        expect("SET n 10", "+OK");
-        expect("INCR n", ":11");
-    }
-
-    @Test
-    void incr_noInteger_isRefused() {
-        expect("SET k abc", "+OK");
-        expect("INCR k", "-ERR value is not an integer or out of range");
-        expect("SET k 1.5", "+OK");
-        expect("INCR k", "-ERR value is not an integer or out of range");
-        expect("SET k 10", "+OK");
-        expect("INCRBY k abc", NOT_AN_INTEGER);
-        expect("INCRBY k 1.5", NOT_AN_INTEGER);
-        expect("DECRBY k 9223372036854775808", NOT_AN_INTEGER);
-        expect("GET k", "$2 10");
-    }
-
-    @Test
-    void incr_overflow_isRefused() {
-        expect("SET k 9223372036854775807", "+OK");
-        expect("INCR k", "-ERR increment or decrement would overflow");
-        expect("SET k -9223372036854775808", "+OK");
-        expect("DECR k", "-ERR increment or decrement would overflow");
-        expect("DECRBY k -9223372036854775808", "-ERR decrement would overflow");
-        expect("DECRBY k -9223372036854775807", ":-1");
-    }
-
-    @Test
-    void incrbyfloat_numbers_areAddedExactly() {
-        expect("SET k 10.50", "+OK");
-        expect("INCRBYFLOAT k 0.1", "$4 10.6");
-        expect("INCRBYFLOAT k -5", "$3 5.6");
-        expect("SET k 5.0e3", "+OK");
-        expect("INCRBYFLOAT k 2.0e2", "$4 5200");
-        expect("INCRBYFLOAT new 3", "$1 3");
-        expect("INCR new", ":4");
-        expect("INCRBYFLOAT new 1.5", "$3 5.5");
-        expect("INCR new", "-ERR value is not an integer or out of range");
-    }
-
-    @Test
-    void incrbyfloat_noNumber_isRefused() {
-        expect("SET k abc", "+OK");
-        expect("INCRBYFLOAT k 1", "-ERR value is not a valid float");
-        expect("SET k 1", "+OK");
-        expect("INCRBYFLOAT k abc", "-ERR value is not a valid float");
-        expect("INCRBYFLOAT k nan", "-ERR value is not a valid float");
-        expect("INCRBYFLOAT k inf", "-ERR increment would produce NaN or Infinity");
-        expect("INCRBYFLOAT k 1e30", "-ERR increment would produce NaN or Infinity");
-        expect("GET k", "$1 1");
     }
 
     // On two nodes
