@@ -10,44 +10,22 @@ import dev.hence.core.replication.ReadyWhen;
 import dev.hence.node.peers.Cluster.Member;
 import dev.hence.node.store.HealthIssue;
 import dev.hence.node.store.NodeStatus;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** When a node that has started reports itself ready. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-final class CatchingUpTest {
+final class CatchingUpTest extends ClusterTest {
 
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final Duration SHORT = Duration.ofMillis(1);
 
-    @TempDir
-    Path directory;
-
-    private Cluster cluster;
-    private Member a;
-    private Member b;
-
     @BeforeEach
-    void open() throws IOException {
-        cluster = new Cluster(directory);
-        a = cluster.member("a");
-        b = cluster.member("b");
+    void waitLong() {
         a.timing = Cluster.waiting(LONG, LONG);
         b.timing = a.timing;
-    }
-
-    @AfterEach
-    void close() {
-        cluster.close();
     }
 
     private static boolean isReady(Member member) {
@@ -131,7 +109,6 @@ final class CatchingUpTest {
 
     @Test
     void health_allPeersAreToBeMet_waitsForEachHoweverLong() throws Exception {
-        Member c = cluster.member("c");
         a.timing = Cluster.waiting(SHORT, LONG);
         a.readyWhen = ReadyWhen.ALL_PEERS;
         b.start(a.address());

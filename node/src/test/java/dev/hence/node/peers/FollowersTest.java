@@ -6,46 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.node.peers.Cluster.Member;
 import dev.hence.node.store.HealthIssue;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes that follow another and are not followed back. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-final class FollowersTest {
-
-    @TempDir
-    Path directory;
-
-    private Cluster cluster;
-    private Member a;
-    private Member b;
-    private Member c;
+final class FollowersTest extends ClusterTest {
 
     @BeforeEach
-    void open() throws IOException {
-        cluster = new Cluster(directory);
-        a = member("a");
-        b = member("b");
-        c = member("c");
-    }
-
-    private Member member(String name) throws IOException {
-        Member member = cluster.member(name);
-        member.timing = Cluster.waiting(Duration.ofMinutes(10), Duration.ofMillis(200));
-        return member;
-    }
-
-    @AfterEach
-    void close() {
-        cluster.close();
+    void waitBriefly() {
+        for (Member member : List.of(a, b, c)) {
+            member.timing = Cluster.waiting(Duration.ofMinutes(10), Duration.ofMillis(200));
+        }
     }
 
     private static List<HealthIssue> strangersOf(Member member) {

@@ -13,49 +13,22 @@ import dev.hence.node.Node;
 import dev.hence.node.config.PeerAddress;
 import dev.hence.node.peers.Cluster.Member;
 import dev.hence.property.Eventually;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What nodes that hear each other know to be stable. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-final class MembersTest {
+final class MembersTest extends ClusterTest {
 
-    @TempDir
-    Path directory;
-
-    private Cluster cluster;
-    private Member a;
-    private Member b;
-    private Member c;
-
+    /** A member can report as durable only what it forces to the disk. */
     @BeforeEach
-    void open() throws IOException {
-        cluster = new Cluster(directory);
-        a = storing("a");
-        b = storing("b");
-        c = storing("c");
-    }
-
-    /** A member that forces what it stores to the disk: otherwise it could not report it as durable. */
-    private Member storing(String name) throws IOException {
-        Member member = cluster.member(name);
-        member.fsync = FsyncPolicy.ALWAYS;
-        return member;
-    }
-
-    @AfterEach
-    void close() {
-        cluster.close();
+    void syncEveryWrite() {
+        for (Member member : List.of(a, b, c)) {
+            member.fsync = FsyncPolicy.ALWAYS;
+        }
     }
 
     @Test

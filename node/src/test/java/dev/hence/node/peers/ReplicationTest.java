@@ -19,38 +19,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes that follow each other over real connections. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-final class ReplicationTest {
-
-    @TempDir
-    Path directory;
-
-    private Cluster cluster;
-    private Member a;
-    private Member b;
-    private Member c;
-
-    @BeforeEach
-    void open() throws IOException {
-        cluster = new Cluster(directory);
-        a = cluster.member("a");
-        b = cluster.member("b");
-        c = cluster.member("c");
-    }
-
-    @AfterEach
-    void close() {
-        cluster.close();
-    }
+final class ReplicationTest extends ClusterTest {
 
     // Convergence
 

@@ -13,24 +13,16 @@ import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.engine.wire.OperationRecord;
 import dev.hence.engine.wire.UpdateRecord;
-import dev.hence.node.peers.Cluster.Member;
 import dev.hence.node.peers.StrangePeer.Script;
 import dev.hence.node.wire.FeedFrame;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Peers that go silent, send invalid messages, or come from the future. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-final class StrangePeerTest {
+final class StrangePeerTest extends ClusterTest {
 
     private static final ReplicaId STRANGER = new ReplicaId("stranger", 9);
     private static final long STAMP = 1_750_000_000_000L << 16;
@@ -40,25 +32,6 @@ final class StrangePeerTest {
             Duration.ofSeconds(1),
             Duration.ofMillis(10),
             Duration.ofMillis(50));
-
-    @TempDir
-    Path directory;
-
-    private Cluster cluster;
-    private Member a;
-    private Member b;
-
-    @BeforeEach
-    void open() throws IOException {
-        cluster = new Cluster(directory);
-        a = cluster.member("a");
-        b = cluster.member("b");
-    }
-
-    @AfterEach
-    void close() {
-        cluster.close();
-    }
 
     private static Update update(long counter, String value) {
         return Update.of(

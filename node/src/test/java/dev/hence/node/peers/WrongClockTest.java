@@ -13,41 +13,16 @@ import dev.hence.core.replication.ClockAgreement.Verdict;
 import dev.hence.node.peers.Cluster.Member;
 import dev.hence.node.store.HealthIssue;
 import dev.hence.node.store.WriteRefusedException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes of which some have a wrong wall clock. */
-final class WrongClockTest {
+final class WrongClockTest extends ClusterTest {
 
     private static final long HOUR = Duration.ofHours(1).toMillis();
     private static final long TWO_DAYS = Duration.ofDays(2).toMillis();
     private static final long SEVENTY_YEARS = Duration.ofDays(70 * 365).toMillis();
-
-    @TempDir
-    Path directory;
-
-    private Cluster cluster;
-    private Member one;
-    private Member two;
-    private Member three;
-
-    @BeforeEach
-    void make() throws Exception {
-        cluster = new Cluster(directory);
-        one = cluster.member("node1");
-        two = cluster.member("node2");
-        three = cluster.member("node3");
-    }
-
-    @AfterEach
-    void close() {
-        cluster.close();
-    }
 
     private static Dot setExpiring(Member member, String key, long lifetimeMillis) throws InterruptedException {
         return requireNonNull(member.node()
@@ -76,205 +51,204 @@ final class WrongClockTest {
 
     @Test
     void keyOfADay_peerTwoDaysAhead_staysAtTheHealthyNodes() throws Exception {
-        three.clockAheadMillis = TWO_DAYS;
-        cluster.startAll(one, two, three);
-        Dot set = setExpiring(one, "x", Duration.ofDays(1).toMillis());
-        two.awaitDelivered(set);
-        three.awaitDelivered(set);
-        awaitHeard(three, 2);
-        assertThat(three.get("x")).isEqualTo("absent");
-        eventually("it knows that it is wrong", () -> issues(three).contains(HealthIssue.Kind.CLOCK_DISAGREES));
-        assertThat(three.node().clocks().reading().removalMillis()).isEmpty();
-        assertThat(one.get("x")).isEqualTo("value");
-        assertThat(two.get("x")).isEqualTo("value");
-        assertThat(issues(one)).doesNotContain(HealthIssue.Kind.CLOCK_DISAGREES);
+        c.clockAheadMillis = TWO_DAYS;
+        cluster.startAll(a, b, c);
+        Dot set = setExpiring(a, "x", Duration.ofDays(1).toMillis());
+        b.awaitDelivered(set);
+        c.awaitDelivered(set);
+        awaitHeard(c, 2);
+        assertThat(c.get("x")).isEqualTo("absent");
+        eventually("it knows that it is wrong", () -> issues(c).contains(HealthIssue.Kind.CLOCK_DISAGREES));
+        assertThat(c.node().clocks().reading().removalMillis()).isEmpty();
+        assertThat(a.get("x")).isEqualTo("value");
+        assertThat(b.get("x")).isEqualTo("value");
+        assertThat(issues(a)).doesNotContain(HealthIssue.Kind.CLOCK_DISAGREES);
     }
 
     @Test
     void peerSeventyYearsAhead_alone_dragsNobodyAlongAndWinsNothing() throws Exception {
-        three.clockAheadMillis = SEVENTY_YEARS;
-        three.start();
-        Dot wrong = three.set("x", "from 2096");
-        three.stop();
-        cluster.startAll(one, two, three);
+        c.clockAheadMillis = SEVENTY_YEARS;
+        c.start();
+        Dot wrong = c.set("x", "from 2096");
+        c.stop();
+        cluster.startAll(a, b, c);
         eventually(
                 "the update is held",
-                () -> issues(one).contains(HealthIssue.Kind.UPDATES_HELD)
-                        && issues(two).contains(HealthIssue.Kind.UPDATES_HELD));
-        one.set("x", "one");
-        Dot last = two.set("x", "two");
-        one.awaitDelivered(last);
-        assertThat(one.get("x")).isEqualTo("two");
-        assertThat(one.node().clock().contains(wrong)).isFalse();
-        assertThat(hybridAheadMillis(one)).isLessThan(HOUR);
-        assertThat(one.node().status().held()).anySatisfy(held -> {
+                () -> issues(a).contains(HealthIssue.Kind.UPDATES_HELD)
+                        && issues(b).contains(HealthIssue.Kind.UPDATES_HELD));
+        a.set("x", "one");
+        Dot last = b.set("x", "two");
+        a.awaitDelivered(last);
+        assertThat(a.get("x")).isEqualTo("two");
+        assertThat(a.node().clock().contains(wrong)).isFalse();
+        assertThat(hybridAheadMillis(a)).isLessThan(HOUR);
+        assertThat(a.node().status().held()).anySatisfy(held -> {
             assertThat(held.dot()).isEqualTo(wrong);
-            assertThat(held.through()).isEqualTo("node3");
+            assertThat(held.through()).isEqualTo("c");
             assertThat(held.aheadMillis()).isGreaterThan(SEVENTY_YEARS - HOUR);
         });
-        assertThat(one.node().health())
+        assertThat(a.node().health())
                 .allSatisfy(issue -> assertThat(issue.kind().unready()).isFalse());
     }
 
     @Test
     void localWrite_ownClockAheadOfMost_isRefusedWithTheReason() throws Exception {
-        three.clockAheadMillis = HOUR;
-        cluster.startAll(one, two, three);
-        awaitHeard(three, 2);
-        eventually("node3 is not ready", () -> issues(three).contains(HealthIssue.Kind.CLOCK_AHEAD));
-        assertThatThrownBy(() -> three.set("x", "3"))
+        c.clockAheadMillis = HOUR;
+        cluster.startAll(a, b, c);
+        awaitHeard(c, 2);
+        eventually("c is not ready", () -> issues(c).contains(HealthIssue.Kind.CLOCK_AHEAD));
+        assertThatThrownBy(() -> c.set("x", "3"))
                 .isInstanceOfSatisfying(
                         WriteRefusedException.class,
                         refused -> assertThat(refused.reason()).isEqualTo(WriteRefusedException.Reason.CLOCK_AHEAD))
                 .hasMessageContaining("wall clock: ahead of the clocks of most members")
                 .hasMessageContaining("expected: at most 300 s");
         // It still accepts the writes of others.
-        three.awaitDelivered(one.set("y", "1"));
-        three.clockAheadMillis = 0;
-        eventually("node3 is ready", () -> three.node().unready().isEmpty());
-        one.awaitDelivered(three.set("x", "3"));
+        c.awaitDelivered(a.set("y", "1"));
+        c.clockAheadMillis = 0;
+        eventually("c is ready", () -> c.node().unready().isEmpty());
+        a.awaitDelivered(c.set("x", "3"));
         cluster.awaitConvergence();
     }
 
     @Test
     void heldUpdate_timeCatchesUp_isDeliveredWithWhatDependsOnIt() throws Exception {
-        three.clockAheadMillis = HOUR;
-        three.start();
-        three.set("x", "early");
-        three.stop();
-        cluster.startAll(one, two, three);
+        c.clockAheadMillis = HOUR;
+        c.start();
+        c.set("x", "early");
+        c.stop();
+        cluster.startAll(a, b, c);
         eventually(
                 "it is held at both",
-                () -> !one.node().status().held().isEmpty()
-                        && !two.node().status().held().isEmpty());
-        // Node2 is as wrong as node3, accepts the update and bases a write on it.
-        two.clockAheadMillis = HOUR;
-        eventually("node2 shows it", () -> two.get("x").equals("early"));
-        two.clockAheadMillis = 0;
-        three.clockAheadMillis = 0;
-        assertThat(one.get("x")).isEqualTo("absent");
-        for (Member member : List.of(one, two, three)) {
+                () -> !a.node().status().held().isEmpty()
+                        && !b.node().status().held().isEmpty());
+        // B is as wrong as c, accepts the update and bases a write on it.
+        b.clockAheadMillis = HOUR;
+        eventually("b shows it", () -> b.get("x").equals("early"));
+        b.clockAheadMillis = 0;
+        c.clockAheadMillis = 0;
+        assertThat(a.get("x")).isEqualTo("absent");
+        for (Member member : List.of(a, b, c)) {
             member.clockAheadMillis = HOUR;
         }
         cluster.awaitConvergence();
-        assertThat(one.get("x")).isEqualTo("early");
-        eventually("nothing is held", () -> one.node().status().held().isEmpty());
+        assertThat(a.get("x")).isEqualTo("early");
+        eventually("nothing is held", () -> a.node().status().held().isEmpty());
     }
 
     @Test
     void heldUpdates_ofAnOriginFollowedThroughAnother_areAskedForOnceUntilTimeHasCaughtUp() throws Exception {
         int updates = 50;
-        two.clockAheadMillis = HOUR;
-        three.clockAheadMillis = HOUR;
-        three.start(two.address());
-        two.start(one.address(), three.address());
+        b.clockAheadMillis = HOUR;
+        c.clockAheadMillis = HOUR;
+        c.start(b.address());
+        b.start(a.address(), c.address());
         for (int n = 1; n < updates; n++) {
-            three.set("x" + n, "early");
+            c.set("x" + n, "early");
         }
-        two.awaitDelivered(three.set("x", "early"));
-        one.start(two.address());
-        eventually("it is held", () -> one.node().status().held().size() == 1);
-        int asked = two.feedsAsked();
-        long idleMillis = one.timing.relayIdleMax().toMillis();
+        b.awaitDelivered(c.set("x", "early"));
+        a.start(b.address());
+        eventually("it is held", () -> a.node().status().held().size() == 1);
+        int asked = b.feedsAsked();
+        long idleMillis = a.timing.relayIdleMax().toMillis();
         eventually(
                 "it is held for longer than an idle feed lasts",
                 () -> System.currentTimeMillis()
-                                - one.node().status().held().getFirst().sinceMillis()
+                                - a.node().status().held().getFirst().sinceMillis()
                         > 4 * idleMillis);
-        assertThat(two.feedsAsked()).isEqualTo(asked);
-        assertThat(one.node().status().follows())
-                .filteredOn(follow -> follow.origin().equals(three.self()))
+        assertThat(b.feedsAsked()).isEqualTo(asked);
+        assertThat(a.node().status().follows())
+                .filteredOn(follow -> follow.origin().equals(c.self()))
                 .singleElement()
                 .satisfies(follow -> assertThat(follow.received()).isEqualTo(updates));
-        one.clockAheadMillis = HOUR;
+        a.clockAheadMillis = HOUR;
         cluster.awaitConvergence();
-        eventually("nothing is held", () -> one.node().status().held().isEmpty());
+        eventually("nothing is held", () -> a.node().status().held().isEmpty());
     }
 
     @Test
     void heldUpdates_peerThatTheyCameThroughIsLost_areAskedForFromAnother() throws Exception {
-        Member four = cluster.member("node4");
-        for (Member wrong : List.of(two, three, four)) {
+        Member d = cluster.member("d");
+        for (Member wrong : List.of(b, c, d)) {
             wrong.clockAheadMillis = HOUR;
         }
-        three.start(two.address(), four.address());
-        two.start(one.address(), three.address());
-        four.start(one.address(), three.address());
-        Dot early = three.set("x", "early");
-        two.awaitDelivered(early);
-        four.awaitDelivered(early);
-        one.start(two.address(), four.address());
-        eventually("it is held", () -> one.node().status().held().size() == 1);
-        String through = one.node().status().held().getFirst().through();
-        (through.equals("node2") ? two : four).stop();
+        c.start(b.address(), d.address());
+        b.start(a.address(), c.address());
+        d.start(a.address(), c.address());
+        Dot early = c.set("x", "early");
+        b.awaitDelivered(early);
+        d.awaitDelivered(early);
+        a.start(b.address(), d.address());
+        eventually("it is held", () -> a.node().status().held().size() == 1);
+        String through = a.node().status().held().getFirst().through();
+        (through.equals("b") ? b : d).stop();
         eventually(
                 "it is held through the other",
-                () -> one.node().status().held().stream()
+                () -> a.node().status().held().stream()
                         .anyMatch(held -> !held.through().equals(through)));
-        one.clockAheadMillis = HOUR;
-        one.awaitDelivered(early);
+        a.clockAheadMillis = HOUR;
+        a.awaitDelivered(early);
     }
 
     @Test
     void receiverFarBehind_holdsEverybodysUpdates_andBlamesItself() throws Exception {
-        one.clockAheadMillis = -TWO_DAYS;
-        cluster.startAll(one, two, three);
-        Dot dot = two.set("x", "2");
-        three.set("y", "3");
-        three.awaitDelivered(dot);
-        eventually("it holds both", () -> one.node().status().held().size() == 2);
-        eventually("it blames itself", () -> issues(one).contains(HealthIssue.Kind.CLOCK_DISAGREES));
-        assertThat(one.node().status().wallClock().verdict()).isEqualTo(Verdict.DISAGREES);
-        eventually("the others see nothing wrong", () -> issues(two).isEmpty());
-        assertThat(one.node().unready()).isEmpty();
-        one.clockAheadMillis = 0;
+        a.clockAheadMillis = -TWO_DAYS;
+        cluster.startAll(a, b, c);
+        Dot dot = b.set("x", "2");
+        c.set("y", "3");
+        c.awaitDelivered(dot);
+        eventually("it holds both", () -> a.node().status().held().size() == 2);
+        eventually("it blames itself", () -> issues(a).contains(HealthIssue.Kind.CLOCK_DISAGREES));
+        assertThat(a.node().status().wallClock().verdict()).isEqualTo(Verdict.DISAGREES);
+        eventually("the others see nothing wrong", () -> issues(b).isEmpty());
+        assertThat(a.node().unready()).isEmpty();
+        a.clockAheadMillis = 0;
         cluster.awaitConvergence();
     }
 
     @Test
     void restartedNode_hybridClockAheadOfTheMendedWallClock_refusesWritesUntilItsDataIsWiped() throws Exception {
-        three.clockAheadMillis = HOUR;
-        three.start();
-        three.set("x", "early");
-        three.stop();
-        three.clockAheadMillis = 0;
-        cluster.startAll(one, two, three);
-        assertThatThrownBy(() -> three.set("x", "late"))
+        c.clockAheadMillis = HOUR;
+        c.start();
+        c.set("x", "early");
+        c.stop();
+        c.clockAheadMillis = 0;
+        cluster.startAll(a, b, c);
+        assertThatThrownBy(() -> c.set("x", "late"))
                 .hasMessageContaining("hybrid clock: ")
                 .hasMessageContaining("ahead of this node's wall clock (expected: at most 300 s)");
-        assertThat(issues(three)).contains(HealthIssue.Kind.CLOCK_AHEAD);
-        eventually("its update is held", () -> one.node().status().held().size() == 1);
-        three.stop();
-        three.wipe();
-        three.start(one.address(), two.address());
-        one.awaitDelivered(three.set("x", "again"));
-        eventually("nothing is held", () -> one.node().status().held().isEmpty());
-        assertThat(one.get("x")).isEqualTo("again");
+        assertThat(issues(c)).contains(HealthIssue.Kind.CLOCK_AHEAD);
+        eventually("its update is held", () -> a.node().status().held().size() == 1);
+        c.stop();
+        c.wipe();
+        c.start(a.address(), b.address());
+        a.awaitDelivered(c.set("x", "again"));
+        eventually("nothing is held", () -> a.node().status().held().isEmpty());
+        assertThat(a.get("x")).isEqualTo("again");
     }
 
     @Test
     void nodeCutOffFromAllOthers_clockWrong_goesOnTakingWrites() throws Exception {
-        three.clockAheadMillis = HOUR;
-        three.start(one.address(), two.address());
-        three.set("x", "3");
-        assertThat(three.node().unready()).isEmpty();
+        c.clockAheadMillis = HOUR;
+        c.start(a.address(), b.address());
+        c.set("x", "3");
+        assertThat(c.node().unready()).isEmpty();
     }
 
     @Test
     void expiredKey_majorityOfClocksAgrees_isRemoved() throws Exception {
-        cluster.startAll(one, two, three);
-        awaitHeard(one, 2);
-        Dot set = setExpiring(one, "x", 1);
-        two.awaitDelivered(set);
-        eventually(
-                "the rows are gone", () -> one.node().keys() == 0 && two.node().keys() == 0);
+        cluster.startAll(a, b, c);
+        awaitHeard(a, 2);
+        Dot set = setExpiring(a, "x", 1);
+        b.awaitDelivered(set);
+        eventually("the rows are gone", () -> a.node().keys() == 0 && b.node().keys() == 0);
     }
 
     @Test
     void ownClockThatJumps_isNoticed() throws Exception {
-        one.start();
-        one.clockAheadMillis = HOUR;
-        assertThat(one.node().status().wallClock().lastJumpMillis()).isCloseTo(HOUR, within(60_000L));
-        assertThat(one.node().clocks().bound()).isEqualTo(new ClockBound(300_000));
+        a.start();
+        a.clockAheadMillis = HOUR;
+        assertThat(a.node().status().wallClock().lastJumpMillis()).isCloseTo(HOUR, within(60_000L));
+        assertThat(a.node().clocks().bound()).isEqualTo(new ClockBound(300_000));
     }
 }
