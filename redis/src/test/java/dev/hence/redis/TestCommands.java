@@ -86,8 +86,7 @@ final class TestCommands {
     private static Action.Attempt take(Arguments arguments) {
         List<Bytes> keys = arguments.between(1, arguments.count() - 1);
         long timeoutMillis = arguments.integer(arguments.count() - 1);
-        return new Action.Attempt(
-                keys, DataType.STRING, timeoutMillis, transaction -> take(transaction, keys), Reply.NULL_ARRAY);
+        return new Action.Attempt(keys, DataType.STRING, timeoutMillis, transaction -> take(transaction, keys));
     }
 
     private static @Nullable Reply take(Transaction transaction, List<Bytes> keys) {

@@ -1,5 +1,7 @@
 package dev.hence.http.exchange;
 
+import dev.hence.node.store.HealthIssue;
+
 /**
  * All errors that a client can receive: the table from which responses are made, and against which the reference page
  * and the OpenAPI document are tested.
@@ -26,14 +28,10 @@ public enum ErrorCode {
             503,
             true,
             "The node currently has no memory for another large request or response"),
-    CLOCK_AHEAD("clock-ahead", 503, true, "The node's timestamps are too far ahead of the clocks of most members"),
-    DISK_FULL("disk-full", 507, true, "The disk of the node is full"),
-    FORKED(
-            "forked",
-            503,
-            true,
-            "The data directory has forked: other nodes have different updates under the same names"),
-    NODE_FAILED("node-failed", 500, false, "The node has failed and must be restarted"),
+    CLOCK_AHEAD("clock-ahead", 503, true, HealthIssue.Kind.CLOCK_AHEAD.title()),
+    DISK_FULL("disk-full", 507, true, HealthIssue.Kind.DISK_FULL.title()),
+    FORKED("forked", 503, true, HealthIssue.Kind.FORKED.title()),
+    NODE_FAILED("node-failed", 500, false, HealthIssue.Kind.FAILED.title()),
     INTERNAL("internal", 500, false, "Internal error");
 
     private final String code;

@@ -33,8 +33,6 @@ final class ListCommands {
     private static final String MOVED =
             "Removal and insertion become visible together at every node. An element that two nodes move concurrently"
                     + " is inserted twice.";
-    private static final String WAITS =
-            " The command blocks at its own node and is unblocked by local writes and by updates from other nodes.";
 
     private static final Map<String, End> ENDS = Map.of("LEFT", End.LEFT, "RIGHT", End.RIGHT);
     private static final Map<String, End> SIDES = Map.of("BEFORE", End.LEFT, "AFTER", End.RIGHT);
@@ -102,15 +100,14 @@ final class ListCommands {
                         .keys(new KeyPositions.Counted(List.of(), 2))
                         .summary("Removes and returns elements from the first non-empty list of several. Blocks until"
                                 + " an element is available.")
-                        .concurrently(POPPED + WAITS)
+                        .concurrently(POPPED)
                         .blocks(arguments -> {
                             PopArguments<End> pop = PopArguments.of(arguments, 2, ENDS);
                             return new Action.Attempt(
                                     pop.keys(),
                                     DataType.LIST,
                                     BlockingTimeout.millis(arguments.get(1)),
-                                    transaction -> popFrom(transaction, pop),
-                                    Reply.NULL_ARRAY);
+                                    transaction -> popFrom(transaction, pop));
                         }));
     }
 
@@ -126,7 +123,7 @@ final class ListCommands {
         return command(name, "key [key ...] timeout", -3)
                 .keys(new KeyPositions.Range(1, -2, 1))
                 .summary(summary)
-                .concurrently(POPPED + WAITS)
+                .concurrently(POPPED)
                 .blocks(arguments -> {
                     int last = arguments.count() - 1;
                     List<Bytes> keys = arguments.between(1, last);
@@ -134,8 +131,7 @@ final class ListCommands {
                             keys,
                             DataType.LIST,
                             BlockingTimeout.millis(arguments.get(last)),
-                            transaction -> popOne(transaction, keys, end),
-                            Reply.NULL_ARRAY);
+                            transaction -> popOne(transaction, keys, end));
                 });
     }
 
@@ -158,13 +154,13 @@ final class ListCommands {
                         .keys(both)
                         .summary("Pops an element from one end of a list and pushes it to one end of another list."
                                 + " Blocks until an element is available.")
-                        .concurrently(MOVED + WAITS)
+                        .concurrently(MOVED)
                         .blocks(arguments -> Move.of(arguments).attempt(arguments.get(5))),
                 command("BRPOPLPUSH", "source destination timeout", 4)
                         .keys(both)
                         .summary("Pops the last element of a list and prepends it to another list. Blocks until an"
                                 + " element is available.")
-                        .concurrently(MOVED + WAITS)
+                        .concurrently(MOVED)
                         .blocks(arguments -> Move.leftwards(arguments).attempt(arguments.get(3))));
     }
 
@@ -188,15 +184,10 @@ final class ListCommands {
         }
 
         Action.Attempt attempt(Bytes timeout) {
-            return new Action.Attempt(
-                    List.of(source),
-                    DataType.LIST,
-                    BlockingTimeout.millis(timeout),
-                    transaction -> {
-                        Bytes moved = run(transaction);
-                        return moved == null ? null : Reply.of(moved);
-                    },
-                    Reply.NULL_ARRAY);
+            return new Action.Attempt(List.of(source), DataType.LIST, BlockingTimeout.millis(timeout), transaction -> {
+                Bytes moved = run(transaction);
+                return moved == null ? null : Reply.of(moved);
+            });
         }
     }
 

@@ -47,8 +47,6 @@ final class SortedSetCommands {
             "The result is computed from what this node has seen, and replaces what this node has seen of the"
                     + " destination. If two nodes store concurrently, the destination holds the members of both"
                     + " results.";
-    private static final String WAITS =
-            " The command blocks at its own node and is unblocked by local writes and by updates from other nodes.";
 
     private static final Map<String, Direction> ENDS = Map.of("MIN", Direction.UP, "MAX", Direction.DOWN);
 
@@ -161,15 +159,14 @@ final class SortedSetCommands {
                         .keys(new KeyPositions.Counted(List.of(), 2))
                         .summary("Removes and returns the members with the lowest or highest scores from the first"
                                 + " non-empty sorted set of several. Blocks until a member is available.")
-                        .concurrently(POPPED + WAITS)
+                        .concurrently(POPPED)
                         .blocks(arguments -> {
                             PopArguments<Direction> pop = PopArguments.of(arguments, 2, ENDS);
                             return new Action.Attempt(
                                     pop.keys(),
                                     DataType.SORTED_SET,
                                     BlockingTimeout.millis(arguments.get(1)),
-                                    transaction -> SortedSetPops.first(transaction, pop),
-                                    Reply.NULL_ARRAY);
+                                    transaction -> SortedSetPops.first(transaction, pop));
                         }));
     }
 
@@ -186,7 +183,7 @@ final class SortedSetCommands {
                 .keys(new KeyPositions.Range(1, -2, 1))
                 .flags(Flag.FAST)
                 .summary(summary)
-                .concurrently(POPPED + WAITS)
+                .concurrently(POPPED)
                 .blocks(arguments -> {
                     int last = arguments.count() - 1;
                     List<Bytes> keys = arguments.between(1, last);
@@ -194,8 +191,7 @@ final class SortedSetCommands {
                             keys,
                             DataType.SORTED_SET,
                             BlockingTimeout.millis(arguments.get(last)),
-                            transaction -> SortedSetPops.one(transaction, keys, direction),
-                            Reply.NULL_ARRAY);
+                            transaction -> SortedSetPops.one(transaction, keys, direction));
                 });
     }
 

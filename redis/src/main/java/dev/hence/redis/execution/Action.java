@@ -68,9 +68,12 @@ public sealed interface Action {
      * @param type the type that one of them must hold for the command to succeed
      * @param timeoutMillis the timeout; 0 for no limit
      * @param body returns null if there is nothing to take yet
-     * @param timedOut the reply on timeout
      */
-    record Attempt(List<Bytes> keys, DataType type, long timeoutMillis, Body body, Reply timedOut) {}
+    record Attempt(List<Bytes> keys, DataType type, long timeoutMillis, Body body) {
+
+        /** The reply of every blocking command when the time is up. */
+        static final Reply TIMED_OUT = Reply.NULL_ARRAY;
+    }
 
     /** One attempt. */
     @FunctionalInterface

@@ -81,7 +81,7 @@ final class Blocking {
             while (true) {
                 if (!sleep(waiter, deadlineNanos, wait)) {
                     wait.end(Wait.End.TIME_IS_UP);
-                    return wait.ended(attempt::timedOut);
+                    return wait.ended(() -> Attempt.TIMED_OUT);
                 }
                 Reply reply = attempt(again(attempt, wait));
                 if (reply != null) {

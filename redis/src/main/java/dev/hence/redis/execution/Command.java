@@ -69,6 +69,9 @@ public record Command(
 
     /** A declaration in progress. */
     public static final class Builder {
+        private static final String WAITS =
+                " The command blocks at its own node and is unblocked by local writes and by updates from other nodes.";
+
         private final Group group;
         private final String name;
         private final String syntax;
@@ -119,8 +122,12 @@ public record Command(
             return build(action);
         }
 
+        /** Adds the flag and the sentence that all blocking commands have. */
         public Command blocks(Action.Blocking action) {
             flags.add(Flag.BLOCKING);
+            if (!concurrently.isEmpty()) {
+                concurrently += WAITS;
+            }
             return build(action);
         }
 

@@ -67,7 +67,7 @@ public final class Multi {
                     within(command, transaction -> {
                         Action.Attempt attempt = waits.attempt(arguments);
                         Reply reply = attempt.body().run(transaction);
-                        return reply == null ? attempt.timedOut() : reply;
+                        return reply == null ? Action.Attempt.TIMED_OUT : reply;
                     });
                 case Action.AtOnce atOnce ->
                     new Afterwards(() -> Failures.answered(() -> atOnce.run(session, arguments)));
