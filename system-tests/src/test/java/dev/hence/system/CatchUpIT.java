@@ -1,9 +1,9 @@
 package dev.hence.system;
 
+import static dev.hence.property.Eventually.eventuallyAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hence.system.cluster.Await;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.CommandRun;
@@ -39,7 +39,7 @@ class CatchUpIT {
             wiped.reconfigure(List.of("--peers", "node1=" + link.address(), "--fsync", "never"));
             wiped.launch();
             NodeApi api = wiped.api();
-            Await.claim("it says how far it is", () -> {
+            eventuallyAsserted(() -> {
                 JsonNode progress = api.status().path("catching_up");
                 assertThat(progress.path("percent").asInt()).isBetween(1, 99);
                 assertThat(progress.path("updates_total").asLong()).isEqualTo(WRITES);

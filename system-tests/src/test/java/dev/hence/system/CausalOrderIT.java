@@ -1,9 +1,9 @@
 package dev.hence.system;
 
+import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hence.system.cluster.Await;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.FeedFollower;
@@ -76,7 +76,7 @@ class CausalOrderIT {
         for (int i = 0; i < 30; i++) {
             try (FeedFollower feed =
                     FeedFollower.of(cluster.api(1 + i % 3), token.isEmpty() ? "" : "?after=" + token)) {
-                Await.until("another change", () -> feed.count() > 0);
+                eventually("another change", () -> feed.count() > 0);
                 changes.add(feed.changes().getFirst());
                 token = changes.getLast().path("token").asText();
             }
@@ -116,7 +116,7 @@ class CausalOrderIT {
         assertThat(readers)
                 .allSatisfy(reader -> assertThat(reader.repetition().times()).isPositive());
         for (FeedFollower feed : feeds) {
-            Await.until("the feed has all", () -> feed.count() >= CHAINS * STEPS);
+            eventually("the feed has all", () -> feed.count() >= CHAINS * STEPS);
             assertThat(feed.changes()).hasSize(CHAINS * STEPS);
             assertThat(CausalOrder.violations(feed.changes())).isEmpty();
             feed.close();

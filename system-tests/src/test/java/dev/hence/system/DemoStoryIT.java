@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.CommandRun;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +21,7 @@ class DemoStoryIT {
     final ClusterExtension clusters = new ClusterExtension();
 
     @Test
-    void demo_nodesOfItsOwn_everyStepHolds() throws IOException, InterruptedException {
+    void demo_nodesOfItsOwn_everyStepHolds() throws Exception {
         CommandRun demo = CommandRun.of(clusters.directory(), "demo");
 
         assertThat(demo.status()).as("%s", demo).isZero();
@@ -49,7 +48,7 @@ class DemoStoryIT {
     }
 
     @Test
-    void demo_againstRunningNodes_everyStepHoldsEachTime() throws IOException, InterruptedException {
+    void demo_againstRunningNodes_everyStepHoldsEachTime() throws Exception {
         Cluster cluster = clusters.start(3);
         String urls = cluster.nodes().stream()
                 .map(node -> "http://localhost:" + node.port())

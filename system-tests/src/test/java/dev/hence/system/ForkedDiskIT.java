@@ -1,9 +1,9 @@
 package dev.hence.system;
 
+import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hence.system.cluster.Await;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.CommandRun;
@@ -65,7 +65,7 @@ class ForkedDiskIT {
         requireEverything(cluster, writes);
         assertThat(node.data().resolve("forked")).isDirectory();
         assertThat(node.data().resolve("RESCUE")).doesNotExist();
-        Await.until(
+        eventually(
                 "nobody shows a fork any more",
                 () -> issues(cluster, 2).isEmpty()
                         && issues(cluster, 3).isEmpty()
@@ -77,7 +77,7 @@ class ForkedDiskIT {
         assertThat(cluster.node(3).stop()).isZero();
         node.launch();
         node.awaitLive();
-        Await.until("it waits for node3", () -> rescuing(cluster).contains("is not followed"));
+        eventually("it waits for node3", () -> rescuing(cluster).contains("is not followed"));
         node.kill();
         cluster.node(3).start();
     }
@@ -86,7 +86,7 @@ class ForkedDiskIT {
     private static void killWhileItMakesAgain(Cluster cluster, NodeProcess node) throws Exception {
         node.launch();
         node.awaitLive();
-        Await.until(
+        eventually(
                 "it has begun to make updates again, or is done",
                 () -> !rescuing(cluster).contains("waits until"));
         node.kill();
@@ -120,12 +120,12 @@ class ForkedDiskIT {
         copy(snapshot, node.data().resolve("db"));
     }
 
-    private static void awaitForkShown(Cluster cluster) {
-        Await.until(
+    private static void awaitForkShown(Cluster cluster) throws Exception {
+        eventually(
                 "the node that was set back says that it has forked",
                 () -> issues(cluster, 1).contains("forked") && !cluster.api(1).isReady());
         for (int number : List.of(2, 3)) {
-            Await.until(
+            eventually(
                     "node" + number + " says that node1 has forked",
                     () -> issues(cluster, number).contains("peer-forked")
                             && cluster.api(number).isReady()
@@ -177,8 +177,8 @@ class ForkedDiskIT {
         }
     }
 
-    private static void awaitEqual(Cluster cluster) {
-        Await.until(
+    private static void awaitEqual(Cluster cluster) throws Exception {
+        eventually(
                 "all nodes have the same updates",
                 () -> cluster.api(1).clock().equals(cluster.api(2).clock())
                         && cluster.api(1).clock().equals(cluster.api(3).clock()));

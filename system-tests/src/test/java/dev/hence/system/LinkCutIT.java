@@ -1,9 +1,9 @@
 package dev.hence.system;
 
+import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hence.system.cluster.Await;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.LinkMode;
@@ -54,7 +54,7 @@ class LinkCutIT {
         writeAtAll(cluster, "apart");
         cluster.api(1).write("shared", "majority");
         cluster.api(3).write("shared", "alone");
-        Await.until(
+        eventually(
                 "the two that are connected have each other's updates",
                 () -> cluster.api(2).read("apart/1/19").ok()
                         && cluster.api(1).read("apart/2/19").ok());
@@ -68,9 +68,9 @@ class LinkCutIT {
         assertThat(NodeState.values(cluster.api(1), "shared")).containsExactlyInAnyOrder("majority", "alone");
     }
 
-    private static void cut(Cluster cluster, int one, int other) throws IOException, InterruptedException {
+    private static void cut(Cluster cluster, int one, int other) throws Exception {
         cluster.links(one, other, new LinkMode.Cut());
-        Await.until(
+        eventually(
                 "the links between node" + one + " and node" + other + " are cut",
                 () -> !isConnected(cluster, one, other) && !isConnected(cluster, other, one));
     }

@@ -1,8 +1,8 @@
 package dev.hence.system;
 
+import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.system.cluster.Await;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.HttpAnswer;
@@ -75,7 +75,7 @@ class LostDiskIT {
         lost.kill();
         lost.wipe();
         lost.launch();
-        Await.until(
+        eventually(
                 "the first write is taken",
                 () -> lost.api().tryWrite("first", "1") instanceof WriteOutcome.Acknowledged);
         written.put("first", "1");

@@ -1,8 +1,8 @@
 package dev.hence.system;
 
+import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.system.cluster.Await;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.HttpAnswer;
@@ -41,7 +41,7 @@ class MemoryIT {
             }
             assertThat(node.api().send("PUT", "/kv/small", new byte[] {'1'}).ok())
                     .isTrue();
-            Await.until("a client that reads gets the value", () -> {
+            eventually("a client that reads gets the value", () -> {
                 HttpAnswer answer = node.api().get("/kv/large");
                 assertThat(answer.status()).isIn(200, 503);
                 return answer.status() == 200 && answer.body().length == VALUE_BYTES;
@@ -143,7 +143,7 @@ class MemoryIT {
         for (Thread writer : writers) {
             writer.join();
         }
-        Await.until("it has ended or takes writes", () -> {
+        eventually("it has ended or takes writes", () -> {
             if (!node.isRunning()) {
                 return true;
             }

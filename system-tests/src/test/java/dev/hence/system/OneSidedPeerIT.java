@@ -1,9 +1,10 @@
 package dev.hence.system;
 
+import static dev.hence.property.Eventually.eventually;
+import static dev.hence.property.Eventually.eventuallyAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hence.system.cluster.Await;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.NodeProcess;
@@ -35,7 +36,7 @@ class OneSidedPeerIT {
         older.api().write("old", "1");
         added.api().write("new", "1");
 
-        Await.claim("the older node says that node3 is not followed", () -> {
+        eventuallyAsserted(() -> {
             JsonNode status = older.api().status();
             assertThat(codes(status)).containsExactly("not-followed-back");
             assertThat(status.path("issues").path(0).path("detail").asText()).contains("node3");
@@ -50,7 +51,7 @@ class OneSidedPeerIT {
         older.stop();
         older.reconfigure(List.of("--peers", "localhost:" + cluster.node(2).port() + ",localhost:" + added.port()));
         older.start();
-        Await.until("its updates come", () -> cluster.api(2).read("new").ok());
+        eventually("its updates come", () -> cluster.api(2).read("new").ok());
         assertThat(member(older.api().status(), "node3").path("state").asText()).isEqualTo("connected");
         assertThat(codes(older.api().status())).isEmpty();
     }

@@ -1,9 +1,9 @@
 package dev.hence.system;
 
+import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hence.system.cluster.Await;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.CommandRun;
@@ -81,9 +81,9 @@ class OriginalSystemIT {
     @Test
     void story_asTheScenarioClientTellsIt_clocksAndStoresAreThoseOfTheOriginal() throws Exception {
         write(1, "x", "A");
-        Await.until("node2 has A", () -> read(2, "x").path("value").asText().equals("A"));
+        eventually("node2 has A", () -> read(2, "x").path("value").asText().equals("A"));
         write(2, "x", "B");
-        Await.until("node3 has B", () -> read(3, "x").path("value").asText().equals("B"));
+        eventually("node3 has B", () -> read(3, "x").path("value").asText().equals("B"));
 
         assertThat(read(3, "x").toString())
                 .isEqualTo("{\"key\":\"x\",\"value\":\"B\",\"vector_clock\":{\"node1\":1,\"node2\":1,\"node3\":0}}");
@@ -131,7 +131,7 @@ class OriginalSystemIT {
                 "x",
                 "A");
         assertThat(written.status()).as("%s", written).isZero();
-        Await.until("node2 has A", () -> read(2, "x").path("value").asText().equals("A"));
+        eventually("node2 has A", () -> read(2, "x").path("value").asText().equals("A"));
         CommandRun read = CommandRun.of(
                 clusters.directory(),
                 "client",

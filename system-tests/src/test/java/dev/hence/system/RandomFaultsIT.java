@@ -1,8 +1,8 @@
 package dev.hence.system;
 
+import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.system.cluster.Await;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.FeedFollower;
@@ -69,7 +69,7 @@ class RandomFaultsIT {
     /** Every node keeps its incarnation, so names are enough to check the whole history. */
     private static void requireCausalFeed(NodeProcess node, long updates) throws Exception {
         try (FeedFollower feed = FeedFollower.of(node.api(), "?follow=false")) {
-            Await.until(
+            eventually(
                     "the feed of " + node.name() + " has ended",
                     () -> feed.end().isDone());
             assertThat(feed.changes()).hasSize(Math.toIntExact(updates));

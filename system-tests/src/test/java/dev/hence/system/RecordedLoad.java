@@ -1,9 +1,9 @@
 package dev.hence.system;
 
+import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.simulator.history.Transaction;
-import dev.hence.system.cluster.Await;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.NodeProcess;
 import dev.hence.system.cluster.WriteOutcome;
@@ -50,9 +50,9 @@ final class RecordedLoad {
     }
 
     /** Returns when this many more requests are in the history. */
-    void awaitMoreRecorded(long requests) {
+    void awaitMoreRecorded(long requests) throws Exception {
         long enough = recorded.get() + requests;
-        Await.until(requests + " more requests are recorded", () -> recorded.get() >= enough);
+        eventually(requests + " more requests are recorded", () -> recorded.get() >= enough);
     }
 
     /** Stops the sessions; fails if one of them has observed a violation. */

@@ -1,8 +1,8 @@
 package dev.hence.system;
 
+import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.system.cluster.Await;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.NodeProcess;
@@ -67,7 +67,7 @@ class RestoredDataIT {
         }
         copy(snapshot, node.data().resolve("db"));
         node.start();
-        Await.until(
+        eventually(
                 "a peer has told it what it has forgotten",
                 () -> !node.api().replica().equals(before));
         write(node, "restored");

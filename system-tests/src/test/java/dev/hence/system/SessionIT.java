@@ -3,7 +3,7 @@ package dev.hence.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hence.system.cluster.Await;
+import dev.hence.property.Eventually;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.HttpAnswer;
@@ -61,7 +61,8 @@ class SessionIT {
             });
             cluster.link(1, 3, new LinkMode.Open());
 
-            assertThat(waiting.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS).text())
+            assertThat(waiting.get(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)
+                            .text())
                     .isEqualTo("2");
         }
     }

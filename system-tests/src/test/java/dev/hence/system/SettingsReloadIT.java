@@ -1,9 +1,9 @@
 package dev.hence.system;
 
+import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.hence.system.cluster.Await;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.NodeProcess;
@@ -57,7 +57,7 @@ class SettingsReloadIT {
                                 == 1);
     }
 
-    private static void awaitLogged(NodeProcess node, String line) {
-        Await.until("the log says: " + line, () -> Files.readString(node.log()).contains(line));
+    private static void awaitLogged(NodeProcess node, String line) throws Exception {
+        eventually("the log says: " + line, () -> Files.readString(node.log()).contains(line));
     }
 }

@@ -1,8 +1,9 @@
 package dev.hence.system;
 
+import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.system.cluster.Await;
+import dev.hence.property.Eventually;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.FeedFollower;
@@ -57,14 +58,14 @@ class ShutdownIT {
             halfWritten.send("PUT /kv/half HTTP/1.1\r\nHost: node2\r\nContent-Length: 10\r\n\r\n01234");
             waiting.send(
                     "GET /kv/x HTTP/1.1\r\nHost: node2\r\nHence-Session: " + ahead + "\r\nHence-Wait: 60s\r\n\r\n");
-            Await.until("the three are being answered", () -> openRequests(stopped) >= before + 3);
+            eventually("the three are being answered", () -> openRequests(stopped) >= before + 3);
 
             stopped.terminate();
 
             HttpAnswer tooEarly = waiting.answer();
             assertThat(tooEarly.status()).as("%s", tooEarly).isEqualTo(503);
             assertThat(tooEarly.code()).isIn("not-ready", "session-behind");
-            assertThat(feed.end().get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
+            assertThat(feed.end().get(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS))
                     .isEqualTo("in order");
             halfWritten.send("56789");
             HttpAnswer written = halfWritten.answer();

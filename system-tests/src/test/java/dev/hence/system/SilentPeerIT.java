@@ -1,8 +1,8 @@
 package dev.hence.system;
 
+import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.system.cluster.Await;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.NodeProcess;
@@ -29,7 +29,7 @@ class SilentPeerIT {
             Thread.ofVirtual().start(() -> acceptAll(silent, accepted));
             String peer = "silent=localhost:" + silent.getLocalPort();
             Cluster cluster = clusters.startChanged(3, prepared -> prepared.addPeer(peer));
-            Await.until("every node has connected to the silent peer", () -> accepted.size() >= 3);
+            eventually("every node has connected to the silent peer", () -> accepted.size() >= 3);
 
             WriteLoad load = WriteLoad.start(cluster, 3, 1);
             load.awaitMoreAcknowledged(300);
@@ -58,7 +58,7 @@ class SilentPeerIT {
         for (int i = 0; i < 200; i++) {
             cluster.api(1 + i % 2).write("k" + i, "value " + i);
         }
-        Await.until(
+        eventually(
                 "the other two have each other's updates",
                 () -> cluster.api(1).read("k199").ok()
                         && cluster.api(2).read("k198").ok());

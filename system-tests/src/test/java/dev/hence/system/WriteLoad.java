@@ -1,6 +1,7 @@
 package dev.hence.system;
 
-import dev.hence.system.cluster.Await;
+import static dev.hence.property.Eventually.eventually;
+
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.HttpAnswer;
 import dev.hence.system.cluster.NodeApi;
@@ -52,9 +53,9 @@ final class WriteLoad {
     }
 
     /** Returns when this many more writes were acknowledged. */
-    void awaitMoreAcknowledged(long writes) {
+    void awaitMoreAcknowledged(long writes) throws Exception {
         long enough = acknowledged.get() + writes;
-        Await.until(writes + " more writes are acknowledged", () -> acknowledged.get() >= enough);
+        eventually(writes + " more writes are acknowledged", () -> acknowledged.get() >= enough);
     }
 
     /** The number of writes with unknown outcome; call it after the end. */

@@ -1,9 +1,11 @@
 package dev.hence.system;
 
+import static dev.hence.property.Eventually.eventually;
+import static dev.hence.property.Eventually.eventuallyAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hence.system.cluster.Await;
+import dev.hence.property.Eventually;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.CommandRun;
@@ -50,7 +52,7 @@ final class WrongClockIT {
         assertKeyStays(cluster, Duration.ofMinutes(50));
 
         NodeProcess mended = restartedWithTheRightClock(cluster);
-        Await.until("node3 shows it again", () -> "v".equals(textAt(mended.api(), "k")));
+        eventually("node3 shows it again", () -> "v".equals(textAt(mended.api(), "k")));
     }
 
     @Test
@@ -60,7 +62,7 @@ final class WrongClockIT {
         assertWritesOfThePresent(cluster, "before");
 
         NodeProcess mended = restartedWithTheRightClock(cluster);
-        Await.claim("node3 refuses what the others would hold", () -> {
+        eventuallyAsserted(() -> {
             assertThat(codes(mended.api())).contains("clock-ahead");
             assertThat(mended.api().send("PUT", "/kv/y", new byte[] {'1'}).code())
                     .isEqualTo("clock-ahead");
@@ -75,7 +77,7 @@ final class WrongClockIT {
         NodeState state = cluster.awaitConverged();
         assertThat(state.value("early")).contains("again");
         for (int node : HEALTHY) {
-            Await.until(
+            eventually(
                     "nothing is held at node" + node,
                     () -> codes(cluster.api(node)).isEmpty());
         }
@@ -110,7 +112,7 @@ final class WrongClockIT {
     private void assertHeldAtTheHealthyNodes(Cluster cluster, Duration ahead) throws Exception {
         for (int number : HEALTHY) {
             NodeApi api = cluster.api(number);
-            Await.claim("node" + number + " holds the update", () -> {
+            eventuallyAsserted(() -> {
                 JsonNode held = api.status().path("held");
                 assertThat(held.findValuesAsText("node_id")).containsOnly("node3");
                 assertThat(held.path(0).path("ahead_millis").asLong())
@@ -137,21 +139,21 @@ final class WrongClockIT {
     /** A key whose lifetime is over by the wrong clock. */
     private void assertKeyStays(Cluster cluster, Duration lifetime) throws Exception {
         NodeApi wrong = cluster.api(WRONG);
-        Await.claim("node3 knows that it is wrong", () -> {
+        eventuallyAsserted(() -> {
             assertThat(wrong.status().path("clock").path("verdict").asText()).isEqualTo("disagrees");
             assertThat(codes(wrong)).contains("clock-ahead", "clock-disagrees");
         });
-        try (Jedis redis = new Jedis("localhost", cluster.node(1).redisPort(), (int) Await.LIMIT.toMillis())) {
+        try (Jedis redis = new Jedis("localhost", cluster.node(1).redisPort(), (int) Eventually.LIMIT.toMillis())) {
             redis.set("k", "v", new SetParams().ex(lifetime.toSeconds()));
         }
-        Await.until("node2 has the key", () -> "v".equals(textAt(cluster.api(2), "k")));
-        Await.until("node3 has applied it", () -> wrong.clock().getOrDefault("node1", 0L) == 1L);
+        eventually("node2 has the key", () -> "v".equals(textAt(cluster.api(2), "k")));
+        eventually("node3 has applied it", () -> wrong.clock().getOrDefault("node1", 0L) == 1L);
         assertThat(wrong.read("k").status())
                 .as("the key where it looks expired")
                 .isEqualTo(404);
 
         double looked = metric(wrong, "hence_expiry_looks_total");
-        Await.claim("node3 has looked for expired keys some times", () -> {
+        eventuallyAsserted(() -> {
             assertThat(metric(wrong, "hence_expiry_looks_total")).isGreaterThan(looked + LOOKS);
         });
         assertThat(metric(wrong, "hence_keys_expired_total")).isZero();
@@ -168,9 +170,9 @@ final class WrongClockIT {
     /** Writes of healthy nodes are visible at both, and have current timestamps. */
     private static void assertWritesOfThePresent(Cluster cluster, String value) throws Exception {
         cluster.api(1).write("first", value);
-        Await.until("node2 has it", () -> value.equals(textAt(cluster.api(2), "first")));
+        eventually("node2 has it", () -> value.equals(textAt(cluster.api(2), "first")));
         cluster.api(2).write("second", value);
-        Await.until("node1 has it", () -> value.equals(textAt(cluster.api(1), "second")));
+        eventually("node1 has it", () -> value.equals(textAt(cluster.api(1), "second")));
         for (int node : HEALTHY) {
             for (String key : List.of("first", "second")) {
                 Candidate written = NodeState.candidates(cluster.api(node), key).getFirst();

@@ -1,7 +1,8 @@
 package dev.hence.system.cluster;
 
+import static dev.hence.property.Eventually.eventuallyAsserted;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hence.system.cluster.NodeProcess.StartFailedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class Cluster {
     }
 
     /** Starts all nodes; returns when all are ready. */
-    void start() throws IOException, StartFailedException {
+    void start() throws Exception {
         for (NodeProcess node : nodes) {
             node.launch();
         }
@@ -59,9 +60,9 @@ public final class Cluster {
     }
 
     /** Returns when every node follows every other one directly. */
-    public void awaitLinked() {
+    public void awaitLinked() throws Exception {
         for (NodeProcess node : nodes) {
-            Await.claim(node.name() + " is connected to all", () -> {
+            eventuallyAsserted(() -> {
                 JsonNode members = node.api().status().path("members");
                 for (JsonNode member : members) {
                     if (!member.path("self").asBoolean()
@@ -93,8 +94,8 @@ public final class Cluster {
      *
      * @return the state of all of them
      */
-    public NodeState awaitConverged() throws IOException, InterruptedException {
-        Await.claim("all nodes have applied the same updates", () -> {
+    public NodeState awaitConverged() throws Exception {
+        eventuallyAsserted(() -> {
             Map<String, Map<String, Long>> clocks = new TreeMap<>();
             for (NodeProcess node : nodes) {
                 JsonNode status = node.api().status();

@@ -38,13 +38,12 @@ public final class ClusterExtension implements BeforeEachCallback, AfterEachCall
     }
 
     /** A lab of {@code size} nodes that know each other, all ready. */
-    public Cluster start(int size, String... flags) throws IOException, InterruptedException {
+    public Cluster start(int size, String... flags) throws Exception {
         return startChanged(size, cluster -> {}, flags);
     }
 
     /** Same as {@link #start}, with a change before the start. */
-    public Cluster startChanged(int size, Consumer<Cluster> change, String... flags)
-            throws IOException, InterruptedException {
+    public Cluster startChanged(int size, Consumer<Cluster> change, String... flags) throws Exception {
         for (int attempt = 1; ; attempt++) {
             Cluster cluster = prepare(size, flags);
             change.accept(cluster);

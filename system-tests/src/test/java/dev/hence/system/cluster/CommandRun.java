@@ -1,5 +1,6 @@
 package dev.hence.system.cluster;
 
+import dev.hence.property.Eventually;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,9 +24,9 @@ public record CommandRun(int status, String output, String errors) {
         builder.environment().putAll(environment);
         Process process = Processes.start(builder);
         process.getOutputStream().close();
-        if (!process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        if (!process.waitFor(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
             Processes.end(process);
-            throw new AssertionError(arguments + ": still running after " + Await.LIMIT.toSeconds()
+            throw new AssertionError(arguments + ": still running after " + Eventually.LIMIT.toSeconds()
                     + " s, after printing\n" + Files.readString(output.toPath()) + Files.readString(errors.toPath()));
         }
         return new CommandRun(

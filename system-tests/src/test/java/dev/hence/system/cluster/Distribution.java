@@ -1,5 +1,6 @@
 package dev.hence.system.cluster;
 
+import dev.hence.property.Eventually;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +44,7 @@ public final class Distribution {
                         .redirectErrorStream(true)
                         .start();
                 String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                if (!process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+                if (!process.waitFor(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
                     throw new IllegalStateException(launcher + " --version: " + output);
                 }
                 return launcher;

@@ -1,6 +1,7 @@
 package dev.hence.system.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hence.property.Eventually;
 import dev.hence.system.cluster.WriteOutcome.Acknowledged;
 import dev.hence.system.cluster.WriteOutcome.Refused;
 import dev.hence.system.cluster.WriteOutcome.Unknown;
@@ -31,7 +32,7 @@ public final class NodeApi {
 
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Await.LIMIT)
+            .connectTimeout(Eventually.LIMIT)
             .build();
 
     private final URI base;
@@ -63,7 +64,7 @@ public final class NodeApi {
 
     private HttpRequest request(String method, String path, byte[] body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
-                .timeout(Await.LIMIT)
+                .timeout(Eventually.LIMIT)
                 .method(method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         if (headers.length > 0) {
             request.headers(headers);

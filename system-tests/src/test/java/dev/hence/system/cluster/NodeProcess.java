@@ -1,5 +1,8 @@
 package dev.hence.system.cluster;
 
+import static dev.hence.property.Eventually.eventually;
+
+import dev.hence.property.Eventually;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -141,17 +144,17 @@ public final class NodeProcess {
     }
 
     /** Returns when the node reports itself ready: it accepts writes, and has what its reachable peers had. */
-    public void awaitReady() throws StartFailedException {
+    public void awaitReady() throws Exception {
         awaitAnswer("/health/ready");
     }
 
     /** Returns when the node answers, ready or not. */
-    public void awaitLive() throws StartFailedException {
+    public void awaitLive() throws Exception {
         awaitAnswer("/health/live");
     }
 
-    private void awaitAnswer(String path) throws StartFailedException {
-        Await.until(
+    private void awaitAnswer(String path) throws Exception {
+        eventually(
                 name + " answers " + path,
                 () -> !running().isAlive() || api.get(path).status() == 200);
         if (!running().isAlive()) {
@@ -161,7 +164,7 @@ public final class NodeProcess {
     }
 
     /** Starts the node and returns when it reports itself ready. */
-    public void start() throws IOException, StartFailedException {
+    public void start() throws Exception {
         launch();
         awaitReady();
     }
@@ -185,8 +188,8 @@ public final class NodeProcess {
 
     /** Blocks until the process has ended; returns the exit status. */
     public int awaitExit() throws InterruptedException {
-        if (!running().waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-            throw new AssertionError(name + ": still running after " + Await.LIMIT.toSeconds() + " s");
+        if (!running().waitFor(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError(name + ": still running after " + Eventually.LIMIT.toSeconds() + " s");
         }
         int status = running().exitValue();
         process = null;

@@ -1,5 +1,6 @@
 package dev.hence.system.cluster;
 
+import dev.hence.property.Eventually;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -27,7 +28,7 @@ public final class RawConnection implements AutoCloseable {
     public static RawConnection to(NodeProcess node) throws IOException {
         Socket socket = new Socket();
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), node.port()), 10_000);
-        socket.setSoTimeout((int) Await.LIMIT.toMillis());
+        socket.setSoTimeout((int) Eventually.LIMIT.toMillis());
         return new RawConnection(socket);
     }
 

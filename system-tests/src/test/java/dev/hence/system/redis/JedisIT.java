@@ -1,8 +1,9 @@
 package dev.hence.system.redis;
 
+import static dev.hence.property.Eventually.eventuallyAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.system.cluster.Await;
+import dev.hence.property.Eventually;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.NodeProcess;
@@ -32,7 +33,7 @@ final class JedisIT {
 
     private static final ProtocolCommand CAUSAL = () -> SafeEncoder.encode("CAUSAL");
 
-    private static final int TIMEOUT_MILLIS = (int) Await.LIMIT.toMillis();
+    private static final int TIMEOUT_MILLIS = (int) Eventually.LIMIT.toMillis();
 
     /** The maximum time that a node waits for a session. */
     private static final int WAIT_MILLIS = 60_000;
@@ -153,14 +154,15 @@ final class JedisIT {
         try (Jedis subscriber = connect(cluster.node(2));
                 Jedis publisher = connect(cluster.node(1))) {
             Thread listening = Thread.ofVirtual().start(() -> subscriber.subscribe(listener, "changed"));
-            assertThat(subscribed.await(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
+            assertThat(subscribed.await(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS))
                     .isTrue();
             for (int i = 0; i < 50; i++) {
                 publisher.set("key" + i, "value" + i);
                 publisher.publish("changed", "key" + i);
             }
             for (int i = 0; i < 50; i++) {
-                assertThat(seen.poll(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo("key" + i + "=value" + i);
+                assertThat(seen.poll(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                        .isEqualTo("key" + i + "=value" + i);
             }
             listener.unsubscribe();
             listening.join();
@@ -215,7 +217,7 @@ final class JedisIT {
         }
         for (NodeProcess node : cluster.nodes()) {
             try (Jedis jedis = connect(node)) {
-                Await.claim("every increment is at " + node.name(), () -> {
+                eventuallyAsserted(() -> {
                     assertThat(jedis.get("string")).isEqualTo("1500");
                     assertThat(jedis.hget("hash", "field")).isEqualTo("3000");
                     assertThat(jedis.zscore("zset", "member")).isEqualTo(150.0);

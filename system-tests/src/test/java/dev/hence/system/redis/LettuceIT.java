@@ -1,8 +1,9 @@
 package dev.hence.system.redis;
 
+import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.system.cluster.Await;
+import dev.hence.property.Eventually;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.NodeProcess;
@@ -37,7 +38,7 @@ final class LettuceIT {
         return RedisClient.create(RedisURI.builder()
                 .withHost("localhost")
                 .withPort(node.redisPort())
-                .withTimeout(Await.LIMIT)
+                .withTimeout(Eventually.LIMIT)
                 .build());
     }
 
@@ -51,7 +52,7 @@ final class LettuceIT {
                 counts.add(connection.async().rpush("list", "element" + i));
             }
             for (int i = 0; i < counts.size(); i++) {
-                assertThat(counts.get(i).get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                assertThat(counts.get(i).get(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS))
                         .isEqualTo(i + 1);
             }
             assertThat(connection.sync().lrange("list", 0, 2)).containsExactly("element0", "element1", "element2");
@@ -73,7 +74,7 @@ final class LettuceIT {
             TransactionResult results = commands.exec();
 
             assertThat(results.wasDiscarded()).isFalse();
-            Await.until("the last of it is at node2", () -> other.sync().sismember("names", "Ada"));
+            eventually("the last of it is at node2", () -> other.sync().sismember("names", "Ada"));
             assertThat(other.sync().hgetall("user")).isEqualTo(Map.of("name", "Ada", "born", "1815"));
             assertThat(other.sync().zscore("ranking", "Ada")).isEqualTo(12.5);
         }
@@ -123,8 +124,10 @@ final class LettuceIT {
             publisher.sync().publish("other", "nothing");
             publisher.sync().publish("news.sports", "won");
 
-            assertThat(heard.poll(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo("news.weather:rain");
-            assertThat(heard.poll(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo("news.sports:won");
+            assertThat(heard.poll(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isEqualTo("news.weather:rain");
+            assertThat(heard.poll(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isEqualTo("news.sports:won");
         }
     }
 
@@ -138,7 +141,7 @@ final class LettuceIT {
             node.kill();
             node.start();
 
-            Await.until(
+            eventually(
                     "the connection is back",
                     () -> "before".equals(connection.sync().get("key")));
             assertThat(connection.sync().set("key", "after")).isEqualTo("OK");

@@ -2,7 +2,7 @@ package dev.hence.system.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hence.system.cluster.Await;
+import dev.hence.property.Eventually;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.CommandRun;
@@ -32,7 +32,8 @@ final class RedisToolsIT {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         assertThat(process.exitValue()).as("%s: %s", command, output).isZero();
         return output;
     }

@@ -1,7 +1,9 @@
 package dev.hence.system.redis;
 
+import static dev.hence.property.Eventually.eventually;
+
+import dev.hence.property.Eventually;
 import dev.hence.property.Property;
-import dev.hence.system.cluster.Await;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.FreePorts;
 import dev.hence.system.cluster.Processes;
@@ -32,7 +34,7 @@ final class SameAnswersAsRedisIT {
 
     private static final int TRACES = 300;
     private static final int REQUESTS_MAX = 100;
-    private static final int TIMEOUT_MILLIS = (int) Await.LIMIT.toMillis();
+    private static final int TIMEOUT_MILLIS = (int) Eventually.LIMIT.toMillis();
 
     /**
      * Errors that differ on purpose.
@@ -67,7 +69,7 @@ final class SameAnswersAsRedisIT {
                         .redirectOutput(log.toFile()));
         try {
             int hencePort = clusters.start(1, "--fsync", "never").node(1).redisPort();
-            Await.until("redis-server listens", () -> !FreePorts.isFree(port));
+            eventually("redis-server listens", () -> !FreePorts.isFree(port));
             try (Connection redis = connect(port);
                     Connection hence = connect(hencePort)) {
                 new Property<RandomCommands.Request>(
