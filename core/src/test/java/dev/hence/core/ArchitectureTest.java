@@ -8,6 +8,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyO
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -18,6 +19,9 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.hence.core.clock.ClockJumps;
+import dev.hence.core.clock.HybridLogicalClock;
+import dev.hence.core.update.Lineage;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Random;
@@ -83,6 +87,18 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule packages_haveNoCycles =
             slices().matching("dev.hence.(**)").should().beFreeOfCycles();
+
+    /**
+     * Values cross threads without synchronization: from the writer to readers, feeds and other nodes' streams. That is
+     * safe because their fields are final (Java Language Specification, 17.5).
+     */
+    @ArchTest
+    static final ArchRule values_haveFinalFieldsOnly = fields().that()
+            .areDeclaredInClassesThat(
+                    resideInAnyPackage("dev.hence.core.clock..", "dev.hence.core.crdt..", "dev.hence.core.update..")
+                            .and(not(belongToAnyOf(ClockJumps.class, HybridLogicalClock.class, Lineage.class))))
+            .should()
+            .beFinal();
 
     private static boolean isImpure(AccessTarget target) {
         String member = target.getName();
