@@ -205,6 +205,21 @@ public final class DeliveryBuffer {
         advance(queue, update);
     }
 
+    /**
+     * Records an update of this replica's own log, which it delivered before a restart, in the order of the log.
+     *
+     * @throws IllegalStateException if it could not have been delivered here
+     */
+    public void deliverLogged(Update update) {
+        if (!DeliveryRule.deliverable(update, clock)) {
+            throw new IllegalStateException("update " + update.dot() + " with context " + update.context()
+                    + " follows the clock " + clock
+                    + " in the log (expected: the next of its origin, and nothing in its"
+                    + " context missing)");
+        }
+        advance(queue(update.dot().replica()), update);
+    }
+
     /** Returns waiting updates and what they wait for: each origin's in order, at most n in all. */
     public List<BufferedUpdate> buffered(int countMax) {
         List<BufferedUpdate> found = new ArrayList<>();

@@ -190,6 +190,18 @@ public final class Replica {
                 : receipt;
     }
 
+    /**
+     * Applies an update of this replica's own log again, because the stored state does not have it: after a restart,
+     * before anything else, in the order of the log. An update applied to a state that has it would leave two siblings,
+     * so the host replays from exactly the place that the state belongs to.
+     *
+     * @throws IllegalStateException if it could not have been delivered here; nothing happened then
+     */
+    public void replay(Update update) {
+        buffer.deliverLogged(update);
+        apply(update);
+    }
+
     /** As {@link DeliveryBuffer#takeForked}. */
     public List<Dot> takeForked() {
         return buffer.takeForked();

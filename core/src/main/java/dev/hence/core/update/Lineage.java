@@ -141,6 +141,23 @@ public final class Lineage {
         tails.values().forEach(Tail::trim);
     }
 
+    /**
+     * The digest of the past of an origin's next update, if the origin delivers nothing between the two.
+     *
+     * @param update the earlier of the two
+     * @param checksumBefore the checksum of the update before it of the same origin; not used if it is the first
+     * @return 0 if the earlier one does not know its past, and is not the first of a replica that had seen nothing
+     */
+    public static int following(Update update, int checksumBefore) {
+        ReplicaId replica = update.dot().replica();
+        long counter = update.dot().counter();
+        if (update.past() == 0 && !update.context().isEmpty()) {
+            return 0;
+        }
+        int before = counter == 1 ? 0 : part(replica, counter - 1, checksumBefore);
+        return update.past() - before + part(replica, counter, update.checksum());
+    }
+
     /** Each part depends on every bit of its entry (the finalizer of MurmurHash3). */
     private static int part(ReplicaId replica, long counter, int checksum) {
         long mixed = replica.name().hashCode() * 31L + replica.incarnation();

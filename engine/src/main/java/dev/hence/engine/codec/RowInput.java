@@ -18,13 +18,22 @@ import java.util.Arrays;
 final class RowInput {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private final byte[] row;
+    private final int end;
     private final ReplicaNumbers numbers;
     private int at;
 
     RowInput(byte[] row, ReplicaNumbers numbers) {
+        this(row, 0, row.length, numbers);
+    }
+
+    /** Reads a part of an array. */
+    RowInput(byte[] row, int from, int end, ReplicaNumbers numbers) {
         this.row = row;
+        this.at = from;
+        this.end = end;
         this.numbers = numbers;
     }
 
@@ -74,9 +83,9 @@ final class RowInput {
     /** Reads the number of entries that follow, each of at least one byte. */
     int count() {
         long count = varint();
-        if (count < 0 || count > row.length - at) {
+        if (count < 0 || count > end - at) {
             throw new MalformedRecordException(
-                    "row: " + count + " entries (expected: at most the " + (row.length - at) + " bytes left)");
+                    "row: " + count + " entries (expected: at most the " + (end - at) + " bytes left)");
         }
         return (int) count;
     }
@@ -88,24 +97,44 @@ final class RowInput {
         return length == 0 ? Bytes.EMPTY : Bytes.wrap(Arrays.copyOfRange(row, at - length, at));
     }
 
+    int number() {
+        require(Integer.BYTES);
+        int number = (int) INT.get(row, at);
+        at += Integer.BYTES;
+        return number;
+    }
+
+    /** The number of bytes that were not read yet. */
+    int left() {
+        return end - at;
+    }
+
+    /** Reads bytes that are preceded by their length as one byte. */
+    Bytes shortBytes() {
+        int length = tag() & 0xFF;
+        require(length);
+        at += length;
+        return Bytes.wrap(Arrays.copyOfRange(row, at - length, at));
+    }
+
     /** Reads all remaining bytes. */
     Bytes rest() {
         int from = at;
-        at = row.length;
+        at = end;
         return from == at ? Bytes.EMPTY : Bytes.wrap(Arrays.copyOfRange(row, from, at));
     }
 
     /** @throws MalformedRecordException if bytes remain */
     void end() {
-        if (at != row.length) {
-            throw new MalformedRecordException("row: " + (row.length - at) + " bytes too many (expected: none)");
+        if (at != end) {
+            throw new MalformedRecordException("row: " + (end - at) + " bytes too many (expected: none)");
         }
     }
 
     private void require(int bytes) {
-        if (row.length - at < bytes) {
+        if (end - at < bytes) {
             throw new MalformedRecordException(
-                    "row: ends after " + row.length + " bytes (expected: at least " + (at + bytes) + ")");
+                    "row: ends after " + end + " bytes (expected: at least " + (at + bytes) + ")");
         }
     }
 }

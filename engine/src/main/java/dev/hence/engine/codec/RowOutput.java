@@ -18,6 +18,7 @@ import java.util.Arrays;
 final class RowOutput {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final int VARINT_BYTES_MAX = 10;
 
     private final ReplicaNumbers numbers;
@@ -53,8 +54,30 @@ final class RowOutput {
         length += Long.BYTES;
     }
 
+    void number(int number) {
+        reserve(Integer.BYTES);
+        INT.set(row, length, number);
+        length += Integer.BYTES;
+    }
+
     void replica(ReplicaId replica) {
         varint(numbers.number(replica, listener));
+    }
+
+    /** Gives a replica its number without writing it. */
+    void register(ReplicaId replica) {
+        numbers.number(replica, listener);
+    }
+
+    /** Writes a replica itself: the length of its name as one byte, the name, the incarnation. */
+    void name(ReplicaId replica) {
+        String name = replica.name();
+        tag(name.length());
+        reserve(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            row[length++] = (byte) name.charAt(i);
+        }
+        time(replica.incarnation());
     }
 
     void decimal(BigDecimal number) {
@@ -72,6 +95,13 @@ final class RowOutput {
         reserve(bytes.length());
         System.arraycopy(bytes.array(), 0, row, length, bytes.length());
         length += bytes.length();
+    }
+
+    /** Writes what another output holds. */
+    void append(RowOutput other) {
+        reserve(other.length);
+        System.arraycopy(other.row, 0, row, length, other.length);
+        length += other.length;
     }
 
     private void reserve(int more) {

@@ -31,4 +31,10 @@ public interface Disk {
      * Forces the content of a file, or the names in a directory, to the disk; blocks until they survive a power loss.
      */
     void force(Path fileOrDirectory) throws IOException;
+
+    /** Cuts off the end of a file. */
+    void truncate(Path file, long size) throws IOException;
+
+    /** Opens a file to append to it; creates it if it does not exist. */
+    AppendFile open(Path file) throws IOException;
 }

@@ -66,8 +66,13 @@ public final class DurableFiles {
 
     /** Replaces the content of a file, by way of a temporary file beside it. */
     public void replace(Path file, String content) throws IOException {
+        replace(file, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Replaces the content of a file, by way of a temporary file beside it. */
+    public void replace(Path file, byte[] content) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        disk.write(temporary, content.getBytes(StandardCharsets.UTF_8));
+        disk.write(temporary, content);
         disk.force(temporary);
         disk.rename(temporary, file);
         force(file.toAbsolutePath().getParent());

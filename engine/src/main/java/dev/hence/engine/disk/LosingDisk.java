@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A disk that tracks what a power loss would leave: the content of a file at its last force, the names in a directory
- * at its last force, and nothing else. Files written without it - a database beside the files - keep their content once
- * their name is kept.
+ * at its last force, and nothing else. Files and directories written without it - a database beside the files, which
+ * forces them itself - are left as they are once their name is kept.
  */
 public final class LosingDisk implements Disk {
 
@@ -56,13 +56,20 @@ public final class LosingDisk implements Disk {
                 Inode inode = name.getValue();
                 if (inode != null) {
                     Files.write(target, Objects.requireNonNullElse(inode.forced, new byte[0]));
-                } else if (names.containsKey(name.getKey())) {
+                } else if (isOurs(name.getKey())) {
                     powerLoss(name.getKey(), target);
                 } else {
                     copyWhatOthersWrote(moved.getOrDefault(name.getKey(), name.getKey()), target);
                 }
             }
         }
+    }
+
+    /** Whether what is in a directory was written with this disk. */
+    private boolean isOurs(Path directory) {
+        Map<Path, @Nullable Inode> forced = names.get(directory);
+        return forced != null
+                && forced.entrySet().stream().allMatch(name -> name.getValue() != null || isOurs(name.getKey()));
     }
 
     private boolean isKept(Path directory) {
@@ -136,6 +143,59 @@ public final class LosingDisk implements Disk {
             Objects.requireNonNull(inodes.get(fileOrDirectory)).forced = Files.readAllBytes(fileOrDirectory);
         }
         after.run();
+    }
+
+    @Override
+    public void truncate(Path file, long size) throws IOException {
+        real.truncate(file, size);
+        after.run();
+    }
+
+    @Override
+    public AppendFile open(Path file) throws IOException {
+        AppendFile opened = real.open(file);
+        inodes.computeIfAbsent(file, absent -> new Inode());
+        after.run();
+        return new Watched(opened, file);
+    }
+
+    /** A file whose operations are watched. */
+    private final class Watched implements AppendFile {
+        private final AppendFile opened;
+        private final Path file;
+
+        Watched(AppendFile opened, Path file) {
+            this.opened = opened;
+            this.file = file;
+        }
+
+        @Override
+        public long size() {
+            return opened.size();
+        }
+
+        @Override
+        public void append(byte[] bytes, int from, int length) throws IOException {
+            opened.append(bytes, from, length);
+            after.run();
+        }
+
+        @Override
+        public void read(long at, byte[] into, int from, int length) throws IOException {
+            opened.read(at, into, from, length);
+        }
+
+        @Override
+        public void force() throws IOException {
+            opened.force();
+            Objects.requireNonNull(inodes.get(file)).forced = Files.readAllBytes(file);
+            after.run();
+        }
+
+        @Override
+        public void close() throws IOException {
+            opened.close();
+        }
     }
 
     /** A rename is atomic, so forcing one of the names forces the other as well. */

@@ -61,4 +61,16 @@ public final class RealDisk implements Disk {
             channel.force(true);
         }
     }
+
+    @Override
+    public void truncate(Path file, long size) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(size);
+        }
+    }
+
+    @Override
+    public AppendFile open(Path file) throws IOException {
+        return new RealFile(file);
+    }
 }

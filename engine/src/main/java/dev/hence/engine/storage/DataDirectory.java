@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * An opened data directory of a node. Opening creates it if it does not exist, and decides the identity under which the
  * node writes from now on.
  *
- * <p>The directory holds {@code db/}, the files of RocksDB; {@code FORMAT}; {@code LAST_RUN}; and {@code INCARNATION},
- * a marker whose inode and creation time distinguish a directory from a copy of it, and whose text names the writer for
+ * <p>The directory holds {@code log/}, the segments of the log; {@code db/}, the files of RocksDB; {@code FORMAT};
+ * {@code LAST_RUN}; {@code IDENTITY}; and {@code INCARNATION}, a marker whose inode and creation time distinguish a directory from a copy of it, and whose text names the writer for
  * people. The inode alone is not enough: file systems reuse those of deleted files, and a backup is often restored
  * where its original was deleted.
  *
@@ -35,6 +35,12 @@ public final class DataDirectory {
 
     private static final Logger log = LoggerFactory.getLogger(DataDirectory.class);
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+    /** The directory of the log. */
+    static final String LOG = "log";
+
+    /** The directory of the rows. */
+    static final String DATABASE = "db";
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -73,40 +79,29 @@ public final class DataDirectory {
     }
 
     private static Opened openForNode(Path directory, String name, String cluster, FsyncPolicy fsync, Disk disk) {
-        DurableFiles durable = new DurableFiles(disk);
-        Path database = directory.resolve("db");
-        DirectoryLock lock = null;
-        RocksFiles files = null;
+        Opening opening = new Opening(directory, disk);
         try {
-            durable.createDirectories(directory);
-            lock = DirectoryLock.take(directory);
-            new DirectoryFormat(directory, database, durable).settle();
-            String bootId = bootId();
-            LogRecovery recovery = new LogRecovery(directory, durable);
-            LogRecovery.Opening opening = recovery.prepare(database, bootId);
-            files = RocksFiles.open(database, opening.mode());
-            MetaRows meta = new MetaRows(files);
-            StoredIdentity stored = meta.storedIdentity();
+            opening.prepare();
+            StoredIdentity stored = opening.identity.read();
             requireOwn(directory, stored, name, cluster);
-            // The logs of earlier runs are durably deleted before a power loss could expose them under this run's
-            // policy.
-            durable.force(database);
-            new LastRun(fsync, bootId).write(directory, durable);
             Path marker = directory.resolve("INCARNATION");
-            String birth = birthOf(marker, durable);
-            Identity identity = settle(stored, name, birth, bootId, opening.endUncertain());
-            meta.putIdentity(new StoredIdentity(identity, cluster, birth, bootId, fsync, false));
-            durable.overwrite(marker, identity.self() + "\n");
-            recovery.done();
+            String birth = birthOf(marker, opening.durable);
+            // The bytes of earlier runs are forced when the log is opened, so from here on this run's policy applies.
+            RocksStorage storage = opening.open(stored == null);
+            new LastRun(fsync, opening.bootId).write(directory, opening.durable);
+            Identity identity = settle(stored, name, birth, opening.bootId, opening.endUncertain);
+            opening.identity.write(new StoredIdentity(identity, cluster, birth, opening.bootId, fsync, false));
+            opening.durable.overwrite(marker, identity.self() + "\n");
+            opening.recovery.done();
             Confirmation confirmation = stored != null && stored.self().equals(identity.self())
-                    ? IdentityRule.confirmation(stored.evidence(birth, bootId, opening.endUncertain()))
+                    ? IdentityRule.confirmation(stored.evidence(birth, opening.bootId, opening.endUncertain))
                     : Confirmation.NOT_NEEDED;
-            return new Opened(new RocksStorage(lock, files, meta), confirmation);
+            return new Opened(storage, confirmation);
         } catch (IOException | UncheckedIOException failed) {
-            close(files, lock);
+            opening.close();
             throw new StorageException("data directory: " + directory + " cannot be used: " + failed, failed);
         } catch (RuntimeException failed) {
-            close(files, lock);
+            opening.close();
             throw failed;
         }
     }
@@ -117,36 +112,22 @@ public final class DataDirectory {
      * @throws StorageException if it cannot be opened, or has not forked
      */
     public static Storage openForked(Path directory) {
-        Path database = directory.resolve("db");
-        if (!Files.exists(database)) {
+        if (!Files.exists(directory.resolve(DATABASE))) {
             throw new StorageException("data directory: " + directory + " is not one (expected: one that has forked)");
         }
-        DirectoryLock lock = null;
-        RocksFiles files = null;
+        Opening opening = new Opening(directory, new RealDisk());
         try {
-            lock = DirectoryLock.take(directory);
-            LogRecovery recovery = new LogRecovery(directory, new DurableFiles(new RealDisk()));
-            files = RocksFiles.open(
-                    database, recovery.prepare(database, bootId()).mode());
-            MetaRows meta = new MetaRows(files);
-            meta.keepIdentity();
-            recovery.done();
-            return new RocksStorage(lock, files, meta);
+            opening.prepare();
+            opening.identity.read();
+            RocksStorage storage = opening.open(false);
+            opening.recovery.done();
+            return storage;
         } catch (IOException | UncheckedIOException failed) {
-            close(files, lock);
+            opening.close();
             throw new StorageException("data directory: " + directory + " cannot be read: " + failed, failed);
         } catch (RuntimeException failed) {
-            close(files, lock);
+            opening.close();
             throw failed;
-        }
-    }
-
-    private static void close(@Nullable RocksFiles files, @Nullable DirectoryLock lock) {
-        if (files != null) {
-            files.close();
-        }
-        if (lock != null) {
-            lock.close();
         }
     }
 
@@ -195,7 +176,7 @@ public final class DataDirectory {
         }
     }
 
-    private static String bootId() {
+    static String bootId() {
         try {
             return Files.isReadable(BOOT_ID)
                     ? Files.readString(BOOT_ID, StandardCharsets.US_ASCII).strip()

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,13 +21,13 @@ import org.slf4j.LoggerFactory;
 final class DirectoryFormat {
 
     /** Incremented with every change that an older version could not read, or would misread. */
-    static final int CURRENT = 4;
+    static final int CURRENT = 5;
 
     /**
-     * An earlier format whose directories are read without conversion, and have the current format from then on: its
-     * updates have no digest of what their context names, and its identities do not record earlier ones.
+     * Earlier formats whose directories are converted: they had the log of updates and the identity in the database. In
+     * format 3 updates had no digest of what their context names.
      */
-    private static final int TAKEN_OVER = 3;
+    private static final Set<Integer> CONVERTED = Set.of(3, 4);
 
     private static final Logger log = LoggerFactory.getLogger(DirectoryFormat.class);
 
@@ -42,11 +44,12 @@ final class DirectoryFormat {
     }
 
     /**
-     * Checks that the directory has a supported format, and records the current one.
+     * Checks that the directory has a supported format, and records the current one in a new directory.
      *
+     * @return whether the directory must be converted, and then {@link #converted} be called
      * @throws StorageException if it has another format
      */
-    void settle() throws IOException {
+    boolean settle() throws IOException {
         boolean exists = Files.exists(database.resolve("CURRENT"));
         if (!exists) {
             requireNoRemains();
@@ -57,15 +60,23 @@ final class DirectoryFormat {
         if (noted.isEmpty() && exists) {
             log.warn("{}: missing or unreadable; the database has format {}", file, found);
         }
-        if (noted.isEmpty() || found != CURRENT) {
-            // Written before anything that an earlier version would misread.
-            files.replace(file, CURRENT + "\n");
+        if (found != CURRENT) {
+            return true;
         }
+        if (noted.isEmpty()) {
+            converted();
+        }
+        return false;
     }
 
-    /** @throws StorageException if it is neither the current format nor one that is upgraded */
+    /** Records the current format. */
+    void converted() throws IOException {
+        files.replace(file, CURRENT + "\n");
+    }
+
+    /** @throws StorageException if it is neither the current format nor one that is converted */
     void require(int found) {
-        if (found != CURRENT && found != TAKEN_OVER) {
+        if (found != CURRENT && !CONVERTED.contains(found)) {
             throw new StorageException("data directory: " + directory + " has format " + found + ", of "
                     + (found > CURRENT ? "a later" : "an earlier") + " version of Hence (expected: " + CURRENT + "); "
                     + LossAdvice.otherFormat(directory));
@@ -83,14 +94,19 @@ final class DirectoryFormat {
 
     /** RocksDB would create a new database in place of one whose first file is missing, and delete the rest of it. */
     private void requireNoRemains() throws IOException {
-        if (!Files.isDirectory(database)) {
-            return;
+        for (Path place : List.of(database, directory.resolve(DataDirectory.LOG))) {
+            if (Files.isDirectory(place)) {
+                requireNoRemains(place);
+            }
         }
-        try (Stream<Path> there = Files.list(database)) {
+    }
+
+    private void requireNoRemains(Path place) throws IOException {
+        try (Stream<Path> there = Files.list(place)) {
             Optional<Path> remains = there.filter(DirectoryFormat::mayHoldData).findFirst();
             if (remains.isPresent()) {
-                throw new StorageException("data directory: " + database + " has no file CURRENT, but "
-                        + remains.get().getFileName() + " (expected: a whole database, or none); "
+                throw new StorageException("data directory: " + database + " has no file CURRENT, but there is "
+                        + directory.relativize(remains.get()) + " (expected: a whole database, or none); "
                         + LossAdvice.damaged(directory));
             }
         }
@@ -98,10 +114,6 @@ final class DirectoryFormat {
 
     private static boolean mayHoldData(Path file) {
         String name = String.valueOf(file.getFileName());
-        try {
-            return name.endsWith(".sst") || (name.endsWith(".log") && Files.size(file) > 0);
-        } catch (IOException unreadable) {
-            return true;
-        }
+        return name.endsWith(".sst") || name.endsWith(".log");
     }
 }

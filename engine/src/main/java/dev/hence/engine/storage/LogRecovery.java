@@ -1,23 +1,20 @@
 package dev.hence.engine.storage;
 
 import dev.hence.engine.disk.DurableFiles;
-import dev.hence.engine.wal.LogCheck;
+import dev.hence.engine.log.LogCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.WALRecoveryMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether the database's log may be opened, before RocksDB opens it. RocksDB drops records that it cannot read,
- * and deletes the log.
+ * Decides whether a log may be opened, which drops what is behind its first bad record.
  *
- * <p>Invariant: no record that was forced to the disk is dropped silently. A log of whole records is opened in the mode
- * in which RocksDB drops nothing and rejects anything that this check has missed. A torn end is dropped: nothing in it
- * was acknowledged. Records behind a bad one are damage, and the log is rejected, unless the last run did not force
+ * <p>Invariant: no record that was forced to the disk is dropped silently. A torn end is dropped: nothing in it was
+ * acknowledged. Records behind a bad one are damage, and the log is rejected, unless the last run did not force
  * every write and the machine was rebooted since, so that a power loss may have left them; or unless the operator
  * accepted the loss. Dropped bytes are set aside first.
  */
@@ -40,24 +37,17 @@ final class LogRecovery {
     }
 
     /**
-     * The decision how to open the database.
+     * Sets aside what opening the log will drop.
      *
-     * @param mode how RocksDB handles a record that it cannot read
-     * @param endUncertain whether dropped records may have been seen by a client or a peer
-     */
-    record Opening(WALRecoveryMode mode, boolean endUncertain) {}
-
-    /**
-     * Checks the log and sets aside what opening it will drop.
-     *
+     * @param check the condition of the log
      * @param bootId the present boot of the machine; empty where there is no such id
+     * @return whether dropped records may have been seen by a client or a peer
      * @throws StorageException if it is damaged
      */
-    Opening prepare(Path database, String bootId) throws IOException {
-        LogCheck check = LogCheck.of(database);
+    boolean prepare(LogCheck check, String bootId) throws IOException {
         if (check.isWhole()) {
             // If the operator has accepted a loss, a start that was killed may already have dropped the records.
-            return new Opening(WALRecoveryMode.AbsoluteConsistency, isAccepted());
+            return isAccepted();
         }
         Optional<LastRun> last = LastRun.read(directory);
         boolean sameBoot = last.isPresent() && last.get().isSameBoot(bootId);
@@ -68,10 +58,10 @@ final class LogRecovery {
         setAside(check, damage);
         boolean onlyTheProcessEnded =
                 damage == null && sameBoot && check.tails().stream().allMatch(LogCheck.Tail::endsWithin);
-        return new Opening(WALRecoveryMode.PointInTimeRecovery, !onlyTheProcessEnded);
+        return !onlyTheProcessEnded;
     }
 
-    /** The database is open now, so the accepted loss has happened. */
+    /** The log is open now, so the accepted loss has happened. */
     void done() throws IOException {
         files.delete(directory.resolve(ACCEPT_LOSS));
     }

@@ -5,11 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.rocksdb.AbstractEventListener;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -19,9 +22,12 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.DataBlockIndexType;
+import org.rocksdb.FlushJobInfo;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.NativeLibraryLoader;
+import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -32,12 +38,6 @@ final class RocksFiles implements AutoCloseable {
 
     /** The cache of recently read blocks of all families, with the filters and indexes of their files. */
     private static final long BLOCK_CACHE_BYTES = 128L << 20;
-
-    /**
-     * The maximum size of the write-ahead log, which a start after a crash replays. Smaller logs make rarely changing
-     * families write more and smaller files; at this size they write no more than at four times the size.
-     */
-    private static final long WRITE_AHEAD_LOG_BYTES_MAX = 64L << 20;
 
     private static final int FILTER_BITS_PER_KEY = 10;
 
@@ -61,7 +61,14 @@ final class RocksFiles implements AutoCloseable {
                     "{id=CompactOnDeletionCollector;window_size=4096;deletion_trigger=2048;deletion_ratio=0.5}");
 
     /** The column families of the present format. */
-    static final List<String> FAMILIES = List.of("default", "state", "log", "index", "elements", "deadlines");
+    static final List<String> FAMILIES = List.of("default", "state", "elements", "deadlines");
+
+    /** Those that formats 3 and 4 had in addition: the log of updates, and its index. */
+    private static final List<String> LOG_FAMILIES = List.of("log", "index");
+
+    /** The column families of formats 3 and 4. */
+    static final List<String> LEGACY_FAMILIES =
+            Stream.concat(FAMILIES.stream(), LOG_FAMILIES.stream()).toList();
 
     /** The families with frequent reads of absent rows. */
     private static final Set<String> READ_ANYWHERE = Set.of("state", "elements");
@@ -84,18 +91,75 @@ final class RocksFiles implements AutoCloseable {
     }
 
     /**
-     * @param logs how to handle an unreadable log record; from {@link LogRecovery}
+     * Opens a database, whose writes have no log of their own.
+     *
+     * @param beforeFlush is run before rows are written to files: what they are computed from must be on the disk first
      * @throws StorageException if the files cannot be opened, for example because another process has them open
      */
-    static RocksFiles open(Path directory, WALRecoveryMode logs) {
+    static RocksFiles open(Path directory, Runnable beforeFlush) {
         loadLibrary(directory);
-        return open(directory, dbOptions().setWalRecoveryMode(logs), RocksDB::open);
+        AbstractEventListener listener = new BeforeFlush(beforeFlush);
+        DBOptions options = dbOptions().setAtomicFlush(true).setListeners(List.of(listener));
+        List<String> names = new ArrayList<>(FAMILIES);
+        existingFamilies(directory).stream().filter(LOG_FAMILIES::contains).forEach(names::add);
+        RocksFiles files = open(directory, options, names, RocksDB::open, listener);
+        files.dropLog();
+        return files;
     }
 
-    /** Opens a database with the present column families read-only. */
-    static RocksFiles openReadOnly(Path directory) {
+    /**
+     * Opens a database of format 3 or 4.
+     *
+     * @param logs how to handle an unreadable record of its write-ahead log
+     */
+    static RocksFiles openLegacy(Path directory, WALRecoveryMode logs) {
         loadLibrary(directory);
-        return open(directory, dbOptions(), RocksDB::openReadOnly);
+        return open(directory, dbOptions().setWalRecoveryMode(logs), LEGACY_FAMILIES, RocksDB::open);
+    }
+
+    /** Opens a database read-only. */
+    static RocksFiles openReadOnly(Path directory, List<String> families) {
+        loadLibrary(directory);
+        return open(directory, dbOptions(), families, RocksDB::openReadOnly);
+    }
+
+    static List<String> existingFamilies(Path directory) {
+        if (!Files.exists(directory.resolve("CURRENT"))) {
+            return List.of();
+        }
+        try (Options options = new Options()) {
+            return RocksDB.listColumnFamilies(options, directory.toString()).stream()
+                    .map(name -> new String(name, StandardCharsets.UTF_8))
+                    .toList();
+        } catch (RocksDBException failed) {
+            throw cannotOpen(directory, failed);
+        }
+    }
+
+    /** The updates of a converted directory are in its own log now. */
+    private void dropLog() {
+        try {
+            for (ColumnFamilyHandle family : handles.subList(FAMILIES.size(), handles.size())) {
+                db.dropColumnFamily(family);
+            }
+        } catch (RocksDBException failed) {
+            throw failure(failed);
+        }
+    }
+
+    /** Called by RocksDB's threads. */
+    private static final class BeforeFlush extends AbstractEventListener {
+        private final Runnable action;
+
+        BeforeFlush(Runnable action) {
+            super(EnabledEventCallback.ON_FLUSH_BEGIN);
+            this.action = action;
+        }
+
+        @Override
+        public void onFlushBegin(RocksDB db, FlushJobInfo info) {
+            action.run();
+        }
     }
 
     @FunctionalInterface
@@ -109,7 +173,8 @@ final class RocksFiles implements AutoCloseable {
     }
 
     /** @param options created after the library was loaded; otherwise they load it themselves, from another place */
-    private static RocksFiles open(Path directory, DBOptions options, Opening opening) {
+    private static RocksFiles open(
+            Path directory, DBOptions options, List<String> names, Opening opening, AbstractNativeReference... others) {
         LRUCache blocks = new LRUCache(BLOCK_CACHE_BYTES);
         BloomFilter filter = new BloomFilter(FILTER_BITS_PER_KEY);
         ColumnFamilyOptions inOrder = familyOptions(blocks, filter);
@@ -117,8 +182,9 @@ final class RocksFiles implements AutoCloseable {
                 .setMemtablePrefixBloomSizeRatio(MEMTABLE_FILTER_RATIO)
                 .setMemtableWholeKeyFiltering(true)
                 .setMemtableMaxRangeDeletions(MEMTABLE_RANGE_DELETIONS_MAX);
-        List<AbstractNativeReference> open = List.of(inOrder, anywhere, options, filter, blocks);
-        List<ColumnFamilyDescriptor> families = FAMILIES.stream()
+        List<AbstractNativeReference> open = new ArrayList<>(List.of(inOrder, anywhere, options, filter, blocks));
+        open.addAll(Arrays.asList(others));
+        List<ColumnFamilyDescriptor> families = names.stream()
                 .map(name -> new ColumnFamilyDescriptor(
                         name.getBytes(StandardCharsets.US_ASCII), READ_ANYWHERE.contains(name) ? anywhere : inOrder))
                 .toList();
@@ -139,7 +205,6 @@ final class RocksFiles implements AutoCloseable {
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setKeepLogFileNum(4)
                 .setMaxLogFileSize(4 << 20)
-                .setMaxTotalWalSize(WRITE_AHEAD_LOG_BYTES_MAX)
                 // There is only one writer, so inserts need no atomic instructions.
                 .setAllowConcurrentMemtableWrite(false);
     }
@@ -224,20 +289,28 @@ final class RocksFiles implements AutoCloseable {
         return handles.get(1);
     }
 
-    ColumnFamilyHandle log() {
+    ColumnFamilyHandle elements() {
         return handles.get(2);
     }
 
-    ColumnFamilyHandle index() {
+    ColumnFamilyHandle deadlines() {
         return handles.get(3);
     }
 
-    ColumnFamilyHandle elements() {
-        return handles.get(4);
+    /** The log of updates; only of formats 3 and 4. */
+    ColumnFamilyHandle log() {
+        return handles.get(LEGACY_FAMILIES.indexOf("log"));
     }
 
-    ColumnFamilyHandle deadlines() {
-        return handles.get(5);
+    /**
+     * Writes the rows that are in memory only to files, all up to the same commit.
+     *
+     * @param wait whether to block until they are there
+     */
+    void flush(boolean wait) throws RocksDBException {
+        try (FlushOptions options = new FlushOptions().setWaitForFlush(wait).setAllowWriteStall(true)) {
+            db.flush(options, handles.subList(0, FAMILIES.size()));
+        }
     }
 
     /** Returns the exception for a start that cannot read what it needs. */

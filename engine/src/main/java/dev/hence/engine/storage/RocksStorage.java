@@ -8,9 +8,12 @@ import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.crdt.RowKind;
 import dev.hence.core.keyspace.KeyChange;
 import dev.hence.core.replica.CommitBatch;
+import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
 import dev.hence.engine.codec.ReplicaNumbers;
+import dev.hence.engine.log.SegmentLog;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,12 +28,22 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The storage in an embedded RocksDB. Each commit is one write batch, so that state, log and clock never
- * disagree, whenever the machine stops.
+ * The storage of a node: the log of updates, which is written before anything is answered, and rows in an embedded
+ * RocksDB, which follow it.
  *
- * <p>On disk, by column family:
+ * <p>A commit appends its updates to the log and then changes the rows, in memory: RocksDB has no log of its own. It
+ * writes rows to files in the background, all those of one commit or none, together with the place in the log that they
+ * belong to: a checkpoint. A start opens the newest checkpoint and applies the updates behind it again ({@link Replay}).
+ *
+ * <p><b>Invariants.</b> (1) No row is on the disk before the updates that it is made of are: the log is forced when
+ * RocksDB begins to write rows ({@link RocksFiles#open}). (2) The progress row is part of every batch, so rows on the
+ * disk are exactly those of the updates before {@code nextSequence}.
+ *
+ * <p>Rows, by column family:
  *
  * <table>
  *   <caption>Rows</caption>
@@ -38,28 +51,28 @@ import org.rocksdb.WriteOptions;
  *   <tr><td>elements</td><td>a cell for each element of a collection, and index rows, by {@link RowKeys}</td></tr>
  *   <tr><td>deadlines</td><td>deadline (8 bytes), database, key, to nothing: the latest deadline of each key that has
  *       one, derived from its head</td></tr>
- *   <tr><td>log</td><td>sequence (8 bytes) to that update and those after it that were committed with it, in delivery
- *       order: a {@link LogBlock}</td></tr>
- *   <tr><td>index</td><td>replica number (4 bytes), counter (8 bytes) of the first update that a block has of the
- *       replica, to the sequence of the block (8 bytes)</td></tr>
- *   <tr><td>default</td><td>{@code progress}, {@code identity}, and {@code r} with a replica number (4 bytes) to the
- *       replica</td></tr>
+ *   <tr><td>default</td><td>{@code progress}, and {@code r} with a replica number (4 bytes) to the replica</td></tr>
  * </table>
  *
  * <p>All numbers are big-endian, so rows are in numeric order.
  */
 public final class RocksStorage implements Storage {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(RocksStorage.class);
+
+    /** The size of the log behind a checkpoint at which the next one begins. */
+    private static final long CHECKPOINT_BYTES = 64L << 20;
+
     private final DirectoryLock lock;
     private final RocksFiles files;
     private final MetaRows meta;
     private final ReplicaNumbers numbers;
-    private final Replica.Recovered recovered;
     private final ReadOptions newest = new ReadOptions();
     private final RocksState latest;
+    private final SegmentLog segments;
     private final UpdateLog log;
-    private final WriteOptions synced = new WriteOptions().setSync(true);
-    private final WriteOptions unsynced = new WriteOptions();
+    private final IdentityFile identity;
+    private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
 
     // RocksDB must not be called after it is closed: calls hold the read lock. It is a stamped lock, because a
     // reentrant one keeps state per virtual thread.
@@ -71,83 +84,119 @@ public final class RocksStorage implements Storage {
 
     // A write or an fsync failed, so the content of the disk is unknown: the storage is not recorded as cleanly closed.
     private volatile boolean broken;
-    private volatile long nextSequence;
-    private volatile long keys;
-    private volatile long expiringKeys;
+    private volatile MetaRows.Progress progress;
+    private long checkpointedBytes;
 
-    /** @param lock closed with the storage, after everything else */
-    RocksStorage(DirectoryLock lock, RocksFiles files, MetaRows meta) {
+    /**
+     * A storage of the rows of the newest checkpoint; {@link Replay} brings it up to the end of the log.
+     *
+     * @param lock closed with the storage, after everything else
+     */
+    RocksStorage(DirectoryLock lock, RocksFiles files, SegmentLog segments, IdentityFile identity) {
         this.lock = lock;
         this.files = files;
-        this.meta = meta;
+        this.segments = segments;
+        this.identity = identity;
+        this.meta = new MetaRows(files);
         this.numbers = meta.replicaNumbers();
-        MetaRows.Progress progress = meta.progress(numbers);
+        this.progress = meta.progress(numbers);
         this.latest = new RocksState(files, numbers, newest, null);
-        this.log = new UpdateLog(files, numbers);
-        this.nextSequence = progress.nextSequence();
-        this.keys = progress.keys();
-        this.expiringKeys = progress.expiring();
-        this.recovered = new Replica.Recovered(meta.identity().identity(), progress.clock(), progress.timestamp());
+        this.log = new UpdateLog(segments, files.largeRows());
+        this.checkpointedBytes = segments.bytes();
     }
 
     @Override
     public Replica.Recovered recovered() {
-        return recovered;
+        MetaRows.Progress now = progress;
+        return new Replica.Recovered(identity.identity().identity(), now.clock(), now.timestamp());
     }
 
     @Override
     public long deliveredCount() {
-        return nextSequence;
+        return progress.nextSequence();
     }
 
     @Override
     public void commit(CommitBatch changes, boolean sync) {
         guarded(() -> {
-            try (WriteBatch batch = new WriteBatch()) {
-                ReplicaNumbers.Listener listener = meta.numberWriter(batch);
-                log.append(batch, nextSequence, changes.delivered(), listener);
-                long sequence = nextSequence + changes.delivered().size();
-                StateBatch rows = new StateBatch(batch, files, latest, numbers, listener);
-                for (Map.Entry<Bytes, KeyChange> change : changes.keys().entrySet()) {
-                    rows.add(change.getKey(), change.getValue());
+            requireIntact();
+            try {
+                putIdentity(changes.identity());
+                log.append(changes.delivered());
+                if (sync) {
+                    segments.force();
                 }
-                long keysAfter = keys + rows.keysAdded();
-                long expiringAfter = expiringKeys + rows.expiringAdded();
-                meta.putProgress(
-                        batch,
-                        new MetaRows.Progress(changes.clock(), changes.timestamp(), sequence, keysAfter, expiringAfter),
-                        numbers,
-                        listener);
-                meta.putIdentity(batch, changes.identity());
-                write(batch, sync);
-                nextSequence = sequence;
-                keys = keysAfter;
-                expiringKeys = expiringAfter;
+                putRows(changes);
+                checkpointIfDue();
+            } catch (IOException | RocksDBException | RuntimeException | Error failed) {
+                broken = true;
+                throw failed;
             }
             return true;
         });
     }
 
-    private void write(WriteBatch batch, boolean sync) throws RocksDBException {
-        try {
-            files.db().write(sync ? synced : unsynced, batch);
-        } catch (RocksDBException failed) {
-            broken = true;
-            throw failed;
+    /** An update must not be in the log before the identity that it was made under is on the disk. */
+    private void putIdentity(Identity changed) throws IOException {
+        StoredIdentity now = identity.identity();
+        if (!now.identity().equals(changed)) {
+            identity.write(now.with(changed));
+        }
+    }
+
+    /** Changes the rows for updates that are in the log already. */
+    void putRows(CommitBatch changes) throws RocksDBException {
+        try (WriteBatch batch = new WriteBatch()) {
+            ReplicaNumbers.Listener listener = meta.numberWriter(batch);
+            StateBatch rows = new StateBatch(batch, files, latest, numbers, listener);
+            for (Map.Entry<Bytes, KeyChange> change : changes.keys().entrySet()) {
+                rows.add(change.getKey(), change.getValue());
+            }
+            MetaRows.Progress before = progress;
+            MetaRows.Progress after = new MetaRows.Progress(
+                    changes.clock(),
+                    changes.timestamp(),
+                    before.nextSequence() + changes.delivered().size(),
+                    before.keys() + rows.keysAdded(),
+                    before.expiring() + rows.expiringAdded());
+            meta.putProgress(batch, after, numbers, listener);
+            files.db().write(unlogged, batch);
+            progress = after;
+        }
+    }
+
+    /** A start replays what was logged since the last checkpoint. */
+    private void checkpointIfDue() throws RocksDBException {
+        long bytes = segments.bytes();
+        if (bytes - checkpointedBytes > CHECKPOINT_BYTES) {
+            checkpointedBytes = bytes;
+            files.flush(false);
+        }
+    }
+
+    private void requireIntact() {
+        if (broken) {
+            throw new StorageException(
+                    "storage: an earlier write failed (expected: no use after that; restart the node)");
         }
     }
 
     @Override
     public void sync() {
         guarded(() -> {
-            try {
-                files.db().syncWal();
-            } catch (RocksDBException failed) {
-                broken = true;
-                throw failed;
-            }
+            requireIntact();
+            force(segments);
             return true;
         });
+    }
+
+    private void force(SegmentLog forced) throws IOException {
+        try {
+            forced.force();
+        } catch (IOException | RuntimeException | Error failed) {
+            broken = true;
+            throw failed;
+        }
     }
 
     @Override
@@ -275,19 +324,19 @@ public final class RocksStorage implements Storage {
 
     @Override
     public long keys() {
-        return keys;
+        return progress.keys();
     }
 
     @Override
     public Sizes sizes() {
         return guarded(() -> new Sizes(
                 files.bytes(files.state()) + files.bytes(files.elements()) + files.bytes(files.deadlines()),
-                files.bytes(files.log()) + files.bytes(files.index())));
+                segments.bytes()));
     }
 
     @Override
     public long expiringKeys() {
-        return expiringKeys;
+        return progress.expiring();
     }
 
     @Override
@@ -335,19 +384,31 @@ public final class RocksStorage implements Storage {
     private void release() {
         try {
             if (!broken) {
-                meta.closeInOrder(files.db());
+                segments.force();
+                files.flush(true);
+                identity.write(identity.identity().closed());
             }
+        } catch (IOException | RocksDBException failed) {
+            throw new StorageException("closing the storage: " + failed.getMessage(), failed);
         } finally {
             newest.close();
-            synced.close();
-            unsynced.close();
+            unlogged.close();
             files.close();
+            closeLog();
             lock.close();
         }
     }
 
+    private void closeLog() {
+        try {
+            segments.close();
+        } catch (IOException failed) {
+            LOGGER.warn("{}", failed.toString());
+        }
+    }
+
     private interface Call<T> {
-        T run() throws RocksDBException;
+        T run() throws RocksDBException, IOException;
     }
 
     private <T> T guarded(Call<T> call) {
@@ -356,6 +417,8 @@ public final class RocksStorage implements Storage {
             return call.run();
         } catch (RocksDBException failed) {
             throw files.failure(failed);
+        } catch (IOException failed) {
+            throw new StorageException("log: " + failed.getMessage(), failed);
         } finally {
             closing.unlockRead(stamp);
         }

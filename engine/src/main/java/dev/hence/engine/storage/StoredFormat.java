@@ -3,14 +3,11 @@ package dev.hence.engine.storage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.hence.engine.wire.IdentityRecord;
 import dev.hence.engine.wire.LogBlockRecord;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.Options;
-import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
@@ -26,11 +23,17 @@ final class StoredFormat {
     static int of(Path database) {
         RocksFiles.loadLibrary(database);
         try {
-            Set<String> families = families(database);
-            if (!families.equals(new HashSet<>(RocksFiles.FAMILIES))) {
-                return RocksFiles.FAMILIES.containsAll(families) ? 1 : DirectoryFormat.CURRENT + 1;
+            Set<String> families = new HashSet<>(RocksFiles.existingFamilies(database));
+            if (families.equals(new HashSet<>(RocksFiles.FAMILIES))) {
+                return DirectoryFormat.CURRENT;
             }
-            try (RocksFiles files = RocksFiles.openReadOnly(database)) {
+            if (!families.equals(new HashSet<>(RocksFiles.LEGACY_FAMILIES))) {
+                return RocksFiles.LEGACY_FAMILIES.containsAll(families) ? 1 : DirectoryFormat.CURRENT + 1;
+            }
+            if (Files.exists(database.resolveSibling("IDENTITY"))) {
+                return DirectoryFormat.CURRENT;
+            }
+            try (RocksFiles files = RocksFiles.openReadOnly(database, RocksFiles.LEGACY_FAMILIES)) {
                 byte[] identity = files.db().get(files.meta(), MetaRows.IDENTITY);
                 int noted = identity == null
                         ? 0
@@ -42,14 +45,6 @@ final class StoredFormat {
         } catch (InvalidProtocolBufferException damaged) {
             throw new StorageException(
                     "data directory: " + database + ": the identity cannot be read: " + damaged.getMessage(), damaged);
-        }
-    }
-
-    private static Set<String> families(Path database) throws RocksDBException {
-        try (Options options = new Options()) {
-            return RocksDB.listColumnFamilies(options, database.toString()).stream()
-                    .map(name -> new String(name, StandardCharsets.UTF_8))
-                    .collect(Collectors.toSet());
         }
     }
 

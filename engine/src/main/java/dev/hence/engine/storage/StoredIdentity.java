@@ -28,6 +28,11 @@ public record StoredIdentity(
         return new StoredIdentity(other, cluster, markerBirth, bootId, fsync, clean);
     }
 
+    /** Returns the record of the same directory after everything was forced to the disk. */
+    StoredIdentity closed() {
+        return new StoredIdentity(identity, cluster, markerBirth, bootId, fsync, true);
+    }
+
     /**
      * Returns what a start finds in its directory.
      *

@@ -3,28 +3,24 @@ package dev.hence.engine.storage;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.update.Update;
-import dev.hence.engine.codec.ReplicaNumbers;
+import dev.hence.engine.codec.FrameDecoder;
+import dev.hence.engine.codec.FrameEncoder;
+import dev.hence.engine.codec.FrameEncoder.Frame;
+import dev.hence.engine.codec.FrameHeader;
+import dev.hence.engine.codec.MalformedRecordException;
+import dev.hence.engine.log.Block;
+import dev.hence.engine.log.SegmentLog;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ReadOptions;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
-import org.rocksdb.Slice;
-import org.rocksdb.WriteBatch;
 
 /**
- * The update log in RocksDB: all updates in delivery order, found by sequence or by dot.
+ * The log as updates: encodes them as frames to append them, and decodes what readers ask for.
  *
- * <p>Updates that are committed together share rows, {@link LogBlock}s, each under the sequence of its first update.
- * For every origin in a block the index has a row, which maps the origin's first update in the block to the block. Each
- * origin's updates are in counter order, so the last index row of the origin at or before an update leads to its block.
- * Under load a write adds a fraction of a row; with one row per update, log and index would be two of the three rows of
- * a string write.
- *
- * <p>Thread-safe while the files are open, which the callers ensure; only one thread appends.
+ * <p>Thread-safe, except that only one thread appends.
  */
 final class UpdateLog {
 
@@ -35,173 +31,177 @@ final class UpdateLog {
     private static final int UPDATE_OVERHEAD_BYTES = 300;
 
     /** A block of small updates has less: up to the largest that the next one joins, and one more. */
-    private static final int ROW_BYTES_UNCLAIMED_MAX = 2 * LargeRows.BYTES_MIN;
+    private static final int BLOCK_BYTES_UNCLAIMED_MAX = 2 * LargeRows.BYTES_MIN;
 
-    private static final byte[] NOTHING = {};
+    private final SegmentLog log;
+    private final LargeRows largeRows;
+    private final FrameEncoder encoder = new FrameEncoder();
 
-    private final RocksFiles files;
-    private final ReplicaNumbers numbers;
-
-    UpdateLog(RocksFiles files, ReplicaNumbers numbers) {
-        this.files = files;
-        this.numbers = numbers;
+    UpdateLog(SegmentLog log, LargeRows largeRows) {
+        this.log = log;
+        this.largeRows = largeRows;
     }
 
-    /** Adds updates to a batch; the first one gets the next sequence. */
-    void append(WriteBatch batch, long sequence, List<Update> updates, ReplicaNumbers.Listener listener)
-            throws RocksDBException {
-        LogBlock.Builder block = null;
-        byte[] blockKey = LogKeys.sequence(sequence);
-        for (int at = 0; at < updates.size(); at++) {
-            if (block == null) {
-                block = new LogBlock.Builder(numbers, listener);
-                blockKey = LogKeys.sequence(sequence + at);
-            }
-            Dot dot = updates.get(at).dot();
-            if (block.add(updates.get(at))) {
-                int number = numbers.number(dot.replica(), listener);
-                batch.put(files.index(), LogKeys.index(number, dot.counter()), blockKey);
-            }
-            if (block.isFull() || at == updates.size() - 1) {
-                batch.put(files.log(), blockKey, block.row());
-                block = null;
-            }
+    /** Appends updates as one group. */
+    void append(List<Update> updates) throws IOException {
+        if (updates.isEmpty()) {
+            return;
         }
+        if (log.beginsBlock()) {
+            encoder.restart();
+        }
+        List<Frame> frames = new ArrayList<>();
+        encoder.encode(updates, frames::add);
+        log.append(frames);
     }
 
     /** Returns an update; null if the log does not hold it. */
     @Nullable
-    Update update(Dot dot) throws RocksDBException {
+    Update update(Dot dot) throws IOException {
         List<Update> found = updatesOf(dot.replica(), dot.counter() - 1, 1);
         return found.isEmpty() || !found.getFirst().dot().equals(dot) ? null : found.getFirst();
     }
 
     /** As {@link Storage#updatesOf}. */
-    List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax) throws RocksDBException {
-        Gathered gathered = new Gathered(files.largeRows(), Integer.MAX_VALUE, bytesMax);
-        int number = numbers.find(origin);
-        if (number >= 0) {
-            try (Slice end = new Slice(LogKeys.index(number + 1, 0));
-                    ReadOptions options = new ReadOptions().setIterateUpperBound(end);
-                    RocksIterator index = files.db().newIterator(files.index(), options)) {
-                seekBlockOf(index, number, afterCounter + 1);
-                boolean more = true;
-                for (; more && index.isValid(); index.next()) {
-                    byte[] key = index.value();
-                    more = gathered.read(
-                            () -> files.db().get(files.log(), key, NOTHING),
-                            () -> block(key)
-                                    .forEach(
-                                            number,
-                                            (at, update) ->
-                                                    update.dot().counter() <= afterCounter || gathered.take(update)));
-                }
-                index.status();
-            }
+    List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax) throws IOException {
+        Gathered gathered = new Gathered(largeRows, Integer.MAX_VALUE, bytesMax);
+        boolean more = true;
+        for (Block block = log.block(origin, afterCounter + 1); more && block != null; ) {
+            Block now = block;
+            more = gathered.read(
+                    now,
+                    () -> forEach(now, now.read(), origin, afterCounter, (sequence, update) -> gathered.take(update)));
+            block = log.after(now, origin);
         }
         return gathered.updates;
     }
 
     /** As {@link Storage#eachNaming}. */
-    void eachNaming(ReplicaId origin, long afterCounter, byte[] text, Consumer<Update> reader) throws RocksDBException {
-        int number = numbers.find(origin);
-        if (number < 0) {
-            return;
-        }
-        try (Slice end = new Slice(LogKeys.index(number + 1, 0));
-                ReadOptions options = new ReadOptions().setIterateUpperBound(end);
-                RocksIterator index = files.db().newIterator(files.index(), options)) {
-            seekBlockOf(index, number, afterCounter + 1);
-            for (; index.isValid(); index.next()) {
-                byte[] row = row(index.value());
-                if (contains(row, text)) {
-                    LogBlock.of(row, numbers).forEach(number, (at, update) -> {
-                        if (update.dot().counter() > afterCounter) {
-                            reader.accept(update);
-                        }
-                        return true;
-                    });
-                }
+    void eachNaming(ReplicaId origin, long afterCounter, byte[] text, Consumer<Update> reader) throws IOException {
+        for (Block block = log.block(origin, afterCounter + 1); block != null; block = log.after(block, origin)) {
+            byte[] bytes = block.read();
+            if (indexOf(bytes, 0, bytes.length, text) >= 0) {
+                eachNaming(block, bytes, origin, afterCounter, text, reader);
             }
-            index.status();
         }
     }
 
-    /** Keys and values are stored in a row verbatim. */
-    private static boolean contains(byte[] row, byte[] text) {
-        for (int at = 0; at <= row.length - text.length; at++) {
-            if (row[at] == text[0] && Arrays.equals(row, at, at + text.length, text, 0, text.length)) {
-                return true;
+    private static void eachNaming(
+            Block block, byte[] bytes, ReplicaId origin, long afterCounter, byte[] text, Consumer<Update> reader)
+            throws IOException {
+        FrameDecoder decoder = new FrameDecoder();
+        decoding(
+                block,
+                () -> block.forEach(bytes, (sequence, array, from, to) -> {
+                    FrameHeader header = decoder.header(array, from, to);
+                    if (header.origin().equals(origin)) {
+                        List<Update> updates = decoder.decode(array, from, to);
+                        if (indexOf(array, from, to, text) >= 0) {
+                            updates.stream()
+                                    .filter(update -> update.dot().counter() > afterCounter)
+                                    .forEach(reader);
+                        }
+                    }
+                    return header.count();
+                }));
+    }
+
+    /** Keys and values are in a frame verbatim. */
+    private static int indexOf(byte[] bytes, int from, int to, byte[] text) {
+        for (int at = from; at <= to - text.length; at++) {
+            if (bytes[at] == text[0] && Arrays.equals(bytes, at, at + text.length, text, 0, text.length)) {
+                return at;
             }
         }
-        return false;
+        return -1;
     }
 
     /** As {@link Storage#deliveries}. */
-    List<Update> deliveries(long fromSequence, int countMax, long bytesMax) throws RocksDBException {
-        try (RocksIterator log = files.db().newIterator(files.log())) {
-            log.seekForPrev(LogKeys.sequence(fromSequence));
-            Gathered gathered = new Gathered(files.largeRows(), countMax, bytesMax);
-            boolean more = countMax > 0;
-            for (; more && log.isValid(); log.next()) {
-                long first = LogKeys.sequence(log.key());
-                more = gathered.read(
-                        () -> log.value(NOTHING),
-                        () -> LogBlock.of(log.value(), numbers)
-                                .forEach(-1, (at, update) -> first + at < fromSequence || gathered.take(update)));
-            }
-            log.status();
-            return gathered.updates;
+    List<Update> deliveries(long fromSequence, int countMax, long bytesMax) throws IOException {
+        Gathered gathered = new Gathered(largeRows, countMax, bytesMax);
+        boolean more = countMax > 0;
+        for (Block block = log.block(fromSequence); more && block != null; ) {
+            Block now = block;
+            more = gathered.read(
+                    now,
+                    () -> forEach(
+                            now,
+                            now.read(),
+                            null,
+                            0,
+                            (sequence, update) -> sequence < fromSequence || gathered.take(update)));
+            block = log.after(now);
         }
+        return gathered.updates;
     }
 
     /** As {@link Storage#sequenceOf}. */
-    long sequenceOf(Dot dot) throws RocksDBException {
-        int number = numbers.find(dot.replica());
-        if (number < 0) {
+    long sequenceOf(Dot dot) throws IOException {
+        Block block = log.block(dot.replica(), dot.counter());
+        if (block == null) {
             return -1;
         }
-        try (RocksIterator index = files.db().newIterator(files.index())) {
-            seekBlockOf(index, number, dot.counter());
-            index.status();
-            if (!index.isValid() || LogKeys.replicaNumber(index.key()) != number) {
-                return -1;
-            }
-            int at = block(index.value()).find(number, dot.counter());
-            return at < 0 ? -1 : LogKeys.sequence(index.value()) + at;
-        }
+        long[] found = {-1};
+        FrameDecoder decoder = new FrameDecoder();
+        decoding(
+                block,
+                () -> block.forEach(block.read(), (sequence, bytes, from, to) -> {
+                    FrameHeader header = decoder.header(bytes, from, to);
+                    if (!header.contains(dot)) {
+                        return header.count();
+                    }
+                    found[0] = sequence + dot.counter() - header.first();
+                    return 0;
+                }));
+        return found[0];
     }
 
-    /** Seeks the index row of an update's block if the log holds the update; otherwise a nearby row, or none. */
-    private static void seekBlockOf(RocksIterator index, int number, long counter) {
-        index.seekForPrev(LogKeys.index(number, counter));
-        if (!index.isValid() || LogKeys.replicaNumber(index.key()) != number) {
-            index.seek(LogKeys.index(number, counter));
-        }
-    }
-
-    private LogBlock block(byte[] key) throws RocksDBException {
-        return LogBlock.of(row(key), numbers);
-    }
-
-    private byte[] row(byte[] key) throws RocksDBException {
-        byte[] row = files.db().get(files.log(), key);
-        if (row == null) {
-            throw new StorageException("log: no updates at " + LogKeys.sequence(key)
-                    + " although the index names them (expected: written in one batch)");
-        }
-        return row;
-    }
-
-    /** A read of the files. */
+    /** Receives updates; returns whether to continue. */
     @FunctionalInterface
-    private interface Read<T> {
-        T run() throws RocksDBException;
+    private interface Visitor {
+        boolean visit(long sequence, Update update);
+    }
+
+    /** Visits the updates of one origin after a counter, or those of all; returns whether the visitor accepted all. */
+    private static boolean forEach(
+            Block block, byte[] bytes, @Nullable ReplicaId origin, long afterCounter, Visitor visitor)
+            throws IOException {
+        FrameDecoder decoder = new FrameDecoder();
+        return decoding(
+                block,
+                () -> block.forEach(bytes, (sequence, array, from, to) -> {
+                    FrameHeader header = decoder.header(array, from, to);
+                    if (origin != null && !header.origin().equals(origin)) {
+                        return header.count();
+                    }
+                    long next = sequence;
+                    for (Update update : decoder.decode(array, from, to)) {
+                        if (update.dot().counter() > afterCounter && !visitor.visit(next, update)) {
+                            return 0;
+                        }
+                        next++;
+                    }
+                    return header.count();
+                }));
+    }
+
+    /** A read of the log. */
+    @FunctionalInterface
+    private interface Read {
+        boolean run() throws IOException;
+    }
+
+    private static boolean decoding(Block block, Read read) throws IOException {
+        try {
+            return read.run();
+        } catch (MalformedRecordException damaged) {
+            throw new IOException(block + ": " + damaged.getMessage(), damaged);
+        }
     }
 
     /**
      * Collects updates until a limit is reached, or there is no memory for more. Reads for a {@link LargeRows.Buyer}
-     * are claimed: a large row before it is read, otherwise the updates that are kept.
+     * are claimed: a large block before it is read, otherwise the updates that are kept.
      */
     private static final class Gathered {
         private final LargeRows largeRows;
@@ -218,19 +218,17 @@ final class UpdateLog {
         }
 
         /**
-         * Reads one row of updates.
+         * Reads one block.
          *
-         * @param size returns the row's size, without reading it
-         * @param row collects the row's updates; returns whether there is room for more
+         * @param read collects its updates; returns whether there is room for more
          * @return whether there is room for more
          * @throws NoRoomException if there is no memory for the first update
          */
         @SuppressWarnings("try") // The turn is held, not used.
-        boolean read(Read<Integer> size, Read<Boolean> row) throws RocksDBException {
-            int rowBytes = LargeRows.BUYER.isBound() ? size.run() : 0;
-            claimed = rowBytes > ROW_BYTES_UNCLAIMED_MAX;
-            try (LargeRows.@Nullable Turn turn = claimed ? largeRows.turnOf(rowBytes) : null) {
-                return row.run();
+        boolean read(Block block, Read read) throws IOException {
+            claimed = LargeRows.BUYER.isBound() && block.bytes() > BLOCK_BYTES_UNCLAIMED_MAX;
+            try (LargeRows.@Nullable Turn turn = claimed ? largeRows.turnOf(Math.toIntExact(block.bytes())) : null) {
+                return read.run();
             } catch (NoRoomException noRoom) {
                 if (updates.isEmpty()) {
                     throw noRoom;

@@ -43,7 +43,7 @@ final class CodecTest {
     }
 
     /** An origin's updates, each made on a clock in which some counters have grown. */
-    private static List<Update> stream(SplittableRandom random) {
+    static List<Update> stream(SplittableRandom random) {
         List<Update> updates = new ArrayList<>();
         VersionVector clock = VersionVector.EMPTY;
         long timestamp = 0;

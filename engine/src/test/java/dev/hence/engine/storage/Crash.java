@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 /** The data directory left by a killed process, and ways to damage it like a disk does. */
 final class Crash {
 
+    /** What closing a storage changes. */
+    private static final List<String> PARTS = List.of("db", "log", "IDENTITY");
+
     private Crash() {}
 
     /**
@@ -25,24 +28,29 @@ final class Crash {
      */
     static List<Long> afterWrites(Path directory, FsyncPolicy fsync, String... values) throws IOException {
         List<Long> ends = new ArrayList<>();
-        Path aside = directory.resolveSibling(directory.getFileName() + "-db");
+        Path aside = directory.resolveSibling(directory.getFileName() + "-aside");
         try (Storage storage = DataDirectory.open(directory, "node1", "hence", fsync)) {
             Batches batches = new Batches(storage);
             for (int i = 0; i < values.length; i++) {
                 batches.set("key" + i, values[i]);
                 ends.add(Files.size(logs(directory).getLast()));
             }
-            copy(directory.resolve("db"), aside);
+            Files.createDirectory(aside);
+            for (String part : PARTS) {
+                copy(directory.resolve(part), aside.resolve(part));
+            }
         }
-        delete(directory.resolve("db"));
-        copy(aside, directory.resolve("db"));
+        for (String part : PARTS) {
+            delete(directory.resolve(part));
+            copy(aside.resolve(part), directory.resolve(part));
+        }
         delete(aside);
         return ends;
     }
 
-    /** The files of the database's log. */
+    /** The segments of the log. */
     static List<Path> logs(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory.resolve("db"))) {
+        try (Stream<Path> files = Files.list(directory.resolve("log"))) {
             return files.filter(file -> file.getFileName().toString().endsWith(".log"))
                     .sorted()
                     .toList();

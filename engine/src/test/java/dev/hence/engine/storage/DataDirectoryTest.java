@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replica.Replica;
-import dev.hence.engine.wire.IdentityRecord;
-import dev.hence.engine.wire.LogBlockRecord;
-import dev.hence.engine.wire.UpdateRecord;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -27,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.WALRecoveryMode;
 
 final class DataDirectoryTest {
 
@@ -226,17 +222,17 @@ final class DataDirectoryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"5, of a later version", "2, of an earlier version"})
+    @CsvSource({"6, of a later version", "2, of an earlier version"})
     void open_directoryOfAnotherFormat_isRefusedWithWhatStartingEmptyWouldLoseAndLeftAsItIs(
             String other, String version) throws IOException {
         open(FsyncPolicy.ALWAYS).close();
         Path format = directory().resolve("FORMAT");
-        assertThat(format).hasContent("4");
+        assertThat(format).hasContent("5");
         Files.writeString(format, other + "\n");
         Map<String, String> before = Crash.contents(directory());
         assertThatThrownBy(() -> open(FsyncPolicy.ALWAYS))
                 .isInstanceOf(StorageException.class)
-                .hasMessageContaining("has format " + other + ", " + version + " of Hence (expected: 4)")
+                .hasMessageContaining("has format " + other + ", " + version + " of Hence (expected: 5)")
                 .hasMessageContaining("start the version that wrote it")
                 .hasMessageContaining("single node")
                 .hasMessageContaining("loses acknowledged writes");
@@ -253,21 +249,7 @@ final class DataDirectoryTest {
         try (Storage storage = open(FsyncPolicy.ALWAYS)) {
             assertThat(storage.head(Bytes.utf8("x")).isEmpty()).isFalse();
         }
-        assertThat(directory().resolve("FORMAT")).hasContent("4");
-    }
-
-    @Test
-    void open_directoryOfTheFormatBefore_isTakenOverWithItsData() throws Exception {
-        try (Storage storage = open(FsyncPolicy.ALWAYS)) {
-            // As in that format: without a digest of what their context names.
-            new Batches(storage).set("x", "A");
-        }
-        Path format = directory().resolve("FORMAT");
-        Files.writeString(format, "3\n");
-        try (Storage storage = open(FsyncPolicy.ALWAYS)) {
-            assertThat(storage.head(Bytes.utf8("x")).isEmpty()).isFalse();
-        }
-        assertThat(format).hasContent("4");
+        assertThat(directory().resolve("FORMAT")).hasContent("5");
     }
 
     private void damageFormat(String found) throws IOException {
@@ -276,42 +258,6 @@ final class DataDirectoryTest {
             Files.delete(format);
         } else {
             Files.writeString(format, found);
-        }
-    }
-
-    @Test
-    void open_emptyFormatBesideADatabaseThatDoesNotNameIt_isToldByTheLog() throws Exception {
-        try (Storage storage = open(FsyncPolicy.ALWAYS)) {
-            new Batches(storage).set("x", "A");
-        }
-        forgetFormatInDatabase();
-        damageFormat("");
-        open(FsyncPolicy.ALWAYS).close();
-        assertThat(directory().resolve("FORMAT")).hasContent("4");
-    }
-
-    @Test
-    void open_emptyFormatBesideALogOfSingleUpdates_isRefusedAsFormatTwo() throws Exception {
-        try (Storage storage = open(FsyncPolicy.ALWAYS)) {
-            new Batches(storage).set("x", "A");
-        }
-        forgetFormatInDatabase();
-        try (RocksFiles files = RocksFiles.open(directory().resolve("db"), WALRecoveryMode.AbsoluteConsistency)) {
-            byte[] block = files.db().get(files.log(), LogKeys.sequence(0));
-            UpdateRecord update = LogBlockRecord.parseFrom(block).getUpdates(0);
-            files.db().put(files.log(), LogKeys.sequence(0), update.toByteArray());
-        }
-        damageFormat("");
-        assertThatThrownBy(() -> open(FsyncPolicy.ALWAYS)).hasMessageContaining("has format 2");
-        assertThat(directory().resolve("FORMAT")).isEmptyFile();
-    }
-
-    private void forgetFormatInDatabase() throws Exception {
-        try (RocksFiles files = RocksFiles.open(directory().resolve("db"), WALRecoveryMode.AbsoluteConsistency)) {
-            IdentityRecord noted = IdentityRecord.parseFrom(files.db().get(files.meta(), MetaRows.IDENTITY));
-            assertThat(noted.getFormat()).isEqualTo(4);
-            byte[] before = noted.toBuilder().clearFormat().build().toByteArray();
-            files.db().put(files.meta(), MetaRows.IDENTITY, before);
         }
     }
 

@@ -12,7 +12,6 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Snapshot;
-import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -26,7 +25,7 @@ final class DeletedRowsTest {
 
     @Test
     void walk_overManyDeletedRows_endsInTheirRemoval() throws Exception {
-        try (RocksFiles files = RocksFiles.open(temporary.resolve("files"), WALRecoveryMode.AbsoluteConsistency)) {
+        try (RocksFiles files = RocksFiles.open(temporary.resolve("files"), () -> {})) {
             putAndDelete(files);
             Eventually.eventually("deleted rows are gone from memory and files", () -> {
                 walk(files);

@@ -45,9 +45,10 @@ final class PowerLossTest {
     void acknowledged_rightAfterTheFirstStart_isThereAfterAPowerLoss() throws IOException {
         try (Storage storage = open(directory())) {
             new Batches(storage).set("x", "A");
+            storage.sync();
             disk.powerLoss(directory(), left("left"));
         }
-        assertThat(left("left").resolve("FORMAT")).hasContent("4");
+        assertThat(left("left").resolve("FORMAT")).hasContent("5");
         assertThat(left("left").resolve("LAST_RUN")).content().startsWith("ALWAYS");
         assertThat(left("left").resolve("INCARNATION")).content().startsWith("node1~");
         try (Storage storage = DataDirectory.open(left("left"), "node1", "hence", FsyncPolicy.ALWAYS)) {

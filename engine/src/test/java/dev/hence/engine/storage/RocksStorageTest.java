@@ -25,7 +25,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.WALRecoveryMode;
 
 final class RocksStorageTest {
 
@@ -180,7 +179,7 @@ final class RocksStorageTest {
     @Test
     void head_damagedRow_failsAsTheStorageDoes() throws RocksDBException {
         close();
-        try (RocksFiles files = RocksFiles.open(directory.resolve("db"), WALRecoveryMode.AbsoluteConsistency)) {
+        try (RocksFiles files = RocksFiles.open(directory.resolve("db"), () -> {})) {
             files.db().put(files.state(), RowKeys.head(key("x")), new byte[] {0x0A, 0x7F});
         }
         open();

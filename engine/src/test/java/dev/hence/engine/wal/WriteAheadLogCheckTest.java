@@ -3,7 +3,8 @@ package dev.hence.engine.wal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.hence.engine.wal.LogCheck.Damage;
+import dev.hence.engine.log.LogCheck;
+import dev.hence.engine.log.LogCheck.Damage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The rule that distinguishes a torn end from damage, on log files written by this test. */
-final class LogCheckTest {
+final class WriteAheadLogCheckTest {
 
     private static final int BLOCK = 32 << 10;
 
@@ -103,7 +104,7 @@ final class LogCheckTest {
     }
 
     private LogCheck check() throws IOException {
-        return LogCheck.of(directory);
+        return WriteAheadLogCheck.of(directory);
     }
 
     private static byte[] flipped(byte[] bytes, int offset) {
@@ -114,7 +115,7 @@ final class LogCheckTest {
 
     @Test
     void of_noDirectory_isWhole() throws IOException {
-        assertThat(LogCheck.of(directory.resolve("absent")).isWhole()).isTrue();
+        assertThat(WriteAheadLogCheck.of(directory.resolve("absent")).isWhole()).isTrue();
     }
 
     @Test

@@ -1,5 +1,8 @@
 package dev.hence.engine.wal;
 
+import dev.hence.engine.log.LogCheck;
+import dev.hence.engine.log.LogCheck.Damage;
+import dev.hence.engine.log.LogCheck.Tail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,46 +25,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A later file whose first record has exactly the number expected next does not count: an earlier run found the torn
  * end and continued after it. Damage in a file that RocksDB no longer needs and has not deleted yet counts as damage:
  * only its manifest tells which files these are.
- *
- * @param tails the bytes behind the whole records: at the end of the log, and where a run has continued after them
- * @param damage the first broken place that is followed by records; null if there is none
  */
-public record LogCheck(List<Tail> tails, @Nullable Damage damage) {
+public final class WriteAheadLogCheck {
 
     private static final Pattern FILE_NAME = Pattern.compile("\\d+\\.log");
 
-    /**
-     * Bytes up to the end of a file that belong to no whole record before any damage.
-     *
-     * @param endsWithin whether the file ends in the middle of a record that is intact so far: the result of a crash of
-     *     the process but not of the machine
-     */
-    public record Tail(Path file, long offset, long bytes, boolean endsWithin) {}
-
-    /**
-     * A place that is not a whole record although records follow.
-     *
-     * @param file the file
-     * @param offset the offset in it
-     * @param laterFile the file of the first record that follows
-     * @param laterOffset where that record begins
-     */
-    public record Damage(Path file, long offset, Path laterFile, long laterOffset) {}
-
-    /** Copies the list. */
-    public LogCheck {
-        tails = List.copyOf(tails);
-    }
-
-    /** Whether there are only whole records. */
-    public boolean isWhole() {
-        return tails.isEmpty() && damage == null;
-    }
-
-    /** The number of bytes in no whole record, or behind damage. */
-    public long bytes() {
-        return tails.stream().mapToLong(Tail::bytes).sum();
-    }
+    private WriteAheadLogCheck() {}
 
     /** Checks the log files in a directory of RocksDB, which need not exist. */
     public static LogCheck of(Path directory) throws IOException {
@@ -121,7 +90,7 @@ public record LogCheck(List<Tail> tails, @Nullable Damage damage) {
         }
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> FILE_NAME.matcher(name(file)).matches())
-                    .sorted(Comparator.comparingLong(LogCheck::number))
+                    .sorted(Comparator.comparingLong(WriteAheadLogCheck::number))
                     .toList();
         }
     }

@@ -1,0 +1,179 @@
+package dev.hence.engine.codec;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.update.Lineage;
+import dev.hence.core.update.Operation;
+import dev.hence.core.update.Update;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Decodes frames that a {@link FrameEncoder} wrote since its last restart, in the same order. It may skip origins, and
+ * frames of an origin before one with a whole context.
+ *
+ * <p>For any input it returns updates or throws {@link MalformedRecordException}, and allocates no more memory than a
+ * small multiple of the input. It does not detect changed bytes that are a valid frame: containers have checksums.
+ *
+ * <p>Not thread-safe.
+ */
+public final class FrameDecoder {
+
+    private static final int KNOWN_FLAGS = FrameEncoder.WHOLE | FrameEncoder.PAST | FrameEncoder.TIMES;
+
+    /** The clock after each origin's last frame. */
+    private final Map<ReplicaId, VersionVector> clocks = new HashMap<>();
+
+    /** One object for each replica, however many frames name it. */
+    private final Map<Long, ReplicaId> replicas = new HashMap<>();
+
+    /** Forgets all contexts, like {@link FrameEncoder#restart}. */
+    public void restart() {
+        clocks.clear();
+    }
+
+    /** The beginning of a frame. */
+    private final class Start {
+        private final RowInput in;
+        private final boolean past;
+        private final boolean consecutive;
+        private final FrameHeader header;
+
+        Start(byte[] bytes, int from, int end) {
+            ReplicaNumbers numbers = new ReplicaNumbers();
+            in = new RowInput(bytes, from, end, numbers);
+            int version = in.tag();
+            if (version != FrameEncoder.VERSION) {
+                throw new MalformedRecordException("frame: version " + version + " (expected: " + FrameEncoder.VERSION
+                        + "; it may have been written by a later version of Hence)");
+            }
+            int flags = in.tag();
+            if ((flags & ~KNOWN_FLAGS) != 0) {
+                throw new MalformedRecordException(
+                        "frame: flags " + flags + " (expected: at most " + KNOWN_FLAGS + ")");
+            }
+            past = (flags & FrameEncoder.PAST) != 0;
+            consecutive = (flags & FrameEncoder.TIMES) == 0;
+            int named = in.count();
+            for (int i = 0; i < named; i++) {
+                numbers.define(i, name());
+            }
+            long first = in.varint();
+            long count = in.varint();
+            if (first < 1 || count < 1 || count > FrameEncoder.UPDATES_MAX || first > Long.MAX_VALUE - count) {
+                throw new MalformedRecordException("frame: " + count + " updates from counter " + first
+                        + " on (expected: 1 to " + FrameEncoder.UPDATES_MAX + ", from at least 1)");
+            }
+            header = new FrameHeader(numbers.replica(0), first, (int) count, (flags & FrameEncoder.WHOLE) != 0);
+        }
+
+        private ReplicaId name() {
+            Bytes name = in.shortBytes();
+            long incarnation = in.time();
+            String text = new String(name.array(), StandardCharsets.ISO_8859_1);
+            ReplicaId known = replicas.get(incarnation);
+            if (known != null && known.name().equals(text)) {
+                return known;
+            }
+            try {
+                ReplicaId replica = new ReplicaId(text, incarnation);
+                replicas.put(incarnation, replica);
+                return replica;
+            } catch (IllegalArgumentException malformed) {
+                throw new MalformedRecordException(String.valueOf(malformed.getMessage()), malformed);
+            }
+        }
+    }
+
+    /** Reads what a frame holds. */
+    public FrameHeader header(byte[] bytes, int from, int end) {
+        return new Start(bytes, from, end).header;
+    }
+
+    /**
+     * Decodes a frame.
+     *
+     * @param from the index of its first byte
+     * @param end the index after its last byte
+     * @throws MalformedRecordException if it is not a frame; or needs an earlier one of its origin that was not decoded
+     */
+    public List<Update> decode(byte[] bytes, int from, int end) {
+        Start start = new Start(bytes, from, end);
+        FrameHeader header = start.header;
+        RowInput in = start.in;
+        try {
+            long timestamp = in.time();
+            VersionVector context = context(header, in);
+            int past = start.past ? in.number() : 0;
+            boolean chained = start.past && header.count() > 1 && header.first() > 1;
+            int checksumBefore = chained ? in.number() : 0;
+            List<Update> updates = new ArrayList<>(header.count());
+            for (int i = 0; i < header.count(); i++) {
+                if (i > 0) {
+                    Update previous = updates.getLast();
+                    timestamp += start.consecutive ? 1 : positive(in.varint());
+                    past = Lineage.following(previous, checksumBefore);
+                    checksumBefore = previous.checksum();
+                    context = previous.clock();
+                }
+                updates.add(update(new Dot(header.origin(), header.first() + i), context, timestamp, past, in));
+            }
+            in.end();
+            clocks.put(header.origin(), updates.getLast().clock());
+            return updates;
+        } catch (IllegalArgumentException malformed) {
+            throw new MalformedRecordException(
+                    "frame of " + header.origin() + ":" + header.first() + ": " + malformed.getMessage(), malformed);
+        }
+    }
+
+    private static long positive(long difference) {
+        if (difference < 1) {
+            throw new MalformedRecordException("frame: timestamps differ by " + difference + " (expected: at least 1)");
+        }
+        return difference;
+    }
+
+    private VersionVector context(FrameHeader header, RowInput in) {
+        VersionVector context = header.whole() ? VersionVector.EMPTY : clocks.get(header.origin());
+        if (context == null || (!header.whole() && context.get(header.origin()) != header.first() - 1)) {
+            throw new MalformedRecordException("frame of " + header.origin() + ":" + header.first()
+                    + ": only the changes of its context (expected: after the frame before it)");
+        }
+        if (header.first() > 1) {
+            context = context.with(header.origin(), header.first() - 1);
+        }
+        for (int left = in.count(); left > 0; left--) {
+            Dot entry = in.dot();
+            if (entry.replica().equals(header.origin()) || entry.counter() <= context.get(entry.replica())) {
+                throw new MalformedRecordException("frame of " + header.origin() + ":" + header.first()
+                        + ": context entry " + entry + " (expected: of another replica, and larger than before)");
+            }
+            context = context.with(entry);
+        }
+        return context;
+    }
+
+    private static Update update(Dot dot, VersionVector context, long timestamp, int past, RowInput in) {
+        long head = in.varint();
+        Bytes request = (head & 1) == 0 ? Bytes.EMPTY : in.bytes();
+        long count = head >>> 1;
+        if (count > in.left()) {
+            throw new MalformedRecordException("update " + dot + ": " + count + " operations (expected: at most the "
+                    + in.left() + " bytes left)");
+        }
+        if (count == 1) {
+            return Update.of(dot, context, timestamp, List.of(FrameOperations.read(in)), past, request);
+        }
+        List<Operation> operations = new ArrayList<>((int) Math.min(count, 64));
+        for (long i = 0; i < count; i++) {
+            operations.add(FrameOperations.read(in));
+        }
+        return Update.of(dot, context, timestamp, operations, past, request);
+    }
+}

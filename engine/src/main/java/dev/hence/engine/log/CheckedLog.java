@@ -1,0 +1,187 @@
+package dev.hence.engine.log;
+
+import dev.hence.engine.disk.AppendFile;
+import dev.hence.engine.disk.Disk;
+import dev.hence.engine.log.LogCheck.Damage;
+import dev.hence.engine.log.LogCheck.Tail;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log that was checked and is not open yet: segments with an index file by their size, the others byte by byte.
+ *
+ * <p>The rule: the log ends at the first place that is not a whole group. If no whole group follows it, the write in
+ * progress when the machine stopped is torn there. If one does follow, there once was a whole group at that place,
+ * because the log is written in order. If each group is forced before the next is written, that is certainly damage;
+ * otherwise a power loss can also cause it, because the disk may write pages in any order.
+ */
+public final class CheckedLog {
+
+    private final Path directory;
+    private final List<SegmentScan> segments;
+    private final LogCheck check;
+
+    private CheckedLog(Path directory, List<SegmentScan> segments, LogCheck check) {
+        this.directory = directory;
+        this.segments = segments;
+        this.check = check;
+    }
+
+    /**
+     * Checks the log in a directory, which need not exist; changes nothing.
+     *
+     * @throws IOException if a file cannot be read, or a segment is missing
+     */
+    public static CheckedLog of(Path directory) throws IOException {
+        return of(directory, true);
+    }
+
+    /**
+     * Checks a log; changes nothing.
+     *
+     * @param trustIndexes whether a segment with an index file is taken to be whole
+     */
+    public static CheckedLog of(Path directory, boolean trustIndexes) throws IOException {
+        List<SegmentScan> segments = new ArrayList<>();
+        for (Path path : SegmentNames.segments(directory)) {
+            SegmentScan indexed = trustIndexes ? indexed(path) : null;
+            segments.add(indexed == null ? SegmentScan.of(path) : indexed);
+        }
+        LogCheck check = check(segments);
+        requireComplete(segments, check.damage() == null ? segments.size() : damaged(segments) + 1);
+        return new CheckedLog(directory, segments, check);
+    }
+
+    private static @Nullable SegmentScan indexed(Path path) throws IOException {
+        Path file = SegmentNames.indexOf(path);
+        SegmentHeader header = header(path);
+        if (header == null || !Files.exists(file)) {
+            return null;
+        }
+        long size = Files.size(path);
+        BlockIndex.Sealed sealed = BlockIndex.of(Files.readAllBytes(file), header.id(), size);
+        return sealed == null
+                ? null
+                : new SegmentScan(path, header, sealed.index(), size, sealed.endSequence(), size, -1, false);
+    }
+
+    private static @Nullable SegmentHeader header(Path path) throws IOException {
+        try (var in = Files.newInputStream(path)) {
+            return SegmentHeader.of(in.readNBytes(SegmentHeader.BYTES));
+        }
+    }
+
+    private static LogCheck check(List<SegmentScan> segments) {
+        int broken = 0;
+        while (broken < segments.size() && segments.get(broken).isWhole()) {
+            broken++;
+        }
+        if (broken == segments.size()) {
+            return new LogCheck(List.of(), null);
+        }
+        Damage damage = damage(segments, broken);
+        List<Tail> tails = new ArrayList<>();
+        for (int i = broken; i < segments.size(); i++) {
+            SegmentScan segment = segments.get(i);
+            long from = i == broken ? segment.end() : 0;
+            if (segment.size() > from) {
+                tails.add(
+                        new Tail(segment.path(), from, segment.size() - from, damage == null && segment.endsWithin()));
+            }
+        }
+        return new LogCheck(tails, damage);
+    }
+
+    private static @Nullable Damage damage(List<SegmentScan> segments, int broken) {
+        SegmentScan bad = segments.get(broken);
+        if (bad.header() == null && bad.size() > SegmentHeader.BYTES) {
+            // Headers are forced before anything follows them.
+            return new Damage(bad.path(), 0, bad.path(), SegmentHeader.BYTES);
+        }
+        if (bad.later() >= 0) {
+            return new Damage(bad.path(), bad.end(), bad.path(), bad.later());
+        }
+        for (SegmentScan segment : segments.subList(broken + 1, segments.size())) {
+            if (segment.index().blocks() > 0) {
+                return new Damage(bad.path(), bad.end(), segment.path(), SegmentHeader.BYTES);
+            }
+        }
+        return null;
+    }
+
+    private static int damaged(List<SegmentScan> segments) {
+        int broken = 0;
+        while (segments.get(broken).isWhole()) {
+            broken++;
+        }
+        return broken;
+    }
+
+    /** @param count the number of segments that must continue each other */
+    private static void requireComplete(List<SegmentScan> segments, int count) throws IOException {
+        for (int i = 1; i < count; i++) {
+            SegmentHeader header = segments.get(i).header();
+            SegmentScan before = segments.get(i - 1);
+            if (header != null && header.first() != before.endSequence()) {
+                throw new IOException(segments.get(i).path() + " begins with update " + header.first() + ", but "
+                        + before.path().getFileName() + " ends before update " + before.endSequence()
+                        + " (expected: no gap; a file of the log is missing)");
+            }
+        }
+    }
+
+    /** The condition of the log. */
+    public LogCheck check() {
+        return check;
+    }
+
+    /** The segments, as far as they are whole. */
+    List<SegmentScan> segments() {
+        return segments;
+    }
+
+    /**
+     * Drops everything behind the first place that is not a whole group, and opens the log.
+     *
+     * @throws IOException if that failed; it can be repeated then
+     */
+    public SegmentLog open(Disk disk, SegmentLog.Sizes sizes) throws IOException {
+        List<Segment> open = new ArrayList<>();
+        boolean whole = true;
+        // The last file first: if this is interrupted, what is left is still a log with a broken end.
+        int kept = check.isWhole() ? segments.size() : damaged(segments) + 1;
+        for (int i = segments.size() - 1; i >= kept; i--) {
+            delete(segments.get(i), disk);
+        }
+        for (SegmentScan segment : segments.subList(0, kept)) {
+            SegmentHeader header = segment.header();
+            if (header == null || segment.endSequence() == header.first()) {
+                // Its name is that of the segment that takes its place.
+                delete(segment, disk);
+                continue;
+            }
+            if (!segment.isWhole()) {
+                disk.truncate(segment.path(), segment.end());
+            }
+            whole = segment.isWhole();
+            AppendFile file = disk.open(segment.path());
+            if (!Files.exists(SegmentNames.indexOf(segment.path()))) {
+                // An earlier run may have left it in the page cache.
+                file.force();
+            }
+            open.add(new Segment(segment.path(), header, file, segment.index(), segment.end(), segment.endSequence()));
+        }
+        disk.force(directory);
+        return new SegmentLog(directory, disk, sizes, open, whole);
+    }
+
+    private void delete(SegmentScan segment, Disk disk) throws IOException {
+        disk.delete(SegmentNames.indexOf(segment.path()));
+        disk.delete(segment.path());
+        disk.force(directory);
+    }
+}

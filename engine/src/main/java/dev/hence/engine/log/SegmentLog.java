@@ -1,0 +1,264 @@
+package dev.hence.engine.log;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.engine.codec.FrameEncoder.Frame;
+import dev.hence.engine.disk.AppendFile;
+import dev.hence.engine.disk.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log: a directory of segment files, to which groups of frames are appended in the order of local delivery. It is
+ * what is written before anything is answered.
+ *
+ * <p><b>Place.</b> Every update has a <em>sequence</em>, its place in the order of local delivery, from 0. A segment is
+ * divided into blocks of about {@link Sizes#blockBytes}; at the beginning of each, frames have whole contexts, so that a
+ * block is read without any other. An index in memory leads from a sequence, or from an origin and a counter, to the
+ * block. The index of a full segment is kept in a file beside it.
+ *
+ * <p><b>Invariants.</b> (1) Segments are forced in their order: if one is on the disk up to a place, all before it are
+ * whole. (2) The name and the header of a segment are on the disk before a group is appended to it. (3) The index file
+ * of a segment is written after the segment was forced, so a segment with one is whole after a power loss. (4) After a
+ * failed write or force nothing is appended any more: which bytes are on the disk is unknown.
+ *
+ * <p>One thread appends; any thread reads and forces.
+ */
+public final class SegmentLog implements AutoCloseable {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /**
+     * The sizes of parts, in bytes.
+     *
+     * @param segmentBytes the size from which a segment accepts no more blocks
+     * @param blockBytes the size from which a block accepts no more groups: a reader of one update decodes all before it
+     */
+    public record Sizes(long segmentBytes, long blockBytes) {
+        /** For nodes: a reader of one update decodes less than a millisecond, a start reads one segment. */
+        public static final Sizes DEFAULT = new Sizes(64L << 20, 64L << 10);
+    }
+
+    private final Path directory;
+    private final Disk disk;
+    private final Sizes sizes;
+    private final CopyOnWriteArrayList<Segment> segments = new CopyOnWriteArrayList<>();
+    private final ReentrantLock forcing = new ReentrantLock();
+
+    // Those that were full and are not forced yet, in order; guarded by itself.
+    private final List<Segment> unforced = new ArrayList<>();
+    private volatile boolean broken;
+    private volatile long forcedSequence;
+
+    // The last segment is not continued: something behind its groups was cut off.
+    private boolean isClosed;
+
+    // The encoder of an earlier run is gone.
+    private boolean isNew = true;
+
+    /**
+     * @param segments the segments that exist, whole
+     * @param continued whether the last of them is continued
+     */
+    SegmentLog(Path directory, Disk disk, Sizes sizes, List<Segment> segments, boolean continued) {
+        this.directory = directory;
+        this.disk = disk;
+        this.sizes = sizes;
+        this.segments.addAll(segments);
+        this.isClosed = !continued;
+    }
+
+    /** The sequence of the first update that the log holds. */
+    public long firstSequence() {
+        return segments.isEmpty() ? 0 : segments.getFirst().first();
+    }
+
+    /** The sequence after the last update. */
+    public long endSequence() {
+        return segments.isEmpty() ? 0 : segments.getLast().endSequence();
+    }
+
+    /** The size of all segments in bytes. */
+    public long bytes() {
+        long bytes = 0;
+        for (Segment segment : segments) {
+            bytes += segment.end();
+        }
+        return bytes;
+    }
+
+    /** Whether the frames of the next group need whole contexts. */
+    public boolean beginsBlock() {
+        return isNew || isFull() || segments.getLast().blockBytes() >= sizes.blockBytes();
+    }
+
+    private boolean isFull() {
+        return isClosed || segments.isEmpty() || segments.getLast().end() >= sizes.segmentBytes();
+    }
+
+    /**
+     * Appends a group.
+     *
+     * @param frames of updates in the order of delivery, encoded with whole contexts if {@link #beginsBlock}
+     * @throws IOException if it may be in the log or not
+     */
+    public void append(List<Frame> frames) throws IOException {
+        requireIntact();
+        try {
+            boolean begins = beginsBlock();
+            if (isFull()) {
+                roll();
+            }
+            segments.getLast().append(begins, frames);
+            isNew = false;
+        } catch (IOException | RuntimeException | Error failed) {
+            broken = true;
+            throw failed;
+        }
+    }
+
+    private void roll() throws IOException {
+        long first = endSequence();
+        Path path = directory.resolve(SegmentNames.segment(first));
+        SegmentHeader header = new SegmentHeader(RANDOM.nextLong(), first);
+        AppendFile file = disk.open(path);
+        byte[] bytes = header.bytes();
+        file.append(bytes, 0, bytes.length);
+        file.force();
+        disk.force(directory);
+        synchronized (unforced) {
+            if (!segments.isEmpty()) {
+                unforced.add(segments.getLast());
+            }
+            segments.add(new Segment(path, header, file, new BlockIndex(), bytes.length, first));
+        }
+        isClosed = false;
+    }
+
+    /**
+     * Blocks until everything that was appended before survives a power loss.
+     *
+     * @throws IOException if it failed; the log is not used any more then
+     */
+    public void force() throws IOException {
+        requireIntact();
+        forcing.lock();
+        try {
+            List<Segment> full;
+            Segment last;
+            synchronized (unforced) {
+                if (segments.isEmpty()) {
+                    return;
+                }
+                full = List.copyOf(unforced);
+                last = segments.getLast();
+            }
+            for (Segment segment : full) {
+                segment.force();
+                disk.write(directory.resolve(SegmentNames.index(segment.first())), segment.indexBytes());
+                synchronized (unforced) {
+                    unforced.remove(segment);
+                }
+            }
+            long through = last.endSequence();
+            if (through > forcedSequence || !full.isEmpty()) {
+                last.force();
+                forcedSequence = through;
+            }
+        } catch (IOException | RuntimeException | Error failed) {
+            broken = true;
+            throw failed;
+        } finally {
+            forcing.unlock();
+        }
+    }
+
+    private void requireIntact() throws IOException {
+        if (broken) {
+            throw new IOException("log: an earlier write failed (expected: no use after that; restart the node)");
+        }
+    }
+
+    /** Returns the block of an update; null if the log does not hold its sequence. */
+    public @Nullable Block block(long sequence) {
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            Segment segment = segments.get(i);
+            if (sequence >= segment.first()) {
+                return sequence < segment.endSequence()
+                        ? block(segment, segment.index().ofSequence(sequence))
+                        : null;
+            }
+        }
+        return null;
+    }
+
+    /** Returns the block after another one; null if it is the last. */
+    public @Nullable Block after(Block block) {
+        Segment segment = block.segment();
+        if (block.number() + 1 < segment.index().blocks()) {
+            return block(segment, block.number() + 1);
+        }
+        int next = segments.indexOf(segment) + 1;
+        return next < segments.size() && segments.get(next).index().blocks() > 0 ? block(segments.get(next), 0) : null;
+    }
+
+    /** Returns the first block with an update of an origin from a counter on; null if there is none. */
+    public @Nullable Block block(ReplicaId origin, long counter) {
+        @Nullable Block found = null;
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            Segment segment = segments.get(i);
+            int block = segment.index().of(origin, counter);
+            if (block >= 0) {
+                found = block(segment, block);
+                if (segment.index().hasBefore(origin, counter)) {
+                    return found;
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Returns the next block with updates of an origin; null if there is none. */
+    public @Nullable Block after(Block block, ReplicaId origin) {
+        int next = block.segment().index().after(block.number(), origin);
+        if (next >= 0) {
+            return block(block.segment(), next);
+        }
+        for (int i = segments.indexOf(block.segment()) + 1; i < segments.size(); i++) {
+            int first = segments.get(i).index().after(-1, origin);
+            if (first >= 0) {
+                return block(segments.get(i), first);
+            }
+        }
+        return null;
+    }
+
+    private static Block block(Segment segment, int number) {
+        return new Block(
+                segment,
+                number,
+                segment.index().offset(number),
+                segment.blockEnd(number),
+                segment.index().sequence(number));
+    }
+
+    @Override
+    public void close() throws IOException {
+        @Nullable IOException first = null;
+        for (Segment segment : segments) {
+            try {
+                segment.close();
+            } catch (IOException failed) {
+                first = first == null ? failed : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}

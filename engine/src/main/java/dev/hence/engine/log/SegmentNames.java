@@ -1,0 +1,41 @@
+package dev.hence.engine.log;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The names of the files of a log: the sequence of a segment's first update, as 19 digits. */
+final class SegmentNames {
+
+    private static final Pattern SEGMENT = Pattern.compile("\\d{19}\\.log");
+
+    private SegmentNames() {}
+
+    static String segment(long first) {
+        return String.format("%019d.log", first);
+    }
+
+    static String index(long first) {
+        return String.format("%019d.index", first);
+    }
+
+    static Path indexOf(Path segment) {
+        return segment.resolveSibling(segment.getFileName().toString().replace(".log", ".index"));
+    }
+
+    /** The segments of a log in their order; none if there is no directory. */
+    static List<Path> segments(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file ->
+                            SEGMENT.matcher(file.getFileName().toString()).matches())
+                    .sorted()
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.hence.engine.log;
+
+import dev.hence.engine.codec.FrameDecoder;
+import dev.hence.engine.codec.FrameHeader;
+import dev.hence.engine.codec.MalformedRecordException;
+import java.io.IOException;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a segment file holds, found by reading all of it: whole groups from the beginning on, and what is behind them.
+ *
+ * @param header null if the file does not begin with one
+ * @param index the blocks of the whole groups
+ * @param end the offset after the last whole group; 0 without a header
+ * @param endSequence the sequence after the last update of the whole groups
+ * @param size the size of the file
+ * @param later the offset of a whole group behind the first place that is none; -1 if there is no such group
+ * @param endsWithin whether the file ends in the middle of a group whose beginning is plausible: the result of a crash
+ *     of the process but not of the machine
+ */
+record SegmentScan(
+        Path path,
+        @Nullable SegmentHeader header,
+        BlockIndex index,
+        long end,
+        long endSequence,
+        long size,
+        long later,
+        boolean endsWithin) {
+
+    /** Replicas and counters are in the beginning of a frame. */
+    private static final int FRAME_BEGIN_BYTES_MAX = 256 << 10;
+
+    boolean isWhole() {
+        return header != null && end == size;
+    }
+
+    static SegmentScan of(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            long size = channel.size();
+            MappedByteBuffer bytes = channel.map(MapMode.READ_ONLY, 0, size);
+            byte[] beginning = new byte[(int) Math.min(SegmentHeader.BYTES, size)];
+            bytes.get(0, beginning);
+            SegmentHeader header = SegmentHeader.of(beginning);
+            return header == null
+                    ? new SegmentScan(path, null, new BlockIndex(), 0, 0, size, -1, size < SegmentHeader.BYTES)
+                    : new Reader(path, bytes, header).scan();
+        } catch (MalformedRecordException later) {
+            throw new IOException(path + ": " + later.getMessage(), later);
+        }
+    }
+
+    /** Reads one file. */
+    private static final class Reader {
+        private final Path path;
+        private final MappedByteBuffer bytes;
+        private final SegmentHeader header;
+        private final FrameDecoder decoder = new FrameDecoder();
+        private final BlockIndex index = new BlockIndex();
+        private long sequence;
+
+        Reader(Path path, MappedByteBuffer bytes, SegmentHeader header) {
+            this.path = path;
+            this.bytes = bytes;
+            this.header = header;
+            this.sequence = header.first();
+        }
+
+        SegmentScan scan() {
+            int size = bytes.capacity();
+            int at = SegmentHeader.BYTES;
+            while (at < size && isGroup(at) && follows(at)) {
+                take(at);
+                at += Group.PREFIX_BYTES + bytes.getInt(at);
+            }
+            return new SegmentScan(path, header, index, at, sequence, size, later(at), endsWithin(at));
+        }
+
+        private boolean isGroup(int at) {
+            int left = bytes.capacity() - at - Group.PREFIX_BYTES;
+            if (left < Group.BODY_BYTES_MIN) {
+                return false;
+            }
+            int length = bytes.getInt(at);
+            if (length < Group.BODY_BYTES_MIN || length > left) {
+                return false;
+            }
+            CRC32C crc = Group.begun(header.id(), at, length);
+            crc.update(bytes.slice(at + Group.PREFIX_BYTES, length));
+            return (int) crc.getValue() == bytes.getInt(at + 4);
+        }
+
+        /** The first group of a segment begins a block, and each continues the sequence. */
+        private boolean follows(int at) {
+            boolean begins = Group.beginsBlock(bytes.get(at + Group.PREFIX_BYTES));
+            return bytes.getLong(at + Group.PREFIX_BYTES + 1) == sequence && (begins || index.blocks() > 0);
+        }
+
+        private void take(int at) {
+            if (Group.beginsBlock(bytes.get(at + Group.PREFIX_BYTES))) {
+                index.begin(at, sequence);
+            }
+            int end = at + Group.PREFIX_BYTES + bytes.getInt(at);
+            int frame = at + Group.PREFIX_BYTES + Group.HEAD_BYTES;
+            while (frame < end) {
+                int length = bytes.getInt(frame);
+                byte[] beginning = new byte[Math.min(length, FRAME_BEGIN_BYTES_MAX)];
+                bytes.get(frame + Group.FRAME_PREFIX_BYTES, beginning);
+                FrameHeader found = decoder.header(beginning, 0, beginning.length);
+                index.add(found);
+                sequence += found.count();
+                frame += Group.FRAME_PREFIX_BYTES + length;
+            }
+        }
+
+        /** The bytes behind a bad place are searched for a group at each offset, because its length is unknown. */
+        private long later(int bad) {
+            for (int at = bad + 1; at < bytes.capacity() - Group.PREFIX_BYTES; at++) {
+                if (isGroup(at)) {
+                    return at;
+                }
+            }
+            return -1;
+        }
+
+        private boolean endsWithin(int at) {
+            int left = bytes.capacity() - at;
+            if (left < Group.PREFIX_BYTES) {
+                return true;
+            }
+            int length = bytes.getInt(at);
+            return length >= Group.BODY_BYTES_MIN && length > left - Group.PREFIX_BYTES;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.hence.engine.storage;
+
+import dev.hence.engine.disk.Disk;
+import dev.hence.engine.disk.DurableFiles;
+import dev.hence.engine.log.CheckedLog;
+import dev.hence.engine.log.SegmentLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps in which the files of a data directory are locked, checked, converted and opened. */
+final class Opening {
+
+    private static final Logger log = LoggerFactory.getLogger(Opening.class);
+
+    final DurableFiles durable;
+    final String bootId = DataDirectory.bootId();
+    final IdentityFile identity;
+    final LogRecovery recovery;
+
+    /** Whether records were dropped that a client or a peer may have seen. */
+    boolean endUncertain;
+
+    private final Path directory;
+    private final Path database;
+    private final Disk disk;
+    private @Nullable DirectoryLock lock;
+    private @Nullable SegmentLog segments;
+    private @Nullable RocksFiles files;
+
+    Opening(Path directory, Disk disk) {
+        this.directory = directory;
+        this.database = directory.resolve(DataDirectory.DATABASE);
+        this.disk = disk;
+        this.durable = new DurableFiles(disk);
+        this.identity = new IdentityFile(directory, durable);
+        this.recovery = new LogRecovery(directory, durable);
+    }
+
+    /** Locks the directory and converts it if it has an earlier format. */
+    void prepare() throws IOException {
+        durable.createDirectories(directory);
+        lock = DirectoryLock.take(directory);
+        DirectoryFormat format = new DirectoryFormat(directory, database, durable);
+        if (format.settle()) {
+            endUncertain = new LegacyConversion(directory, database, disk).run(bootId);
+            format.converted();
+        }
+    }
+
+    /**
+     * Opens log and rows, and applies what the rows do not hold yet.
+     *
+     * @param isNew whether no identity was stored, so that there is nothing in them
+     * @throws StorageException if the log is damaged, or does not continue the rows
+     */
+    RocksStorage open(boolean isNew) throws IOException {
+        Path logs = directory.resolve(DataDirectory.LOG);
+        durable.createDirectories(logs);
+        CheckedLog checked = CheckedLog.of(logs);
+        endUncertain |= recovery.prepare(checked.check(), bootId);
+        segments = checked.open(disk, SegmentLog.Sizes.DEFAULT);
+        SegmentLog opened = segments;
+        files = RocksFiles.open(database, () -> forceBeforeFlush(opened));
+        durable.force(database);
+        RocksStorage storage = new RocksStorage(lock(), files, segments, identity);
+        if (isNew) {
+            requireEmpty(storage, segments);
+        } else {
+            replay(storage, files, segments);
+        }
+        return storage;
+    }
+
+    private void requireEmpty(RocksStorage storage, SegmentLog segments) {
+        long updates = Math.max(storage.deliveredCount(), segments.endSequence());
+        if (updates > 0) {
+            throw new StorageException("data directory: " + directory + " has no file IDENTITY, but " + updates
+                    + " updates (expected: a whole directory, or an empty one); " + LossAdvice.damaged(directory));
+        }
+    }
+
+    private static void replay(RocksStorage storage, RocksFiles files, SegmentLog segments) {
+        try {
+            new Replay(storage, segments.endSequence()).run();
+        } catch (RocksDBException failed) {
+            throw files.failure(failed);
+        }
+    }
+
+    private DirectoryLock lock() {
+        if (lock == null) {
+            throw new IllegalStateException("data directory: not locked (expected: prepare before open)");
+        }
+        return lock;
+    }
+
+    /** A failure here is found by the next commit or sync as well, because the log is not used after it. */
+    private static void forceBeforeFlush(SegmentLog segments) {
+        try {
+            segments.force();
+        } catch (IOException failed) {
+            log.error("the log cannot be synced before a checkpoint: {}", failed.toString());
+        }
+    }
+
+    /** Releases what was opened. */
+    void close() {
+        if (files != null) {
+            files.close();
+        }
+        if (segments != null) {
+            try {
+                segments.close();
+            } catch (IOException failed) {
+                log.warn("{}", failed.toString());
+            }
+        }
+        if (lock != null) {
+            lock.close();
+        }
+    }
+}
