@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,9 @@ public final class LosingDisk implements Disk {
      * directories.
      */
     private final Map<Path, Map<Path, @Nullable Inode>> names = new HashMap<>();
+
+    /** The directories in which this disk changed a name. */
+    private final Set<Path> ours = new HashSet<>();
 
     /** Files renamed to another directory since one of the two directories was last forced. */
     private final Map<Path, Path> moved = new HashMap<>();
@@ -56,20 +61,13 @@ public final class LosingDisk implements Disk {
                 Inode inode = name.getValue();
                 if (inode != null) {
                     Files.write(target, Objects.requireNonNullElse(inode.forced, new byte[0]));
-                } else if (isOurs(name.getKey())) {
+                } else if (ours.contains(name.getKey())) {
                     powerLoss(name.getKey(), target);
                 } else {
                     copyWhatOthersWrote(moved.getOrDefault(name.getKey(), name.getKey()), target);
                 }
             }
         }
-    }
-
-    /** Whether what is in a directory was written with this disk. */
-    private boolean isOurs(Path directory) {
-        Map<Path, @Nullable Inode> forced = names.get(directory);
-        return forced != null
-                && forced.entrySet().stream().allMatch(name -> name.getValue() != null || isOurs(name.getKey()));
     }
 
     private boolean isKept(Path directory) {
@@ -90,12 +88,14 @@ public final class LosingDisk implements Disk {
     public void createDirectory(Path directory) throws IOException {
         real.createDirectory(directory);
         names.put(directory, new HashMap<>());
+        ours.add(parent(directory));
         after.run();
     }
 
     @Override
     public void write(Path file, byte[] content) throws IOException {
         real.write(file, content);
+        ours.add(parent(file));
         Inode inode = inodes.computeIfAbsent(file, absent -> new Inode());
         // The truncation may reach the disk before the content.
         inode.forced = inode.forced == null ? null : new byte[0];
@@ -105,6 +105,7 @@ public final class LosingDisk implements Disk {
     @Override
     public void copy(Path from, long offset, Path to) throws IOException {
         real.copy(from, offset, to);
+        ours.add(parent(to));
         inodes.put(to, new Inode());
         after.run();
     }
@@ -112,6 +113,8 @@ public final class LosingDisk implements Disk {
     @Override
     public void rename(Path from, Path to) throws IOException {
         real.rename(from, to);
+        ours.add(parent(from));
+        ours.add(parent(to));
         Inode inode = inodes.remove(from);
         if (inode != null) {
             inodes.put(to, inode);
@@ -154,6 +157,7 @@ public final class LosingDisk implements Disk {
     @Override
     public AppendFile open(Path file) throws IOException {
         AppendFile opened = real.open(file);
+        ours.add(parent(file));
         inodes.computeIfAbsent(file, absent -> new Inode());
         after.run();
         return new Watched(opened, file);

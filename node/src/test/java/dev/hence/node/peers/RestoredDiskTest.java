@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -79,16 +80,24 @@ final class RestoredDiskTest extends ClusterTest {
         assertThat(b.get("x")).isEqualTo("one");
     }
 
+    /** Everything but the marker, which a roll-back of the machine's disk would bring back with the same inode. */
+    private static final List<String> CONTENT = List.of("db", "log", "IDENTITY");
+
     private void backUp(Member member) throws IOException {
         member.stop();
-        copyAll(member.data().resolve("db"), directory.resolve("backup"));
+        Files.createDirectory(directory.resolve("backup"));
+        for (String part : CONTENT) {
+            copyAll(member.data().resolve(part), directory.resolve("backup").resolve(part));
+        }
     }
 
     /** Restores the backup in place, including the marker, as the roll-back of a machine's disk does. */
     private void restore(Member member) throws IOException {
         member.stop();
-        deleteAll(member.data().resolve("db"));
-        copyAll(directory.resolve("backup"), member.data().resolve("db"));
+        for (String part : CONTENT) {
+            deleteAll(member.data().resolve(part));
+            copyAll(directory.resolve("backup").resolve(part), member.data().resolve(part));
+        }
     }
 
     private static void copyAll(Path from, Path to) throws IOException {

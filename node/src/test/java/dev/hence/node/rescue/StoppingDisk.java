@@ -1,5 +1,6 @@
 package dev.hence.node.rescue;
 
+import dev.hence.engine.disk.AppendFile;
 import dev.hence.engine.disk.Disk;
 import dev.hence.engine.disk.RealDisk;
 import java.io.IOException;
@@ -63,5 +64,17 @@ final class StoppingDisk implements Disk {
     public void force(Path fileOrDirectory) throws IOException {
         requireAlive();
         real.force(fileOrDirectory);
+    }
+
+    @Override
+    public void truncate(Path file, long size) throws IOException {
+        requireAlive();
+        real.truncate(file, size);
+    }
+
+    @Override
+    public AppendFile open(Path file) throws IOException {
+        requireAlive();
+        return real.open(file);
     }
 }
