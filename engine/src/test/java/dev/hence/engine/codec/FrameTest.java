@@ -11,6 +11,7 @@ import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.keyspace.MemoryState;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
+import dev.hence.core.update.Lineage;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.engine.codec.FrameEncoder.Frame;
@@ -123,16 +124,27 @@ final class FrameTest {
         }
     }
 
-    private static List<Update> run(VersionVector context, int count) {
+    /**
+     * Updates between which their origin delivered nothing else.
+     *
+     * @param before the checksum of the origin's update before them
+     */
+    private static List<Update> run(VersionVector context, int count, int before) {
         List<Update> updates = new ArrayList<>();
         VersionVector clock = context;
+        int past = context.isEmpty() ? 0 : 77;
+        int checksum = before;
         for (int i = 0; i < count; i++) {
-            updates.add(Update.of(
+            Update update = Update.of(
                     clock.next(ORIGIN),
                     clock,
                     NOW + i,
-                    List.of(new Operation.SetString(Bytes.utf8("key:000000000001"), Bytes.wrap(new byte[64])))));
-            clock = clock.with(updates.getLast().dot());
+                    List.of(new Operation.SetString(Bytes.utf8("key:000000000001"), Bytes.wrap(new byte[64]))),
+                    past);
+            past = Lineage.following(update, checksum);
+            checksum = update.checksum();
+            updates.add(update);
+            clock = clock.with(update.dot());
         }
         return updates;
     }
@@ -154,9 +166,9 @@ final class FrameTest {
     void metadata_ofAGroupOfSixteen_isUnderFourBytesAnUpdate(int members) {
         VersionVector clock = members(members);
         // The first frame of the origin in a block has its whole context.
-        encode(run(clock, 1));
-        List<Update> updates = run(clock.with(ORIGIN, 1_000_001), 16);
-        List<Frame> frames = encode(updates);
+        Update first = run(clock, 1, 0).getFirst();
+        encode(List.of(first));
+        List<Frame> frames = encode(run(clock.with(ORIGIN, 1_000_001), 16, first.checksum()));
         assertThat(frames).hasSize(1);
         assertThat(frames.getFirst().bytes().length() - 16 * PAYLOAD).isLessThan(4 * 16);
     }
@@ -165,17 +177,17 @@ final class FrameTest {
     @ValueSource(ints = {3, 16, 64})
     void metadata_ofALoneUpdateThatSawTwoOthers_isUnderEightyBytes(int members) {
         VersionVector clock = members(members);
-        encode(run(clock, 1));
+        encode(run(clock, 1, 0));
         VersionVector later = clock.with(ORIGIN, 1_000_001)
                 .with(new ReplicaId("node2", 2 * 0x0123456789abcdefL), 2_000_001)
                 .with(new ReplicaId("node3", 3 * 0x0123456789abcdefL), 3_000_001);
-        List<Frame> frames = encode(run(later, 1));
+        List<Frame> frames = encode(run(later, 1, 0));
         assertThat(frames.getFirst().bytes().length() - PAYLOAD).isLessThan(80);
     }
 
     @Test
     void frame_withoutTheOneBeforeIt_isRefused() {
-        List<Update> updates = run(VersionVector.EMPTY, 3);
+        List<Update> updates = run(VersionVector.EMPTY, 3, 0);
         encode(updates.subList(0, 1));
         encode(updates.subList(1, 2));
         Frame third = encode(updates.subList(2, 3)).getFirst();
@@ -187,7 +199,7 @@ final class FrameTest {
 
     @Test
     void frames_neverHoldMoreThanTheirMaximum() {
-        List<Update> updates = run(VersionVector.EMPTY, 1_300);
+        List<Update> updates = run(VersionVector.EMPTY, 1_300, 0);
         List<Frame> frames = encode(updates);
         assertThat(frames).extracting(frame -> frame.header().count()).allMatch(count -> count <= 512);
         assertThat(decode(new FrameDecoder(), frames)).isEqualTo(updates);
