@@ -40,7 +40,7 @@ class DamagedDataIT {
     @Test
     void start_eightBytesInTheMiddleOfTheLogFlipped_refusedWithPlaceAndAdviceAndNothingChanges() throws Exception {
         NodeProcess node = killedAfterWrites();
-        Path log = largest(node, ".log");
+        Path log = largest(node, "log", ".log");
         flip(log, Files.size(log) / 2);
         Map<String, Integer> before = dataFiles(node);
 
@@ -61,7 +61,7 @@ class DamagedDataIT {
     void start_damagedLogThatIsAccepted_hasWhatIsBeforeTheDamage() throws Exception {
         NodeProcess node = killedAfterWrites();
         String incarnation = replicaInFile(node);
-        Path log = largest(node, ".log");
+        Path log = largest(node, "log", ".log");
         flip(log, Files.size(log) / 2);
         Files.createFile(node.data().resolve("ACCEPT_LOSS"));
 
@@ -95,7 +95,7 @@ class DamagedDataIT {
         NodeProcess node = killedAfterWrites();
         node.start();
         assertThat(node.stop()).isZero();
-        Path table = largest(node, ".sst");
+        Path table = largest(node, "db", ".sst");
         flip(table, Files.size(table) - 20);
 
         node.launch();
@@ -124,8 +124,8 @@ class DamagedDataIT {
         Files.write(file, bytes);
     }
 
-    private static Path largest(NodeProcess node, String ending) throws IOException {
-        try (Stream<Path> files = Files.list(node.data().resolve("db"))) {
+    private static Path largest(NodeProcess node, String place, String ending) throws IOException {
+        try (Stream<Path> files = Files.list(node.data().resolve(place))) {
             return files.filter(file -> file.toString().endsWith(ending))
                     .max(Comparator.comparingLong(file -> file.toFile().length()))
                     .orElseThrow();

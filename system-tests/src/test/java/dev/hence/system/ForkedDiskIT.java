@@ -6,17 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
+import dev.hence.system.cluster.DiskSnapshot;
 import dev.hence.system.cluster.CommandRun;
 import dev.hence.system.cluster.HttpAnswer;
 import dev.hence.system.cluster.NodeApi;
 import dev.hence.system.cluster.NodeProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,18 +104,15 @@ class ForkedDiskIT {
         write(node, "early", 50);
         count(node, 50);
         awaitEqual(cluster);
-        Path snapshot = clusters.directory().resolve("snapshot");
         assertThat(node.stop()).isZero();
-        copy(node.data().resolve("db"), snapshot);
+        DiskSnapshot snapshot =
+                DiskSnapshot.of(node, clusters.directory().resolve("snapshot"));
         node.start();
         write(node, "late", FORGOTTEN);
         count(node, 20);
         awaitEqual(cluster);
         assertThat(node.stop()).isZero();
-        for (Path file : filesUnder(node.data().resolve("db"))) {
-            Files.delete(file);
-        }
-        copy(snapshot, node.data().resolve("db"));
+        snapshot.restore(node);
     }
 
     private static void awaitForkShown(Cluster cluster) throws Exception {
@@ -190,20 +185,6 @@ class ForkedDiskIT {
                 client.incr("count");
                 client.rpush("list", "item " + i + " of " + times);
             }
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        for (Path file : filesUnder(from)) {
-            Path copy = to.resolve(from.relativize(file).toString());
-            Files.createDirectories(copy.getParent());
-            Files.copy(file, copy);
-        }
-    }
-
-    private static Iterable<Path> filesUnder(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(Files::isRegularFile).toList();
         }
     }
 }
