@@ -45,8 +45,8 @@ public final class FrameDecoder {
         private final FrameHeader header;
 
         Start(byte[] bytes, int from, int end) {
-            ReplicaNumbers numbers = new ReplicaNumbers();
-            in = new RowInput(bytes, from, end, numbers);
+            FrameReplicas named = new FrameReplicas();
+            in = new RowInput(bytes, from, end, named::replica);
             int version = in.tag();
             if (version != FrameEncoder.VERSION) {
                 throw new MalformedRecordException("frame: version " + version + " (expected: " + FrameEncoder.VERSION
@@ -59,9 +59,11 @@ public final class FrameDecoder {
             }
             past = (flags & FrameEncoder.PAST) != 0;
             consecutive = (flags & FrameEncoder.TIMES) == 0;
-            int named = in.count();
-            for (int i = 0; i < named; i++) {
-                numbers.define(i, name());
+            for (int left = in.count(); left > 0; left--) {
+                int next = named.size();
+                if (named.number(name()) != next) {
+                    throw new MalformedRecordException("frame: names a replica twice (expected: once)");
+                }
             }
             long first = in.varint();
             long count = in.varint();
@@ -69,7 +71,7 @@ public final class FrameDecoder {
                 throw new MalformedRecordException("frame: " + count + " updates from counter " + first
                         + " on (expected: 1 to " + FrameEncoder.UPDATES_MAX + ", from at least 1)");
             }
-            header = new FrameHeader(numbers.replica(0), first, (int) count, (flags & FrameEncoder.WHOLE) != 0);
+            header = new FrameHeader(named.replica(0), first, (int) count, (flags & FrameEncoder.WHOLE) != 0);
         }
 
         private ReplicaId name() {

@@ -122,13 +122,9 @@ public final class FrameEncoder {
         boolean consecutive = hasConsecutiveTimes(run);
         boolean past = first.past() != 0;
 
-        RowOutput names = new RowOutput(FRAME_BYTES, new ReplicaNumbers(), (number, replica) -> {});
-        int[] replicas = {0};
-        RowOutput rest = new RowOutput(bodyBytes(run), new ReplicaNumbers(), (number, replica) -> {
-            names.name(replica);
-            replicas[0]++;
-        });
-        rest.register(origin);
+        FrameReplicas named = new FrameReplicas();
+        named.number(origin);
+        RowOutput rest = new RowOutput(bodyBytes(run), named::number);
         rest.varint(first.dot().counter());
         rest.varint(run.size());
         rest.time(first.timestamp());
@@ -141,11 +137,13 @@ public final class FrameEncoder {
         }
         updates(run, consecutive, rest);
 
-        RowOutput frame = new RowOutput(FRAME_BYTES, new ReplicaNumbers(), (number, replica) -> {});
+        RowOutput frame = new RowOutput(FRAME_BYTES + rest.length(), named::number);
         frame.tag(VERSION);
         frame.tag((whole ? WHOLE : 0) | (past ? PAST : 0) | (consecutive ? 0 : TIMES));
-        frame.varint(replicas[0]);
-        frame.append(names);
+        frame.varint(named.size());
+        for (int i = 0; i < named.size(); i++) {
+            frame.name(named.replica(i));
+        }
         frame.append(rest);
         Update ended = run.getLast();
         last.put(origin, ended);

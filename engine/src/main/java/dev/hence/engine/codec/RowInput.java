@@ -8,6 +8,7 @@ import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 
 /**
  * The reader of rows written by {@link RowOutput}. For any input bytes a read returns a value or throws {@link
@@ -22,15 +23,19 @@ final class RowInput {
 
     private final byte[] row;
     private final int end;
-    private final ReplicaNumbers numbers;
+    private final IntFunction<ReplicaId> numbers;
     private int at;
 
     RowInput(byte[] row, ReplicaNumbers numbers) {
-        this(row, 0, row.length, numbers);
+        this(row, 0, row.length, numbers::replica);
     }
 
-    /** Reads a part of an array. */
-    RowInput(byte[] row, int from, int end, ReplicaNumbers numbers) {
+    /**
+     * Reads a part of an array.
+     *
+     * @param numbers the replica of each number; throws for a number that has none
+     */
+    RowInput(byte[] row, int from, int end, IntFunction<ReplicaId> numbers) {
         this.row = row;
         this.at = from;
         this.end = end;
@@ -64,7 +69,7 @@ final class RowInput {
 
     ReplicaId replica() {
         long number = varint();
-        return numbers.replica(number == (int) number ? (int) number : -1);
+        return numbers.apply(number == (int) number ? (int) number : -1);
     }
 
     Dot dot() {

@@ -8,6 +8,7 @@ import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.ToIntFunction;
 
 /**
  * The writer of a row: mostly small numbers as varints (7 bits per byte, the lowest first), times as 8 bytes,
@@ -21,15 +22,21 @@ final class RowOutput {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final int VARINT_BYTES_MAX = 10;
 
-    private final ReplicaNumbers numbers;
-    private final ReplicaNumbers.Listener listener;
+    private final ToIntFunction<ReplicaId> numbers;
     private byte[] row;
     private int length;
 
     /** @param bytes the approximate size of the row */
     RowOutput(int bytes, ReplicaNumbers numbers, ReplicaNumbers.Listener listener) {
+        this(bytes, replica -> numbers.number(replica, listener));
+    }
+
+    /**
+     * @param bytes the approximate size of the row
+     * @param numbers the number of each replica
+     */
+    RowOutput(int bytes, ToIntFunction<ReplicaId> numbers) {
         this.numbers = numbers;
-        this.listener = listener;
         this.row = new byte[bytes];
     }
 
@@ -61,12 +68,7 @@ final class RowOutput {
     }
 
     void replica(ReplicaId replica) {
-        varint(numbers.number(replica, listener));
-    }
-
-    /** Gives a replica its number without writing it. */
-    void register(ReplicaId replica) {
-        numbers.number(replica, listener);
+        varint(numbers.applyAsInt(replica));
     }
 
     /** Writes a replica itself: the length of its name as one byte, the name, the incarnation. */
@@ -108,6 +110,11 @@ final class RowOutput {
         if (row.length - length < more) {
             row = Arrays.copyOf(row, Math.max(2 * row.length, length + more));
         }
+    }
+
+    /** The number of bytes written. */
+    int length() {
+        return length;
     }
 
     byte[] toByteArray() {
