@@ -1,7 +1,6 @@
 package dev.hence.engine.log;
 
 import java.io.IOException;
-import java.util.zip.CRC32C;
 
 /**
  * Consecutive groups of a segment, of which the first has whole contexts: the unit that is read and decoded without any
@@ -43,45 +42,8 @@ public record Block(Segment segment, int number, long offset, long end, long fir
      * @throws IOException if a group is damaged
      */
     public boolean forEach(byte[] bytes, Visitor visitor) throws IOException {
-        int at = 0;
-        while (at < bytes.length) {
-            int next = groupEnd(bytes, at);
-            long sequence = (long) Group.LONG.get(bytes, at + Group.PREFIX_BYTES + 1);
-            int frame = at + Group.PREFIX_BYTES + Group.HEAD_BYTES;
-            while (frame < next) {
-                int from = frame + Group.FRAME_PREFIX_BYTES;
-                int length = from <= next ? (int) Group.INT.get(bytes, frame) : -1;
-                if (length < 1 || length > next - from) {
-                    throw damaged(at, "a frame of " + length + " bytes (expected: within its group)");
-                }
-                int count = visitor.visit(sequence, bytes, from, from + length);
-                if (count == 0) {
-                    return false;
-                }
-                sequence += count;
-                frame = from + length;
-            }
-            at = next;
-        }
-        return true;
-    }
-
-    private int groupEnd(byte[] bytes, int at) throws IOException {
-        int left = bytes.length - at - Group.PREFIX_BYTES;
-        int length = left < Group.BODY_BYTES_MIN ? -1 : (int) Group.INT.get(bytes, at);
-        if (length < Group.BODY_BYTES_MIN || length > left) {
-            throw damaged(at, "a group of " + length + " bytes (expected: at most " + left + ")");
-        }
-        CRC32C crc = Group.begun(segment.id(), offset + at, length);
-        crc.update(bytes, at + Group.PREFIX_BYTES, length);
-        if ((int) crc.getValue() != (int) Group.INT.get(bytes, at + 4)) {
-            throw damaged(at, "wrong checksum (expected: that of its content; the file is damaged)");
-        }
-        return at + Group.PREFIX_BYTES + length;
-    }
-
-    private IOException damaged(int at, String what) {
-        return new IOException(segment.path() + ": group at byte " + (offset + at) + ": " + what);
+        return new Groups(segment.path(), segment.id(), offset, bytes)
+                .forEach((group, sequence, from, to) -> visitor.visit(sequence, bytes, from, to));
     }
 
     @Override

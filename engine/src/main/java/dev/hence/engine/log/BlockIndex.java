@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,11 @@ final class BlockIndex {
 
     synchronized int blocks() {
         return blocks;
+    }
+
+    /** The replicas that have updates here. */
+    synchronized Set<ReplicaId> origins() {
+        return Set.copyOf(origins.keySet());
     }
 
     /** The offset of a block. */

@@ -127,9 +127,12 @@ public final class CheckedLog {
             SegmentHeader header = segments.get(i).header();
             SegmentScan before = segments.get(i - 1);
             if (header != null && header.first() != before.endSequence()) {
-                throw new IOException(segments.get(i).path() + " begins with update " + header.first() + ", but "
-                        + before.path().getFileName() + " ends before update " + before.endSequence()
-                        + " (expected: no gap; a file of the log is missing)");
+                throw new LogDamageException(
+                        segments.get(i).path(),
+                        0,
+                        "begins with update " + header.first() + ", but "
+                                + before.path().getFileName() + " ends before update " + before.endSequence()
+                                + " (expected: no gap; a file of the log is missing)");
             }
         }
     }

@@ -52,7 +52,7 @@ record SegmentScan(
                     ? new SegmentScan(path, null, new BlockIndex(), 0, 0, size, -1, size < SegmentHeader.BYTES)
                     : new Reader(path, bytes, header).scan();
         } catch (MalformedRecordException later) {
-            throw new IOException(path + ": " + later.getMessage(), later);
+            throw new LogDamageException(path, 0, String.valueOf(later.getMessage()), later);
         }
     }
 
@@ -72,11 +72,11 @@ record SegmentScan(
             this.sequence = header.first();
         }
 
-        SegmentScan scan() {
+        SegmentScan scan() throws LogDamageException {
             int size = bytes.capacity();
             int at = SegmentHeader.BYTES;
             while (at < size && isGroup(at) && follows(at)) {
-                take(at);
+                tryTake(at);
                 at += Group.PREFIX_BYTES + bytes.getInt(at);
             }
             return new SegmentScan(path, header, index, at, sequence, size, later(at), endsWithin(at));
@@ -102,6 +102,14 @@ record SegmentScan(
             return bytes.getLong(at + Group.PREFIX_BYTES + 1) == sequence && (begins || index.blocks() > 0);
         }
 
+        private void tryTake(int at) throws LogDamageException {
+            try {
+                take(at);
+            } catch (MalformedRecordException later) {
+                throw new LogDamageException(path, at, String.valueOf(later.getMessage()), later);
+            }
+        }
+
         private void take(int at) {
             if (Group.beginsBlock(bytes.get(at + Group.PREFIX_BYTES))) {
                 index.begin(at, sequence);
@@ -109,7 +117,11 @@ record SegmentScan(
             int end = at + Group.PREFIX_BYTES + bytes.getInt(at);
             int frame = at + Group.PREFIX_BYTES + Group.HEAD_BYTES;
             while (frame < end) {
-                int length = bytes.getInt(frame);
+                int left = end - frame - Group.FRAME_PREFIX_BYTES;
+                int length = left < 1 ? -1 : bytes.getInt(frame);
+                if (length < 1 || length > left) {
+                    throw new MalformedRecordException("a frame of " + length + " bytes (expected: within its group)");
+                }
                 byte[] beginning = new byte[Math.min(length, FRAME_BEGIN_BYTES_MAX)];
                 bytes.get(frame + Group.FRAME_PREFIX_BYTES, beginning);
                 FrameHeader found = decoder.header(beginning, 0, beginning.length);
