@@ -3,11 +3,10 @@ package dev.hence.node.writer;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.delivery.Receipt;
-import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
+import dev.hence.node.store.OperationText;
 import dev.hence.node.store.ReplicaNames;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +19,6 @@ import org.slf4j.LoggerFactory;
 public final class UpdateLogger {
 
     private static final Logger log = LoggerFactory.getLogger("dev.hence.updates");
-    private static final int KEYS_SHOWN_MAX = 5;
 
     private final boolean told;
 
@@ -32,7 +30,7 @@ public final class UpdateLogger {
         if (told) {
             for (Update update : delivered) {
                 String verb = update.dot().replica().equals(self) ? "written" : "delivered";
-                log.info("{} {} with {}: {}", verb, dot(update.dot()), clock(update), operations(update));
+                log.info("{} {} with {}: {}", verb, dot(update.dot()), clock(update), OperationText.of(update));
             }
         }
     }
@@ -63,26 +61,5 @@ public final class UpdateLogger {
 
     private static String clock(Update update) {
         return ReplicaNames.byName(update.clock(), List.of()).toString();
-    }
-
-    private static String operations(Update update) {
-        String shown = update.operations().stream()
-                .limit(KEYS_SHOWN_MAX)
-                .map(UpdateLogger::operation)
-                .collect(Collectors.joining(", "));
-        int more = update.operations().size() - KEYS_SHOWN_MAX;
-        return more > 0 ? shown + " and " + more + " more" : shown;
-    }
-
-    private static String operation(Operation operation) {
-        return switch (operation) {
-            case Operation.SetString set -> "set " + set.key();
-            case Operation.DeleteKey delete -> "delete " + delete.key();
-            case Operation.Assign assign -> "put into the " + assign.type() + " " + assign.key();
-            case Operation.Remove remove -> "remove from the " + remove.type() + " " + remove.key();
-            case Operation.Increment increment -> "add " + increment.delta() + " in " + increment.key();
-            case Operation.Expire expire -> "set the deadline of " + expire.key();
-            case Operation.Publish publish -> "publish to " + publish.channel();
-        };
     }
 }
