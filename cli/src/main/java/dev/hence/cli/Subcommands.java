@@ -7,6 +7,7 @@ import dev.hence.cli.command.ExitCode;
 import dev.hence.cli.command.Specs;
 import dev.hence.cli.compare.CompareCommand;
 import dev.hence.cli.demo.DemoCommand;
+import dev.hence.cli.log.LogCommand;
 import dev.hence.cli.rehearsal.RehearseCommand;
 import dev.hence.cli.rescue.RescueCommand;
 import dev.hence.cli.serve.ServeCommand;
@@ -51,6 +52,7 @@ final class Subcommands {
         STATUS("Show the nodes of a cluster: clocks, lag, waiting updates."),
         RESCUE("Prepare a node whose data directory has forked to reissue its writes."),
         COMPARE("Compare the data of several nodes."),
+        LOG("Show or verify the log in a data directory."),
         DEMO("Start three nodes and demonstrate causal consistency."),
         SIMULATE("Run simulated clusters under faults and check every promise."),
         REHEARSE("");
@@ -151,6 +153,7 @@ final class Subcommands {
             case STATUS -> new StatusCommand();
             case RESCUE -> new RescueCommand();
             case COMPARE -> new CompareCommand();
+            case LOG -> new LogCommand();
             case DEMO -> new DemoCommand();
             case SIMULATE -> new SimulateCommand();
             case REHEARSE -> new RehearseCommand(new Main(Map.of(), Console.ofNobody())::run);

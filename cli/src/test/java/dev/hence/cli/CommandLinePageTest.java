@@ -37,6 +37,7 @@ final class CommandLinePageTest {
                 .replace("STATUS_HELP\n", help("status"))
                 .replace("RESCUE_HELP\n", help("rescue"))
                 .replace("COMPARE_HELP\n", help("compare"))
+                .replace("LOG_HELP\n", help("log"))
                 .replace("DEMO_HELP\n", help("demo"))
                 .replace("SIMULATE_HELP\n", help("simulate"));
     }
@@ -161,6 +162,31 @@ final class CommandLinePageTest {
             It compares digests of the keys that the nodes compute ([http-api.md](http-api.md), `GET /fingerprints`); no
             values are transferred. With `--json` it prints `{"keys","expired","different","some":[{"key","nodes":[{"url",
             "present","type","size","deadline","fingerprint"}]}]}`.
+
+            ## hence log
+
+            LOG_HELP
+
+            ```
+            $ hence log /var/lib/hence/node1 --updates --from 41 --limit 2
+            SEGMENT                  ID                FIRST  UPDATES  BYTES  CONDITION
+            0000000000000000000.log  d08fef187e740c74  0      44       2751   whole
+
+             SEQUENCE  UPDATES               TIME                      OPERATIONS    BYTES  CRC       CLOCK
+                   41  node2:1               2026-11-30T00:28:35.606Z           1       58  79f22dbb  node1:41 node2:1
+                   41    node2:1             2026-11-30T00:28:35.606Z  set photo
+                   42  node2:2               2026-11-30T00:28:36.757Z           1       36  3fa639ad  node1:41 node2:2
+                   42    node2:2             2026-11-30T00:28:36.757Z  delete x
+            1 update more: --from 43 continues
+            $ hence log /var/lib/hence/node1 --check
+            whole: 44 updates in 43 frames, 2751 bytes in 1 segment
+            ```
+
+            With `--json` each line is an object with one member: `segment` `{"file","id","first","updates","bytes",
+            "whole_bytes","whole"}`, `frame` `{"sequence","dot","vector_clock","timestamp_millis","updates","operations",
+            "bytes","file","group_offset","group_crc"}`, `update` `{"sequence","dot","vector_clock","timestamp_millis",
+            "changes"}`, and last `end` `{"next","more","torn_bytes"}`. With `--check --json` it prints `{"whole",
+            "segments","frames","updates","bytes","problems":[{"file","offset","detail"}],"notes":[...]}`.
 
             ## hence demo
 

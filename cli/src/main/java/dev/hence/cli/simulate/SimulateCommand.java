@@ -4,6 +4,7 @@ import dev.hence.cli.command.Command;
 import dev.hence.cli.command.CommandFailure;
 import dev.hence.cli.command.Durations;
 import dev.hence.cli.command.ExitCode;
+import dev.hence.cli.command.Numbers;
 import dev.hence.cli.command.Specs;
 import dev.hence.cli.terminal.Console;
 import dev.hence.simulator.run.Campaign;
@@ -64,7 +65,7 @@ public final class SimulateCommand implements Command {
 
     @Override
     public ExitCode run(ParseResult arguments, Console console) throws CommandFailure, InterruptedException {
-        long from = number(arguments, FROM, 1, 0, Long.MAX_VALUE);
+        long from = Numbers.value(arguments, FROM, 1, 0, Long.MAX_VALUE);
         String svg = Specs.value(arguments, SVG, "");
         SimulationReport report = new SimulationReport(console, Specs.has(arguments, Specs.JSON), svg);
         try {
@@ -80,7 +81,7 @@ public final class SimulateCommand implements Command {
 
     private static ExitCode runOne(ParseResult arguments, long from, SimulationReport report)
             throws CommandFailure, IOException {
-        if (number(arguments, SEEDS, 1, 1, Long.MAX_VALUE) != 1
+        if (Numbers.value(arguments, SEEDS, 1, 1, Long.MAX_VALUE) != 1
                 || !Specs.value(arguments, FOR, "").isEmpty()) {
             throw CommandFailure.usage(
                     HISTORY + " and " + DRAW + ": only for a single seed (expected: " + SEEDS + " 1)");
@@ -105,9 +106,9 @@ public final class SimulateCommand implements Command {
     private static ExitCode runMany(ParseResult arguments, long from, SimulationReport report)
             throws CommandFailure, InterruptedException, IOException {
         Duration limit = limit(arguments);
-        long seeds = number(arguments, SEEDS, limit == null ? SEEDS_DEFAULT : Long.MAX_VALUE, 1, Long.MAX_VALUE);
+        long seeds = Numbers.value(arguments, SEEDS, limit == null ? SEEDS_DEFAULT : Long.MAX_VALUE, 1, Long.MAX_VALUE);
         int processors = Runtime.getRuntime().availableProcessors();
-        int threads = (int) number(arguments, THREADS, processors, 1, 1_024);
+        int threads = (int) Numbers.value(arguments, THREADS, processors, 1, 1_024);
         Campaign campaign = new Campaign(Promises::new, profile(arguments), from, seeds);
         long startNanos = System.nanoTime();
         long limitNanos = (limit == null ? FOR_EVER : limit).toNanos();
@@ -138,23 +139,5 @@ public final class SimulateCommand implements Command {
         return Profile.named(given)
                 .orElseThrow(() -> CommandFailure.usage(
                         PROFILE + ": \"" + given + "\" (expected: one of " + String.join(", ", Profile.names()) + ")"));
-    }
-
-    private static long number(ParseResult arguments, String option, long otherwise, long least, long most)
-            throws CommandFailure {
-        String given = Specs.value(arguments, option, "");
-        if (given.isEmpty()) {
-            return otherwise;
-        }
-        try {
-            long number = Long.parseLong(given);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException notANumber) {
-            // Complained of below.
-        }
-        throw CommandFailure.usage(option + ": \"" + given + "\" (expected: a whole number of at least " + least
-                + (most == Long.MAX_VALUE ? ")" : " and at most " + most + ")"));
     }
 }
