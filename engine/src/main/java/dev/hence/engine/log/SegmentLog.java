@@ -197,14 +197,16 @@ public final class SegmentLog implements AutoCloseable {
         return null;
     }
 
-    /** Returns the block after another one; null if it is the last. */
+    /** Returns the block after another one; null if that was the last when it was made. */
     public @Nullable Block after(Block block) {
         Segment segment = block.segment();
         if (block.number() + 1 < segment.index().blocks()) {
-            return block(segment, block.number() + 1);
+            return following(block, segment, block.number() + 1);
         }
         int next = segments.indexOf(segment) + 1;
-        return next < segments.size() && segments.get(next).index().blocks() > 0 ? block(segments.get(next), 0) : null;
+        return next < segments.size() && segments.get(next).index().blocks() > 0
+                ? following(block, segments.get(next), 0)
+                : null;
     }
 
     /** Returns the first block with an update of an origin from a counter on; null if there is none. */
@@ -223,19 +225,28 @@ public final class SegmentLog implements AutoCloseable {
         return found;
     }
 
-    /** Returns the next block with updates of an origin; null if there is none. */
+    /** Returns the next block with updates of an origin; null if there is none, or as {@link #after(Block)}. */
     public @Nullable Block after(Block block, ReplicaId origin) {
         int next = block.segment().index().after(block.number(), origin);
         if (next >= 0) {
-            return block(block.segment(), next);
+            return following(block, block.segment(), next);
         }
         for (int i = segments.indexOf(block.segment()) + 1; i < segments.size(); i++) {
             int first = segments.get(i).index().after(-1, origin);
             if (first >= 0) {
-                return block(segments.get(i), first);
+                return following(block, segments.get(i), first);
             }
         }
         return null;
+    }
+
+    /**
+     * Returns a later block than another one; null if groups were appended to that one after it was made. The reader
+     * has not seen them, and would skip them. Because there is a later block, none are being appended now.
+     */
+    private static @Nullable Block following(Block block, Segment segment, int number) {
+        boolean hasGrown = block.end() < block.segment().blockEnd(block.number());
+        return hasGrown ? null : block(segment, number);
     }
 
     private static Block block(Segment segment, int number) {
