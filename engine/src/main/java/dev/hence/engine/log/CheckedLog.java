@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * progress when the machine stopped is torn there. If one does follow, there once was a whole group at that place,
  * because the log is written in order. If each group is forced before the next is written, that is certainly damage;
  * otherwise a power loss can also cause it, because the disk may write pages in any order.
+ *
+ * <p>A segment is created when the one before it is full, but that one may not be forced yet. So a power loss can also
+ * leave a segment that begins after the end of the one before it: the log ends before the gap. If the earlier segment
+ * was forced, which its index file shows, a file between the two is missing.
  */
 public final class CheckedLog {
 
@@ -34,7 +38,7 @@ public final class CheckedLog {
     /**
      * Checks the log in a directory, which need not exist; changes nothing.
      *
-     * @throws IOException if a file cannot be read, or a segment is missing
+     * @throws IOException if a file cannot be read, or a segment is certainly missing
      */
     public static CheckedLog of(Path directory) throws IOException {
         return of(directory, true);
@@ -51,9 +55,8 @@ public final class CheckedLog {
             SegmentScan indexed = trustIndexes ? indexed(path) : null;
             segments.add(indexed == null ? SegmentScan.of(path) : indexed);
         }
-        LogCheck check = check(segments);
-        requireComplete(segments, check.damage() == null ? segments.size() : damaged(segments) + 1);
-        return new CheckedLog(directory, segments, check);
+        requireComplete(directory, segments);
+        return new CheckedLog(directory, segments, check(segments));
     }
 
     private static @Nullable SegmentScan indexed(Path path) throws IOException {
@@ -66,7 +69,7 @@ public final class CheckedLog {
         BlockIndex.Sealed sealed = BlockIndex.of(Files.readAllBytes(file), header.id(), size);
         return sealed == null
                 ? null
-                : new SegmentScan(path, header, sealed.index(), size, sealed.endSequence(), size, -1, false);
+                : new SegmentScan(path, header, sealed.index(), size, sealed.endSequence(), size, -1, false, true);
     }
 
     private static @Nullable SegmentHeader header(Path path) throws IOException {
@@ -76,10 +79,7 @@ public final class CheckedLog {
     }
 
     private static LogCheck check(List<SegmentScan> segments) {
-        int broken = 0;
-        while (broken < segments.size() && segments.get(broken).isWhole()) {
-            broken++;
-        }
+        int broken = broken(segments);
         if (broken == segments.size()) {
             return new LogCheck(List.of(), null);
         }
@@ -96,6 +96,21 @@ public final class CheckedLog {
         return new LogCheck(tails, damage);
     }
 
+    /** The index of the first segment that is not whole, or not continued by the next one; their number if all are. */
+    private static int broken(List<SegmentScan> segments) {
+        int broken = 0;
+        while (broken < segments.size() && segments.get(broken).isWhole() && !hasGap(segments, broken)) {
+            broken++;
+        }
+        return broken;
+    }
+
+    private static boolean hasGap(List<SegmentScan> segments, int before) {
+        SegmentHeader next =
+                before + 1 < segments.size() ? segments.get(before + 1).header() : null;
+        return next != null && next.first() > segments.get(before).endSequence();
+    }
+
     private static @Nullable Damage damage(List<SegmentScan> segments, int broken) {
         SegmentScan bad = segments.get(broken);
         if (bad.header() == null && bad.size() > SegmentHeader.BYTES) {
@@ -106,34 +121,41 @@ public final class CheckedLog {
             return new Damage(bad.path(), bad.end(), bad.path(), bad.later());
         }
         for (SegmentScan segment : segments.subList(broken + 1, segments.size())) {
-            if (segment.index().blocks() > 0) {
-                return new Damage(bad.path(), bad.end(), segment.path(), SegmentHeader.BYTES);
+            long later = later(segment, bad.endSequence());
+            if (later >= 0) {
+                return new Damage(bad.path(), bad.end(), segment.path(), later);
             }
         }
         return null;
     }
 
-    private static int damaged(List<SegmentScan> segments) {
-        int broken = 0;
-        while (segments.get(broken).isWhole()) {
-            broken++;
+    /** Where a later segment shows that there was more in the log than updates up to a sequence; -1 if it does not. */
+    private static long later(SegmentScan segment, long endSequence) {
+        SegmentHeader header = segment.header();
+        if (header == null) {
+            return segment.size() > SegmentHeader.BYTES ? 0 : -1;
         }
-        return broken;
+        if (segment.index().blocks() > 0) {
+            return SegmentHeader.BYTES;
+        }
+        return header.first() > endSequence ? 0 : segment.later();
     }
 
-    /** @param count the number of segments that must continue each other */
-    private static void requireComplete(List<SegmentScan> segments, int count) throws IOException {
-        for (int i = 1; i < count; i++) {
+    private static void requireComplete(Path directory, List<SegmentScan> segments) throws IOException {
+        for (int i = 0; i < segments.size(); i++) {
             SegmentHeader header = segments.get(i).header();
-            SegmentScan before = segments.get(i - 1);
-            if (header != null && header.first() != before.endSequence()) {
-                throw new LogDamageException(
-                        segments.get(i).path(),
-                        0,
-                        "begins with update " + header.first() + ", but "
-                                + before.path().getFileName() + " ends before update " + before.endSequence()
-                                + " (expected: no gap; a file of the log is missing)");
+            long expected = i == 0 ? 0 : segments.get(i - 1).endSequence();
+            boolean isCertain = i == 0 || segments.get(i - 1).indexed();
+            if (header == null || header.first() == expected || (header.first() > expected && !isCertain)) {
+                continue;
             }
+            throw new LogDamageException(
+                    segments.get(i).path(),
+                    0,
+                    "begins with update " + header.first() + " (expected: with update " + expected + ")"
+                            + (header.first() > expected
+                                    ? "; " + directory.resolve(SegmentNames.segment(expected)) + " is missing"
+                                    : ""));
         }
     }
 
@@ -154,9 +176,8 @@ public final class CheckedLog {
      */
     public SegmentLog open(Disk disk, SegmentLog.Sizes sizes) throws IOException {
         List<Segment> open = new ArrayList<>();
-        boolean whole = true;
         // The last file first: if this is interrupted, what is left is still a log with a broken end.
-        int kept = check.isWhole() ? segments.size() : damaged(segments) + 1;
+        int kept = Math.min(segments.size(), broken(segments) + 1);
         for (int i = segments.size() - 1; i >= kept; i--) {
             delete(segments.get(i), disk);
         }
@@ -170,7 +191,6 @@ public final class CheckedLog {
             if (!segment.isWhole()) {
                 disk.truncate(segment.path(), segment.end());
             }
-            whole = segment.isWhole();
             AppendFile file = disk.open(segment.path());
             if (!Files.exists(SegmentNames.indexOf(segment.path()))) {
                 // An earlier run may have left it in the page cache.
@@ -179,7 +199,7 @@ public final class CheckedLog {
             open.add(new Segment(segment.path(), header, file, segment.index(), segment.end(), segment.endSequence()));
         }
         disk.force(directory);
-        return new SegmentLog(directory, disk, sizes, open, whole);
+        return new SegmentLog(directory, disk, sizes, open, check.isWhole());
     }
 
     private void delete(SegmentScan segment, Disk disk) throws IOException {

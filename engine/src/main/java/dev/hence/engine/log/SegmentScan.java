@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param later the offset of a whole group behind the first place that is none; -1 if there is no such group
  * @param endsWithin whether the file ends in the middle of a group whose beginning is plausible: the result of a crash
  *     of the process but not of the machine
+ * @param indexed whether this is from the index file of a full segment, which was forced before that was written
  */
 record SegmentScan(
         Path path,
@@ -32,7 +33,8 @@ record SegmentScan(
         long endSequence,
         long size,
         long later,
-        boolean endsWithin) {
+        boolean endsWithin,
+        boolean indexed) {
 
     /** Replicas and counters are in the beginning of a frame. */
     private static final int FRAME_BEGIN_BYTES_MAX = 256 << 10;
@@ -49,7 +51,7 @@ record SegmentScan(
             bytes.get(0, beginning);
             SegmentHeader header = SegmentHeader.of(beginning);
             return header == null
-                    ? new SegmentScan(path, null, new BlockIndex(), 0, 0, size, -1, size < SegmentHeader.BYTES)
+                    ? new SegmentScan(path, null, new BlockIndex(), 0, 0, size, -1, size < SegmentHeader.BYTES, false)
                     : new Reader(path, bytes, header).scan();
         } catch (MalformedRecordException later) {
             throw new LogDamageException(path, 0, String.valueOf(later.getMessage()), later);
@@ -79,7 +81,7 @@ record SegmentScan(
                 tryTake(at);
                 at += Group.PREFIX_BYTES + bytes.getInt(at);
             }
-            return new SegmentScan(path, header, index, at, sequence, size, later(at), endsWithin(at));
+            return new SegmentScan(path, header, index, at, sequence, size, later(at), endsWithin(at), false);
         }
 
         private boolean isGroup(int at) {

@@ -28,10 +28,11 @@ public final class Deliveries {
 
     /** A replica in memory. */
     private static final class Writer {
-        private final MemoryState memory = new MemoryState();
+        private final MemoryState memory;
         private final Replica replica;
 
-        Writer(Replica.Recovered recovered) {
+        Writer(Replica.Recovered recovered, MemoryState memory) {
+            this.memory = memory;
             replica = new Replica(recovered, memory, LIMITS);
         }
 
@@ -52,14 +53,25 @@ public final class Deliveries {
 
     private final SplittableRandom random;
     private final Writer self;
-    private final List<Writer> others = IntStream.of(2, 3)
-            .mapToObj(number -> new Writer(Replica.Recovered.fresh(new ReplicaId("node" + number, number))))
-            .toList();
+    private final List<Writer> others;
 
     /** @param self the replica that delivers, which has no updates yet */
     public Deliveries(SplittableRandom random, Replica.Recovered self) {
+        this(random, self, new MemoryState(), 0);
+    }
+
+    /**
+     * @param self the replica that delivers, and its peers at the same clock
+     * @param state what it holds
+     * @param life of the peers, which are others in each
+     */
+    public Deliveries(SplittableRandom random, Replica.Recovered self, MemoryState state, int life) {
         this.random = random;
-        this.self = new Writer(self);
+        this.self = new Writer(self, state.copy());
+        this.others = IntStream.of(2, 3)
+                .mapToObj(number -> new ReplicaId("node" + number, number + 10L * life))
+                .map(other -> new Writer(new Replica.Recovered(other, self.clock(), self.timestamp()), state.copy()))
+                .toList();
     }
 
     /**
@@ -138,7 +150,7 @@ public final class Deliveries {
 
     /** The state that updates lead to, computed without a log. */
     public static MemoryState replay(ReplicaId self, List<Update> updates) {
-        Writer writer = new Writer(Replica.Recovered.fresh(self));
+        Writer writer = new Writer(Replica.Recovered.fresh(self), new MemoryState());
         updates.forEach(update -> {
             writer.replica.replay(update);
             writer.take();

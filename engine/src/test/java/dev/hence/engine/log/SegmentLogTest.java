@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -311,6 +312,59 @@ final class SegmentLogTest {
                 .returns(first, LogCheck.Damage::file)
                 .returns(segments().get(1), LogCheck.Damage::laterFile)
                 .returns((long) SegmentHeader.BYTES, LogCheck.Damage::laterOffset);
+    }
+
+    /** What a power loss leaves if the first of two segments was not forced, and the file has not become longer. */
+    @Test
+    void check_segmentThatLostItsEndBeforeAnother_isDamagedThere() throws IOException {
+        List<Long> ends = append(1);
+        appendSegments(2);
+        log.close();
+        Path first = segments().getFirst();
+        Path second = segments().getLast();
+        Files.write(
+                first, Arrays.copyOf(Files.readAllBytes(first), ends.getFirst().intValue()));
+        for (int size : new int[] {(int) Files.size(second), SegmentHeader.BYTES}) {
+            Files.write(second, Arrays.copyOf(Files.readAllBytes(second), size));
+            LogCheck check = CheckedLog.of(directory).check();
+            assertThat(check.damage())
+                    .returns(first, LogCheck.Damage::file)
+                    .returns(ends.getFirst(), LogCheck.Damage::offset)
+                    .returns(second, LogCheck.Damage::laterFile);
+            assertThat(check.bytes()).isEqualTo(size);
+        }
+        open();
+        assertThat(read(log, 0)).isEqualTo(groups.getFirst());
+        assertThat(segments()).containsExactly(first);
+    }
+
+    @Test
+    void check_brokenSegmentBeforeOneWithABrokenBeginning_isDamaged() throws IOException {
+        appendSegments(2);
+        append(1);
+        log.close();
+        Path first = segments().getFirst();
+        Path second = segments().getLast();
+        Files.write(first, new byte[5], StandardOpenOption.APPEND);
+        flip(second, SegmentHeader.BYTES + 20);
+        assertThat(CheckedLog.of(directory).check().damage()).isNotNull();
+        flip(second, 9);
+        assertThat(CheckedLog.of(directory).check().damage()).isNotNull();
+    }
+
+    @Test
+    void check_missingSegment_isRefusedWithItsName() throws IOException {
+        appendSegments(4);
+        log.force();
+        for (Path missing : segments().subList(0, 3)) {
+            Path aside = directory.resolve("aside");
+            Files.move(missing, aside);
+            assertThatThrownBy(() -> CheckedLog.of(directory))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(missing + " is missing");
+            Files.move(aside, missing);
+        }
+        requireAnswersAs(all());
     }
 
     @Test
