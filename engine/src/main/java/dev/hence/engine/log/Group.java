@@ -78,6 +78,10 @@ final class Group {
         return crc;
     }
 
+    static boolean isFlags(byte flags) {
+        return (flags & ~BEGINS_BLOCK) == 0;
+    }
+
     static boolean beginsBlock(byte flags) {
         return (flags & BEGINS_BLOCK) != 0;
     }

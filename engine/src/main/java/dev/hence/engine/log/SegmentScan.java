@@ -135,12 +135,21 @@ record SegmentScan(
 
         /** The bytes behind a bad place are searched for a group at each offset, because its length is unknown. */
         private long later(int bad) {
-            for (int at = bad + 1; at < bytes.capacity() - Group.PREFIX_BYTES; at++) {
-                if (isGroup(at)) {
+            for (int at = bad + 1; at < bytes.capacity() - Group.PREFIX_BYTES - Group.HEAD_BYTES; at++) {
+                if (mayFollow(at, bad) && isGroup(at)) {
                     return at;
                 }
             }
             return -1;
+        }
+
+        /**
+         * Whether the flags and the sequence are possible for a group behind a bad place. It is checked first, because
+         * many places in random bytes look like the length of a long group, whose checksum takes time.
+         */
+        private boolean mayFollow(int at, int bad) {
+            long updates = bytes.getLong(at + Group.PREFIX_BYTES + 1) - sequence;
+            return updates > 0 && updates < at - bad && Group.isFlags(bytes.get(at + Group.PREFIX_BYTES));
         }
 
         private boolean endsWithin(int at) {

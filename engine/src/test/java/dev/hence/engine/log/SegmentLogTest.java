@@ -303,6 +303,19 @@ final class SegmentLogTest {
         assertThat(check.bytes()).isEqualTo(ends.getLast() - ends.get(2));
     }
 
+    /** If each place that looks like the length of a group cost a checksum, this would take an hour. */
+    @Test
+    void check_tornGroupOfManyRandomBytes_isCheckedInTimeProportionalToThem() throws IOException {
+        append(3);
+        log.close();
+        byte[] torn = new byte[64 << 20];
+        random.nextBytes(torn);
+        Files.write(segments().getLast(), torn, StandardOpenOption.APPEND);
+        LogCheck check = CheckedLog.of(directory).check();
+        assertThat(check.damage()).isNull();
+        assertThat(check.bytes()).isEqualTo(torn.length);
+    }
+
     @Test
     void check_segmentDamagedBeforeAnother_findsBothPlaces() throws IOException {
         appendSegments(3);
