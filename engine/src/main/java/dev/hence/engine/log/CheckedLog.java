@@ -175,31 +175,55 @@ public final class CheckedLog {
      * @throws IOException if that failed; it can be repeated then
      */
     public SegmentLog open(Disk disk, SegmentLog.Sizes sizes) throws IOException {
-        List<Segment> open = new ArrayList<>();
         // The last file first: if this is interrupted, what is left is still a log with a broken end.
         int kept = Math.min(segments.size(), broken(segments) + 1);
         for (int i = segments.size() - 1; i >= kept; i--) {
             delete(segments.get(i), disk);
         }
+        List<SegmentScan> left = new ArrayList<>();
         for (SegmentScan segment : segments.subList(0, kept)) {
             SegmentHeader header = segment.header();
             if (header == null || segment.endSequence() == header.first()) {
                 // Its name is that of the segment that takes its place.
                 delete(segment, disk);
-                continue;
+            } else {
+                left.add(segment);
             }
-            if (!segment.isWhole()) {
-                disk.truncate(segment.path(), segment.end());
-            }
-            AppendFile file = disk.open(segment.path());
-            if (!Files.exists(SegmentNames.indexOf(segment.path()))) {
-                // An earlier run may have left it in the page cache.
-                file.force();
-            }
-            open.add(new Segment(segment.path(), header, file, segment.index(), segment.end(), segment.endSequence()));
         }
+        List<Segment> open = open(left, disk);
         disk.force(directory);
         return new SegmentLog(directory, disk, sizes, open, check.isWhole());
+    }
+
+    @SuppressWarnings("NullAway") // Segments without a header are not opened.
+    private static List<Segment> open(List<SegmentScan> segments, Disk disk) throws IOException {
+        List<Segment> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < segments.size(); i++) {
+                SegmentScan scan = segments.get(i);
+                boolean isFull = i + 1 < segments.size();
+                if (scan.end() < scan.size()) {
+                    disk.truncate(scan.path(), scan.end());
+                }
+                AppendFile file = disk.open(scan.path());
+                Segment segment =
+                        new Segment(scan.path(), scan.header(), file, scan.index(), scan.end(), scan.endSequence());
+                open.add(segment);
+                if (!scan.indexed()) {
+                    // An earlier run may have left it in the page cache.
+                    segment.force();
+                }
+                if (!scan.indexed() && isFull) {
+                    disk.write(SegmentNames.indexOf(scan.path()), segment.indexBytes());
+                }
+            }
+            return open;
+        } catch (IOException | RuntimeException | Error failed) {
+            for (Segment segment : open) {
+                segment.close();
+            }
+            throw failed;
+        }
     }
 
     private void delete(SegmentScan segment, Disk disk) throws IOException {

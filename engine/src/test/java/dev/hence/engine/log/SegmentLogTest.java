@@ -10,6 +10,7 @@ import dev.hence.engine.codec.FrameDecoder;
 import dev.hence.engine.codec.FrameEncoder;
 import dev.hence.engine.codec.FrameEncoder.Frame;
 import dev.hence.engine.codec.FrameHeader;
+import dev.hence.engine.disk.LosingDisk;
 import dev.hence.engine.disk.RealDisk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -225,6 +226,36 @@ final class SegmentLogTest {
         reopen();
         requireAnswersAs(all());
         append(3);
+        requireAnswersAs(all());
+        flip(segments.getFirst(), SegmentHeader.BYTES + 30);
+        assertThat(CheckedLog.of(directory).check().isWhole())
+                .as("the index files were written again")
+                .isTrue();
+        flip(segments.getFirst(), SegmentHeader.BYTES + 30);
+    }
+
+    /** The index file is that of a segment that had the name before. */
+    @Test
+    void open_indexThatDoesNotBelongToTheSegment_forcesTheSegment() throws IOException {
+        appendSegments(2);
+        log.force();
+        log.close();
+        byte[] index = Files.readAllBytes(index(segments().getFirst()));
+        for (Path segment : segments()) {
+            Files.delete(segment);
+        }
+        groups.clear();
+        open();
+        append(1);
+        Files.write(index(segments().getFirst()), index);
+        log.close();
+        LosingDisk disk = new LosingDisk(directory);
+        CheckedLog.of(directory).open(disk, SMALL).close();
+        Path left = directory.resolveSibling(directory.getFileName() + "-left");
+        disk.powerLoss(directory, left);
+        assertThat(left.resolve(segments().getFirst().getFileName()))
+                .hasSameBinaryContentAs(segments().getFirst());
+        open();
         requireAnswersAs(all());
     }
 
