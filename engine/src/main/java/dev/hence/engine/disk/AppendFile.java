@@ -33,6 +33,12 @@ public interface AppendFile extends AutoCloseable {
      */
     void force() throws IOException;
 
+    /**
+     * Ends the appends and forces. The file can still be read, but keeps no descriptor open between reads: a log has
+     * more files than a process has descriptors.
+     */
+    void seal() throws IOException;
+
     @Override
     void close() throws IOException;
 }

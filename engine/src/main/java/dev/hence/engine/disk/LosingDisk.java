@@ -197,6 +197,11 @@ public final class LosingDisk implements Disk {
         }
 
         @Override
+        public void seal() throws IOException {
+            opened.seal();
+        }
+
+        @Override
         public void close() throws IOException {
             opened.close();
         }

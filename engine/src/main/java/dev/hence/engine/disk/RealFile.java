@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file of this machine. It has one descriptor for the thread that appends and one for those that read, each opened on
- * its first use: readers never delay the writer, and a log of many files needs few descriptors.
+ * its first use: readers never delay the writer, and a log of many files needs few descriptors. A sealed file has one
+ * only while it is read.
  */
 final class RealFile implements AppendFile {
 
@@ -18,6 +19,7 @@ final class RealFile implements AppendFile {
     private @Nullable RandomAccessFile reader;
     private volatile @Nullable RandomAccessFile end;
     private volatile long size;
+    private volatile boolean sealed;
     private volatile boolean closed;
 
     RealFile(Path path) throws IOException {
@@ -31,8 +33,17 @@ final class RealFile implements AppendFile {
 
     private RandomAccessFile appender() throws IOException {
         RandomAccessFile open = end;
+        return open == null ? openAppender() : open;
+    }
+
+    /** Two threads may need it first: the one that appends, and one that forces. */
+    private synchronized RandomAccessFile openAppender() throws IOException {
+        RandomAccessFile open = end;
         if (open == null) {
             requireOpen();
+            if (sealed) {
+                throw new IOException(path + ": sealed");
+            }
             open = new RandomAccessFile(path.toFile(), "rw");
             open.seek(size);
             end = open;
@@ -71,7 +82,15 @@ final class RealFile implements AppendFile {
             open.seek(at);
             open.readFully(into, from, length);
         } finally {
+            closeReaderIfSealed();
             reading.unlock();
+        }
+    }
+
+    private void closeReaderIfSealed() throws IOException {
+        if (sealed && reader != null) {
+            reader.close();
+            reader = null;
         }
     }
 
@@ -79,6 +98,26 @@ final class RealFile implements AppendFile {
     @Override
     public void force() throws IOException {
         appender().getFD().sync();
+    }
+
+    @Override
+    public void seal() throws IOException {
+        reading.lock();
+        try {
+            sealed = true;
+            closeReaderIfSealed();
+        } finally {
+            reading.unlock();
+        }
+        closeAppender();
+    }
+
+    private synchronized void closeAppender() throws IOException {
+        RandomAccessFile appended = end;
+        if (appended != null) {
+            appended.close();
+            end = null;
+        }
     }
 
     @Override
@@ -92,9 +131,6 @@ final class RealFile implements AppendFile {
         } finally {
             reading.unlock();
         }
-        RandomAccessFile appended = end;
-        if (appended != null) {
-            appended.close();
-        }
+        closeAppender();
     }
 }

@@ -213,8 +213,11 @@ public final class CheckedLog {
                     // An earlier run may have left it in the page cache.
                     segment.force();
                 }
-                if (!scan.indexed() && isFull) {
-                    disk.write(SegmentNames.indexOf(scan.path()), segment.indexBytes());
+                if (isFull) {
+                    if (!scan.indexed()) {
+                        disk.write(SegmentNames.indexOf(scan.path()), segment.indexBytes());
+                    }
+                    segment.seal();
                 }
             }
             return open;

@@ -104,6 +104,11 @@ final class Segment implements AutoCloseable {
         file.force();
     }
 
+    /** Releases what only appends and forces need. */
+    void seal() throws IOException {
+        file.seal();
+    }
+
     byte[] indexBytes() {
         return index.bytes(header.id(), end, endSequence);
     }

@@ -126,11 +126,16 @@ public final class SegmentLog implements AutoCloseable {
         long first = endSequence();
         Path path = directory.resolve(SegmentNames.segment(first));
         SegmentHeader header = new SegmentHeader(RANDOM.nextLong(), first);
-        AppendFile file = disk.open(path);
         byte[] bytes = header.bytes();
-        file.append(bytes, 0, bytes.length);
-        file.force();
-        disk.force(directory);
+        AppendFile file = disk.open(path);
+        try {
+            file.append(bytes, 0, bytes.length);
+            file.force();
+            disk.force(directory);
+        } catch (IOException | RuntimeException | Error failed) {
+            file.close();
+            throw failed;
+        }
         synchronized (unforced) {
             if (!segments.isEmpty()) {
                 unforced.add(segments.getLast());
@@ -161,6 +166,7 @@ public final class SegmentLog implements AutoCloseable {
             for (Segment segment : full) {
                 segment.force();
                 disk.write(directory.resolve(SegmentNames.index(segment.first())), segment.indexBytes());
+                segment.seal();
                 synchronized (unforced) {
                     unforced.remove(segment);
                 }

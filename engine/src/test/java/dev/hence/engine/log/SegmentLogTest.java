@@ -26,10 +26,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The segment log against a plain list of updates, and with files as crashes and damage leave them. */
@@ -463,6 +466,48 @@ final class SegmentLogTest {
         append(1);
         assertThat(log.beginsBlock()).isFalse();
         requireAnswersAs(all());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void log_ofManySegmentsThatAreWrittenAndRead_keepsTheDescriptorsOfTheLastOnly() throws IOException {
+        appendSegments(6);
+        log.force();
+        requireAnswersAs(all());
+        assertThat(descriptors()).isEqualTo(2);
+        reopen();
+        requireAnswersAs(all());
+        assertThat(descriptors()).isEqualTo(2);
+        log.close();
+        assertThat(descriptors()).isZero();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void open_thatFails_leavesNoDescriptors() throws IOException {
+        appendSegments(4);
+        log.close();
+        Path index = Files.createDirectory(index(segments().getFirst()));
+        CheckedLog checked = CheckedLog.of(directory, false);
+        assertThatThrownBy(() -> checked.open(new RealDisk(), SMALL)).isInstanceOf(IOException.class);
+        assertThat(descriptors()).isZero();
+        Files.delete(index);
+        open();
+        requireAnswersAs(all());
+    }
+
+    /** How many descriptors of files of the log this process has open. */
+    private long descriptors() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.filter(descriptor -> {
+                        try {
+                            return Files.readSymbolicLink(descriptor).startsWith(directory.toRealPath());
+                        } catch (IOException closed) {
+                            return false;
+                        }
+                    })
+                    .count();
+        }
     }
 
     /** Readers see whole groups in their order, and all that were appended before they began. */
