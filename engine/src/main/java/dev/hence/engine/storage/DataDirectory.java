@@ -7,6 +7,7 @@ import dev.hence.core.replica.IdentityRule.Confirmation;
 import dev.hence.engine.disk.Disk;
 import dev.hence.engine.disk.DurableFiles;
 import dev.hence.engine.disk.RealDisk;
+import dev.hence.engine.log.SegmentLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,14 @@ public final class DataDirectory {
 
     /** Like the other {@code open}, on a given disk, so that tests can observe the file operations. */
     static Storage open(Path directory, String name, String cluster, FsyncPolicy fsync, Disk disk) {
-        return openForNode(directory, name, cluster, fsync, disk).storage();
+        return open(directory, name, cluster, fsync, disk, SegmentLog.Sizes.DEFAULT);
+    }
+
+    /** Like the other {@code open}, with given sizes of parts of the log. */
+    static Storage open(
+            Path directory, String name, String cluster, FsyncPolicy fsync, Disk disk, SegmentLog.Sizes sizes) {
+        return openForNode(directory, name, cluster, fsync, new Opening(directory, disk, sizes))
+                .storage();
     }
 
     /**
@@ -75,11 +83,11 @@ public final class DataDirectory {
 
     /** As {@link #open}. */
     public static Opened openForNode(Path directory, String name, String cluster, FsyncPolicy fsync) {
-        return openForNode(directory, name, cluster, fsync, new RealDisk());
+        return openForNode(
+                directory, name, cluster, fsync, new Opening(directory, new RealDisk(), SegmentLog.Sizes.DEFAULT));
     }
 
-    private static Opened openForNode(Path directory, String name, String cluster, FsyncPolicy fsync, Disk disk) {
-        Opening opening = new Opening(directory, disk);
+    private static Opened openForNode(Path directory, String name, String cluster, FsyncPolicy fsync, Opening opening) {
         try {
             opening.prepare();
             StoredIdentity stored = opening.identity.read();
@@ -115,7 +123,7 @@ public final class DataDirectory {
         if (!Files.exists(directory.resolve(DATABASE))) {
             throw new StorageException("data directory: " + directory + " is not one (expected: one that has forked)");
         }
-        Opening opening = new Opening(directory, new RealDisk());
+        Opening opening = new Opening(directory, new RealDisk(), SegmentLog.Sizes.DEFAULT);
         try {
             opening.prepare();
             opening.identity.read();

@@ -27,12 +27,14 @@ final class Opening {
     private final Path directory;
     private final Path database;
     private final Disk disk;
+    private final SegmentLog.Sizes sizes;
     private @Nullable DirectoryLock lock;
     private @Nullable SegmentLog segments;
     private @Nullable RocksFiles files;
 
-    Opening(Path directory, Disk disk) {
+    Opening(Path directory, Disk disk, SegmentLog.Sizes sizes) {
         this.directory = directory;
+        this.sizes = sizes;
         this.database = directory.resolve(DataDirectory.DATABASE);
         this.disk = disk;
         this.durable = new DurableFiles(disk);
@@ -62,7 +64,7 @@ final class Opening {
         durable.createDirectories(logs);
         CheckedLog checked = CheckedLog.of(logs);
         endUncertain |= recovery.prepare(checked.check(), bootId);
-        segments = checked.open(disk, SegmentLog.Sizes.DEFAULT);
+        segments = checked.open(disk, sizes);
         SegmentLog opened = segments;
         files = RocksFiles.open(database, () -> forceBeforeFlush(opened));
         durable.force(database);

@@ -13,6 +13,7 @@ import dev.hence.engine.codec.FrameHeader;
 import dev.hence.engine.disk.LosingDisk;
 import dev.hence.engine.disk.RealDisk;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -203,6 +204,43 @@ final class SegmentLogTest {
             assertThat(index(segment)).exists();
         }
         assertThat(index(segments().getLast())).doesNotExist();
+    }
+
+    @Test
+    void force_severalFullSegments_forcesEachBeforeItsIndexIsWritten() throws IOException {
+        log.close();
+        LosingDisk disk = new LosingDisk(directory);
+        log = CheckedLog.of(directory).open(disk, SMALL);
+        appendSegments(4);
+        List<Path> indexed = new ArrayList<>();
+        disk.watch(() -> {
+            for (Path segment : allOf(directory)) {
+                if (Files.exists(index(segment)) && !indexed.contains(segment)) {
+                    indexed.add(segment);
+                    Path left = directory.resolveSibling(directory.getFileName() + "-left" + indexed.size());
+                    losePower(disk, left);
+                    assertThat(left.resolve(segment.getFileName())).hasSameBinaryContentAs(segment);
+                }
+            }
+        });
+        log.force();
+        assertThat(indexed).isEqualTo(segments().subList(0, 3));
+    }
+
+    private static List<Path> allOf(Path directory) {
+        try {
+            return SegmentNames.segments(directory);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private void losePower(LosingDisk disk, Path left) {
+        try {
+            disk.powerLoss(directory, left);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     @Test

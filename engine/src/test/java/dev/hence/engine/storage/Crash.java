@@ -1,7 +1,9 @@
 package dev.hence.engine.storage;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,6 +91,42 @@ final class Crash {
 
     static void truncate(Path file, long size) throws IOException {
         Files.write(file, Arrays.copyOf(Files.readAllBytes(file), (int) size));
+    }
+
+    /** As if the machine had been rebooted since a node ran in a directory. */
+    static void reboot(Path directory) throws IOException {
+        Path run = directory.resolve("LAST_RUN");
+        if (Files.exists(run)) {
+            Files.writeString(run, Files.readString(run).split("[ \n]", -1)[0] + " another-boot\n");
+        }
+    }
+
+    /** Copies a database that may be compacting until it was not. */
+    static void whileUnchanged(Path database, Path target, CrashDisk.Stop copy) throws IOException {
+        while (true) {
+            Map<Path, Long> before = sizes(database);
+            try {
+                copy.run();
+                if (sizes(database).equals(before)) {
+                    return;
+                }
+            } catch (NoSuchFileException | UncheckedIOException changed) {
+                // The copy is made again.
+            }
+            if (Files.exists(target)) {
+                delete(target);
+            }
+        }
+    }
+
+    private static Map<Path, Long> sizes(Path directory) throws IOException {
+        Map<Path, Long> sizes = new TreeMap<>();
+        if (Files.exists(directory)) {
+            try (Stream<Path> files = Files.list(directory)) {
+                files.forEach(file -> sizes.put(file, file.toFile().length()));
+            }
+        }
+        return sizes;
     }
 
     static void copy(Path from, Path to) throws IOException {
