@@ -66,7 +66,7 @@ final class Opening {
         endUncertain |= recovery.prepare(checked.check(), bootId);
         segments = checked.open(disk, sizes);
         SegmentLog opened = segments;
-        files = RocksFiles.open(database, () -> forceBeforeFlush(opened));
+        files = RocksFiles.open(database, opened::force);
         durable.force(database);
         RocksStorage storage = new RocksStorage(lock(), files, segments, identity);
         if (isNew) {
@@ -98,15 +98,6 @@ final class Opening {
             throw new IllegalStateException("data directory: not locked (expected: prepare before open)");
         }
         return lock;
-    }
-
-    /** A failure here is found by the next commit or sync as well, because the log is not used after it. */
-    private static void forceBeforeFlush(SegmentLog segments) {
-        try {
-            segments.force();
-        } catch (IOException failed) {
-            log.error("the log cannot be synced before a checkpoint: {}", failed.toString());
-        }
     }
 
     /** Releases what was opened. */

@@ -32,9 +32,13 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An open RocksDB with the column families that the storage uses, and the options it was opened with. */
 final class RocksFiles implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(RocksFiles.class);
 
     /** The cache of recently read blocks of all families, with the filters and indexes of their files. */
     private static final long BLOCK_CACHE_BYTES = 128L << 20;
@@ -93,18 +97,28 @@ final class RocksFiles implements AutoCloseable {
     /**
      * Opens a database, whose writes have no log of their own.
      *
-     * @param beforeFlush is run before rows are written to files: what they are computed from must be on the disk first
+     * @param beforeFlush is run before rows are written to files: what they are computed from must be on the disk
+     *     first. If it fails, they are not written, and none are from then on
      * @throws StorageException if the files cannot be opened, for example because another process has them open
      */
-    static RocksFiles open(Path directory, Runnable beforeFlush) {
+    static RocksFiles open(Path directory, FlushCondition beforeFlush) {
         loadLibrary(directory);
         AbstractEventListener listener = new BeforeFlush(beforeFlush);
-        DBOptions options = dbOptions().setAtomicFlush(true).setListeners(List.of(listener));
+        DBOptions options = dbOptions()
+                .setAtomicFlush(true)
+                // Closing in order writes the rows itself. Otherwise it is uncertain whether their updates are logged.
+                .setAvoidFlushDuringShutdown(true)
+                .setListeners(List.of(listener));
         List<String> names = new ArrayList<>(FAMILIES);
         existingFamilies(directory).stream().filter(LOG_FAMILIES::contains).forEach(names::add);
         RocksFiles files = open(directory, options, names, RocksDB::open, listener);
-        files.dropLog();
-        return files;
+        try {
+            files.dropLog();
+            return files;
+        } catch (RuntimeException failed) {
+            files.close();
+            throw failed;
+        }
     }
 
     /**
@@ -147,18 +161,30 @@ final class RocksFiles implements AutoCloseable {
         }
     }
 
+    /** What must be done before rows are written to files. */
+    @FunctionalInterface
+    interface FlushCondition {
+        void establish() throws IOException;
+    }
+
     /** Called by RocksDB's threads. */
     private static final class BeforeFlush extends AbstractEventListener {
-        private final Runnable action;
+        private final FlushCondition condition;
 
-        BeforeFlush(Runnable action) {
+        BeforeFlush(FlushCondition condition) {
             super(EnabledEventCallback.ON_FLUSH_BEGIN);
-            this.action = action;
+            this.condition = condition;
         }
 
         @Override
         public void onFlushBegin(RocksDB db, FlushJobInfo info) {
-            action.run();
+            try {
+                condition.establish();
+            } catch (IOException | RuntimeException | Error failed) {
+                log.error("rows are not written to files any more: {}", failed.toString());
+                // A listener cannot refuse a flush, but a database that shuts down abandons it.
+                db.cancelAllBackgroundWork(false);
+            }
         }
     }
 
