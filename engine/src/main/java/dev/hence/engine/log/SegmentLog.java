@@ -55,6 +55,9 @@ public final class SegmentLog implements AutoCloseable {
     private volatile boolean broken;
     private volatile long forcedSequence;
 
+    // A sum kept by the thread that appends, because every commit asks for it.
+    private volatile long bytes;
+
     // The last segment is not continued: something behind its groups was cut off.
     private boolean isClosed;
 
@@ -71,6 +74,7 @@ public final class SegmentLog implements AutoCloseable {
         this.sizes = sizes;
         this.segments.addAll(segments);
         this.isClosed = !continued;
+        this.bytes = segments.stream().mapToLong(Segment::end).sum();
     }
 
     /** The sequence of the first update that the log holds. */
@@ -85,10 +89,6 @@ public final class SegmentLog implements AutoCloseable {
 
     /** The size of all segments in bytes. */
     public long bytes() {
-        long bytes = 0;
-        for (Segment segment : segments) {
-            bytes += segment.end();
-        }
         return bytes;
     }
 
@@ -114,7 +114,10 @@ public final class SegmentLog implements AutoCloseable {
             if (isFull()) {
                 roll();
             }
-            segments.getLast().append(begins, frames);
+            Segment last = segments.getLast();
+            long before = bytes - last.end();
+            last.append(begins, frames);
+            bytes = before + last.end();
             isNew = false;
         } catch (IOException | RuntimeException | Error failed) {
             broken = true;
@@ -126,10 +129,10 @@ public final class SegmentLog implements AutoCloseable {
         long first = endSequence();
         Path path = directory.resolve(SegmentNames.segment(first));
         SegmentHeader header = new SegmentHeader(RANDOM.nextLong(), first);
-        byte[] bytes = header.bytes();
+        byte[] begin = header.bytes();
         AppendFile file = disk.open(path);
         try {
-            file.append(bytes, 0, bytes.length);
+            file.append(begin, 0, begin.length);
             file.force();
             disk.force(directory);
         } catch (IOException | RuntimeException | Error failed) {
@@ -140,8 +143,10 @@ public final class SegmentLog implements AutoCloseable {
             if (!segments.isEmpty()) {
                 unforced.add(segments.getLast());
             }
-            segments.add(new Segment(path, header, file, new BlockIndex(), bytes.length, first));
+            segments.add(new Segment(path, header, file, new BlockIndex(), begin.length, first));
         }
+        long before = bytes;
+        bytes = before + begin.length;
         isClosed = false;
     }
 
