@@ -1,5 +1,6 @@
 package dev.hence.engine.log;
 
+import dev.hence.engine.codec.MalformedRecordException;
 import dev.hence.engine.disk.AppendFile;
 import dev.hence.engine.disk.Disk;
 import dev.hence.engine.log.LogCheck.Damage;
@@ -75,6 +76,8 @@ public final class CheckedLog {
     private static @Nullable SegmentHeader header(Path path) throws IOException {
         try (var in = Files.newInputStream(path)) {
             return SegmentHeader.of(in.readNBytes(SegmentHeader.BYTES));
+        } catch (MalformedRecordException later) {
+            throw new IOException(path + ": " + later.getMessage(), later);
         }
     }
 

@@ -14,6 +14,7 @@ import dev.hence.engine.disk.LosingDisk;
 import dev.hence.engine.disk.RealDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,6 +29,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -493,6 +495,20 @@ final class SegmentLogTest {
         assertThat(check.bytes()).isEqualTo(moved.length - from);
         open();
         assertThat(read(log, 0)).isEqualTo(allBut(2));
+    }
+
+    @Test
+    void check_segmentOfALaterVersion_isRefusedWithItsName() throws IOException {
+        byte[] header = new SegmentHeader(1, 0).bytes();
+        header[11]++;
+        CRC32C crc = new CRC32C();
+        crc.update(header, 0, SegmentHeader.BYTES - Integer.BYTES);
+        ByteBuffer.wrap(header).putInt(SegmentHeader.BYTES - Integer.BYTES, (int) crc.getValue());
+        Path segment = directory.resolve(SegmentNames.segment(0));
+        Files.write(segment, header);
+        assertThatThrownBy(() -> CheckedLog.of(directory))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(segment + ": segment: version 2");
     }
 
     @Test
