@@ -36,9 +36,6 @@ record SegmentScan(
         boolean endsWithin,
         boolean indexed) {
 
-    /** Replicas and counters are in the beginning of a frame. */
-    private static final int FRAME_BEGIN_BYTES_MAX = 256 << 10;
-
     boolean isWhole() {
         return header != null && end == size;
     }
@@ -124,9 +121,9 @@ record SegmentScan(
                 if (length < 1 || length > left) {
                     throw new MalformedRecordException("a frame of " + length + " bytes (expected: within its group)");
                 }
-                byte[] beginning = new byte[Math.min(length, FRAME_BEGIN_BYTES_MAX)];
-                bytes.get(frame + Group.FRAME_PREFIX_BYTES, beginning);
-                FrameHeader found = decoder.header(beginning, 0, beginning.length);
+                byte[] content = new byte[length];
+                bytes.get(frame + Group.FRAME_PREFIX_BYTES, content);
+                FrameHeader found = decoder.header(content, 0, length);
                 index.add(found);
                 sequence += found.count();
                 frame += Group.FRAME_PREFIX_BYTES + length;

@@ -3,8 +3,11 @@ package dev.hence.engine.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replica.Replica;
+import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.engine.codec.FrameDecoder;
 import dev.hence.engine.codec.FrameEncoder;
@@ -21,7 +24,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -509,6 +514,18 @@ final class SegmentLogTest {
         assertThatThrownBy(() -> CheckedLog.of(directory))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(segment + ": segment: version 2");
+    }
+
+    @Test
+    void open_updateWhoseContextNamesThousandsOfReplicas_isThere() throws IOException {
+        Map<ReplicaId, Long> context = new HashMap<>();
+        for (int i = 0; i < 4_000; i++) {
+            context.put(new ReplicaId("n".repeat(ReplicaId.NAME_LENGTH_MAX), i), 1L);
+        }
+        List<Operation> operations = source.next(1).delivered().getFirst().operations();
+        append(List.of(Update.of(new Dot(SELF, 1), VersionVector.of(context), 1, operations)));
+        reopen();
+        assertThat(read(log, 0)).isEqualTo(all());
     }
 
     @Test
