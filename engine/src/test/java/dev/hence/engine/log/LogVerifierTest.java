@@ -107,7 +107,7 @@ final class LogVerifierTest {
         Files.delete(segments.getFirst());
 
         assertThat(problem().file()).isEqualTo(segments.get(1));
-        assertThat(problem().what()).contains("expected: 0; a file of the log is missing");
+        assertThat(problem().what()).contains("expected: with update 0").contains(" is missing");
     }
 
     @Test
@@ -115,8 +115,8 @@ final class LogVerifierTest {
         List<Path> segments = written(Logs.updates(COUNT));
         Files.delete(segments.get(2));
 
-        assertThat(problem().file()).isEqualTo(segments.get(3));
-        assertThat(problem().what()).contains("expected: no gap");
+        assertThat(problem().file()).isEqualTo(segments.get(1));
+        assertThat(problem().what()).contains(" of " + segments.get(3).getFileName());
     }
 
     @Test
