@@ -317,10 +317,7 @@ public final class Node implements Store, AutoCloseable {
 
     @Override
     public boolean awaitClock(VersionVector wanted, Duration atMost) throws InterruptedException {
-        return published
-                .await(view -> view.clock().descends(wanted) || view.closing(), atMost)
-                .clock()
-                .descends(wanted);
+        return published.awaitClock(wanted, atMost);
     }
 
     /**
@@ -329,10 +326,7 @@ public final class Node implements Store, AutoCloseable {
      * @return whether they would
      */
     public boolean awaitDurable(VersionVector updates, Duration atMost) throws InterruptedException {
-        return published
-                .await(view -> view.durable().descends(updates) || view.closing(), atMost)
-                .durable()
-                .descends(updates);
+        return published.awaitDurable(updates, atMost);
     }
 
     @Override

@@ -14,8 +14,6 @@ import dev.hence.core.update.Update;
 import dev.hence.engine.codec.ReplicaNumbers;
 import dev.hence.engine.log.SegmentLog;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +22,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
-import org.rocksdb.Slice;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 import org.slf4j.Logger;
@@ -69,6 +65,7 @@ public final class RocksStorage implements Storage {
     private final ReplicaNumbers numbers;
     private final ReadOptions newest = new ReadOptions();
     private final RocksState latest;
+    private final RocksScans scans;
     private final SegmentLog segments;
     private final UpdateLog log;
     private final IdentityFile identity;
@@ -101,6 +98,7 @@ public final class RocksStorage implements Storage {
         this.numbers = meta.replicaNumbers();
         this.progress = meta.progress(numbers);
         this.latest = new RocksState(files, numbers, newest, null);
+        this.scans = new RocksScans(files, numbers);
         this.log = new UpdateLog(segments, files.largeRows());
         this.checkpointedBytes = segments.bytes();
     }
@@ -230,104 +228,17 @@ public final class RocksStorage implements Storage {
     @Override
     public Snapshot snapshot() {
         long stamp = enter();
-        return new OpenSnapshot(files, numbers, () -> closing.unlockRead(stamp));
-    }
-
-    /** A snapshot of RocksDB; the storage does not close while it is open. */
-    private static final class OpenSnapshot implements Snapshot {
-        private final RocksFiles files;
-        private final org.rocksdb.Snapshot snapshot;
-        private final ReadOptions options;
-        private final RocksState rows;
-        private final Runnable leave;
-
-        OpenSnapshot(RocksFiles files, ReplicaNumbers numbers, Runnable leave) {
-            this.files = files;
-            this.snapshot = files.db().getSnapshot();
-            this.options = new ReadOptions().setSnapshot(snapshot);
-            this.rows = new RocksState(files, numbers, options, snapshot);
-            this.leave = leave;
-        }
-
-        @Override
-        public long position() {
-            return snapshot.getSequenceNumber();
-        }
-
-        @Override
-        public KeyHead head(Bytes key) {
-            return rows.head(key);
-        }
-
-        @Override
-        public Cell cell(Bytes key, RowKind kind, Bytes row) {
-            return rows.cell(key, kind, row);
-        }
-
-        @Override
-        public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
-            return rows.walk(key, kind, from, direction, visitor);
-        }
-
-        @Override
-        public void close() {
-            options.close();
-            files.db().releaseSnapshot(snapshot);
-            leave.run();
-        }
+        return new RocksSnapshot(files, numbers, () -> closing.unlockRead(stamp));
     }
 
     @Override
     public Scan scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
-        return guarded(() -> {
-            org.rocksdb.Snapshot snapshot = files.db().getSnapshot();
-            byte[] start = RowKeys.prefix(prefix);
-            try (ReadOptions options = new ReadOptions().setSnapshot(snapshot);
-                    RocksIterator rows = files.db().newIterator(files.state(), options)) {
-                rows.seek(after == null || after.compareTo(prefix) < 0 ? start : RowKeys.after(after));
-                List<Row> found = new ArrayList<>();
-                long bytes = 0;
-                boolean more = false;
-                for (; rows.isValid(); rows.next()) {
-                    Bytes key = RowKeys.key(rows.key());
-                    if (!key.startsWith(prefix)) {
-                        break;
-                    }
-                    if (found.size() == limit || bytes >= bytesMax) {
-                        more = true;
-                        break;
-                    }
-                    byte[] value = rows.value();
-                    found.add(new Row(key, RocksState.decodedHead(value, numbers)));
-                    bytes += key.length() + value.length;
-                }
-                rows.status();
-                return new Scan(found, more, snapshot.getSequenceNumber());
-            } finally {
-                files.db().releaseSnapshot(snapshot);
-            }
-        });
+        return guarded(() -> scans.heads(prefix, after, limit, bytesMax));
     }
 
     @Override
     public List<Due> due(@Nullable Due after, long throughMillis, int limit) {
-        return guarded(() -> {
-            List<Due> found = new ArrayList<>();
-            try (Slice end = new Slice(RowKeys.afterDeadline(throughMillis));
-                    ReadOptions options = new ReadOptions().setIterateUpperBound(end);
-                    RocksIterator rows = files.db().newIterator(files.deadlines(), options)) {
-                // One byte longer than its row, and so the first key that may follow it.
-                byte[] start = after == null ? new byte[0] : RowKeys.deadline(after.millis(), after.key());
-                for (rows.seek(after == null ? start : Arrays.copyOf(start, start.length + 1));
-                        rows.isValid() && found.size() < limit;
-                        rows.next()) {
-                    byte[] row = rows.key();
-                    found.add(new Due(RowKeys.deadlineMillisOf(row), RowKeys.deadlineKeyOf(row)));
-                }
-                rows.status();
-            }
-            return found;
-        });
+        return guarded(() -> scans.due(after, throughMillis, limit));
     }
 
     @Override

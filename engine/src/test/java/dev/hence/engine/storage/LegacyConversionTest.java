@@ -13,6 +13,9 @@ import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
 import dev.hence.engine.disk.LosingDisk;
+import dev.hence.engine.wire.IdentityRecord;
+import dev.hence.engine.wire.LogBlockRecord;
+import dev.hence.engine.wire.UpdateRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,6 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WALRecoveryMode;
 
 /**
  * A directory that a node of format 4 left when it was killed: it had written and received strings, collections,
@@ -145,5 +150,42 @@ final class LegacyConversionTest {
                 .hasMessageContaining("its log is damaged")
                 .hasMessageContaining("000004.log");
         assertThat(Crash.contents(directory)).isEqualTo(before);
+    }
+
+    @Test
+    void open_emptyFormatBesideADatabaseThatDoesNotNameIt_isToldByTheLog() throws Exception {
+        forgetFormatInDatabase();
+        Files.writeString(directory.resolve("FORMAT"), "");
+        try (Storage storage = open(directory)) {
+            requireEverything(storage);
+        }
+        assertThat(directory.resolve("FORMAT")).hasContent("5");
+    }
+
+    @Test
+    void open_emptyFormatBesideALogOfSingleUpdates_isRefusedAsFormatTwo() throws Exception {
+        forgetFormatInDatabase();
+        try (RocksFiles files = openDatabase();
+                RocksIterator rows = files.db().newIterator(files.log())) {
+            rows.seekToFirst();
+            UpdateRecord update = LogBlockRecord.parseFrom(rows.value()).getUpdates(0);
+            files.db().put(files.log(), rows.key(), update.toByteArray());
+        }
+        Files.writeString(directory.resolve("FORMAT"), "");
+        assertThatThrownBy(() -> open(directory)).hasMessageContaining("has format 2");
+        assertThat(directory.resolve("FORMAT")).isEmptyFile();
+    }
+
+    private RocksFiles openDatabase() {
+        return RocksFiles.openLegacy(directory.resolve("db"), WALRecoveryMode.AbsoluteConsistency);
+    }
+
+    private void forgetFormatInDatabase() throws Exception {
+        try (RocksFiles files = openDatabase()) {
+            IdentityRecord noted = IdentityRecord.parseFrom(files.db().get(files.meta(), MetaRows.IDENTITY));
+            assertThat(noted.getFormat()).isEqualTo(4);
+            byte[] before = noted.toBuilder().clearFormat().build().toByteArray();
+            files.db().put(files.meta(), MetaRows.IDENTITY, before);
+        }
     }
 }

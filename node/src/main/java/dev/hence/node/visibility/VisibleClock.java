@@ -130,6 +130,20 @@ public final class VisibleClock {
         }
     }
 
+    /** Blocks until everything in a clock is visible; returns whether it is. */
+    public boolean awaitClock(VersionVector wanted, Duration atMost) throws InterruptedException {
+        return await(now -> now.clock().descends(wanted) || now.closing(), atMost)
+                .clock()
+                .descends(wanted);
+    }
+
+    /** Blocks until everything in a clock would survive a power loss; returns whether it would. */
+    public boolean awaitDurable(VersionVector wanted, Duration atMost) throws InterruptedException {
+        return await(now -> now.durable().descends(wanted) || now.closing(), atMost)
+                .durable()
+                .descends(wanted);
+    }
+
     /**
      * Blocks until the node has reached a state.
      *
