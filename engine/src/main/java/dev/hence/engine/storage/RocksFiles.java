@@ -182,7 +182,9 @@ final class RocksFiles implements AutoCloseable {
                 condition.establish();
             } catch (IOException | RuntimeException | Error failed) {
                 log.error("rows are not written to files any more: {}", failed.toString());
-                // A listener cannot refuse a flush, but a database that shuts down abandons it.
+                // A listener cannot refuse a flush, but a database that shuts down abandons it. With a flush at
+                // shutdown,
+                // this call would wait for this very thread.
                 db.cancelAllBackgroundWork(false);
             }
         }

@@ -38,7 +38,9 @@ final class CrashDisk implements Disk {
     private int failingOperation;
     private int stoppingOperation;
     private Stop stop = () -> {};
-    private int lastAppend;
+
+    /** The size of the append in progress. */
+    private int appending;
 
     /**
      * @param root a directory that exists permanently
@@ -114,15 +116,14 @@ final class CrashDisk implements Disk {
     /** Copies what the end of the process leaves: everything, but an append in progress may be written in part. */
     synchronized void kill(Path directory, Path left, SplittableRandom random) throws IOException {
         Crash.copy(directory, left);
-        if (lastAppend > 0) {
+        if (appending > 0) {
             Path last = Crash.logs(left).getLast();
-            Crash.truncate(last, Files.size(last) - random.nextInt(lastAppend));
+            Crash.truncate(last, Files.size(last) - random.nextInt(appending));
         }
     }
 
     private void before() throws IOException {
         operations++;
-        lastAppend = 0;
         if (operations == failingOperation) {
             throw new IOException("the disk is full");
         }
@@ -221,8 +222,9 @@ final class CrashDisk implements Disk {
                 }
                 before();
                 file.append(bytes, from, length);
-                lastAppend = length;
+                appending = length;
                 after();
+                appending = 0;
             }
         }
 

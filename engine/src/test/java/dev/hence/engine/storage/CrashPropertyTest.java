@@ -39,7 +39,7 @@ final class CrashPropertyTest {
     void storage_afterACrashAtAnyOperation_isAPrefixOfTheCommitsThatHasWhatThePolicyPromises() throws IOException {
         Long only = Long.getLong("hence.seed");
         long first = only == null ? 1 : only;
-        int traces = only == null ? Integer.getInteger("hence.traces", 20) : 1;
+        int traces = only == null ? Integer.getInteger("hence.traces", 12) : 1;
         for (long seed = first; seed < first + traces; seed++) {
             Path root = Files.createDirectory(temporary.resolve("trace" + seed));
             try {
