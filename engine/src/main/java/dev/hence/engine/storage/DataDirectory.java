@@ -94,11 +94,19 @@ public final class DataDirectory {
             requireOwn(directory, stored, name, cluster);
             Path marker = directory.resolve("INCARNATION");
             String birth = birthOf(marker, opening.durable);
-            // The bytes of earlier runs are forced when the log is opened, so from here on this run's policy applies.
-            RocksStorage storage = opening.open(stored == null);
-            new LastRun(fsync, opening.bootId).write(directory, opening.durable);
+            opening.check();
             Identity identity = settle(stored, name, birth, opening.bootId, opening.endUncertain);
-            opening.identity.write(new StoredIdentity(identity, cluster, birth, opening.bootId, fsync, false));
+            StoredIdentity now = new StoredIdentity(identity, cluster, birth, opening.bootId, fsync, false);
+            if (stored != null) {
+                // Before anything is dropped from the log: a start that is killed in between leaves no trace of it.
+                opening.identity.write(now);
+            }
+            RocksStorage storage = opening.open(stored == null);
+            if (stored == null) {
+                opening.identity.write(now);
+            }
+            // Opening the log has forced the bytes of earlier runs, so from here on this run's policy applies.
+            new LastRun(fsync, opening.bootId).write(directory, opening.durable);
             opening.durable.overwrite(marker, identity.self() + "\n");
             opening.recovery.done();
             Confirmation confirmation = stored != null && stored.self().equals(identity.self())
@@ -127,6 +135,7 @@ public final class DataDirectory {
         try {
             opening.prepare();
             opening.identity.read();
+            opening.check();
             RocksStorage storage = opening.open(false);
             opening.recovery.done();
             return storage;

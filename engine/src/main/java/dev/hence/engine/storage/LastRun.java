@@ -9,11 +9,10 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * How the last run wrote to the database's log, from the file {@code LAST_RUN}, which a start reads before it opens the
- * database.
+ * How the last run wrote to the log, from the file {@code LAST_RUN}, which a start reads before it opens the log.
  *
- * <p>Invariant: it applies to every relevant record in the log. Opening the database clears the log of earlier runs;
- * only then a run records its own policy, and it does so before it writes.
+ * <p>Invariant: it applies to every record in the log that may not be on the disk. Opening the log forces the records of
+ * earlier runs; only then a run records its own policy, and it does so before it writes.
  *
  * @param fsync the policy
  * @param bootId the boot of the machine; empty where there is no such id

@@ -1,5 +1,7 @@
 package dev.hence.engine.storage;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.hence.engine.disk.Disk;
 import dev.hence.engine.disk.DurableFiles;
 import dev.hence.engine.log.CheckedLog;
@@ -29,6 +31,7 @@ final class Opening {
     private final Disk disk;
     private final SegmentLog.Sizes sizes;
     private @Nullable DirectoryLock lock;
+    private @Nullable CheckedLog checked;
     private @Nullable SegmentLog segments;
     private @Nullable RocksFiles files;
 
@@ -54,21 +57,29 @@ final class Opening {
     }
 
     /**
+     * Checks the log, and sets aside what opening it will drop.
+     *
+     * @throws StorageException if it is damaged
+     */
+    void check() throws IOException {
+        Path logs = directory.resolve(DataDirectory.LOG);
+        durable.createDirectories(logs);
+        checked = CheckedLog.of(logs);
+        endUncertain |= recovery.prepare(checked.check(), bootId);
+    }
+
+    /**
      * Opens log and rows, and applies what the rows do not hold yet.
      *
      * @param isNew whether no identity was stored, so that there is nothing in them
-     * @throws StorageException if the log is damaged, or does not continue the rows
+     * @throws StorageException if the log does not continue the rows
      */
     RocksStorage open(boolean isNew) throws IOException {
-        Path logs = directory.resolve(DataDirectory.LOG);
-        durable.createDirectories(logs);
-        CheckedLog checked = CheckedLog.of(logs);
-        endUncertain |= recovery.prepare(checked.check(), bootId);
-        segments = checked.open(disk, sizes);
+        segments = requireNonNull(checked, "checked").open(disk, sizes);
         SegmentLog opened = segments;
         files = RocksFiles.open(database, opened::force);
         durable.force(database);
-        RocksStorage storage = new RocksStorage(lock(), files, segments, identity);
+        RocksStorage storage = new RocksStorage(requireNonNull(lock, "locked"), files, segments, identity);
         if (isNew) {
             requireEmpty(storage, segments);
         } else {
@@ -91,13 +102,6 @@ final class Opening {
         } catch (RocksDBException failed) {
             throw files.failure(failed);
         }
-    }
-
-    private DirectoryLock lock() {
-        if (lock == null) {
-            throw new IllegalStateException("data directory: not locked (expected: prepare before open)");
-        }
-        return lock;
     }
 
     /** Releases what was opened. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.crdt.Bytes;
+import dev.hence.engine.disk.LosingDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -181,6 +182,46 @@ final class LogRecoveryTest {
         }
         assertThat(dropped().resolve(log.getFileName() + ".from-" + ends.get(3)))
                 .hasSize(ends.get(WRITES - 1) - ends.get(3));
+    }
+
+    /** The next start finds a whole log, because the bad end is gone, and must not take the old identity for whole. */
+    @Test
+    void open_killedAfterAnyOperationOfAStartThatDropsAnEnd_takesANewIncarnation() throws IOException {
+        for (int operations = 1; ; operations++) {
+            List<Long> ends = crashed(FsyncPolicy.EVERYSEC);
+            ReplicaId before = incarnation();
+            Crash.zero(log(), ends.get(WRITES - 2) + 10, ends.get(WRITES - 1));
+            boolean completed = openedWith(operations);
+            try (Storage storage = open(FsyncPolicy.EVERYSEC)) {
+                assertThat(writes(storage)).isEqualTo(WRITES - 1);
+                assertThat(storage.recovered().self())
+                        .as("after %d operations", operations)
+                        .isNotEqualTo(before);
+            }
+            Crash.delete(directory());
+            if (completed) {
+                assertThat(operations).isGreaterThan(10);
+                return;
+            }
+        }
+    }
+
+    /** Starts with a disk that carries out a number of operations; returns whether they were enough. */
+    private boolean openedWith(int operations) {
+        LosingDisk disk = new LosingDisk(temporary);
+        int[] left = {operations};
+        disk.watch(() -> {
+            if (left[0]-- == 0) {
+                throw new IllegalStateException("the process has ended");
+            }
+        });
+        try (Storage storage = DataDirectory.open(directory(), "node1", "hence", FsyncPolicy.EVERYSEC, disk)) {
+            left[0] = Integer.MAX_VALUE;
+            assertThat(storage.keys()).isEqualTo(WRITES - 1);
+            return true;
+        } catch (IllegalStateException ended) {
+            return false;
+        }
     }
 
     @Test
