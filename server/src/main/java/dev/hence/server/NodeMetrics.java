@@ -96,7 +96,7 @@ final class NodeMetrics implements MultiCollector {
         all.metricSnapshot(
                 bytes("hence_data_bytes", "Size of keys, elements and deadlines in files and memory", now.dataBytes()));
         all.metricSnapshot(
-                bytes("hence_log_bytes", "Size of the update log and its index in files and memory", now.logBytes()));
+                bytes("hence_log_bytes", "Size of the segments of the update log", now.logBytes()));
     }
 
     private void disk(MetricSnapshots.Builder all) {

@@ -73,7 +73,7 @@ public interface Storage extends State, AutoCloseable {
      * The size of rows, in bytes.
      *
      * @param dataBytes keys, elements and deadlines
-     * @param logBytes the update log and its index
+     * @param logBytes the segments of the update log
      */
     record Sizes(long dataBytes, long logBytes) {}
 
