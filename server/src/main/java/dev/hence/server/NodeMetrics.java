@@ -95,8 +95,7 @@ final class NodeMetrics implements MultiCollector {
         Storage.Sizes now = sizes.get();
         all.metricSnapshot(
                 bytes("hence_data_bytes", "Size of keys, elements and deadlines in files and memory", now.dataBytes()));
-        all.metricSnapshot(
-                bytes("hence_log_bytes", "Size of the segments of the update log", now.logBytes()));
+        all.metricSnapshot(bytes("hence_log_bytes", "Size of the segments of the update log", now.logBytes()));
     }
 
     private void disk(MetricSnapshots.Builder all) {

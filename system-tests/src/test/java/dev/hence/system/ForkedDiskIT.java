@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
-import dev.hence.system.cluster.DiskSnapshot;
 import dev.hence.system.cluster.CommandRun;
+import dev.hence.system.cluster.DiskSnapshot;
 import dev.hence.system.cluster.HttpAnswer;
 import dev.hence.system.cluster.NodeApi;
 import dev.hence.system.cluster.NodeProcess;
@@ -105,8 +105,7 @@ class ForkedDiskIT {
         count(node, 50);
         awaitEqual(cluster);
         assertThat(node.stop()).isZero();
-        DiskSnapshot snapshot =
-                DiskSnapshot.of(node, clusters.directory().resolve("snapshot"));
+        DiskSnapshot snapshot = DiskSnapshot.of(node, clusters.directory().resolve("snapshot"));
         node.start();
         write(node, "late", FORGOTTEN);
         count(node, 20);

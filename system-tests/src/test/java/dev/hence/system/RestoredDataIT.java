@@ -53,8 +53,7 @@ class RestoredDataIT {
         write(node, "early");
         cluster.awaitConverged();
         assertThat(node.stop()).isZero();
-        DiskSnapshot snapshot =
-                DiskSnapshot.of(node, clusters.directory().resolve("snapshot"));
+        DiskSnapshot snapshot = DiskSnapshot.of(node, clusters.directory().resolve("snapshot"));
         node.start();
         write(node, "late");
         cluster.awaitConverged();
