@@ -1,8 +1,8 @@
 /**
- * Converts updates and clocks to protobuf records and back, for disk and wire; and heads and cells of keys to the rows
- * of the state, in a format optimized for speed.
+ * Converts updates to frames for the log and to protobuf records for the wire, and back; and heads and cells of keys to
+ * the rows of the state.
  *
- * <p>Start reading at {@link dev.hence.engine.codec.UpdateCodec}.
+ * <p>Start reading at {@link dev.hence.engine.codec.FrameEncoder}.
  */
 @NullMarked
 package dev.hence.engine.codec;
