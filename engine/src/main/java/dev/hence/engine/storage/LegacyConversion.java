@@ -1,18 +1,15 @@
 package dev.hence.engine.storage;
 
-import dev.hence.engine.codec.FrameEncoder;
-import dev.hence.engine.codec.FrameEncoder.Frame;
 import dev.hence.engine.codec.ReplicaNumbers;
 import dev.hence.engine.disk.Disk;
 import dev.hence.engine.disk.DurableFiles;
 import dev.hence.engine.log.CheckedLog;
+import dev.hence.engine.log.LogCheck;
 import dev.hence.engine.log.SegmentLog;
 import dev.hence.engine.wal.WriteAheadLogCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Stream;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WALRecoveryMode;
@@ -49,10 +46,10 @@ final class LegacyConversion {
      */
     boolean run(String bootId) throws IOException {
         LogRecovery recovery = new LogRecovery(directory, durable);
-        WALRecoveryMode mode = WriteAheadLogCheck.of(database).isWhole()
-                ? WALRecoveryMode.AbsoluteConsistency
-                : WALRecoveryMode.PointInTimeRecovery;
-        boolean endUncertain = recovery.prepare(WriteAheadLogCheck.of(database), bootId);
+        LogCheck check = WriteAheadLogCheck.of(database);
+        WALRecoveryMode mode =
+                check.isWhole() ? WALRecoveryMode.AbsoluteConsistency : WALRecoveryMode.PointInTimeRecovery;
+        boolean endUncertain = recovery.prepare(check, bootId);
         try (RocksFiles files = RocksFiles.openLegacy(database, mode)) {
             MetaRows meta = new MetaRows(files);
             StoredIdentity identity = meta.legacyIdentity();
@@ -75,25 +72,8 @@ final class LegacyConversion {
         ReplicaNumbers numbers = meta.replicaNumbers();
         long expected = meta.progress(numbers).nextSequence();
         try (SegmentLog converted = CheckedLog.of(target).open(disk, SegmentLog.Sizes.DEFAULT)) {
-            FrameEncoder encoder = new FrameEncoder();
-            List<IOException> failure = new ArrayList<>();
-            new LegacyLog(files, numbers).forEachBlock(updates -> {
-                try {
-                    if (failure.isEmpty()) {
-                        if (converted.beginsBlock()) {
-                            encoder.restart();
-                        }
-                        List<Frame> frames = new ArrayList<>();
-                        encoder.encode(updates, frames::add);
-                        converted.append(frames);
-                    }
-                } catch (IOException failed) {
-                    failure.add(failed);
-                }
-            });
-            if (!failure.isEmpty()) {
-                throw failure.getFirst();
-            }
+            UpdateLog updates = new UpdateLog(converted, files.largeRows());
+            new LegacyLog(files, numbers).forEachBlock(updates::append);
             converted.force();
             if (converted.endSequence() != expected) {
                 throw new StorageException("data directory: " + directory + ": its log has " + converted.endSequence()

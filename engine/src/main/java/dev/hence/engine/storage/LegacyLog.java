@@ -2,9 +2,9 @@ package dev.hence.engine.storage;
 
 import dev.hence.core.update.Update;
 import dev.hence.engine.codec.ReplicaNumbers;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
@@ -19,17 +19,23 @@ final class LegacyLog {
         this.numbers = numbers;
     }
 
+    /** Receives the updates of a block. */
+    @FunctionalInterface
+    interface Reader {
+        void read(List<Update> updates) throws IOException;
+    }
+
     /**
      * Passes on all updates in delivery order, a block at a time.
      *
      * @throws StorageException if a row is damaged
      */
-    void forEachBlock(Consumer<List<Update>> reader) throws RocksDBException {
+    void forEachBlock(Reader reader) throws RocksDBException, IOException {
         try (RocksIterator rows = files.db().newIterator(files.log())) {
             for (rows.seekToFirst(); rows.isValid(); rows.next()) {
                 List<Update> updates = new ArrayList<>();
                 LogBlock.of(rows.value(), numbers).forEach(updates::add);
-                reader.accept(updates);
+                reader.read(updates);
             }
             rows.status();
         }

@@ -45,6 +45,9 @@ final class Replay {
             throw new StorageException("log: ends before update " + end + ", but the rows hold " + first
                     + " updates (expected: at least as many in the log; files of it are missing)");
         }
+        if (first == end) {
+            return;
+        }
         Lineage.Log checksums = dot -> {
             Update update = storage.update(dot);
             return update == null ? null : update.checksum();
@@ -60,9 +63,7 @@ final class Replay {
             next += updates.size();
             report(next - first);
         }
-        if (next > first) {
-            log.info("applied {} updates of the log behind the last checkpoint", next - first);
-        }
+        log.info("applied {} updates of the log behind the last checkpoint", next - first);
     }
 
     private void apply(Replica replica, List<Update> updates, long sequence) throws RocksDBException {
