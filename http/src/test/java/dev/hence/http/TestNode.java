@@ -5,6 +5,7 @@ import dev.hence.core.clock.HybridLogicalClock;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.engine.storage.FsyncPolicy;
@@ -167,7 +168,7 @@ final class TestNode implements AutoCloseable {
     }
 
     void receive(Update... updates) throws InterruptedException {
-        node.receive(List.of(updates), "node2");
+        node.receive(Frame.each(List.of(updates)), "node2");
     }
 
     URI uri(String path) {

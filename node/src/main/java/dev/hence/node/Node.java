@@ -12,7 +12,7 @@ import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.IdentityRule.Confirmation;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
-import dev.hence.core.update.Update;
+import dev.hence.core.update.Frame;
 import dev.hence.engine.storage.DataDirectory;
 import dev.hence.engine.storage.Storage;
 import dev.hence.node.clocks.ClockWatch;
@@ -29,7 +29,6 @@ import dev.hence.node.store.Store;
 import dev.hence.node.store.WriteRefusedException;
 import dev.hence.node.visibility.PublishedUpdates;
 import dev.hence.node.visibility.Reads;
-import dev.hence.node.visibility.RecentUpdates;
 import dev.hence.node.visibility.VisibleClock;
 import dev.hence.node.writer.Committer;
 import dev.hence.node.writer.DiskSpace;
@@ -65,7 +64,6 @@ public final class Node implements Store, AutoCloseable {
     private static final Duration FIRST_WRITE_WAIT = Duration.ofSeconds(3);
     private static final long HEAP_BYTES = Runtime.getRuntime().maxMemory();
     // In a small heap, caches that only save file reads must leave room for what is indispensable.
-    private static final long RECENT_BYTES_MAX = Math.min(32L << 20, HEAP_BYTES / 16);
     private static final long WRITER_CACHE_BYTES_MAX = Math.min(64L << 20, HEAP_BYTES / 8);
 
     private final Storage storage;
@@ -96,8 +94,7 @@ public final class Node implements Store, AutoCloseable {
         this.failure = new NodeFailure(config.nodeId());
         this.published = new VisibleClock(new VisibleClock.View(
                 recovered.clock(), recovered.clock(), storage.position(), storage.deliveredCount(), false));
-        RecentUpdates recent = new RecentUpdates(RECENT_BYTES_MAX);
-        this.updates = new PublishedUpdates(storage, recent, published);
+        this.updates = new PublishedUpdates(storage, published);
         this.reads = new Reads(storage, published, wallMillis);
         ClockBound bound =
                 new ClockBound(Duration.ofSeconds(limits.clockAheadSecondsMax()).toMillis());
@@ -113,8 +110,7 @@ public final class Node implements Store, AutoCloseable {
                         limits.valueBytesMax(),
                         bound));
         UpdateLogger story = new UpdateLogger(config.logUpdates());
-        this.committer =
-                new Committer(storage, cache, recent, published, story, config.fsync(), replica.identity(), meters);
+        this.committer = new Committer(storage, cache, published, story, config.fsync(), replica.identity(), meters);
         DiskSpace disk = new DiskSpace(config.dataDir(), limits.diskFreeBytesMin());
         WriterReadiness readiness = new WriterReadiness(failure, disk, clocks, committer);
         this.writer = new Writer(replica, committer, readiness, clocks, story, failure, meters);
@@ -295,14 +291,14 @@ public final class Node implements Store, AutoCloseable {
     }
 
     /**
-     * Receives updates from a peer, in order.
+     * Receives frames from a peer, in order.
      *
      * @param through the peer that sent them
-     * @return the outcome of each; a refused update is the last, and those after it were not looked at
+     * @return the outcome of each; a refused frame is the last, and those after it were not looked at
      * @throws WriteRefusedException if the node accepts none now
      */
-    public List<Receipt> receive(List<Update> updates, String through) throws InterruptedException {
-        return writer.receive(updates, through);
+    public List<Receipt> receive(List<Frame> frames, String through) throws InterruptedException {
+        return writer.receive(frames, through);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.delivery.Receipt;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.engine.storage.FsyncPolicy;
@@ -84,13 +85,14 @@ final class FailingDiskTest extends HookedNodeTest {
                 VersionVector.EMPTY,
                 STAMP,
                 List.of(new Operation.SetString(X, ONE), new Operation.SetString(Y, ONE)));
-        assertThatThrownBy(() -> node.receive(List.of(both), "node2")).satisfies(HookedNodeTest::assertRefusedAsFailed);
+        assertThatThrownBy(() -> node.receive(List.of(Frame.of(both)), "node2"))
+                .satisfies(HookedNodeTest::assertRefusedAsFailed);
         assertThatThrownBy(() -> set(Bytes.utf8("after"), ONE)).satisfies(HookedNodeTest::assertRefusedAsFailed);
         node.close();
         open();
         assertThat(node.read(X).value().isEmpty()).isTrue();
         assertThat(node.clock()).isEqualTo(before);
-        assertThat(node.receive(List.of(both), "node2")).containsExactly(new Receipt.Delivered());
+        assertThat(node.receive(List.of(Frame.of(both)), "node2")).containsExactly(new Receipt.Delivered());
         assertThat(node.read(X).value().isEmpty()).isFalse();
     }
 

@@ -7,6 +7,7 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.replication.CatchUp;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.engine.storage.FsyncPolicy;
@@ -211,7 +212,7 @@ public final class RedisNode implements AutoCloseable {
 
     private void receive(List<Update> updates, String from) {
         try {
-            node.receive(updates, from);
+            node.receive(Frame.each(updates), from);
         } catch (InterruptedException never) {
             throw new AssertionError(never);
         }

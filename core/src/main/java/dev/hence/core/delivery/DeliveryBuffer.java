@@ -5,6 +5,7 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.delivery.OriginQueue.Head;
 import dev.hence.core.delivery.OriginQueue.Held;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Lineage;
 import dev.hence.core.update.Update;
 import java.util.ArrayDeque;
@@ -28,8 +29,12 @@ import org.jspecify.annotations.Nullable;
  * context names a replica once, so each update is examined at most once per entry of its context, and <i>n</i> updates
  * cost O(<i>n</i>) in any arrival order.
  *
- * <p><b>Invariants.</b> (1) An update that {@link #deliverNext} returns is deliverable at the clock before it; this is
- * asserted there. (2) The head of a queue is ready, or waits in exactly one list of waiters for a dot that the clock
+ * <p><b>Frames.</b> Updates arrive in frames, and what the first of a frame depends on is all that the frame depends on.
+ * So a frame is delivered as one, unless some of its updates are here already. A frame that waits is held as its
+ * updates.
+ *
+ * <p><b>Invariants.</b> (1) The first update of what {@link #deliverNext} returns is deliverable at the clock before it;
+ * this is asserted there. (2) The head of a queue is ready, or waits in exactly one list of waiters for a dot that the clock
  * does not contain. So no update is lost: when all its dependencies are delivered, it is ready.
  *
  * <p><b>Forks.</b> An update that is deliverable by its context is delivered only if this replica has the same updates
@@ -127,36 +132,65 @@ public final class DeliveryBuffer {
         return clock.contains(dot) || (queue != null && queue.get(dot.counter()) != null);
     }
 
+    /** Receives a frame of one update, as {@link #receive(Frame, long)}. */
+    public Receipt receive(Update update, long nowMillis) {
+        return receive(Frame.of(update), nowMillis);
+    }
+
     /**
-     * Accepts an update from the network. {@link #deliverNext} returns what became deliverable by it; {@link
-     * Receipt.Delivered} means that the update itself is among them.
+     * Accepts a frame from the network: all of its updates that are not delivered or held, or none. {@link #deliverNext}
+     * returns what became deliverable by it; {@link Receipt.Delivered} means that the frame itself is among that.
      *
      * @param nowMillis the node's wall clock, recorded to report how long an update waits
-     * @return {@link Receipt.Forked} if another update under its dot is buffered, or was delivered recently
+     * @return the outcome, that of the first new update if only some are new; {@link Receipt.Forked} if another update
+     *     under a dot of it is buffered, or was delivered recently
      */
-    public Receipt receive(Update update, long nowMillis) {
-        OriginQueue queue = queue(update.dot().replica());
-        long counter = update.dot().counter();
-        if (DeliveryRule.duplicate(update, clock)) {
-            return lineage.contradicts(update) ? new Receipt.Forked(update.dot()) : new Receipt.Duplicate();
+    public Receipt receive(Frame frame, long nowMillis) {
+        OriginQueue queue = queue(frame.origin());
+        @Nullable Update firstNew = null;
+        for (Update update : frame.updates()) {
+            Receipt known = known(queue, update);
+            if (known instanceof Receipt.Forked) {
+                return known;
+            }
+            if (known == null && firstNew == null) {
+                firstNew = update;
+            }
         }
-        Held held = queue.get(counter);
-        if (held != null) {
-            return held.update().checksum() == update.checksum()
-                    ? new Receipt.Duplicate()
-                    : contradicted(queue, update);
+        if (firstNew == null) {
+            return new Receipt.Duplicate();
         }
-        boolean next = counter == queue.delivered() + 1;
-        if (!next && (!queue.reaches(counter, limits.updatesMax()) || queue.bytes() >= limits.bytesMax())) {
+        boolean next = firstNew.dot().counter() == queue.delivered() + 1;
+        if (!next && !hasRoom(queue, frame)) {
             return new Receipt.Refused();
         }
-        queue.put(new Held(update, nowMillis));
-        size++;
+        for (Update update : frame.updates()) {
+            if (!clock.contains(update.dot()) && queue.get(update.dot().counter()) == null) {
+                queue.put(new Held(update, frame, nowMillis));
+                size++;
+            }
+        }
         if (next) {
             lookAtHead(queue);
         }
-        Dot missing = DeliveryRule.firstMissing(update, clock);
+        Dot missing = DeliveryRule.firstMissing(firstNew, clock);
         return missing == null ? new Receipt.Delivered() : new Receipt.Buffered(missing);
+    }
+
+    /** The outcome for an update that is not new; null if it is new. */
+    private @Nullable Receipt known(OriginQueue queue, Update update) {
+        if (DeliveryRule.duplicate(update, clock)) {
+            return lineage.contradicts(update) ? new Receipt.Forked(update.dot()) : new Receipt.Duplicate();
+        }
+        Held held = queue.get(update.dot().counter());
+        if (held == null) {
+            return null;
+        }
+        return held.update().checksum() == update.checksum() ? new Receipt.Duplicate() : contradicted(queue, update);
+    }
+
+    private boolean hasRoom(OriginQueue queue, Frame frame) {
+        return queue.reaches(frame.last().dot().counter(), limits.updatesMax()) && queue.bytes() < limits.bytesMax();
     }
 
     /**
@@ -171,20 +205,22 @@ public final class DeliveryBuffer {
         return new Receipt.Forked(update.dot());
     }
 
-    /** Returns the next update to deliver and adds it to the clock; null if none is deliverable. */
-    public @Nullable Update deliverNext() {
+    /**
+     * Returns the next updates to deliver, all those of a frame where that is possible, and adds them to the clock; null
+     * if none is deliverable.
+     */
+    public @Nullable Frame deliverNext() {
         for (OriginQueue queue = ready.poll(); queue != null; queue = ready.poll()) {
-            Held held = queue.peek();
-            if (held == null || !DeliveryRule.deliverable(held.update(), clock)) {
-                throw new AssertionError("delivery rule broken: " + held + " was treated as deliverable at " + clock);
+            Frame frame = queue.peekFrame();
+            if (frame == null || !DeliveryRule.deliverable(frame.first(), clock)) {
+                throw new AssertionError("delivery rule broken: " + frame + " was treated as deliverable at " + clock);
             }
-            Update update = held.update();
-            if (lineage.agrees(update)) {
-                advance(queue, update);
-                size--;
-                return update;
+            if (lineage.agrees(frame.first())) {
+                advance(queue, frame);
+                size -= frame.size();
+                return frame;
             }
-            forked.add(update.dot());
+            forked.add(frame.first().dot());
             size -= queue.clear();
         }
         return null;
@@ -202,22 +238,23 @@ public final class DeliveryBuffer {
             throw new AssertionError("local update " + dot + " (expected: counter " + (queue.delivered() + 1)
                     + "): a dot would be used twice or left out");
         }
-        advance(queue, update);
+        advance(queue, Frame.of(update));
     }
 
     /**
-     * Records an update of this replica's own log, which it delivered before a restart, in the order of the log.
+     * Records a frame of this replica's own log, which it delivered before a restart, in the order of the log.
      *
      * @throws IllegalStateException if it could not have been delivered here
      */
-    public void deliverLogged(Update update) {
+    public void deliverLogged(Frame frame) {
+        Update update = frame.first();
         if (!DeliveryRule.deliverable(update, clock)) {
             throw new IllegalStateException("update " + update.dot() + " with context " + update.context()
                     + " follows the clock " + clock
                     + " in the log (expected: the next of its origin, and nothing in its"
                     + " context missing)");
         }
-        advance(queue(update.dot().replica()), update);
+        advance(queue(frame.origin()), frame);
     }
 
     /** Returns waiting updates and what they wait for: each origin's in order, at most n in all. */
@@ -245,13 +282,16 @@ public final class DeliveryBuffer {
         return looks;
     }
 
-    private void advance(OriginQueue queue, Update update) {
-        queue.deliverNext();
+    private void advance(OriginQueue queue, Frame frame) {
+        for (int left = frame.size(); left > 0; left--) {
+            queue.deliverNext();
+        }
+        Dot reached = frame.last().dot();
         queue.head = Head.ABSENT;
-        clock = clock.with(update.dot());
-        lineage.delivered(update);
+        clock = clock.with(reached);
+        lineage.delivered(frame);
         lookAtHead(queue);
-        wakeWaiters(update.dot());
+        wakeWaiters(reached);
     }
 
     private void wakeWaiters(Dot reached) {

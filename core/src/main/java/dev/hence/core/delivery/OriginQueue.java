@@ -1,6 +1,7 @@
 package dev.hence.core.delivery;
 
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Update;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,8 @@ final class OriginQueue {
 
     private static final int CAPACITY_START = 16;
 
-    /** An update and its time of receipt. */
-    record Held(Update update, long sinceMillis) {}
+    /** An update, the frame it arrived in, and its time of receipt. */
+    record Held(Update update, Frame frame, long sinceMillis) {}
 
     /**
      * The state of the head, the update that follows the last delivered one. It is {@code WAITING} while
@@ -83,6 +84,29 @@ final class OriginQueue {
         ring[slot(counter)] = held;
         size++;
         bytes += held.update().sizeBytes();
+    }
+
+    /**
+     * Returns the updates from the head on that arrived in one frame: they can be delivered together. Null if the head is
+     * not held.
+     */
+    @Nullable
+    Frame peekFrame() {
+        Held head = peek();
+        if (head == null) {
+            return null;
+        }
+        long last = delivered + 1;
+        for (Held next = get(last + 1); next != null && isOfFrame(next, head.frame()); next = get(last + 1)) {
+            last++;
+        }
+        return head.frame().part(delivered + 1, last);
+    }
+
+    // The same frame, not an equal one: only then do its updates follow each other as the frame promises.
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isOfFrame(Held held, Frame frame) {
+        return held.frame() == frame;
     }
 
     /** Records that the update with the next counter was delivered, and drops it if it was held. */

@@ -4,6 +4,7 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.keyspace.KeyChange;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Update;
 import java.util.Collections;
 import java.util.List;
@@ -15,13 +16,19 @@ import java.util.Map;
  * data.
  *
  * @param delivered the updates delivered, including those made here, in delivery order
+ * @param encoded those of them that arrived in encoded frames and were delivered as whole frames, in the same order
  * @param keys the change of every key that changed
  * @param clock the clock after all of them
  * @param timestamp the largest hybrid logical timestamp issued or observed
  * @param identity the identity of the storage's writer now
  */
 public record CommitBatch(
-        List<Update> delivered, Map<Bytes, KeyChange> keys, VersionVector clock, long timestamp, Identity identity) {
+        List<Update> delivered,
+        List<Frame> encoded,
+        Map<Bytes, KeyChange> keys,
+        VersionVector clock,
+        long timestamp,
+        Identity identity) {
 
     /**
      * Takes ownership of the collections: the caller must not keep references to them. Copying would cost every commit,
@@ -29,6 +36,7 @@ public record CommitBatch(
      */
     public CommitBatch {
         delivered = Collections.unmodifiableList(delivered);
+        encoded = Collections.unmodifiableList(encoded);
         keys = Collections.unmodifiableMap(keys);
     }
 

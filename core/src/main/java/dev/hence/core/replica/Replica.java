@@ -10,6 +10,7 @@ import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.keyspace.State;
 import dev.hence.core.keyspace.StateOverlay;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Lineage;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
@@ -99,6 +100,7 @@ public final class Replica {
     private Identity identity;
 
     private List<Update> delivered = new ArrayList<>();
+    private List<Frame> encoded = new ArrayList<>();
     private long deliveredBytes;
     private boolean identityChanged;
 
@@ -164,42 +166,49 @@ public final class Replica {
         return new Written<>(result, update);
     }
 
+    /** Receives a frame of one update, as {@link #receive(Frame, long)}. */
+    public Receipt receive(Update update, long wallMillis) {
+        return receive(Frame.of(update), wallMillis);
+    }
+
     /**
-     * Receives an update from another replica, and applies every update that becomes deliverable.
+     * Receives a frame from another replica, and applies everything that becomes deliverable.
      *
      * @param wallMillis the node's wall clock
      */
-    public Receipt receive(Update update, long wallMillis) {
+    public Receipt receive(Frame frame, long wallMillis) {
         ReplicaId self = self();
-        long named = update.dot().replica().equals(self)
-                ? update.dot().counter()
-                : update.context().get(self);
+        Update last = frame.last();
+        long named = frame.origin().equals(self)
+                ? last.dot().counter()
+                : last.context().get(self);
         if (named > buffer.clock().get(self)) {
             return new Receipt.Forgotten(new Dot(self, named));
         }
-        // An update that is already present is a duplicate, whatever the clocks show now.
-        if (!limits.ahead().admits(update.timestamp(), wallMillis) && !buffer.has(update.dot())) {
-            return new Receipt.AheadOfTime(ClockBound.aheadMillis(update.timestamp(), wallMillis));
+        // The last one has the largest timestamp. An update that is already present is a duplicate, whatever the clocks
+        // show now.
+        if (!limits.ahead().admits(last.timestamp(), wallMillis) && !buffer.has(last.dot())) {
+            return new Receipt.AheadOfTime(ClockBound.aheadMillis(last.timestamp(), wallMillis));
         }
-        Receipt receipt = buffer.receive(update, wallMillis);
-        for (Update next = buffer.deliverNext(); next != null; next = buffer.deliverNext()) {
+        Receipt receipt = buffer.receive(frame, wallMillis);
+        for (Frame next = buffer.deliverNext(); next != null; next = buffer.deliverNext()) {
             apply(next);
         }
-        return receipt instanceof Receipt.Delivered && !buffer.clock().contains(update.dot())
-                ? new Receipt.Forked(update.dot())
+        return receipt instanceof Receipt.Delivered && !buffer.clock().contains(last.dot())
+                ? new Receipt.Forked(last.dot())
                 : receipt;
     }
 
     /**
-     * Applies an update of this replica's own log again, because the stored state does not have it: after a restart,
+     * Applies a frame of this replica's own log again, because the stored state does not have it: after a restart,
      * before anything else, in the order of the log. An update applied to a state that has it would leave two siblings,
      * so the host replays from exactly the place that the state belongs to.
      *
      * @throws IllegalStateException if it could not have been delivered here; nothing happened then
      */
-    public void replay(Update update) {
-        buffer.deliverLogged(update);
-        apply(update);
+    public void replay(Frame frame) {
+        buffer.deliverLogged(frame);
+        apply(frame);
     }
 
     /** As {@link DeliveryBuffer#takeForked}. */
@@ -234,9 +243,10 @@ public final class Replica {
         if (delivered.isEmpty() && !identityChanged) {
             return null;
         }
-        CommitBatch changes = new CommitBatch(delivered, latest.take(), buffer.clock(), time.last(), identity);
+        CommitBatch changes = new CommitBatch(delivered, encoded, latest.take(), buffer.clock(), time.last(), identity);
         buffer.stored();
         delivered = new ArrayList<>();
+        encoded = new ArrayList<>();
         deliveredBytes = 0;
         identityChanged = false;
         return changes;
@@ -255,6 +265,15 @@ public final class Replica {
     /** The number of updates that wait for dependencies. */
     public int bufferedCount() {
         return buffer.size();
+    }
+
+    private void apply(Frame frame) {
+        if (frame.encoded().length() > 0) {
+            encoded.add(frame);
+        }
+        for (Update update : frame.updates()) {
+            apply(update);
+        }
     }
 
     private void apply(Update update) {

@@ -4,8 +4,8 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Lineage;
-import dev.hence.core.update.Update;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -88,19 +88,19 @@ public final class FollowedFeed {
     }
 
     /**
-     * Records an update that arrived.
+     * Records a frame that arrived.
      *
-     * @throws FeedBrokenException if it is not the next one of the origin: a skipped update would never arrive, and all
-     *     later ones would wait for it forever
+     * @throws FeedBrokenException if it does not begin with the next update of the origin: a skipped update would never
+     *     arrive, and all later ones would wait for it forever
      */
-    public void received(Update update) {
-        boolean next =
-                answer() instanceof Answer.Serve serve && update.dot().equals(new Dot(serve.origin(), lastCounter + 1));
+    public void received(Frame frame) {
+        Dot first = frame.first().dot();
+        boolean next = answer() instanceof Answer.Serve serve && first.equals(new Dot(serve.origin(), lastCounter + 1));
         if (!next) {
-            throw new FeedBrokenException("update " + update.dot() + ": not the next one (expected: counter "
+            throw new FeedBrokenException("update " + first + ": not the next one (expected: counter "
                     + (lastCounter + 1) + " of " + answer() + ")");
         }
-        lastCounter = update.dot().counter();
+        lastCounter = frame.last().dot().counter();
     }
 
     /** The counter of the last update that arrived, or that this node had before; 0 for none. */

@@ -2,24 +2,25 @@ package dev.hence.core.replication;
 
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.delivery.Receipt;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Update;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The updates of one stream that the node has not accepted yet, because it had no room for them. While there are any,
+ * The frames of one stream that the node has not accepted yet, because it had no room for them. While there are any,
  * nothing more is read from the stream; other streams continue.
  *
  * <p>Not thread-safe: it belongs to its stream.
  */
 public final class Intake {
-    private List<Update> left;
+    private List<Frame> left;
     private @Nullable Update aheadOfTime;
 
-    /** @param updates of one origin, at least one */
-    public Intake(List<Update> updates) {
-        this.left = List.copyOf(updates);
+    /** @param frames of one origin, at least one */
+    public Intake(List<Frame> frames) {
+        this.left = List.copyOf(frames);
     }
 
     /**
@@ -28,7 +29,7 @@ public final class Intake {
      */
     public VersionVector appliedThere() {
         // An origin's contexts only grow, so these two cover all others, in either order.
-        return left.getFirst().clock().join(left.getLast().clock());
+        return left.getFirst().last().clock().join(left.getLast().last().clock());
     }
 
     /** Whether all updates were accepted. */
@@ -37,22 +38,22 @@ public final class Intake {
     }
 
     /**
-     * The update that the node does not accept before time has passed, nor any after it; null if there is none. The
-     * remaining updates are then not offered again, but dropped ({@link HeldFeed}).
+     * The update that the node does not accept before time has passed, nor any after it, nor those that arrived in one
+     * frame with it; null if there is none. The remaining updates are then not offered again, but dropped ({@link HeldFeed}).
      */
     public @Nullable Update aheadOfTime() {
         return aheadOfTime;
     }
 
-    /** Returns the updates to offer to the node. */
-    public List<Update> left() {
+    /** Returns the frames to offer to the node. */
+    public List<Frame> left() {
         return left;
     }
 
     /**
      * Records the result of an offer.
      *
-     * @param receipts one per examined update; only the last can be of an update that was not accepted. Empty if the
+     * @param receipts one per examined frame; only the last can be of a frame that was not accepted. Empty if the
      *     node accepted nothing. After {@link Receipt.Forgotten} the node has taken a new incarnation
      * @return whether to offer the remaining updates at once; if not, there is no room for them before the node's clock
      *     has grown
@@ -60,19 +61,22 @@ public final class Intake {
     public boolean offered(List<Receipt> receipts) {
         Receipt last = receipts.isEmpty() ? new Receipt.Refused() : receipts.getLast();
         int taken = receipts.isEmpty() || last.isTaken() ? receipts.size() : receipts.size() - 1;
-        List<Update> rest = left.subList(taken, left.size());
+        List<Frame> rest = left.subList(taken, left.size());
         if (rest.isEmpty()) {
             left = rest;
             return false;
         }
-        // The next update of its origin is always accepted, so it must come first; a faulty link may have reordered
+        // The frame with the next update of its origin is always accepted, so it must come first; a faulty link may
+        // have reordered
         // them.
-        List<Update> ordered =
-                rest.stream().sorted(Comparator.comparing(Update::dot)).toList();
+        List<Frame> ordered = rest.stream()
+                .sorted(Comparator.comparing(frame -> frame.first().dot()))
+                .toList();
         left = ordered;
-        boolean first = ordered.getFirst().dot().equals(rest.getFirst().dot());
+        boolean first =
+                ordered.getFirst().first().dot().equals(rest.getFirst().first().dot());
         if (first && last instanceof Receipt.AheadOfTime) {
-            aheadOfTime = ordered.getFirst();
+            aheadOfTime = ordered.getFirst().last();
         }
         return last instanceof Receipt.Forgotten || !first;
     }

@@ -73,6 +73,7 @@ public final class ServedFeed {
     private final Timing timing;
     private final ReplicaId self;
     private final ReplicaId origin;
+    private final long begun;
     private long sent;
     private long beatDueMillis;
     private long idleSinceMillis;
@@ -90,7 +91,8 @@ public final class ServedFeed {
         this.timing = timing;
         this.self = self;
         this.origin = serve == null ? self : serve.origin();
-        this.sent = serve == null ? 0 : serve.after();
+        this.begun = serve == null ? 0 : serve.after();
+        this.sent = begun;
         this.beatDueMillis = millis;
         this.idleSinceMillis = millis;
     }
@@ -142,6 +144,11 @@ public final class ServedFeed {
         return origin;
     }
 
+    /** Whether nothing was sent yet: the follower decodes what is sent next without anything before it. */
+    public boolean isBeginning() {
+        return sent == begun;
+    }
+
     /** The counter of the last update sent, or that the follower had before. */
     public long sent() {
         return sent;
@@ -170,16 +177,18 @@ public final class ServedFeed {
     }
 
     /**
-     * Records that an update was sent.
+     * Records that updates were sent.
      *
-     * @throws AssertionError if it is not the next one of the origin
+     * @param first the dot of the first one
+     * @param count how many, at least one
+     * @throws AssertionError if they do not begin with the next one of the origin
      */
-    public void sent(Dot dot, long millis) {
-        if (!dot.equals(new Dot(origin, sent + 1))) {
-            throw new AssertionError("feed of " + origin + ": " + dot + " is sent (expected: counter " + (sent + 1)
+    public void sent(Dot first, int count, long millis) {
+        if (!first.equals(new Dot(origin, sent + 1))) {
+            throw new AssertionError("feed of " + origin + ": " + first + " is sent (expected: counter " + (sent + 1)
                     + "): an update would be left out or sent twice");
         }
-        sent = dot.counter();
+        sent += count;
         idleSinceMillis = millis;
     }
 

@@ -117,20 +117,22 @@ public final class Lineage {
         return tail != null && tail.has(dot.counter()) ? Integer.valueOf(tail.get(dot.counter())) : log.checksum(dot);
     }
 
-    /** Records the delivery of an update, the next one of its origin. */
-    public void delivered(Update update) {
-        ReplicaId replica = update.dot().replica();
-        long counter = update.dot().counter();
-        Tail tail = tails.computeIfAbsent(replica, first -> new Tail(counter - 1));
-        if (counter > 1) {
-            if (tail.has(counter - 1)) {
-                digest -= part(replica, counter - 1, tail.get(counter - 1));
+    /** Records the delivery of a frame, which begins with the next update of its origin. */
+    public void delivered(Frame frame) {
+        ReplicaId replica = frame.origin();
+        long first = frame.first().dot().counter();
+        Tail tail = tails.computeIfAbsent(replica, isNew -> new Tail(first - 1));
+        if (first > 1) {
+            if (tail.has(first - 1)) {
+                digest -= part(replica, first - 1, tail.get(first - 1));
             } else {
                 unknown--;
             }
         }
-        tail.add(update.checksum());
-        digest += part(replica, counter, update.checksum());
+        for (Update update : frame.updates()) {
+            tail.add(update.checksum());
+        }
+        digest += part(replica, frame.last().dot().counter(), frame.last().checksum());
     }
 
     /**

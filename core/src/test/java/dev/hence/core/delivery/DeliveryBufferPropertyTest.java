@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.delivery.CausalHistory.Event;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.property.Property;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +36,7 @@ final class DeliveryBufferPropertyTest {
 
     private static final int OBSERVER = 0;
     private static final int OTHERS_MAX = 6;
+    private static final int FRAME_UPDATES_MAX = 4;
     private static final int VALUE_BYTES_MAX = 20;
     private static final int UPDATE_BYTES_MAX = VALUE_BYTES_MAX + Operation.OVERHEAD_BYTES;
 
@@ -49,8 +53,8 @@ final class DeliveryBufferPropertyTest {
 
         record WriteHere() implements Step {}
 
-        /** Any existing update arrives. */
-        record Arrive(int pick) implements Step {}
+        /** Any existing update arrives, in one frame with those of its origin that can follow it there. */
+        record Arrive(int pick, int countMax) implements Step {}
 
         /** The next update of a node arrives. */
         record ArriveInOrder(int node) implements Step {}
@@ -79,11 +83,14 @@ final class DeliveryBufferPropertyTest {
         return switch (random.nextInt(16)) {
             case 0, 1, 2, 3 -> new Step.Write(node, random.nextInt(VALUE_BYTES_MAX), random.nextInt(20) == 0 ? 20 : 1);
             case 4, 5, 6, 7 -> new Step.Learn(node, pick);
-            case 8, 9, 10 -> new Step.Arrive(pick);
+            case 8, 9, 10 -> new Step.Arrive(pick, 1 + random.nextInt(FRAME_UPDATES_MAX));
             case 11, 12 -> new Step.ArriveInOrder(node);
             case 13 -> new Step.WriteHere();
             case 14 -> new Step.Deliver();
-            default -> random.nextInt(5) == 0 ? new Step.Restart() : new Step.Arrive(pick);
+            default ->
+                random.nextInt(5) == 0
+                        ? new Step.Restart()
+                        : new Step.Arrive(pick, 1 + random.nextInt(FRAME_UPDATES_MAX));
         };
     }
 
@@ -104,6 +111,10 @@ final class DeliveryBufferPropertyTest {
         private final CausalHistory history = new CausalHistory();
         private final Set<Dot> delivered = history.seenBy(OBSERVER);
         private final Map<Dot, BufferedUpdate> held = new LinkedHashMap<>();
+        /** The number of the frame in which an update arrived. */
+        private final Map<Dot, Integer> frames = new HashMap<>();
+
+        private int arrived;
         private DeliveryBuffer buffer;
         private long now;
 
@@ -125,9 +136,9 @@ final class DeliveryBufferPropertyTest {
                 case Step.Learn(int node, int pick) -> history.learn(other(node), pick);
                 case Step.WriteHere ignored ->
                     buffer.deliverLocal(history.write(OBSERVER, 1).update());
-                case Step.Arrive(int pick) -> {
+                case Step.Arrive(int pick, int countMax) -> {
                     if (!history.events().isEmpty()) {
-                        receive(history.events().get(pick % history.events().size()));
+                        receive(run(history.events().get(pick % history.events().size()), countMax));
                     }
                 }
                 case Step.ArriveInOrder(int node) ->
@@ -135,7 +146,7 @@ final class DeliveryBufferPropertyTest {
                             .filter(event -> event.dot().replica().equals(replica(other(node))))
                             .filter(event -> !delivered.contains(event.dot()) && !held.containsKey(event.dot()))
                             .findFirst()
-                            .ifPresent(this::receive);
+                            .ifPresent(event -> receive(List.of(event)));
                 case Step.Deliver ignored -> deliver();
                 case Step.Restart ignored -> {
                     held.clear();
@@ -152,23 +163,60 @@ final class DeliveryBufferPropertyTest {
             return 1 + node % setup.others();
         }
 
-        private boolean receive(Event event) {
-            Receipt receipt = buffer.receive(event.update(), now);
-            Receipt expected = foretell(event, receipt);
-            assertThat(receipt).as("receipt of %s", event.dot()).isEqualTo(expected);
+        /** An update and those that its origin wrote after it without learning anything. */
+        private List<Event> run(Event first, int countMax) {
+            List<Event> run = new ArrayList<>(List.of(first));
+            // The digest of the past, which this history does not have, of an update on nothing is known.
+            boolean isAlone = first.update().context().isEmpty();
+            for (Event event : history.events()) {
+                Update last = run.getLast().update();
+                if (!isAlone
+                        && run.size() < countMax
+                        && event.dot().equals(last.dot().next())
+                        && event.update().context().equals(last.clock())) {
+                    run.add(event);
+                }
+            }
+            return run;
+        }
+
+        private static Frame frame(List<Event> run) {
+            Frame.Builder frame = new Frame.Builder(run.getFirst().update(), 0, run.size());
+            for (Event event : run.subList(1, run.size())) {
+                Update update = event.update();
+                frame.add(update.timestamp(), update.operations(), update.request());
+                assertThat(frame.last()).isEqualTo(update);
+            }
+            return frame.build(Bytes.EMPTY);
+        }
+
+        private boolean receive(List<Event> run) {
+            Receipt receipt = buffer.receive(frame(run), now);
+            Receipt expected = foretell(run, receipt);
+            assertThat(receipt).as("receipt of %s", run.getFirst().dot()).isEqualTo(expected);
             if (receipt instanceof Receipt.Delivered || receipt instanceof Receipt.Buffered) {
-                held.put(event.dot(), new BufferedUpdate(event.update(), event.dot(), now));
+                arrived++;
+                run.stream().filter(this::isNew).forEach(event -> {
+                    frames.put(event.dot(), arrived);
+                    held.put(event.dot(), new BufferedUpdate(event.update(), event.dot(), now));
+                });
             }
             return !(receipt instanceof Receipt.Refused);
         }
 
-        private Receipt foretell(Event event, Receipt actual) {
-            Dot dot = event.dot();
-            if (delivered.contains(dot) || held.containsKey(dot)) {
+        private boolean isNew(Event event) {
+            return !delivered.contains(event.dot()) && !held.containsKey(event.dot());
+        }
+
+        private Receipt foretell(List<Event> run, Receipt actual) {
+            Event event = run.stream().filter(this::isNew).findFirst().orElse(null);
+            if (event == null) {
                 return new Receipt.Duplicate();
             }
+            Dot dot = event.dot();
             long next = count(delivered, dot.replica()) + 1;
-            boolean full = dot.counter() >= next + limits.updatesMax() || bytesHeld(dot.replica()) >= limits.bytesMax();
+            boolean full = run.getLast().dot().counter() >= next + limits.updatesMax()
+                    || bytesHeld(dot.replica()) >= limits.bytesMax();
             if (dot.counter() != next && full) {
                 return new Receipt.Refused();
             }
@@ -187,19 +235,36 @@ final class DeliveryBufferPropertyTest {
         }
 
         private void deliver() {
-            for (Update update = buffer.deliverNext(); update != null; update = buffer.deliverNext()) {
-                Dot dot = update.dot();
-                assertThat(held)
-                        .as("received before it is delivered, and delivered once")
-                        .containsKey(dot);
-                assertThat(delivered).as("the past of %s", dot).containsAll(history.pastOf(update));
-                held.remove(dot);
-                delivered.add(dot);
+            for (Frame frame = buffer.deliverNext(); frame != null; frame = buffer.deliverNext()) {
+                frame.updates().forEach(this::delivered);
                 assertThat(buffer.clock()).isEqualTo(clockOf(delivered));
+                checkIsWhole(frame);
             }
             assertThat(held.values())
                     .as("held although nothing is missing")
                     .noneMatch(one -> delivered.containsAll(history.pastOf(one.update())));
+        }
+
+        private void delivered(Update update) {
+            Dot dot = update.dot();
+            assertThat(held)
+                    .as("received before it is delivered, and delivered once")
+                    .containsKey(dot);
+            assertThat(delivered).as("the past of %s", dot).containsAll(history.pastOf(update));
+            held.remove(dot);
+            delivered.add(dot);
+        }
+
+        /** What arrived together is delivered together, except what was here before. */
+        private void checkIsWhole(Frame frame) {
+            int number = frames.getOrDefault(frame.first().dot(), 0);
+            assertThat(frame.updates())
+                    .extracting(update -> frames.get(update.dot()))
+                    .containsOnly(number);
+            Dot next = frame.last().dot().next();
+            assertThat(held.containsKey(next) ? frames.getOrDefault(next, 0) : 0)
+                    .as("the frame of %s, which could follow %s", next, frame)
+                    .isNotEqualTo(number);
         }
 
         private void checkWhatIsHeld() {
@@ -225,9 +290,10 @@ final class DeliveryBufferPropertyTest {
         private void checkBounds() {
             Map<ReplicaId, List<Dot>> byOrigin = held.keySet().stream().collect(Collectors.groupingBy(Dot::replica));
             byOrigin.forEach((origin, dots) -> {
-                assertThat(dots).hasSizeLessThanOrEqualTo(limits.updatesMax());
-                // The last update may exceed the limit if it was not reached before, and so may the head.
-                assertThat(bytesHeld(origin)).isLessThan(limits.bytesMax() + 2 * UPDATE_BYTES_MAX);
+                // The head's frame is always accepted.
+                assertThat(dots).hasSizeLessThan(limits.updatesMax() + FRAME_UPDATES_MAX);
+                // The last frame may exceed the limit if it was not reached before, and so may the head's.
+                assertThat(bytesHeld(origin)).isLessThan(limits.bytesMax() + 2 * FRAME_UPDATES_MAX * UPDATE_BYTES_MAX);
             });
         }
 
@@ -247,7 +313,8 @@ final class DeliveryBufferPropertyTest {
             List<Event> untaken = new ArrayList<>(history.events().reversed());
             while (!untaken.isEmpty()) {
                 boolean someTaken = untaken.removeIf(event -> {
-                    boolean taken = held.containsKey(event.dot()) || delivered.contains(event.dot()) || receive(event);
+                    boolean taken =
+                            held.containsKey(event.dot()) || delivered.contains(event.dot()) || receive(List.of(event));
                     deliver();
                     return taken;
                 });
@@ -258,7 +325,7 @@ final class DeliveryBufferPropertyTest {
                     .containsExactlyInAnyOrderElementsOf(
                             history.events().stream().map(Event::dot).toList());
             checkWhatIsHeld();
-            history.events().forEach(this::receive);
+            history.events().forEach(event -> receive(List.of(event)));
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import java.util.ArrayList;
@@ -198,7 +199,8 @@ final class DeliveryBufferTest {
 
     private List<Update> deliverAll() {
         List<Update> delivered = new ArrayList<>();
-        for (Update update = buffer.deliverNext(); update != null; update = buffer.deliverNext()) {
+        for (Frame frame = buffer.deliverNext(); frame != null; frame = buffer.deliverNext()) {
+            Update update = frame.first();
             delivered.add(update);
         }
         return delivered;

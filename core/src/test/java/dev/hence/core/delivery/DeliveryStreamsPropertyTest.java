@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.delivery.CausalHistory.Event;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Update;
 import dev.hence.property.Property;
 import java.util.List;
@@ -101,7 +102,8 @@ final class DeliveryStreamsPropertyTest {
         }
 
         void deliver() {
-            for (Update update = buffer.deliverNext(); update != null; update = buffer.deliverNext()) {
+            for (Frame frame = buffer.deliverNext(); frame != null; frame = buffer.deliverNext()) {
+                Update update = frame.first();
                 assertThat(delivered.add(update.dot())).as("delivered once").isTrue();
             }
         }

@@ -9,6 +9,7 @@ import dev.hence.core.crdt.Bytes;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.property.Property;
@@ -266,7 +267,8 @@ final class FollowPlanPropertyTest {
                 if (countMax-- == 0 || buffer.receive(update, 0) instanceof Receipt.Refused) {
                     return;
                 }
-                for (Update next = buffer.deliverNext(); next != null; next = buffer.deliverNext()) {
+                for (Frame frame = buffer.deliverNext(); frame != null; frame = buffer.deliverNext()) {
+                    Update next = frame.first();
                     append(next);
                 }
             }

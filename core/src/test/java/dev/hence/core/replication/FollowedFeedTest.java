@@ -7,6 +7,7 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.update.Frame;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ final class FollowedFeedTest {
                 .isFalse();
         assertThat(feed.answered(SOURCE, new Answer.Serve(SOURCE, 0), Map.of(), APPLIED, dot -> null))
                 .isTrue();
-        feed.received(Updates.of(SOURCE, 5));
+        feed.received(Frame.of(Updates.of(SOURCE, 5)));
         assertThat(feed.lastCounter()).isEqualTo(5);
     }
 
@@ -85,8 +86,8 @@ final class FollowedFeedTest {
     void received_oneAfterTheOther_isAccepted() {
         FollowedFeed feed = asked(ORIGIN);
         feed.answered(SOURCE, new Answer.Serve(ORIGIN, 0), Map.of(), APPLIED, dot -> null);
-        feed.received(Updates.of(ORIGIN, 1));
-        feed.received(Updates.of(ORIGIN, 2));
+        feed.received(Frame.of(Updates.of(ORIGIN, 1)));
+        feed.received(Frame.of(Updates.of(ORIGIN, 2)));
         assertThat(feed.lastCounter()).isEqualTo(2);
     }
 
@@ -94,11 +95,11 @@ final class FollowedFeedTest {
     void received_notTheNextOne_isBrokenAndChangesNothing() {
         FollowedFeed feed = served();
         for (Dot wrong : new Dot[] {new Dot(SOURCE, 6), new Dot(SOURCE, 4), new Dot(ORIGIN, 5)}) {
-            assertThatThrownBy(() -> feed.received(Updates.of(wrong.replica(), wrong.counter())))
+            assertThatThrownBy(() -> feed.received(Frame.of(Updates.of(wrong.replica(), wrong.counter()))))
                     .isInstanceOf(FeedBrokenException.class)
                     .hasMessageContaining("not the next one (expected: counter 5");
         }
-        feed.received(Updates.of(SOURCE, 5));
+        feed.received(Frame.of(Updates.of(SOURCE, 5)));
         assertThat(feed.lastCounter()).isEqualTo(5);
     }
 
@@ -106,7 +107,8 @@ final class FollowedFeedTest {
     void received_onAFeedThatIsNotServed_isBroken() {
         FollowedFeed feed = asked(null);
         feed.answered(SOURCE, new Answer.Refuse("a test wants it"), Map.of(), APPLIED, dot -> null);
-        assertThatThrownBy(() -> feed.received(Updates.of(SOURCE, 5))).isInstanceOf(FeedBrokenException.class);
+        assertThatThrownBy(() -> feed.received(Frame.of(Updates.of(SOURCE, 5))))
+                .isInstanceOf(FeedBrokenException.class);
     }
 
     @Test
@@ -114,6 +116,7 @@ final class FollowedFeedTest {
         FollowedFeed feed = asked(null);
         assertThatThrownBy(feed::answer).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(feed::source).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> feed.received(Updates.of(SOURCE, 5))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> feed.received(Frame.of(Updates.of(SOURCE, 5))))
+                .isInstanceOf(IllegalStateException.class);
     }
 }

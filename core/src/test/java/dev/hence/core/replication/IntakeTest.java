@@ -7,6 +7,7 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.delivery.Receipt;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Update;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,11 +27,13 @@ final class IntakeTest {
         for (long counter : counters) {
             updates.add(Updates.of(ORIGIN, counter));
         }
-        return new Intake(updates);
+        return new Intake(Frame.each(updates));
     }
 
     private static List<Long> counters(Intake intake) {
-        return intake.left().stream().map(update -> update.dot().counter()).toList();
+        return intake.left().stream()
+                .map(frame -> frame.first().dot().counter())
+                .toList();
     }
 
     private static boolean offered(Intake intake, Receipt... receipts) {
@@ -76,13 +79,13 @@ final class IntakeTest {
                 Updates.of(ORIGIN, 2, VersionVector.EMPTY.with(OTHER, 3)),
                 Updates.of(ORIGIN, 3, VersionVector.EMPTY.with(OTHER, 7)));
         VersionVector all = VersionVector.EMPTY.with(ORIGIN, 3).with(OTHER, 7);
-        assertThat(new Intake(updates).appliedThere()).isEqualTo(all);
-        assertThat(new Intake(updates.reversed()).appliedThere()).isEqualTo(all);
+        assertThat(new Intake(Frame.each(updates)).appliedThere()).isEqualTo(all);
+        assertThat(new Intake(Frame.each(updates.reversed())).appliedThere()).isEqualTo(all);
     }
 
     @Test
     void left_whenTheHostReusesItsList_isNotTouched() {
-        List<Update> batch = new ArrayList<>(List.of(Updates.of(ORIGIN, 1)));
+        List<Frame> batch = new ArrayList<>(Frame.each(List.of(Updates.of(ORIGIN, 1))));
         Intake intake = new Intake(batch);
         batch.clear();
         assertThat(counters(intake)).containsExactly(1L);

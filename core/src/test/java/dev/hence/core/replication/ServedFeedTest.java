@@ -116,7 +116,7 @@ final class ServedFeedTest {
     void next_whileThereIsMuchToSend_beatsAllTheSame() {
         published = NOTHING.with(SOURCE, 100);
         ServedFeed feed = served(null, NOTHING);
-        feed.sent(new Dot(SOURCE, 1), millis);
+        feed.sent(new Dot(SOURCE, 1), 1, millis);
         millis += BEAT_MILLIS;
         assertThat(feed.next(now())).isEqualTo(new Next.Beat());
         assertThat(feed.next(now())).isEqualTo(new Next.Send(SOURCE, 1, 100));
@@ -126,8 +126,8 @@ final class ServedFeedTest {
     void next_moreThanWasSent_continuesAfterTheLastOneSent() {
         published = NOTHING.with(SOURCE, 2);
         ServedFeed feed = served(null, NOTHING);
-        feed.sent(new Dot(SOURCE, 1), millis);
-        feed.sent(new Dot(SOURCE, 2), millis);
+        feed.sent(new Dot(SOURCE, 1), 1, millis);
+        feed.sent(new Dot(SOURCE, 2), 1, millis);
         assertThat(feed.next(now())).isInstanceOf(Next.Wait.class);
         published = published.with(SOURCE, 3);
         assertThat(feed.next(now())).isEqualTo(new Next.Send(SOURCE, 2, 3));
@@ -138,11 +138,11 @@ final class ServedFeedTest {
         published = NOTHING.with(SOURCE, 5).with(ORIGIN, 5);
         ServedFeed feed = served(null, NOTHING.with(SOURCE, 1));
         for (Dot wrong : new Dot[] {new Dot(SOURCE, 3), new Dot(SOURCE, 1), new Dot(ORIGIN, 2)}) {
-            assertThatThrownBy(() -> feed.sent(wrong, millis))
+            assertThatThrownBy(() -> feed.sent(wrong, 1, millis))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("expected: counter 2");
         }
-        feed.sent(new Dot(SOURCE, 2), millis);
+        feed.sent(new Dot(SOURCE, 2), 1, millis);
         assertThat(feed.sent()).isEqualTo(2);
     }
 
@@ -153,7 +153,7 @@ final class ServedFeedTest {
         ServedFeed feed = served(null, NOTHING);
         assertThat(feed.next(now())).isEqualTo(new Next.Send(SOURCE, 0, 3));
         // Only a part of it fitted.
-        feed.sent(new Dot(SOURCE, 1), millis);
+        feed.sent(new Dot(SOURCE, 1), 1, millis);
         assertThat(feed.next(now())).isEqualTo(new Next.End("closing"));
     }
 
@@ -171,7 +171,7 @@ final class ServedFeedTest {
         self = RENEWED;
         published = published.with(RENEWED, 7);
         assertThat(feed.next(now())).isEqualTo(new Next.Send(SOURCE, 0, 1));
-        feed.sent(new Dot(SOURCE, 1), millis);
+        feed.sent(new Dot(SOURCE, 1), 1, millis);
         assertThat(feed.next(now())).isEqualTo(new Next.End("this node has taken a new incarnation"));
     }
 
@@ -201,7 +201,7 @@ final class ServedFeedTest {
             millis += 2 * IDLE_MILLIS;
             assertThat(feed.next(now())).isEqualTo(new Next.Beat());
             assertThat(feed.next(now())).isEqualTo(new Next.Send(ORIGIN, counter - 1, 3));
-            feed.sent(new Dot(ORIGIN, counter), millis);
+            feed.sent(new Dot(ORIGIN, counter), 1, millis);
         }
         assertThat(feed.next(now())).isInstanceOf(Next.Wait.class);
     }

@@ -4,7 +4,7 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
-import dev.hence.core.update.Lineage;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +31,11 @@ public final class FrameDecoder {
 
     /** One object for each replica, however many frames name it. */
     private final Map<Long, ReplicaId> replicas = new HashMap<>();
+
+    /** Makes the next frame of an origin the one after its update at which its clock was this one. */
+    public void begin(ReplicaId origin, VersionVector clock) {
+        clocks.put(origin, clock);
+    }
 
     /** Forgets all contexts, like {@link FrameEncoder#restart}. */
     public void restart() {
@@ -98,13 +103,26 @@ public final class FrameDecoder {
     }
 
     /**
+     * Decodes a frame that arrived, and keeps its bytes with it.
+     *
+     * @throws MalformedRecordException as {@link #decode(byte[], int, int)}
+     */
+    public Frame decode(Bytes encoded) {
+        return decode(encoded.array(), 0, encoded.length(), encoded);
+    }
+
+    /**
      * Decodes a frame.
      *
      * @param from the index of its first byte
      * @param end the index after its last byte
      * @throws MalformedRecordException if it is not a frame; or needs an earlier one of its origin that was not decoded
      */
-    public List<Update> decode(byte[] bytes, int from, int end) {
+    public Frame decode(byte[] bytes, int from, int end) {
+        return decode(bytes, from, end, Bytes.EMPTY);
+    }
+
+    private Frame decode(byte[] bytes, int from, int end, Bytes encoded) {
         Start start = new Start(bytes, from, end);
         FrameHeader header = start.header;
         RowInput in = start.in;
@@ -114,20 +132,20 @@ public final class FrameDecoder {
             int past = start.past ? in.number() : 0;
             boolean chained = start.past && header.count() > 1 && header.first() > 1;
             int checksumBefore = chained ? in.number() : 0;
-            List<Update> updates = new ArrayList<>(header.count());
-            for (int i = 0; i < header.count(); i++) {
-                if (i > 0) {
-                    Update previous = updates.getLast();
-                    timestamp += start.consecutive ? 1 : positive(in.varint());
-                    past = Lineage.following(previous, checksumBefore);
-                    checksumBefore = previous.checksum();
-                    context = previous.clock();
-                }
-                updates.add(update(new Dot(header.origin(), header.first() + i), context, timestamp, past, in));
+            Dot first = new Dot(header.origin(), header.first());
+            long head = in.varint();
+            Bytes request = request(head, in);
+            Update update = Update.of(first, context, timestamp, operations(head, in), past, request);
+            Frame.Builder frame = new Frame.Builder(update, checksumBefore, Math.min(header.count(), in.left() + 1));
+            for (int left = header.count() - 1; left > 0; left--) {
+                timestamp += start.consecutive ? 1 : positive(in.varint());
+                head = in.varint();
+                request = request(head, in);
+                frame.add(timestamp, operations(head, in), request);
             }
             in.end();
-            clocks.put(header.origin(), updates.getLast().clock());
-            return updates;
+            clocks.put(header.origin(), frame.last().clock());
+            return frame.build(encoded);
         } catch (IllegalArgumentException malformed) {
             throw new MalformedRecordException(
                     "frame of " + header.origin() + ":" + header.first() + ": " + malformed.getMessage(), malformed);
@@ -161,21 +179,24 @@ public final class FrameDecoder {
         return context;
     }
 
-    private static Update update(Dot dot, VersionVector context, long timestamp, int past, RowInput in) {
-        long head = in.varint();
-        Bytes request = (head & 1) == 0 ? Bytes.EMPTY : in.bytes();
+    /** @param head twice the number of operations, plus 1 if there is a request */
+    private static Bytes request(long head, RowInput in) {
+        return (head & 1) == 0 ? Bytes.EMPTY : in.bytes();
+    }
+
+    private static List<Operation> operations(long head, RowInput in) {
         long count = head >>> 1;
         if (count > in.left()) {
-            throw new MalformedRecordException("update " + dot + ": " + count + " operations (expected: at most the "
-                    + in.left() + " bytes left)");
+            throw new MalformedRecordException(
+                    "update: " + count + " operations (expected: at most the " + in.left() + " bytes left)");
         }
         if (count == 1) {
-            return Update.of(dot, context, timestamp, List.of(FrameOperations.read(in)), past, request);
+            return List.of(FrameOperations.read(in));
         }
         List<Operation> operations = new ArrayList<>((int) Math.min(count, 64));
         for (long i = 0; i < count; i++) {
             operations.add(FrameOperations.read(in));
         }
-        return Update.of(dot, context, timestamp, operations, past, request);
+        return operations;
     }
 }

@@ -3,17 +3,17 @@ package dev.hence.engine.codec;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Lineage;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes updates as frames. A <em>frame</em> is a run of consecutive updates of one origin between which the origin
+ * Encodes updates as frames, {@link Frame}: runs of consecutive updates of one origin between which the origin
  * delivered nothing else, so that dots, contexts, digests of the past and checksums of all but the first follow from the
  * first: metadata is paid once per frame, and costs a byte or two per update.
  *
@@ -56,9 +56,6 @@ public final class FrameEncoder {
 
     private static final int FRAME_BYTES = 256;
 
-    /** An encoded frame. */
-    public record Frame(FrameHeader header, Bytes bytes) {}
-
     /** The last update of each origin, for the checksum that the next frame may need. */
     private final Map<ReplicaId, Update> last = new HashMap<>();
 
@@ -70,14 +67,66 @@ public final class FrameEncoder {
         clocks.clear();
     }
 
+    /** Receives encoded frames. */
+    @FunctionalInterface
+    public interface Sink {
+        /**
+         * @param before the clock of the origin's update before the frame, of which the frame's context has only the
+         *     changes; empty if the context is whole
+         */
+        void accept(EncodedFrame frame, VersionVector before);
+    }
+
     /** Encodes updates in delivery order as frames in the same order. */
-    public void encode(List<Update> updates, Consumer<Frame> frames) {
+    public void encode(List<Update> updates, Sink frames) {
         int from = 0;
         while (from < updates.size()) {
             int end = runEnd(updates, from);
-            frames.accept(frame(updates.subList(from, end)));
+            VersionVector before = clocks.get(updates.get(from).dot().replica());
+            EncodedFrame frame = frame(updates.subList(from, end));
+            frames.accept(frame, before == null || frame.header().whole() ? VersionVector.EMPTY : before);
             from = end;
         }
+    }
+
+    /**
+     * Encodes updates in delivery order, some of which arrived encoded: these frames are taken over byte for byte where
+     * their context can be decoded, and all others are encoded.
+     *
+     * @param encoded the frames of some of the updates, in the same order
+     */
+    public void encode(List<Update> updates, List<Frame> encoded, Sink frames) {
+        int from = 0;
+        for (Frame arrived : encoded) {
+            int place = from;
+            while (!isFirst(updates.get(place), arrived)) {
+                place++;
+            }
+            encode(updates.subList(from, place), frames);
+            takeOver(arrived, frames);
+            from = place + arrived.size();
+        }
+        encode(updates.subList(from, updates.size()), frames);
+    }
+
+    // The same object: the frame's updates are those delivered.
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isFirst(Update update, Frame frame) {
+        return update == frame.first();
+    }
+
+    private void takeOver(Frame arrived, Sink frames) {
+        FrameHeader header = FrameHeader.of(arrived);
+        VersionVector previous = clocks.get(header.origin());
+        if (!header.whole() && (previous == null || previous.get(header.origin()) != header.first() - 1)) {
+            encode(arrived.updates(), frames);
+            return;
+        }
+        last.put(header.origin(), arrived.last());
+        clocks.put(header.origin(), arrived.last().clock());
+        frames.accept(
+                new EncodedFrame(header, arrived.encoded()),
+                previous == null || header.whole() ? VersionVector.EMPTY : previous);
     }
 
     /** Returns the index after the last update of the run that begins at an index. */
@@ -114,7 +163,7 @@ public final class FrameEncoder {
                 && next.context().equals(previous.clock());
     }
 
-    private Frame frame(List<Update> run) {
+    private EncodedFrame frame(List<Update> run) {
         Update first = run.getFirst();
         ReplicaId origin = first.dot().replica();
         VersionVector previous = clocks.get(origin);
@@ -148,7 +197,7 @@ public final class FrameEncoder {
         Update ended = run.getLast();
         last.put(origin, ended);
         clocks.put(origin, ended.clock());
-        return new Frame(
+        return new EncodedFrame(
                 new FrameHeader(origin, first.dot().counter(), run.size(), whole), Bytes.wrap(frame.toByteArray()));
     }
 

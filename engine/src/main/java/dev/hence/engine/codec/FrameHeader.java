@@ -2,6 +2,7 @@ package dev.hence.engine.codec;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.update.Frame;
 
 /**
  * What a frame holds, known without decoding its updates.
@@ -12,6 +13,12 @@ import dev.hence.core.clock.ReplicaId;
  * @param whole whether the frame has its whole context, and not only what changed since the origin's previous frame
  */
 public record FrameHeader(ReplicaId origin, long first, int count, boolean whole) {
+
+    /** The header of a frame that arrived encoded. */
+    static FrameHeader of(Frame encoded) {
+        boolean whole = (encoded.encoded().array()[1] & FrameEncoder.WHOLE) != 0;
+        return new FrameHeader(encoded.origin(), encoded.first().dot().counter(), encoded.size(), whole);
+    }
 
     /** The counter of the last update. */
     public long last() {

@@ -1,6 +1,6 @@
 package dev.hence.engine.log;
 
-import dev.hence.engine.codec.FrameEncoder.Frame;
+import dev.hence.engine.codec.EncodedFrame;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -42,9 +42,9 @@ final class Group {
     private Group() {}
 
     /** Returns the group, without its checksum: that depends on where it is written. */
-    static byte[] of(boolean beginsBlock, long sequence, List<Frame> frames) {
+    static byte[] of(boolean beginsBlock, long sequence, List<EncodedFrame> frames) {
         long length = PREFIX_BYTES + HEAD_BYTES;
-        for (Frame frame : frames) {
+        for (EncodedFrame frame : frames) {
             length += FRAME_PREFIX_BYTES + frame.bytes().length();
         }
         byte[] group = new byte[Math.toIntExact(length)];
@@ -52,7 +52,7 @@ final class Group {
         group[PREFIX_BYTES] = (byte) (beginsBlock ? BEGINS_BLOCK : 0);
         LONG.set(group, PREFIX_BYTES + 1, sequence);
         int at = PREFIX_BYTES + HEAD_BYTES;
-        for (Frame frame : frames) {
+        for (EncodedFrame frame : frames) {
             byte[] bytes = frame.bytes().array();
             INT.set(group, at, bytes.length);
             System.arraycopy(bytes, 0, group, at + FRAME_PREFIX_BYTES, bytes.length);

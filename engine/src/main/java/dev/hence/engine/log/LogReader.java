@@ -1,7 +1,7 @@
 package dev.hence.engine.log;
 
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.update.Update;
+import dev.hence.core.update.Frame;
 import dev.hence.engine.codec.FrameDecoder;
 import dev.hence.engine.codec.MalformedRecordException;
 import java.io.IOException;
@@ -127,17 +127,17 @@ public final class LogReader {
         Groups groups = new Groups(
                 segment.path(), Objects.requireNonNull(segment.header()).id(), offset, bytes);
         return groups.forEach((group, sequence, begin, end) -> {
-            List<Update> updates = decode(decoder, segment.path(), offset + group, bytes, begin, end);
+            Frame updates = decode(decoder, segment.path(), offset + group, bytes, begin, end);
             if (sequence + updates.size() <= from) {
                 return updates.size();
             }
-            LoggedFrame frame =
-                    new LoggedFrame(segment.path(), offset + group, groups.crc(group), sequence, end - begin, updates);
+            LoggedFrame frame = new LoggedFrame(
+                    segment.path(), offset + group, groups.crc(group), sequence, end - begin, updates.updates());
             return visitor.visit(frame) ? updates.size() : 0;
         });
     }
 
-    private static List<Update> decode(FrameDecoder decoder, Path file, long group, byte[] bytes, int begin, int end)
+    private static Frame decode(FrameDecoder decoder, Path file, long group, byte[] bytes, int begin, int end)
             throws LogDamageException {
         try {
             return decoder.decode(bytes, begin, end);

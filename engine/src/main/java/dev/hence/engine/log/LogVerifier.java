@@ -2,6 +2,7 @@ package dev.hence.engine.log;
 
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.delivery.DeliveryRule;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Lineage;
 import dev.hence.core.update.Update;
 import dev.hence.engine.log.LogVerdict.Place;
@@ -144,7 +145,7 @@ public final class LogVerifier {
         if (!lineage.agrees(update)) {
             return "was made after other updates than the log has (expected: the same ones under its context)";
         }
-        lineage.delivered(update);
+        lineage.delivered(Frame.of(update));
         clock = clock.with(update.dot());
         return "";
     }

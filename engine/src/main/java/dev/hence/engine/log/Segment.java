@@ -1,6 +1,6 @@
 package dev.hence.engine.log;
 
-import dev.hence.engine.codec.FrameEncoder.Frame;
+import dev.hence.engine.codec.EncodedFrame;
 import dev.hence.engine.disk.AppendFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ final class Segment implements AutoCloseable {
         return end - blockStart;
     }
 
-    void append(boolean beginsBlock, List<Frame> frames) throws IOException {
+    void append(boolean beginsBlock, List<EncodedFrame> frames) throws IOException {
         long offset = end;
         long sequence = endSequence;
         byte[] group = Group.of(beginsBlock, sequence, frames);
@@ -79,7 +79,7 @@ final class Segment implements AutoCloseable {
             index.begin(offset, sequence);
             blockStart = offset;
         }
-        for (Frame frame : frames) {
+        for (EncodedFrame frame : frames) {
             index.add(frame.header());
             sequence += frame.header().count();
         }

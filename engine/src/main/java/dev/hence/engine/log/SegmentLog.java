@@ -1,7 +1,7 @@
 package dev.hence.engine.log;
 
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.engine.codec.FrameEncoder.Frame;
+import dev.hence.engine.codec.EncodedFrame;
 import dev.hence.engine.disk.AppendFile;
 import dev.hence.engine.disk.Disk;
 import java.io.IOException;
@@ -107,7 +107,7 @@ public final class SegmentLog implements AutoCloseable {
      * @param frames of updates in the order of delivery, encoded with whole contexts if {@link #beginsBlock}
      * @throws IOException if it may be in the log or not
      */
-    public void append(List<Frame> frames) throws IOException {
+    public void append(List<EncodedFrame> frames) throws IOException {
         requireIntact();
         try {
             boolean begins = beginsBlock();

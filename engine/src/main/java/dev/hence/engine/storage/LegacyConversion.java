@@ -5,6 +5,7 @@ import dev.hence.engine.disk.Disk;
 import dev.hence.engine.disk.DurableFiles;
 import dev.hence.engine.log.CheckedLog;
 import dev.hence.engine.log.LogCheck;
+import dev.hence.engine.log.LogTail;
 import dev.hence.engine.log.SegmentLog;
 import dev.hence.engine.wal.WriteAheadLogCheck;
 import java.io.IOException;
@@ -72,7 +73,7 @@ final class LegacyConversion {
         ReplicaNumbers numbers = meta.replicaNumbers();
         long expected = meta.progress(numbers).nextSequence();
         try (SegmentLog converted = CheckedLog.of(target).open(disk, SegmentLog.Sizes.DEFAULT)) {
-            UpdateLog updates = new UpdateLog(converted, files.largeRows());
+            UpdateLog updates = new UpdateLog(converted, files.largeRows(), new LogTail(0));
             new LegacyLog(files, numbers).forEachBlock(updates::append);
             converted.force();
             if (converted.endSequence() != expected) {

@@ -9,7 +9,6 @@ import dev.hence.engine.log.SegmentLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,7 +82,7 @@ final class Opening {
         if (isNew) {
             requireEmpty(storage, segments);
         } else {
-            replay(storage, files, segments);
+            new Replay(storage, segments.endSequence()).run();
         }
         return storage;
     }
@@ -93,14 +92,6 @@ final class Opening {
         if (updates > 0) {
             throw new StorageException("data directory: " + directory + " has no file IDENTITY, but " + updates
                     + " updates (expected: a whole directory, or an empty one); " + LossAdvice.damaged(directory));
-        }
-    }
-
-    private static void replay(RocksStorage storage, RocksFiles files, SegmentLog segments) {
-        try {
-            new Replay(storage, segments.endSequence()).run();
-        } catch (RocksDBException failed) {
-            throw files.failure(failed);
         }
     }
 

@@ -3,11 +3,9 @@ package dev.hence.engine.storage;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Lineage;
 import dev.hence.core.update.Update;
-import java.util.List;
-import java.util.Objects;
-import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +37,7 @@ final class Replay {
     }
 
     /** @throws StorageException if the log does not continue the checkpoint */
-    void run() throws RocksDBException {
+    void run() {
         long first = storage.deliveredCount();
         if (first > end) {
             throw new StorageException("log: ends before update " + end + ", but the rows hold " + first
@@ -53,29 +51,52 @@ final class Replay {
             return update == null ? null : update.checksum();
         };
         Replica replica = new Replica(storage.recovered(), storage, checksums, LIMITS);
-        long next = first;
-        while (next < end) {
-            List<Update> updates = storage.deliveries(next, BATCH_UPDATES, BATCH_BYTES);
-            if (updates.isEmpty()) {
-                throw new StorageException("log: no update at " + next + " (expected: all up to " + end + ")");
-            }
-            apply(replica, updates, next);
-            next += updates.size();
-            report(next - first);
+        Batch batch = new Batch(replica, first);
+        storage.forEachFrame(first, batch::add);
+        batch.end();
+        if (batch.next != end) {
+            throw new StorageException("log: no update at " + batch.next + " (expected: all up to " + end + ")");
         }
-        log.info("applied {} updates of the log behind the last checkpoint", next - first);
+        log.info("applied {} updates of the log behind the last checkpoint", end - first);
     }
 
-    private void apply(Replica replica, List<Update> updates, long sequence) throws RocksDBException {
-        try {
-            updates.forEach(replica::replay);
-        } catch (IllegalStateException impossible) {
-            throw new StorageException(
-                    "log: the updates from " + sequence + " on do not continue the rows: " + impossible.getMessage(),
-                    impossible);
+    /** Applies frames, and changes the rows for many at a time. */
+    private final class Batch {
+        private final Replica replica;
+        private final long first;
+        private long next;
+        private int updates;
+
+        Batch(Replica replica, long first) {
+            this.replica = replica;
+            this.first = first;
+            this.next = first;
         }
-        CommitBatch changes = Objects.requireNonNull(replica.takeChanges());
-        storage.putRows(changes);
+
+        boolean add(Frame frame) {
+            try {
+                replica.replay(frame);
+            } catch (IllegalStateException impossible) {
+                throw new StorageException(
+                        "log: the updates from " + next + " on do not continue the rows: " + impossible.getMessage(),
+                        impossible);
+            }
+            next += frame.size();
+            updates += frame.size();
+            if (updates >= BATCH_UPDATES || replica.untakenBytes() > BATCH_BYTES) {
+                end();
+            }
+            return true;
+        }
+
+        void end() {
+            CommitBatch changes = replica.takeChanges();
+            if (changes != null) {
+                storage.applyLogged(changes);
+                updates = 0;
+                report(next - first);
+            }
+        }
     }
 
     private void report(long done) {

@@ -11,7 +11,9 @@ import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
+import dev.hence.engine.codec.EncodedFrame;
 import dev.hence.engine.codec.ReplicaNumbers;
+import dev.hence.engine.log.LogTail;
 import dev.hence.engine.log.SegmentLog;
 import java.io.IOException;
 import java.util.List;
@@ -59,6 +61,10 @@ public final class RocksStorage implements Storage {
     /** The size of the log behind a checkpoint at which the next one begins. */
     private static final long CHECKPOINT_BYTES = 64L << 20;
 
+    /** Followers that are not further behind than this are served from memory. */
+    private static final long TAIL_BYTES_MAX =
+            Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16);
+
     private final DirectoryLock lock;
     private final RocksFiles files;
     private final MetaRows meta;
@@ -99,7 +105,7 @@ public final class RocksStorage implements Storage {
         this.progress = meta.progress(numbers);
         this.latest = new RocksState(files, numbers, newest, null);
         this.scans = new RocksScans(files, numbers);
-        this.log = new UpdateLog(segments, files.largeRows());
+        this.log = new UpdateLog(segments, files.largeRows(), new LogTail(TAIL_BYTES_MAX));
         this.checkpointedBytes = segments.bytes();
     }
 
@@ -120,7 +126,7 @@ public final class RocksStorage implements Storage {
             requireIntact();
             try {
                 putIdentity(changes.identity());
-                log.append(changes.delivered());
+                log.append(changes.delivered(), changes.encoded());
                 if (sync) {
                     segments.force();
                 }
@@ -143,7 +149,14 @@ public final class RocksStorage implements Storage {
     }
 
     /** Changes the rows for updates that are in the log already. */
-    void putRows(CommitBatch changes) throws RocksDBException {
+    void applyLogged(CommitBatch changes) {
+        guarded(() -> {
+            putRows(changes);
+            return true;
+        });
+    }
+
+    private void putRows(CommitBatch changes) throws RocksDBException {
         try (WriteBatch batch = new WriteBatch()) {
             ReplicaNumbers.Listener listener = meta.numberWriter(batch);
             StateBatch rows = new StateBatch(batch, files, latest, numbers, listener);
@@ -266,6 +279,19 @@ public final class RocksStorage implements Storage {
     @Override
     public List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax) {
         return guarded(() -> log.updatesOf(origin, afterCounter, bytesMax));
+    }
+
+    @Override
+    public List<EncodedFrame> framesOf(ReplicaId origin, long after, long upTo, long bytesMax, boolean whole) {
+        return guarded(() -> log.framesOf(origin, after, upTo, bytesMax, whole));
+    }
+
+    /** Visits everything in the log from a sequence on, in delivery order. */
+    void forEachFrame(long fromSequence, UpdateLog.Frames visitor) {
+        guarded(() -> {
+            log.forEach(fromSequence, visitor);
+            return true;
+        });
     }
 
     @Override

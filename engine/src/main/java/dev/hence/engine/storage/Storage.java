@@ -8,6 +8,7 @@ import dev.hence.core.keyspace.State;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
+import dev.hence.engine.codec.EncodedFrame;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,18 @@ public interface Storage extends State, AutoCloseable {
      * @throws NoRoomException if the reader has no memory for the first one
      */
     List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax);
+
+    /**
+     * Returns the frames with the updates of one origin after a counter, in their order, as they are to be sent: the bytes
+     * of the log, the newest ones from memory. Reads for a {@link LargeRows#BUYER} are claimed, as in {@link #updatesOf}.
+     *
+     * @param upTo the counter of the last one
+     * @param bytesMax about how many bytes of memory at most; at least one frame is returned if there is one
+     * @param whole whether the first one must have its whole context, because it is decoded without the origin's
+     *     previous frame
+     * @throws NoRoomException if the reader has no memory for the first one
+     */
+    List<EncodedFrame> framesOf(ReplicaId origin, long after, long upTo, long bytesMax, boolean whole);
 
     /**
      * Visits the updates of one origin after a counter, in their order: at least all that contain a text in a key or a

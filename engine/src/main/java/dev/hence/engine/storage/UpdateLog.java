@@ -2,13 +2,14 @@ package dev.hence.engine.storage;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Update;
+import dev.hence.engine.codec.EncodedFrame;
 import dev.hence.engine.codec.FrameDecoder;
 import dev.hence.engine.codec.FrameEncoder;
-import dev.hence.engine.codec.FrameEncoder.Frame;
 import dev.hence.engine.codec.FrameHeader;
-import dev.hence.engine.codec.MalformedRecordException;
 import dev.hence.engine.log.Block;
+import dev.hence.engine.log.LogTail;
 import dev.hence.engine.log.SegmentLog;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,34 +31,88 @@ final class UpdateLog {
      */
     private static final int UPDATE_OVERHEAD_BYTES = 300;
 
-    /** A block of small updates has less: up to the largest that the next one joins, and one more. */
-    private static final int BLOCK_BYTES_UNCLAIMED_MAX = 2 * LargeRows.BYTES_MIN;
-
     private final SegmentLog log;
     private final LargeRows largeRows;
+    private final LogTail tail;
     private final FrameEncoder encoder = new FrameEncoder();
 
-    UpdateLog(SegmentLog log, LargeRows largeRows) {
+    UpdateLog(SegmentLog log, LargeRows largeRows, LogTail tail) {
         this.log = log;
         this.largeRows = largeRows;
+        this.tail = tail;
     }
 
-    /** Appends updates as one group. */
+    /** Appends updates as one group, as {@link #append(List, List)}. */
     void append(List<Update> updates) throws IOException {
+        append(updates, List.of());
+    }
+
+    /**
+     * Appends updates as one group.
+     *
+     * @param encoded the frames in which some of them arrived, in the same order
+     */
+    void append(List<Update> updates, List<Frame> encoded) throws IOException {
         if (updates.isEmpty()) {
             return;
         }
         if (log.beginsBlock()) {
             encoder.restart();
         }
-        List<Frame> frames = new ArrayList<>();
-        encoder.encode(updates, frames::add);
+        List<EncodedFrame> frames = new ArrayList<>();
+        List<LogTail.Entry> entries = new ArrayList<>();
+        encoder.encode(updates, encoded, (frame, before) -> {
+            frames.add(frame);
+            entries.add(new LogTail.Entry(frame, before));
+        });
         log.append(frames);
+        tail.add(entries);
+    }
+
+    /** As {@link Storage#framesOf}. */
+    List<EncodedFrame> framesOf(ReplicaId origin, long after, long upTo, long bytesMax, boolean whole)
+            throws IOException {
+        List<LogTail.Entry> entries = tail.frames(origin, after + 1, upTo, bytesMax);
+        if (entries == null) {
+            return framesOnDisk(origin, after, upTo, bytesMax, whole);
+        }
+        StoredFrames found = new StoredFrames(origin, after, upTo, whole);
+        for (LogTail.Entry entry : entries) {
+            if (!found.add(entry.frame(), decoder(entry))) {
+                break;
+            }
+        }
+        return found.frames();
+    }
+
+    private static FrameDecoder decoder(LogTail.Entry entry) {
+        FrameDecoder decoder = new FrameDecoder();
+        decoder.begin(entry.frame().header().origin(), entry.before());
+        return decoder;
+    }
+
+    private List<EncodedFrame> framesOnDisk(ReplicaId origin, long after, long upTo, long bytesMax, boolean whole)
+            throws IOException {
+        StoredFrames found = new StoredFrames(origin, after, upTo, whole);
+        LogRead read = new LogRead(largeRows, Integer.MAX_VALUE, bytesMax);
+        boolean more = true;
+        for (Block block = log.block(origin, after + 1); more && block != null; ) {
+            Block now = block;
+            more = read.read(now, () -> found.read(now, read));
+            block = log.after(now, origin);
+        }
+        return found.frames();
     }
 
     /** Returns an update; null if the log does not hold it. */
     @Nullable
     Update update(Dot dot) throws IOException {
+        List<LogTail.Entry> recent = tail.frames(dot.replica(), dot.counter(), dot.counter(), 1);
+        if (recent != null) {
+            LogTail.Entry entry = recent.getFirst();
+            Frame frame = decoder(entry).decode(entry.frame().bytes());
+            return frame.part(dot.counter(), dot.counter()).first();
+        }
         List<Update> found = updatesOf(dot.replica(), dot.counter() - 1, 1);
         return found.isEmpty() || !found.getFirst().dot().equals(dot) ? null : found.getFirst();
     }
@@ -68,7 +123,7 @@ final class UpdateLog {
         boolean more = true;
         for (Block block = log.block(origin, afterCounter + 1); more && block != null; ) {
             Block now = block;
-            more = gathered.read(
+            more = gathered.read.read(
                     now,
                     () -> forEach(now, now.read(), origin, afterCounter, (sequence, update) -> gathered.take(update)));
             block = log.after(now, origin);
@@ -90,12 +145,12 @@ final class UpdateLog {
             Block block, byte[] bytes, ReplicaId origin, long afterCounter, byte[] text, Consumer<Update> reader)
             throws IOException {
         FrameDecoder decoder = new FrameDecoder();
-        decoding(
+        LogRead.decoding(
                 block,
                 () -> block.forEach(bytes, (sequence, array, from, to) -> {
                     FrameHeader header = decoder.header(array, from, to);
                     if (header.origin().equals(origin)) {
-                        List<Update> updates = decoder.decode(array, from, to);
+                        List<Update> updates = decoder.decode(array, from, to).updates();
                         if (indexOf(array, from, to, text) >= 0) {
                             updates.stream()
                                     .filter(update -> update.dot().counter() > afterCounter)
@@ -122,7 +177,7 @@ final class UpdateLog {
         boolean more = countMax > 0;
         for (Block block = log.block(fromSequence); more && block != null; ) {
             Block now = block;
-            more = gathered.read(
+            more = gathered.read.read(
                     now,
                     () -> forEach(
                             now,
@@ -135,6 +190,31 @@ final class UpdateLog {
         return gathered.updates;
     }
 
+    /** Receives frames; returns whether to continue. */
+    @FunctionalInterface
+    interface Frames {
+        boolean visit(Frame frame);
+    }
+
+    /**
+     * Visits everything from a sequence on, in delivery order.
+     *
+     * @param fromSequence the sequence of the first update of a group
+     */
+    void forEach(long fromSequence, Frames visitor) throws IOException {
+        boolean more = true;
+        for (Block block = log.block(fromSequence); more && block != null; block = log.after(block)) {
+            FrameDecoder decoder = new FrameDecoder();
+            Block now = block;
+            more = LogRead.decoding(
+                    now,
+                    () -> now.forEach(now.read(), (sequence, bytes, from, to) -> {
+                        Frame frame = decoder.decode(bytes, from, to);
+                        return sequence < fromSequence || visitor.visit(frame) ? frame.size() : 0;
+                    }));
+        }
+    }
+
     /** As {@link Storage#sequenceOf}. */
     long sequenceOf(Dot dot) throws IOException {
         Block block = log.block(dot.replica(), dot.counter());
@@ -143,7 +223,7 @@ final class UpdateLog {
         }
         long[] found = {-1};
         FrameDecoder decoder = new FrameDecoder();
-        decoding(
+        LogRead.decoding(
                 block,
                 () -> block.forEach(block.read(), (sequence, bytes, from, to) -> {
                     FrameHeader header = decoder.header(bytes, from, to);
@@ -167,7 +247,7 @@ final class UpdateLog {
             Block block, byte[] bytes, @Nullable ReplicaId origin, long afterCounter, Visitor visitor)
             throws IOException {
         FrameDecoder decoder = new FrameDecoder();
-        return decoding(
+        return LogRead.decoding(
                 block,
                 () -> block.forEach(bytes, (sequence, array, from, to) -> {
                     FrameHeader header = decoder.header(array, from, to);
@@ -175,7 +255,7 @@ final class UpdateLog {
                         return header.count();
                     }
                     long next = sequence;
-                    for (Update update : decoder.decode(array, from, to)) {
+                    for (Update update : decoder.decode(array, from, to).updates()) {
                         if (update.dot().counter() > afterCounter && !visitor.visit(next, update)) {
                             return 0;
                         }
@@ -185,67 +265,20 @@ final class UpdateLog {
                 }));
     }
 
-    /** A read of the log. */
-    @FunctionalInterface
-    private interface Read {
-        boolean run() throws IOException;
-    }
-
-    private static boolean decoding(Block block, Read read) throws IOException {
-        try {
-            return read.run();
-        } catch (MalformedRecordException damaged) {
-            throw new IOException(block + ": " + damaged.getMessage(), damaged);
-        }
-    }
-
-    /**
-     * Collects updates until a limit is reached, or there is no memory for more. Reads for a {@link LargeRows.Buyer}
-     * are claimed: a large block before it is read, otherwise the updates that are kept.
-     */
+    /** Collects updates until a limit is reached. */
     private static final class Gathered {
-        private final LargeRows largeRows;
+        private final LogRead read;
         private final List<Update> updates = new ArrayList<>();
-        private final int countMax;
-        private final long bytesMax;
-        private long bytes;
-        private boolean claimed;
 
         Gathered(LargeRows largeRows, int countMax, long bytesMax) {
-            this.largeRows = largeRows;
-            this.countMax = countMax;
-            this.bytesMax = bytesMax;
-        }
-
-        /**
-         * Reads one block.
-         *
-         * @param read collects its updates; returns whether there is room for more
-         * @return whether there is room for more
-         * @throws NoRoomException if there is no memory for the first update
-         */
-        @SuppressWarnings("try") // The turn is held, not used.
-        boolean read(Block block, Read read) throws IOException {
-            claimed = LargeRows.BUYER.isBound() && block.bytes() > BLOCK_BYTES_UNCLAIMED_MAX;
-            try (LargeRows.@Nullable Turn turn = claimed ? largeRows.turnOf(Math.toIntExact(block.bytes())) : null) {
-                return read.run();
-            } catch (NoRoomException noRoom) {
-                if (updates.isEmpty()) {
-                    throw noRoom;
-                }
-                return false;
-            }
+            this.read = new LogRead(largeRows, countMax, bytesMax);
         }
 
         /** Whether there is room for more. */
         boolean take(Update update) {
-            long cost = update.sizeBytes() + UPDATE_OVERHEAD_BYTES;
-            if (!claimed && LargeRows.BUYER.isBound()) {
-                LargeRows.BUYER.get().claim(cost);
-            }
+            boolean more = read.take(update.sizeBytes() + UPDATE_OVERHEAD_BYTES);
             updates.add(update);
-            bytes += cost;
-            return updates.size() < countMax && bytes < bytesMax;
+            return more;
         }
     }
 }

@@ -14,7 +14,6 @@ import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Lineage;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
-import dev.hence.engine.codec.FrameEncoder.Frame;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,19 +31,19 @@ final class FrameTest {
 
     private final FrameEncoder encoder = new FrameEncoder();
 
-    private List<Frame> encode(List<Update> updates) {
-        List<Frame> frames = new ArrayList<>();
-        encoder.encode(updates, frames::add);
+    private List<EncodedFrame> encode(List<Update> updates) {
+        List<EncodedFrame> frames = new ArrayList<>();
+        encoder.encode(updates, (frame, before) -> frames.add(frame));
         return frames;
     }
 
-    private static List<Update> decode(FrameDecoder decoder, List<Frame> frames) {
+    private static List<Update> decode(FrameDecoder decoder, List<EncodedFrame> frames) {
         List<Update> updates = new ArrayList<>();
-        for (Frame frame : frames) {
+        for (EncodedFrame frame : frames) {
             byte[] padded = new byte[frame.bytes().length() + 5];
             System.arraycopy(frame.bytes().array(), 0, padded, 3, frame.bytes().length());
             assertThat(decoder.header(padded, 3, padded.length - 2)).isEqualTo(frame.header());
-            updates.addAll(decoder.decode(padded, 3, padded.length - 2));
+            updates.addAll(decoder.decode(padded, 3, padded.length - 2).updates());
         }
         return updates;
     }
@@ -106,8 +105,8 @@ final class FrameTest {
                     writer.restart();
                     reader = new FrameDecoder();
                 }
-                List<Frame> frames = new ArrayList<>();
-                writer.encode(delivered, frames::add);
+                List<EncodedFrame> frames = new ArrayList<>();
+                writer.encode(delivered, (frame, before) -> frames.add(frame));
                 assertThat(decode(reader, frames)).as("seed %d", seed).isEqualTo(delivered);
             }
         }
@@ -118,8 +117,8 @@ final class FrameTest {
         for (long seed = 1; seed <= SEEDS; seed++) {
             List<Update> updates = CodecTest.stream(new SplittableRandom(seed));
             FrameEncoder writer = new FrameEncoder();
-            List<Frame> frames = new ArrayList<>();
-            writer.encode(updates, frames::add);
+            List<EncodedFrame> frames = new ArrayList<>();
+            writer.encode(updates, (frame, before) -> frames.add(frame));
             assertThat(decode(new FrameDecoder(), frames)).as("seed %d", seed).isEqualTo(updates);
         }
     }
@@ -168,7 +167,7 @@ final class FrameTest {
         // The first frame of the origin in a block has its whole context.
         Update first = run(clock, 1, 0).getFirst();
         encode(List.of(first));
-        List<Frame> frames = encode(run(clock.with(ORIGIN, 1_000_001), 16, first.checksum()));
+        List<EncodedFrame> frames = encode(run(clock.with(ORIGIN, 1_000_001), 16, first.checksum()));
         assertThat(frames).hasSize(1);
         assertThat(frames.getFirst().bytes().length() - 16 * PAYLOAD).isLessThan(4 * 16);
     }
@@ -181,7 +180,7 @@ final class FrameTest {
         VersionVector later = clock.with(ORIGIN, 1_000_001)
                 .with(new ReplicaId("node2", 2 * 0x0123456789abcdefL), 2_000_001)
                 .with(new ReplicaId("node3", 3 * 0x0123456789abcdefL), 3_000_001);
-        List<Frame> frames = encode(run(later, 1, 0));
+        List<EncodedFrame> frames = encode(run(later, 1, 0));
         assertThat(frames.getFirst().bytes().length() - PAYLOAD).isLessThan(80);
     }
 
@@ -190,7 +189,7 @@ final class FrameTest {
         List<Update> updates = run(VersionVector.EMPTY, 3, 0);
         encode(updates.subList(0, 1));
         encode(updates.subList(1, 2));
-        Frame third = encode(updates.subList(2, 3)).getFirst();
+        EncodedFrame third = encode(updates.subList(2, 3)).getFirst();
         assertThat(third.header().whole()).isFalse();
         assertThatThrownBy(() -> decode(new FrameDecoder(), List.of(third)))
                 .isInstanceOf(MalformedRecordException.class)
@@ -200,7 +199,7 @@ final class FrameTest {
     @Test
     void frames_neverHoldMoreThanTheirMaximum() {
         List<Update> updates = run(VersionVector.EMPTY, 1_300, 0);
-        List<Frame> frames = encode(updates);
+        List<EncodedFrame> frames = encode(updates);
         assertThat(frames).extracting(frame -> frame.header().count()).allMatch(count -> count <= 512);
         assertThat(decode(new FrameDecoder(), frames)).isEqualTo(updates);
     }
@@ -213,7 +212,7 @@ final class FrameTest {
             byte[] bytes = damaged(random);
             try {
                 FrameDecoder decoder = new FrameDecoder();
-                List<Update> updates = decoder.decode(bytes, 0, bytes.length);
+                List<Update> updates = decoder.decode(bytes, 0, bytes.length).updates();
                 assertThat(updates).isNotEmpty();
                 Dot first = updates.getFirst().dot();
                 assertThat(decoder.header(bytes, 0, bytes.length).contains(first))
@@ -225,8 +224,8 @@ final class FrameTest {
     }
 
     private static byte[] damaged(SplittableRandom random) {
-        List<Frame> frames = new ArrayList<>();
-        new FrameEncoder().encode(CodecTest.stream(random), frames::add);
+        List<EncodedFrame> frames = new ArrayList<>();
+        new FrameEncoder().encode(CodecTest.stream(random), (frame, before) -> frames.add(frame));
         byte[] bytes = frames.getFirst().bytes().array().clone();
         switch (random.nextInt(4)) {
             case 0 -> random.nextBytes(bytes);

@@ -8,6 +8,7 @@ import dev.hence.core.keyspace.MemoryState;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Update;
 import java.math.BigDecimal;
 import java.util.List;
@@ -152,7 +153,7 @@ public final class Deliveries {
     public static MemoryState replay(ReplicaId self, List<Update> updates) {
         Writer writer = new Writer(Replica.Recovered.fresh(self), new MemoryState());
         updates.forEach(update -> {
-            writer.replica.replay(update);
+            writer.replica.replay(Frame.of(update));
             writer.take();
         });
         return writer.memory;

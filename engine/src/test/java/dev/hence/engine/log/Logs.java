@@ -4,11 +4,12 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Lineage;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
+import dev.hence.engine.codec.EncodedFrame;
 import dev.hence.engine.codec.FrameEncoder;
-import dev.hence.engine.codec.FrameEncoder.Frame;
 import dev.hence.engine.disk.RealDisk;
 import dev.hence.engine.log.SegmentLog.Sizes;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class Logs {
         for (int i = 0; i < count; i++) {
             Update update = update(clock.next(i % 3 == 2 ? NODE2 : NODE1), clock, i, lineage.past());
             updates.add(update);
-            lineage.delivered(update);
+            lineage.delivered(Frame.of(update));
             clock = update.clock();
         }
         return updates;
@@ -63,8 +64,9 @@ final class Logs {
                 if (log.beginsBlock()) {
                     encoder.restart();
                 }
-                List<Frame> frames = new ArrayList<>();
-                encoder.encode(updates.subList(i, Math.min(i + 2, updates.size())), frames::add);
+                List<EncodedFrame> frames = new ArrayList<>();
+                encoder.encode(
+                        updates.subList(i, Math.min(i + 2, updates.size())), (frame, before) -> frames.add(frame));
                 log.append(frames);
             }
             log.force();

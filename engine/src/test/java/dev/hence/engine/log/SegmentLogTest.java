@@ -9,9 +9,9 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
+import dev.hence.engine.codec.EncodedFrame;
 import dev.hence.engine.codec.FrameDecoder;
 import dev.hence.engine.codec.FrameEncoder;
-import dev.hence.engine.codec.FrameEncoder.Frame;
 import dev.hence.engine.codec.FrameHeader;
 import dev.hence.engine.disk.LosingDisk;
 import dev.hence.engine.disk.RealDisk;
@@ -99,8 +99,8 @@ final class SegmentLogTest {
         if (log.beginsBlock()) {
             encoder.restart();
         }
-        List<Frame> frames = new ArrayList<>();
-        encoder.encode(group, frames::add);
+        List<EncodedFrame> frames = new ArrayList<>();
+        encoder.encode(group, (frame, before) -> frames.add(frame));
         log.append(frames);
         groups.add(group);
     }
@@ -153,7 +153,7 @@ final class SegmentLogTest {
         block.forEach(block.read(), (first, bytes, from, to) -> {
             FrameHeader header = decoder.header(bytes, from, to);
             if (origin == null || origin.equals(header.origin())) {
-                List<Update> updates = decoder.decode(bytes, from, to);
+                List<Update> updates = decoder.decode(bytes, from, to).updates();
                 for (int i = 0; i < updates.size(); i++) {
                     if (first + i >= sequence && updates.get(i).dot().counter() >= counter) {
                         into.add(updates.get(i));

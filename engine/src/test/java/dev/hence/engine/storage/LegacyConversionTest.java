@@ -11,6 +11,7 @@ import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.keyspace.MemoryState;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Update;
 import dev.hence.engine.disk.LosingDisk;
 import dev.hence.engine.wire.IdentityRecord;
@@ -90,7 +91,7 @@ final class LegacyConversionTest {
                 Replica.Recovered.fresh(new ReplicaId("reader", 1)),
                 memory,
                 new Replica.Limits(new DeliveryBuffer.Limits(1, 1), 1 << 20));
-        updates.forEach(replica::replay);
+        Frame.each(updates).forEach(replica::replay);
         CommitBatch changes = Objects.requireNonNull(replica.takeChanges());
         memory.store(changes.keys());
         assertThat(storage.recovered().clock()).isEqualTo(changes.clock());

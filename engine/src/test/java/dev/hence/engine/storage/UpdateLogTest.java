@@ -7,10 +7,13 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.delivery.DeliveryBuffer;
+import dev.hence.core.delivery.Receipt;
 import dev.hence.core.keyspace.MemoryState;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
+import dev.hence.engine.codec.EncodedFrame;
+import dev.hence.engine.codec.FrameDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,6 +126,7 @@ final class UpdateLogTest {
                     .toList();
             assertThat(storage.updatesOf(origin, after, PLENTY)).isEqualTo(following);
             assertThat(storage.updatesOf(origin, after, 5_000)).isEqualTo(prefix(following, 5_000));
+            requireFrames(random, storage, origin, after, following);
             int from = random.nextInt(delivered.size());
             int count = 1 + random.nextInt(400);
             assertThat(storage.deliveries(from, count, PLENTY))
@@ -132,6 +136,75 @@ final class UpdateLogTest {
         for (Update each : delivered) {
             Dot beyond = new Dot(each.dot().replica(), each.dot().counter() + delivered.size());
             assertThat(storage.sequenceOf(beyond)).isEqualTo(-1);
+        }
+    }
+
+    /** Follows a stream of frames, which begins after a counter and is read in parts, up to some counter. */
+    private static void requireFrames(
+            SplittableRandom random, Storage storage, ReplicaId origin, long after, List<Update> following) {
+        int count = following.isEmpty() ? 0 : 1 + random.nextInt(following.size());
+        FrameDecoder decoder = new FrameDecoder();
+        List<Update> received = new ArrayList<>();
+        while (received.size() < count) {
+            List<EncodedFrame> frames = storage.framesOf(
+                    origin, after + received.size(), after + count, random.nextInt(5_000), received.isEmpty());
+            assertThat(frames).isNotEmpty();
+            for (EncodedFrame frame : frames) {
+                assertThat(frame.header().first()).isEqualTo(after + received.size() + 1);
+                received.addAll(decoder.decode(frame.bytes()).updates());
+            }
+        }
+        assertThat(received).isEqualTo(following.subList(0, count));
+        assertThat(storage.framesOf(origin, after + following.size(), PLENTY, PLENTY, true))
+                .isEmpty();
+    }
+
+    @Test
+    void frames_ofAPeer_areStoredAsTheyArrived() {
+        SplittableRandom random = new SplittableRandom(11);
+        Storage origin = open();
+        Writer self = new Writer(origin.recovered());
+        Storage follower = DataDirectory.open(directory.resolve("follower"), "node2", "hence", FsyncPolicy.NEVER);
+        Writer other = new Writer(follower.recovered());
+        FrameDecoder decoder = new FrameDecoder();
+        int same = 0;
+        int all = 0;
+        for (int batch = 0; batch < 200; batch++) {
+            for (int left = random.nextInt(30); left >= 0; left--) {
+                self.write(random.nextInt(100));
+            }
+            long sent = other.replica.clock().get(self.replica.self());
+            commit(self, origin);
+            for (EncodedFrame frame : origin.framesOf(self.replica.self(), sent, Long.MAX_VALUE, PLENTY, sent == 0)) {
+                assertThat(other.replica.receive(decoder.decode(frame.bytes()), Batches.NOW))
+                        .isEqualTo(new Receipt.Delivered());
+                if (random.nextInt(3) == 0) {
+                    other.write(5);
+                }
+                commit(other, follower);
+                List<EncodedFrame> stored = follower.framesOf(
+                        self.replica.self(),
+                        frame.header().first() - 1,
+                        frame.header().last(),
+                        PLENTY,
+                        false);
+                same += stored.equals(List.of(frame)) ? 1 : 0;
+                all++;
+            }
+        }
+        // Only the first frame of a block is encoded again.
+        assertThat(all - same).isPositive().isLessThan(all / 10);
+        List<Update> written = origin.updatesOf(self.replica.self(), 0, PLENTY);
+        assertThat(follower.updatesOf(self.replica.self(), 0, PLENTY)).isEqualTo(written);
+        follower.close();
+        origin.close();
+    }
+
+    private static void commit(Writer writer, Storage storage) {
+        CommitBatch changes = writer.replica.takeChanges();
+        if (changes != null) {
+            writer.memory.store(changes.keys());
+            storage.commit(changes, false);
         }
     }
 

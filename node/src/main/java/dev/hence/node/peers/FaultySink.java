@@ -1,5 +1,6 @@
 package dev.hence.node.peers;
 
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Update;
 import dev.hence.node.peers.FaultInjector.Mode;
 import dev.hence.node.peers.LinkFaultInjector.Setting;
@@ -61,7 +62,7 @@ final class FaultySink implements UpdateSink {
     }
 
     @Override
-    public void accept(List<Update> updates) throws IOException, InterruptedException {
+    public void accept(List<Frame> frames) throws IOException, InterruptedException {
         lock.lockInterruptibly();
         try {
             while (held.size() >= HELD_MAX || heldBytes >= HELD_BYTES_MAX) {
@@ -69,9 +70,11 @@ final class FaultySink implements UpdateSink {
                 changed.await();
             }
             requireWhole();
-            for (Update update : updates) {
-                held.add(new Held(update, System.nanoTime()));
-                heldBytes += update.sizeBytes();
+            for (Frame frame : frames) {
+                for (Update update : frame.updates()) {
+                    held.add(new Held(update, System.nanoTime()));
+                    heldBytes += update.sizeBytes();
+                }
             }
             changed.signalAll();
         } finally {
@@ -121,7 +124,7 @@ final class FaultySink implements UpdateSink {
     private void pump() {
         try {
             while (true) {
-                next.accept(takeReleased());
+                next.accept(Frame.each(takeReleased()));
             }
         } catch (InterruptedException closed) {
             // Updates still here were never received: the next stream brings them again.

@@ -8,7 +8,8 @@ import dev.hence.core.replication.FeedRequest.Answer;
 import dev.hence.core.replication.ServedFeed;
 import dev.hence.core.replication.ServedFeed.Moment;
 import dev.hence.core.replication.ServedFeed.Next;
-import dev.hence.core.update.Update;
+import dev.hence.engine.codec.EncodedFrame;
+import dev.hence.engine.codec.FrameHeader;
 import dev.hence.engine.codec.MalformedRecordException;
 import dev.hence.node.Node;
 import dev.hence.node.logging.RateLimitedLog;
@@ -77,27 +78,27 @@ public final class FeedService {
         FeedRequest request = parse(body);
         return (out, memory) -> {
             try {
-                serve(request, new FrameWriter(out), new FeedMemory(memory));
+                serve(request, new FeedWriter(out), new FeedMemory(memory));
             } catch (UncheckedIOException gone) {
                 throw new IOException(gone.getMessage(), gone);
             }
         };
     }
 
-    private void serve(FeedRequest request, FrameWriter frames, FeedMemory memory)
+    private void serve(FeedRequest request, FeedWriter out, FeedMemory memory)
             throws IOException, InterruptedException {
         Moment arrived = moment();
         ServedFeed feed = ServedFeed.open(request, cluster, arrived, node.updates()::checksum, timing);
         for (Answer answer : feed.answers()) {
-            frames.answer(
+            out.answer(
                     answer, feed.held(), arrived.self(), cluster, node.clocks().wallMillis());
-            frames.flush();
+            out.flush();
         }
-        act(feed, request, arrived, frames, memory);
+        act(feed, request, arrived, out, memory);
     }
 
     /** Performs the actions beside the response. */
-    private void act(ServedFeed feed, FeedRequest request, Moment arrived, FrameWriter frames, FeedMemory memory)
+    private void act(ServedFeed feed, FeedRequest request, Moment arrived, FeedWriter out, FeedMemory memory)
             throws IOException, InterruptedException {
         ReplicaId self = arrived.self();
         switch (feed.answers().getLast()) {
@@ -106,14 +107,14 @@ public final class FeedService {
                 agrees(request, arrived);
                 followers.began(request);
                 try {
-                    stream(feed, frames, memory);
+                    stream(feed, out, memory);
                 } finally {
                     followers.ended(request);
                 }
             }
             case Answer.Serve relayed -> {
                 agrees(request, arrived);
-                stream(feed, frames, memory);
+                stream(feed, out, memory);
             }
             case Answer.SourceRegressed regressed -> {
                 node.identity().renew(self, request.follower() + " has seen " + regressed.seen() + " of it");
@@ -147,41 +148,41 @@ public final class FeedService {
         }
     }
 
-    private void stream(ServedFeed feed, FrameWriter frames, FeedMemory memory)
-            throws IOException, InterruptedException {
+    private void stream(ServedFeed feed, FeedWriter out, FeedMemory memory) throws IOException, InterruptedException {
         while (true) {
             switch (feed.next(moment())) {
-                case Next.Beat beat -> frames.heartbeat(members.heartbeat());
-                case Next.Send send -> send(send, feed, frames, memory);
+                case Next.Beat beat -> out.heartbeat(members.heartbeat());
+                case Next.Send send -> send(send, feed, out, memory);
                 case Next.Wait wait -> {
                     await(wait, feed);
                     // Nothing was written.
                     continue;
                 }
                 case Next.End end -> {
-                    frames.farewell(end.why());
-                    frames.flush();
+                    out.farewell(end.why());
+                    out.flush();
                     return;
                 }
             }
-            frames.flush();
+            out.flush();
         }
     }
 
     /**
      * Sends nothing if no memory is available before the next heartbeat is due; the feed then requests the same again.
      */
-    private void send(Next.Send send, ServedFeed feed, FrameWriter frames, FeedMemory memory)
+    private void send(Next.Send send, ServedFeed feed, FeedWriter out, FeedMemory memory)
             throws IOException, InterruptedException {
-        List<Update> updates = memory.read(
-                () -> node.updates().of(send.origin(), send.after(), send.upTo(), CHUNK_BYTES),
+        List<EncodedFrame> frames = memory.read(
+                () -> node.updates().frames(send.origin(), send.after(), send.upTo(), CHUNK_BYTES, feed.isBeginning()),
                 Duration.ofMillis(timing.heartbeatMillis()));
-        if (updates != null) {
-            for (Update update : updates) {
-                frames.update(update);
-                feed.sent(update.dot(), nowMillis());
+        if (frames != null) {
+            for (EncodedFrame frame : frames) {
+                out.frame(frame.bytes());
+                FrameHeader header = frame.header();
+                feed.sent(new Dot(header.origin(), header.first()), header.count(), nowMillis());
             }
-            frames.flush();
+            out.flush();
             memory.sent();
         }
     }

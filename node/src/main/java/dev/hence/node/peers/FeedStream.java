@@ -7,11 +7,11 @@ import dev.hence.core.replication.FeedRequest;
 import dev.hence.core.replication.FeedRequest.Answer;
 import dev.hence.core.replication.FollowedFeed;
 import dev.hence.core.replication.Heartbeat;
-import dev.hence.core.update.Update;
+import dev.hence.core.update.Frame;
 import dev.hence.engine.codec.MalformedRecordException;
 import dev.hence.node.Node;
 import dev.hence.node.config.PeerAddress;
-import dev.hence.node.peers.FrameReader.Frame;
+import dev.hence.node.peers.FeedReader.Message;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -108,7 +108,7 @@ final class FeedStream implements AutoCloseable {
     private final InputStream body;
     private final OpenStreams open;
     private final WatchedInput input;
-    private final FrameReader frames;
+    private final FeedReader messages;
     private final AtomicLong received = new AtomicLong();
     private final FollowedFeed feed;
     private volatile long lastCounter;
@@ -120,7 +120,7 @@ final class FeedStream implements AutoCloseable {
         this.feed = new FollowedFeed(request);
         this.open = open;
         this.input = new WatchedInput(body);
-        this.frames = new FrameReader(new BufferedInputStream(input, BUFFER_BYTES));
+        this.messages = new FeedReader(new BufferedInputStream(input, BUFFER_BYTES));
     }
 
     private void handshake(int status, Node node) throws IOException {
@@ -128,7 +128,7 @@ final class FeedStream implements AutoCloseable {
             String problem = new String(input.readNBytes(PROBLEM_BYTES_MAX), StandardCharsets.UTF_8);
             throw new IOException("answered " + status + ": " + problem);
         }
-        Frame.Answered heard;
+        Message.Answered heard;
         do {
             heard = readAnswer();
         } while (!feed.answered(heard.source(), heard.answer(), heard.held(), node.clock(), node.updates()::checksum));
@@ -136,11 +136,11 @@ final class FeedStream implements AutoCloseable {
         origin = feed.answer() instanceof Answer.Serve serve ? serve.origin() : null;
     }
 
-    private Frame.Answered readAnswer() throws IOException {
-        if (frames.read() instanceof Frame.Answered answered) {
+    private Message.Answered readAnswer() throws IOException {
+        if (messages.read() instanceof Message.Answered answered) {
             return answered;
         }
-        throw new IOException("the first frame is no answer (expected: the protocol of Hence)");
+        throw new IOException("the first message is no answer (expected: the protocol of Hence)");
     }
 
     /** The address it comes from, {@code host:port}. */
@@ -165,7 +165,7 @@ final class FeedStream implements AutoCloseable {
     }
 
     /**
-     * Reads frames until the peer ends the stream regularly.
+     * Reads messages until the peer ends the stream regularly.
      *
      * @return the reason that the peer gave
      * @throws IOException if it ended otherwise
@@ -173,36 +173,39 @@ final class FeedStream implements AutoCloseable {
      * @throws FeedBrokenException if it sent something invalid at this point
      */
     String follow(UpdateSink sink, Consumer<Heartbeat> heard) throws IOException, InterruptedException {
-        List<Update> batch = new ArrayList<>();
+        List<Frame> batch = new ArrayList<>();
+        int updates = 0;
         long bytes = 0;
         while (true) {
-            Frame frame = frames.read();
-            if (frame instanceof Frame.Updated updated) {
-                batch.add(received(updated.update()));
-                bytes += updated.update().sizeBytes();
+            Message message = messages.read();
+            if (message instanceof Message.Updates(Frame frame)) {
+                batch.add(received(frame));
+                updates += frame.size();
+                bytes += frame.sizeBytes();
             }
-            boolean full = batch.size() >= BATCH_UPDATES_MAX || bytes >= BATCH_BYTES_MAX;
-            if (!batch.isEmpty() && (full || !(frame instanceof Frame.Updated) || !frames.ready())) {
+            boolean full = updates >= BATCH_UPDATES_MAX || bytes >= BATCH_BYTES_MAX;
+            if (!batch.isEmpty() && (full || !(message instanceof Message.Updates) || !messages.ready())) {
                 sink.accept(batch);
                 batch = new ArrayList<>();
+                updates = 0;
                 bytes = 0;
             }
-            if (frame instanceof Frame.Heard heartbeat) {
+            if (message instanceof Message.Heard heartbeat) {
                 heard.accept(heartbeat.heartbeat());
                 if (sink.isHoldOver()) {
                     return "time has caught up with what it held";
                 }
-            } else if (frame instanceof Frame.Ended ended) {
+            } else if (message instanceof Message.Ended ended) {
                 return ended.why();
             }
         }
     }
 
-    private Update received(Update update) {
-        feed.received(update);
+    private Frame received(Frame frame) {
+        feed.received(frame);
         lastCounter = feed.lastCounter();
-        received.incrementAndGet();
-        return update;
+        received.addAndGet(frame.size());
+        return frame;
     }
 
     /** How long the peer has been silent while this node waited for it. */

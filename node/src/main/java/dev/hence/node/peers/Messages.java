@@ -18,7 +18,7 @@ import java.util.Map;
 final class Messages {
 
     /** The version of the protocol; nodes of different versions reject each other. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /** The features of this node beyond the version; unknown ones are ignored. */
     private static final List<String> FEATURES = List.of();
@@ -97,8 +97,8 @@ final class Messages {
         return message.build();
     }
 
-    static FrameReader.Frame.Answered answered(FeedAnswerMessage message) {
-        return new FrameReader.Frame.Answered(
+    static FeedReader.Message.Answered answered(FeedAnswerMessage message) {
+        return new FeedReader.Message.Answered(
                 outcome(message),
                 checksums(message.getHeldList()),
                 ClockCodec.replica(message.getSource()),

@@ -6,6 +6,7 @@ import dev.hence.core.delivery.Receipt;
 import dev.hence.core.replication.FeedBrokenException;
 import dev.hence.core.replication.HeldFeed;
 import dev.hence.core.replication.Intake;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Update;
 import dev.hence.node.Node;
 import dev.hence.node.store.WriteRefusedException;
@@ -53,8 +54,8 @@ final class NodeSink implements UpdateSink {
     }
 
     @Override
-    public void accept(List<Update> updates) throws InterruptedException {
-        Intake intake = new Intake(updates);
+    public void accept(List<Frame> frames) throws InterruptedException {
+        Intake intake = new Intake(frames);
         appliedThere.accept(intake.appliedThere());
         while (!intake.isEmpty() && !isHolding()) {
             VersionVector before = node.clock();
@@ -105,9 +106,9 @@ final class NodeSink implements UpdateSink {
         }
     }
 
-    private List<Receipt> offer(List<Update> updates) throws InterruptedException {
+    private List<Receipt> offer(List<Frame> frames) throws InterruptedException {
         try {
-            List<Receipt> receipts = node.receive(updates, through);
+            List<Receipt> receipts = node.receive(frames, through);
             if (receipts.getLast() instanceof Receipt.Forgotten(Dot seen)) {
                 node.identity().renew(seen.replica(), through + " sends an update that has seen " + seen + " of it");
             }

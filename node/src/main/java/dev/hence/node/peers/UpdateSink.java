@@ -1,6 +1,6 @@
 package dev.hence.node.peers;
 
-import dev.hence.core.update.Update;
+import dev.hence.core.update.Frame;
 import java.io.IOException;
 import java.util.List;
 
@@ -12,7 +12,7 @@ interface UpdateSink extends AutoCloseable {
      *
      * @throws IOException if it accepts nothing from this stream any more
      */
-    void accept(List<Update> updates) throws IOException, InterruptedException;
+    void accept(List<Frame> frames) throws IOException, InterruptedException;
 
     /** Whether it drops updates because they are too far ahead of this node's wall clock. */
     boolean isHolding();

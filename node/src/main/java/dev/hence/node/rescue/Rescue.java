@@ -5,6 +5,7 @@ import dev.hence.core.delivery.Receipt;
 import dev.hence.core.replica.Closing;
 import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Reissue;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Update;
 import dev.hence.engine.disk.RealDisk;
 import dev.hence.engine.storage.DataDirectory;
@@ -159,7 +160,7 @@ public final class Rescue implements AutoCloseable {
     }
 
     private void receive(Update closing) throws InterruptedException {
-        List<Receipt> receipts = untilTaken(() -> node.receive(List.of(closing), THREAD));
+        List<Receipt> receipts = untilTaken(() -> node.receive(List.of(Frame.of(closing)), THREAD));
         if (receipts.getLast() instanceof Receipt.Delivered) {
             log.info("{} was closed with {}", closing.dot().replica(), closing.dot());
         } else {

@@ -5,6 +5,7 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.update.Update;
+import dev.hence.engine.codec.EncodedFrame;
 import dev.hence.engine.storage.Storage;
 import dev.hence.node.memory.MemoryHolder;
 import java.util.List;
@@ -12,20 +13,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The updates of this node and of its peers, as they are served to followers and feeds: the newest ones from memory, the
- * others from the log.
+ * The updates of this node and of its peers, as they are served to followers and feeds.
  *
  * <p>Thread-safe.
  */
 public final class PublishedUpdates {
 
     private final Storage storage;
-    private final RecentUpdates recent;
     private final VisibleClock published;
 
-    public PublishedUpdates(Storage storage, RecentUpdates recent, VisibleClock published) {
+    public PublishedUpdates(Storage storage, VisibleClock published) {
         this.storage = storage;
-        this.recent = recent;
         this.published = published;
     }
 
@@ -40,13 +38,19 @@ public final class PublishedUpdates {
      *     for them, see {@link Storage#updatesOf}
      */
     public List<Update> of(ReplicaId origin, long afterCounter, long upTo, long bytesMax) {
-        List<Update> inMemory = recent.after(origin, afterCounter, upTo, bytesMax);
-        if (inMemory != null) {
-            return inMemory;
-        }
         return storage.updatesOf(origin, afterCounter, bytesMax).stream()
                 .takeWhile(update -> update.dot().counter() <= upTo)
                 .toList();
+    }
+
+    /**
+     * The same as frames, as they are to be sent: {@link Storage#framesOf}.
+     *
+     * @param upTo as for {@link #of}
+     * @param whole whether the first one must have its whole context
+     */
+    public List<EncodedFrame> frames(ReplicaId origin, long afterCounter, long upTo, long bytesMax, boolean whole) {
+        return storage.framesOf(origin, afterCounter, upTo, bytesMax, whole);
     }
 
     /** As {@link Storage#eachNaming}. */
@@ -56,8 +60,7 @@ public final class PublishedUpdates {
 
     /** The checksum of an update that this node has; null if its log does not hold it. */
     public @Nullable Integer checksum(Dot dot) {
-        List<Update> inMemory = recent.after(dot.replica(), dot.counter() - 1, dot.counter(), 1);
-        Update update = inMemory == null ? storage.update(dot) : inMemory.getFirst();
+        Update update = storage.update(dot);
         return update == null ? null : update.checksum();
     }
 

@@ -6,7 +6,6 @@ import dev.hence.core.update.Update;
 import dev.hence.engine.storage.FsyncPolicy;
 import dev.hence.engine.storage.Storage;
 import dev.hence.node.store.CommitListener;
-import dev.hence.node.visibility.RecentUpdates;
 import dev.hence.node.visibility.VisibleClock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -39,7 +38,6 @@ public final class Committer {
 
     private final Storage storage;
     private final WriterCache cache;
-    private final RecentUpdates recent;
     private final VisibleClock published;
     private final UpdateLogger story;
     private final FsyncPolicy fsync;
@@ -54,7 +52,6 @@ public final class Committer {
     public Committer(
             Storage storage,
             WriterCache cache,
-            RecentUpdates recent,
             VisibleClock published,
             UpdateLogger story,
             FsyncPolicy fsync,
@@ -62,7 +59,6 @@ public final class Committer {
             MeterRegistry meters) {
         this.storage = storage;
         this.cache = cache;
-        this.recent = recent;
         this.published = published;
         this.story = story;
         this.fsync = fsync;
@@ -103,7 +99,6 @@ public final class Committer {
         cache.committed(changes.keys());
         commitTime.record(Duration.ofNanos(System.nanoTime() - startNanos));
         batchUpdates.record(changes.delivered().size());
-        recent.add(changes.delivered());
         identity = changes.identity();
         published.committed(changes.clock(), durable, storage.position(), storage.deliveredCount());
         for (CommitListener listener : listeners) {

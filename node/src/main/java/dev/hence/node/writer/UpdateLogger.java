@@ -3,6 +3,7 @@ package dev.hence.node.writer;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.delivery.Receipt;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Update;
 import dev.hence.node.store.OperationText;
 import dev.hence.node.store.ReplicaNames;
@@ -35,10 +36,13 @@ public final class UpdateLogger {
         }
     }
 
-    void received(Update update, Receipt receipt, String through) {
-        if (!told) {
-            return;
+    void received(Frame frame, Receipt receipt, String through) {
+        if (told) {
+            frame.updates().forEach(update -> received(update, receipt, through));
         }
+    }
+
+    private static void received(Update update, Receipt receipt, String through) {
         log.info("received {} from {}", dot(update.dot()), through);
         switch (receipt) {
             case Receipt.Buffered buffered ->

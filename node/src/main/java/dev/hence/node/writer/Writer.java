@@ -9,7 +9,7 @@ import dev.hence.core.replica.GroupCommit;
 import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
-import dev.hence.core.update.Update;
+import dev.hence.core.update.Frame;
 import dev.hence.node.clocks.ClockWatch;
 import dev.hence.node.failure.NodeFailure;
 import dev.hence.node.store.Store.Committed;
@@ -171,20 +171,20 @@ public final class Writer implements AutoCloseable {
     }
 
     /**
-     * Receives updates from a peer, in order; returns when those delivered are committed.
+     * Receives frames from a peer, in order; returns when the updates delivered are committed.
      *
      * @param through the peer that sent them, for the log
      * @return the outcome of each; fewer than were offered if one was refused, which is then the last
      */
-    public List<Receipt> receive(List<Update> updates, String through) throws InterruptedException {
+    public List<Receipt> receive(List<Frame> frames, String through) throws InterruptedException {
         readiness.requireTaking();
         return run(new WriterTask<List<Receipt>>() {
             @Override
             List<Receipt> run(Replica core, long nowMillis) {
-                List<Receipt> receipts = new ArrayList<>(updates.size());
-                for (Update update : updates) {
-                    Receipt receipt = core.receive(update, nowMillis);
-                    story.received(update, receipt, through);
+                List<Receipt> receipts = new ArrayList<>(frames.size());
+                for (Frame frame : frames) {
+                    Receipt receipt = core.receive(frame, nowMillis);
+                    story.received(frame, receipt, through);
                     receipts.add(receipt);
                     if (!receipt.isTaken()) {
                         break;

@@ -13,6 +13,7 @@ import dev.hence.core.crdt.DataType;
 import dev.hence.core.crdt.Deadlines;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.replica.UpdateTooLargeException;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.engine.storage.DataDirectory;
@@ -86,11 +87,11 @@ final class ExpirerTest {
     private void receive(Operation... operations) throws InterruptedException {
         long counter = node.clock().get(OTHER);
         node.receive(
-                List.of(Update.of(
+                List.of(Frame.of(Update.of(
                         VersionVector.EMPTY.with(OTHER, counter).next(OTHER),
                         VersionVector.EMPTY.with(OTHER, counter),
                         (NOW << 16) + counter,
-                        List.of(operations))),
+                        List.of(operations)))),
                 "node2");
     }
 

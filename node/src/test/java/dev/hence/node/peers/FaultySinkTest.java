@@ -10,6 +10,7 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.node.peers.FaultInjector.Mode;
@@ -34,11 +35,12 @@ final class FaultySinkTest {
         volatile boolean closed;
 
         @Override
-        public void accept(List<Update> updates) {
+        public void accept(List<Frame> frames) {
             if (broken) {
                 throw new IllegalStateException("a test wants it");
             }
-            updates.forEach(update -> counters.add(update.dot().counter()));
+            frames.forEach(frame ->
+                    frame.updates().forEach(update -> counters.add(update.dot().counter())));
         }
 
         @Override
@@ -79,13 +81,13 @@ final class FaultySinkTest {
         sink.settingChanged();
     }
 
-    private static List<Update> updates(long from, long to, int bytes) {
+    private static List<Frame> updates(long from, long to, int bytes) {
         return LongStream.rangeClosed(from, to)
-                .mapToObj(counter -> Update.of(
+                .mapToObj(counter -> Frame.of(Update.of(
                         new Dot(ORIGIN, counter),
                         VersionVector.EMPTY.with(ORIGIN, counter - 1),
                         counter,
-                        List.of(new Operation.SetString(Bytes.utf8("x"), Bytes.wrap(new byte[bytes])))))
+                        List.of(new Operation.SetString(Bytes.utf8("x"), Bytes.wrap(new byte[bytes]))))))
                 .toList();
     }
 

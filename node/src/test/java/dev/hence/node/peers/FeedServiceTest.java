@@ -11,13 +11,14 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replication.FeedRequest;
 import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.engine.codec.MalformedRecordException;
 import dev.hence.node.Node;
 import dev.hence.node.memory.MemoryBudget;
 import dev.hence.node.memory.MemoryHolder;
-import dev.hence.node.peers.FrameReader.Frame;
+import dev.hence.node.peers.FeedReader.Message;
 import dev.hence.node.testing.NodeConfigs;
 import dev.hence.node.wire.FeedRequestMessage;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -81,8 +82,8 @@ final class FeedServiceTest {
                 .toByteArray();
     }
 
-    /** All frames of a stream that ends. */
-    private List<Frame> frames(byte[] request) throws Exception {
+    /** All messages of a stream that ends. */
+    private List<Message> messages(byte[] request) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         FutureTask<String> serving = new FutureTask<>(() -> {
             service.open(request).writeTo(out, UNBOUNDED);
@@ -90,12 +91,12 @@ final class FeedServiceTest {
         });
         Thread.ofVirtual().start(serving);
         outcome(serving);
-        FrameReader reader = new FrameReader(new ByteArrayInputStream(out.toByteArray()));
-        List<Frame> frames = new ArrayList<>();
-        while (frames.isEmpty() || !(frames.getLast() instanceof Frame.Ended)) {
-            frames.add(reader.read());
+        FeedReader reader = new FeedReader(new ByteArrayInputStream(out.toByteArray()));
+        List<Message> messages = new ArrayList<>();
+        while (messages.isEmpty() || !(messages.getLast() instanceof Message.Ended)) {
+            messages.add(reader.read());
         }
-        return frames;
+        return messages;
     }
 
     @Test
@@ -103,14 +104,14 @@ final class FeedServiceTest {
         set(1);
         set(1);
         node.announceClosing();
-        List<Frame> frames = frames(request(null, VersionVector.EMPTY));
-        assertThat(frames.get(0)).isInstanceOf(Frame.Answered.class);
-        assertThat(frames.get(1))
+        List<Message> messages = messages(request(null, VersionVector.EMPTY));
+        assertThat(messages.get(0)).isInstanceOf(Message.Answered.class);
+        assertThat(messages.get(1))
                 .isInstanceOfSatisfying(
-                        Frame.Heard.class,
+                        Message.Heard.class,
                         heard -> assertThat(heard.heartbeat().applied()).isEqualTo(node.clock()));
-        assertThat(counters(frames)).containsExactly(1L, 2L);
-        assertThat(frames.getLast()).isEqualTo(new Frame.Ended("closing"));
+        assertThat(counters(messages)).containsExactly(1L, 2L);
+        assertThat(messages.getLast()).isEqualTo(new Message.Ended("closing"));
     }
 
     @Test
@@ -119,7 +120,7 @@ final class FeedServiceTest {
         set(1);
         set(1);
         node.announceClosing();
-        assertThat(counters(frames(request(null, VersionVector.EMPTY.with(node.self(), 2)))))
+        assertThat(counters(messages(request(null, VersionVector.EMPTY.with(node.self(), 2)))))
                 .containsExactly(3L);
     }
 
@@ -127,10 +128,10 @@ final class FeedServiceTest {
     void stream_ofAnotherOriginThatHasNothingNew_ends() throws Exception {
         Update foreign = Update.of(
                 new Dot(FOLLOWER, 1), VersionVector.EMPTY, STAMP, List.of(new Operation.DeleteKey(Bytes.utf8("x"))));
-        node.receive(List.of(foreign), "a test");
+        node.receive(Frame.each(List.of(foreign)), "a test");
         ReplicaId other = new ReplicaId("other", 6);
-        List<Frame> frames = frames(request(other, VersionVector.EMPTY.with(FOLLOWER, 1)));
-        assertThat(frames.getLast()).isEqualTo(new Frame.Ended("nothing new"));
+        List<Message> messages = messages(request(other, VersionVector.EMPTY.with(FOLLOWER, 1)));
+        assertThat(messages.getLast()).isEqualTo(new Message.Ended("nothing new"));
     }
 
     @Test
@@ -140,13 +141,13 @@ final class FeedServiceTest {
                 VersionVector.EMPTY,
                 STAMP,
                 List.of(new Operation.SetString(Bytes.utf8("y"), Bytes.EMPTY)));
-        node.receive(List.of(made), "a test");
+        node.receive(Frame.each(List.of(made)), "a test");
         set(1);
         node.announceClosing();
-        List<Frame> frames = frames(request(null, VersionVector.EMPTY));
-        assertThat(answer(frames.get(0))).isEqualTo(new Answer.FollowerRegressed(made.dot()));
-        assertThat(answer(frames.get(1))).isInstanceOf(Answer.Serve.class);
-        assertThat(counters(frames)).containsExactly(1L);
+        List<Message> messages = messages(request(null, VersionVector.EMPTY));
+        assertThat(answer(messages.get(0))).isEqualTo(new Answer.FollowerRegressed(made.dot()));
+        assertThat(answer(messages.get(1))).isInstanceOf(Answer.Serve.class);
+        assertThat(counters(messages)).containsExactly(1L);
     }
 
     @Test
@@ -336,21 +337,23 @@ final class FeedServiceTest {
                 .toByteArray();
         assertThatThrownBy(() -> service.open(later))
                 .isInstanceOf(MalformedRecordException.class)
-                .hasMessageContaining("version: 99 (expected: 2)");
-        byte[] nameless = FeedRequestMessage.newBuilder().setVersion(2).build().toByteArray();
+                .hasMessageContaining("version: 99 (expected: 3)");
+        byte[] nameless = FeedRequestMessage.newBuilder().setVersion(3).build().toByteArray();
         assertThatThrownBy(() -> service.open(nameless)).isInstanceOf(MalformedRecordException.class);
     }
 
-    private static Answer answer(Frame frame) {
-        assertThat(frame).isInstanceOf(Frame.Answered.class);
-        return ((Frame.Answered) frame).answer();
+    private static Answer answer(Message message) {
+        assertThat(message).isInstanceOf(Message.Answered.class);
+        return ((Message.Answered) message).answer();
     }
 
-    private static List<Long> counters(List<Frame> frames) {
+    private static List<Long> counters(List<Message> messages) {
         List<Long> counters = new ArrayList<>();
-        for (Frame frame : frames) {
-            if (frame instanceof Frame.Updated updated) {
-                counters.add(updated.update().dot().counter());
+        for (Message message : messages) {
+            if (message instanceof Message.Updates updates) {
+                updates.frame()
+                        .updates()
+                        .forEach(update -> counters.add(update.dot().counter()));
             }
         }
         return counters;

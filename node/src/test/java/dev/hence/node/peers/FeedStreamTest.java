@@ -38,8 +38,8 @@ final class FeedStreamTest {
 
     /** Starts its response at once, and completes it only when allowed. */
     private StrangePeer slowPeer() throws IOException {
-        byte[] answer = StrangePeer.frames(frames ->
-                frames.answer(new Answer.Serve(PEER, 0), Map.of(), PEER, "hence", System.currentTimeMillis()));
+        byte[] answer = StrangePeer.messages(messages ->
+                messages.answer(new Answer.Serve(PEER, 0), Map.of(), PEER, "hence", System.currentTimeMillis()));
         return new StrangePeer(out -> {
             out.write(StrangePeer.HEAD);
             out.flush();

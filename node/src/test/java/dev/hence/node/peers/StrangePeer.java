@@ -38,15 +38,15 @@ final class StrangePeer implements AutoCloseable {
     }
 
     /** The output of a writer, as bytes. */
-    static byte[] frames(FrameScript script) throws IOException {
+    static byte[] messages(FrameScript script) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        script.write(new FrameWriter(bytes));
+        script.write(new FeedWriter(bytes));
         return bytes.toByteArray();
     }
 
     @FunctionalInterface
     interface FrameScript {
-        void write(FrameWriter frames) throws IOException;
+        void write(FeedWriter out) throws IOException;
     }
 
     PeerAddress address() {

@@ -11,12 +11,11 @@ import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replication.FeedRequest.Answer;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
-import dev.hence.engine.wire.OperationRecord;
-import dev.hence.engine.wire.UpdateRecord;
+import dev.hence.engine.codec.FrameEncoder;
 import dev.hence.node.peers.StrangePeer.Script;
-import dev.hence.node.wire.FeedFrame;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,6 +25,10 @@ final class StrangePeerTest extends ClusterTest {
 
     private static final ReplicaId STRANGER = new ReplicaId("stranger", 9);
     private static final long STAMP = 1_750_000_000_000L << 16;
+
+    /** The size of an operation that assigns a value of one byte to a key of one byte: kind, key, value. */
+    private static final int OPERATION_BYTES = 5;
+
     private static final Timing IMPATIENT = new Timing(
             Duration.ofMillis(50),
             Duration.ofMillis(400),
@@ -41,8 +44,15 @@ final class StrangePeerTest extends ClusterTest {
                 List.of(new Operation.SetString(Bytes.utf8("x"), Bytes.utf8(value))));
     }
 
-    private static void serve(FrameWriter frames) throws IOException {
-        frames.answer(new Answer.Serve(STRANGER, 0), Map.of(), STRANGER, "hence", System.currentTimeMillis());
+    /** The frame of one update, with its whole context. */
+    private static Bytes frame(long counter, String value) {
+        List<Bytes> frames = new ArrayList<>();
+        new FrameEncoder().encode(List.of(update(counter, value)), (frame, before) -> frames.add(frame.bytes()));
+        return frames.getFirst();
+    }
+
+    private static void serve(FeedWriter out) throws IOException {
+        out.answer(new Answer.Serve(STRANGER, 0), Map.of(), STRANGER, "hence", System.currentTimeMillis());
     }
 
     private void assertGivenUpAndOthersUnaffected(Script script) throws Exception {
@@ -72,7 +82,7 @@ final class StrangePeerTest extends ClusterTest {
     void silence_afterTheHandshake_isGivenUp() throws Exception {
         assertGivenUpAndOthersUnaffected(out -> {
             out.write(StrangePeer.HEAD);
-            out.write(StrangePeer.frames(StrangePeerTest::serve));
+            out.write(StrangePeer.messages(StrangePeerTest::serve));
         });
     }
 
@@ -90,14 +100,14 @@ final class StrangePeerTest extends ClusterTest {
 
     @Test
     void largeUpdate_thatComesSlowly_isNoSilence() throws Exception {
-        byte[] frames = StrangePeer.frames(writer -> {
+        byte[] messages = StrangePeer.messages(writer -> {
             serve(writer);
-            writer.update(update(1, "v".repeat(1_000)));
+            writer.frame(frame(1, "v".repeat(1_000)));
         });
         Script trickle = out -> {
             out.write(StrangePeer.HEAD);
-            for (int at = 0; at < frames.length; at += 10) {
-                out.write(frames, at, Math.min(10, frames.length - at));
+            for (int at = 0; at < messages.length; at += 10) {
+                out.write(messages, at, Math.min(10, messages.length - at));
                 out.flush();
                 Thread.sleep(30); // longer in total than the silence limit, but no single pause is
             }
@@ -119,21 +129,17 @@ final class StrangePeerTest extends ClusterTest {
     void unknownOperation_stopsTheFeedSaysSoAndIsNeverSkipped() throws Exception {
         Script future = out -> {
             out.write(StrangePeer.HEAD);
-            out.write(StrangePeer.frames(StrangePeerTest::serve));
-            out.write(StrangePeer.frames(writer -> writer.update(update(1, "known"))));
-            FeedFrame.newBuilder()
-                    .setUpdate(UpdateRecord.newBuilder()
-                            .setCounter(2)
-                            .setTimestamp(STAMP)
-                            .setDelta(true)
-                            .addOperations(OperationRecord.newBuilder().setKind(99)))
-                    .build()
-                    .writeDelimitedTo(out);
+            out.write(StrangePeer.messages(StrangePeerTest::serve));
+            out.write(StrangePeer.messages(writer -> writer.frame(frame(1, "known"))));
+            Bytes known = frame(2, "v");
+            byte[] unknown = known.array().clone();
+            unknown[unknown.length - OPERATION_BYTES] = 15;
+            out.write(StrangePeer.messages(writer -> writer.frame(Bytes.wrap(unknown))));
         };
         try (StrangePeer newer = new StrangePeer(future)) {
             a.start(newer.address());
             eventuallyAsserted(() -> assertThat(a.replication().linkStates())
-                    .anyMatch(state -> state.startsWith("refused: operation: kind 99")));
+                    .anyMatch(state -> state.startsWith("refused: operation: kind 15")));
             eventually("it is asked again", () -> newer.connections() > 1);
             assertThat(a.node().clock().get(STRANGER)).isLessThan(2);
         }
@@ -143,10 +149,10 @@ final class StrangePeerTest extends ClusterTest {
     void updateLeftOut_stopsTheFeedAndSaysSo() throws Exception {
         Script forgetful = out -> {
             out.write(StrangePeer.HEAD);
-            out.write(StrangePeer.frames(writer -> {
+            out.write(StrangePeer.messages(writer -> {
                 serve(writer);
-                writer.update(update(1, "first"));
-                writer.update(update(3, "third"));
+                writer.frame(frame(1, "first"));
+                writer.frame(frame(3, "third"));
             }));
         };
         try (StrangePeer peer = new StrangePeer(forgetful)) {
@@ -186,11 +192,11 @@ final class StrangePeerTest extends ClusterTest {
     private static Script asks(Dot seen) {
         return out -> {
             out.write(StrangePeer.HEAD);
-            out.write(StrangePeer.frames(writer -> {
+            out.write(StrangePeer.messages(writer -> {
                 writer.answer(
                         new Answer.FollowerRegressed(seen), Map.of(), STRANGER, "hence", System.currentTimeMillis());
                 serve(writer);
-                writer.update(update(1, "served"));
+                writer.frame(frame(1, "served"));
             }));
         };
     }

@@ -2,6 +2,7 @@ package dev.hence.node.rescue;
 
 import static dev.hence.property.Eventually.eventually;
 
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Update;
 import dev.hence.engine.disk.Disk;
 import dev.hence.engine.storage.DataDirectory;
@@ -36,7 +37,7 @@ final class RescueRun implements AutoCloseable {
         this.storage = new HookedStorage(DataDirectory.open(data, "node1", config.clusterName(), policy));
         this.node = Node.over(storage, config, new SimpleMeterRegistry(), wallMillis);
         if (!peers.isEmpty()) {
-            node.receive(peers, "node2");
+            node.receive(Frame.each(peers), "node2");
         }
         this.rescue = new Rescue(node, ClusterView.NONE, new RescueOrder(data, disk), aside);
         rescue.announce();

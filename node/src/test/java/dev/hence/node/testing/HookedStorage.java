@@ -9,6 +9,7 @@ import dev.hence.core.crdt.RowKind;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
+import dev.hence.engine.codec.EncodedFrame;
 import dev.hence.engine.storage.Storage;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -122,6 +123,11 @@ public final class HookedStorage implements Storage {
     @Override
     public List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax) {
         return real.updatesOf(origin, afterCounter, bytesMax);
+    }
+
+    @Override
+    public List<EncodedFrame> framesOf(ReplicaId origin, long after, long upTo, long bytesMax, boolean whole) {
+        return real.framesOf(origin, after, upTo, bytesMax, whole);
     }
 
     @Override

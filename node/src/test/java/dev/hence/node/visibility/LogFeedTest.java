@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Update;
 import dev.hence.node.Node;
 import dev.hence.node.memory.MemoryBudget;
@@ -79,7 +80,7 @@ final class LogFeedTest {
     void next_givesUpdatesInTheOrderOfDeliveryWithTheClockOfWhoHasSeenThem() throws Exception {
         Update a = set(one, "a");
         Update b = set(two, "b");
-        one.receive(List.of(b), "node2");
+        one.receive(Frame.each(List.of(b)), "node2");
         Update c = set(one, "c");
         List<Item> items = readAll(one, VersionVector.EMPTY);
         assertThat(updates(items)).containsExactly(a, b, c);
@@ -95,13 +96,13 @@ final class LogFeedTest {
             all.add(made);
             // Node 2 always receives updates at once, node 1 receives everything together.
             if (i % 3 == 0) {
-                two.receive(List.of(made), "node1");
+                two.receive(Frame.each(List.of(made)), "node1");
             }
         }
         one.receive(
-                all.stream()
+                Frame.each(all.stream()
                         .filter(update -> update.dot().replica().equals(two.self()))
-                        .toList(),
+                        .toList()),
                 "node2");
         assertThat(one.clock()).isEqualTo(two.clock());
         List<Item> atOne = readAll(one, VersionVector.EMPTY);
@@ -124,7 +125,7 @@ final class LogFeedTest {
         VersionVector seen = VersionVector.EMPTY.with(b.dot());
         DeliveryFeed feed = one.feedAfter(seen, UNBOUNDED);
         assertThat(updates(feed.next(Duration.ZERO))).containsExactly(c);
-        one.receive(List.of(a, b), "node2");
+        one.receive(Frame.each(List.of(a, b)), "node2");
         Update d = set(one, "d");
         assertThat(updates(feed.next(Duration.ZERO))).containsExactly(d);
     }

@@ -136,7 +136,7 @@ final class FeedSource {
         private void send(ServedFeed serving, ReplicaId origin, long after, long upTo) {
             int most = 1 + process.chance().below(process.cluster().settings().chunkUpdatesMax());
             List<Update> updates = process.rows().updatesOf(origin, after, upTo, most);
-            updates.forEach(update -> serving.sent(update.dot(), process.millis()));
+            updates.forEach(update -> serving.sent(update.dot(), 1, process.millis()));
             sendCounted(new Frame.Updates(updates));
         }
 

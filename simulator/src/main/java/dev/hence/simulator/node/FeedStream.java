@@ -144,7 +144,7 @@ final class FeedStream implements Connection.Handler<Frame> {
 
     private void take(List<Update> updates) {
         try {
-            updates.forEach(feed::received);
+            dev.hence.core.update.Frame.each(updates).forEach(feed::received);
         } catch (FeedBrokenException broken) {
             throw new IllegalStateException("the feed of " + Settings.nodeName(peer) + " is broken", broken);
         }
@@ -153,7 +153,8 @@ final class FeedStream implements Connection.Handler<Frame> {
             return;
         }
         taking = true;
-        Intake intake = new Intake(process.following().isDisturbed(peer) ? disturbed(updates) : updates);
+        Intake intake = new Intake(
+                dev.hence.core.update.Frame.each(process.following().isDisturbed(peer) ? disturbed(updates) : updates));
         reader.has(intake.appliedThere());
         offer(intake);
     }

@@ -126,16 +126,16 @@ final class Writer {
         });
     }
 
-    /** Receives updates of a peer; the answer follows when the delivered ones are committed. */
-    void receive(List<Update> updates, int through, Consumer<List<Receipt>> answer) {
+    /** Receives frames of a peer; the answer follows when the delivered ones are committed. */
+    void receive(List<dev.hence.core.update.Frame> frames, int through, Consumer<List<Receipt>> answer) {
         List<Receipt> receipts = new ArrayList<>();
         submit(new Task() {
             @Override
             public void run(Replica core, long wallMillis) {
-                for (Update update : updates) {
-                    Receipt receipt = core.receive(update, wallMillis);
+                for (dev.hence.core.update.Frame frame : frames) {
+                    Receipt receipt = core.receive(frame, wallMillis);
                     receipts.add(receipt);
-                    tellReceived(update, through, receipt);
+                    frame.updates().forEach(update -> tellReceived(update, through, receipt));
                     if (!receipt.isTaken()) {
                         break;
                     }

@@ -1,18 +1,18 @@
 package dev.hence.node.peers;
 
+import com.google.protobuf.UnsafeByteOperations;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replication.FeedRequest;
 import dev.hence.core.replication.Heartbeat;
 import dev.hence.core.replication.MemberClocks;
-import dev.hence.core.update.Update;
 import dev.hence.engine.codec.ClockCodec;
 import dev.hence.engine.codec.ReplicaNumbers;
-import dev.hence.engine.codec.UpdateCodec;
 import dev.hence.engine.wire.ClockRecord;
-import dev.hence.engine.wire.UpdateRecord;
-import dev.hence.node.wire.FeedFrame;
+import dev.hence.node.wire.FeedMessage;
+import dev.hence.node.wire.FrameMessage;
 import dev.hence.node.wire.HeartbeatMessage;
 import dev.hence.node.wire.MemberMessage;
 import dev.hence.node.wire.ReplicaNumberMessage;
@@ -20,36 +20,34 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Writer of the frames of one feed. It keeps the state that a stream refers to: the numbers of replicas, and the
- * context of the last update of each origin.
+ * Writer of the messages of one feed. It keeps the numbers of replicas that heartbeats refer to.
  *
  * <p>Not thread-safe.
  */
-final class FrameWriter {
+final class FeedWriter {
 
     private final OutputStream out;
     private final ReplicaNumbers numbers = new ReplicaNumbers();
-    private final Map<ReplicaId, VersionVector> contexts = new HashMap<>();
 
-    FrameWriter(OutputStream out) {
+    FeedWriter(OutputStream out) {
         this.out = out;
     }
 
     void answer(FeedRequest.Answer answer, Map<Dot, Integer> held, ReplicaId self, String cluster, long wallMillis)
             throws IOException {
-        write(FeedFrame.newBuilder().setAnswer(Messages.answer(answer, held, self, cluster, wallMillis)));
+        write(FeedMessage.newBuilder().setAnswer(Messages.answer(answer, held, self, cluster, wallMillis)));
     }
 
-    void update(Update update) throws IOException {
-        @Nullable VersionVector previous = contexts.put(update.dot().replica(), update.context());
-        UpdateRecord record = UpdateCodec.record(update, previous, numbers, this::define);
-        write(FeedFrame.newBuilder().setUpdate(record));
+    /** Writes a frame as it is; the first of a stream must have its whole context. */
+    void frame(Bytes frame) throws IOException {
+        write(FeedMessage.newBuilder()
+                .setFrame(FrameMessage.newBuilder()
+                        .setFrame(UnsafeByteOperations.unsafeWrap(frame.array()))
+                        .setChecksum(Checksums.crc32c(frame))));
     }
 
     void heartbeat(Heartbeat heartbeat) throws IOException {
@@ -61,7 +59,7 @@ final class FrameWriter {
                     .setDurable(clock(other.durable()))
                     .build());
         }
-        write(FeedFrame.newBuilder()
+        write(FeedMessage.newBuilder()
                 .setHeartbeat(HeartbeatMessage.newBuilder()
                         .setFrom(ClockCodec.record(heartbeat.from()))
                         .setWallMillis(heartbeat.wallMillis())
@@ -71,7 +69,7 @@ final class FrameWriter {
     }
 
     void farewell(String why) throws IOException {
-        write(FeedFrame.newBuilder().setFarewell(why));
+        write(FeedMessage.newBuilder().setFarewell(why));
     }
 
     void flush() throws IOException {
@@ -84,7 +82,7 @@ final class FrameWriter {
 
     private void define(int number, ReplicaId replica) {
         try {
-            write(FeedFrame.newBuilder()
+            write(FeedMessage.newBuilder()
                     .setReplica(ReplicaNumberMessage.newBuilder()
                             .setNumber(number)
                             .setReplica(ClockCodec.record(replica))));
@@ -93,7 +91,7 @@ final class FrameWriter {
         }
     }
 
-    private void write(FeedFrame.Builder frame) throws IOException {
-        frame.build().writeDelimitedTo(out);
+    private void write(FeedMessage.Builder message) throws IOException {
+        message.build().writeDelimitedTo(out);
     }
 }

@@ -4,115 +4,114 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.clock.VersionVector;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replication.FeedRequest;
 import dev.hence.core.replication.Heartbeat;
 import dev.hence.core.replication.MemberClocks;
-import dev.hence.core.update.Update;
+import dev.hence.core.update.Frame;
 import dev.hence.engine.codec.ClockCodec;
+import dev.hence.engine.codec.FrameDecoder;
 import dev.hence.engine.codec.MalformedRecordException;
 import dev.hence.engine.codec.ReplicaNumbers;
-import dev.hence.engine.codec.UpdateCodec;
-import dev.hence.engine.wire.UpdateRecord;
-import dev.hence.node.wire.FeedFrame;
+import dev.hence.node.wire.FeedMessage;
+import dev.hence.node.wire.FrameMessage;
 import dev.hence.node.wire.HeartbeatMessage;
 import dev.hence.node.wire.ReplicaNumberMessage;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Reader of the frames of one feed; the counterpart of {@link FrameWriter}.
+ * Reader of the messages of one feed; the counterpart of {@link FeedWriter}.
  *
  * <p>Not thread-safe.
  */
-final class FrameReader {
+final class FeedReader {
 
     /** Larger than any update that a node can be configured to accept, so that an invalid length is detected. */
-    private static final int FRAME_BYTES_MAX = 512 << 20;
+    private static final int MESSAGE_BYTES_MAX = 512 << 20;
 
-    /** A frame of a feed. */
-    sealed interface Frame {
+    /** A message of a feed. */
+    sealed interface Message {
         /** The source's response to the request, and what it has of replicas of which the follower has more. */
         record Answered(FeedRequest.Answer answer, Map<Dot, Integer> held, ReplicaId source, long wallMillis)
-                implements Frame {}
+                implements Message {}
 
-        /** An update of the followed origin. */
-        record Updated(Update update) implements Frame {}
+        /** Updates of the followed origin. */
+        record Updates(Frame frame) implements Message {}
 
         /** A heartbeat. */
-        record Heard(Heartbeat heartbeat) implements Frame {}
+        record Heard(Heartbeat heartbeat) implements Message {}
 
         /** The regular end of the stream. */
-        record Ended(String why) implements Frame {}
+        record Ended(String why) implements Message {}
     }
 
     private final InputStream in;
     private final ReplicaNumbers numbers = new ReplicaNumbers();
-    private final Map<ReplicaId, VersionVector> contexts = new HashMap<>();
+    private final FrameDecoder decoder = new FrameDecoder();
 
-    FrameReader(InputStream in) {
+    FeedReader(InputStream in) {
         this.in = in;
     }
 
-    /** Whether a frame can probably be read without blocking. */
+    /** Whether a message can probably be read without blocking. */
     boolean ready() throws IOException {
         return in.available() > 0;
     }
 
     /**
-     * The next frame; blocks until it has arrived.
+     * The next message; blocks until it has arrived.
      *
-     * @throws EOFException if the connection was closed without an end frame
-     * @throws MalformedRecordException if it is not a frame of this version
+     * @throws EOFException if the connection was closed without a farewell
+     * @throws MalformedRecordException if it is not a message of this version, or is damaged
      */
-    Frame read() throws IOException {
+    Message read() throws IOException {
         while (true) {
-            FeedFrame frame = parse();
-            switch (frame.getFrameCase()) {
+            FeedMessage message = parse();
+            switch (message.getMessageCase()) {
                 case ANSWER -> {
-                    return Messages.answered(frame.getAnswer());
+                    return Messages.answered(message.getAnswer());
                 }
-                case REPLICA -> define(frame.getReplica());
-                case UPDATE -> {
-                    return new Frame.Updated(update(frame.getUpdate()));
+                case REPLICA -> define(message.getReplica());
+                case FRAME -> {
+                    return new Message.Updates(frame(message.getFrame()));
                 }
                 case HEARTBEAT -> {
-                    return new Frame.Heard(heartbeat(frame.getHeartbeat()));
+                    return new Message.Heard(heartbeat(message.getHeartbeat()));
                 }
                 case FAREWELL -> {
-                    return new Frame.Ended(frame.getFarewell());
+                    return new Message.Ended(message.getFarewell());
                 }
-                case FRAME_NOT_SET ->
+                case MESSAGE_NOT_SET ->
                     throw new MalformedRecordException(
-                            "frame: unknown kind (expected: one of this version; the other node may run a later"
+                            "feed: unknown kind of message (expected: one of this version; the other node may run a later"
                                     + " version)");
             }
         }
     }
 
-    private FeedFrame parse() throws IOException {
+    private FeedMessage parse() throws IOException {
         int first = in.read();
         if (first < 0) {
             throw new EOFException("the connection was closed");
         }
         int length = CodedInputStream.readRawVarint32(first, in);
-        if (length < 0 || length > FRAME_BYTES_MAX) {
+        if (length < 0 || length > MESSAGE_BYTES_MAX) {
             throw new MalformedRecordException(
-                    "frame: " + length + " bytes (expected: at most " + FRAME_BYTES_MAX + ")");
+                    "feed: a message of " + length + " bytes (expected: at most " + MESSAGE_BYTES_MAX + ")");
         }
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
-            throw new EOFException("the connection was closed within a frame");
+            throw new EOFException("the connection was closed within a message");
         }
         try {
-            return FeedFrame.parseFrom(bytes);
+            return FeedMessage.parseFrom(bytes);
         } catch (InvalidProtocolBufferException damaged) {
-            throw new MalformedRecordException("frame: " + damaged.getMessage(), damaged);
+            throw new MalformedRecordException("feed: " + damaged.getMessage(), damaged);
         }
     }
 
@@ -120,11 +119,13 @@ final class FrameReader {
         numbers.define(message.getNumber(), ClockCodec.replica(message.getReplica()));
     }
 
-    private Update update(UpdateRecord record) {
-        ReplicaId origin = numbers.replica(record.getOrigin());
-        Update update = UpdateCodec.update(record, contexts.get(origin), numbers);
-        contexts.put(origin, update.context());
-        return update;
+    private Frame frame(FrameMessage message) {
+        Bytes frame = Bytes.wrap(message.getFrame().toByteArray());
+        if (Checksums.crc32c(frame) != message.getChecksum()) {
+            throw new MalformedRecordException("frame of " + frame.length()
+                    + " bytes: wrong checksum (expected: that of its content; it is damaged)");
+        }
+        return decoder.decode(frame);
     }
 
     private Heartbeat heartbeat(HeartbeatMessage message) {
