@@ -7,7 +7,9 @@ import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.Counter;
 import dev.hence.core.crdt.DataType;
 import dev.hence.core.crdt.Decimals;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -27,15 +29,29 @@ import java.util.zip.CRC32C;
  */
 final class UpdateChecksum {
 
-    private static final int REPLICA_BYTES_MAX = 1 + ReplicaId.NAME_LENGTH_MAX + Long.BYTES;
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
+    /** For a replica and a counter, and for the parts of an operation beside its bytes, mostly. */
+    private static final int PART_BYTES = 48;
+
+    private static final int BUFFER_BYTES_MIN = 256;
+    private static final int BUFFER_BYTES_MAX = 4 << 10;
+
+    // The form is collected here, because a checksum of one array costs far less than of its parts.
+    private final byte[] form;
     private final CRC32C crc = new CRC32C();
-    private final ByteBuffer scratch = ByteBuffer.allocate(REPLICA_BYTES_MAX + Long.BYTES);
+    private int length;
 
-    private UpdateChecksum() {}
+    private UpdateChecksum(long expectedBytes) {
+        form = new byte[Math.clamp(expectedBytes, BUFFER_BYTES_MIN, BUFFER_BYTES_MAX)];
+    }
 
     static int of(Dot dot, VersionVector context, long timestamp, List<Operation> operations, int past, Bytes request) {
-        UpdateChecksum checksum = new UpdateChecksum();
+        long expected = PART_BYTES * (2L + context.size() + operations.size())
+                + Operation.sizeBytes(operations)
+                + request.length();
+        UpdateChecksum checksum = new UpdateChecksum(expected);
         checksum.entry(dot.replica(), dot.counter());
         checksum.number(timestamp);
         checksum.number(context.size());
@@ -51,6 +67,7 @@ final class UpdateChecksum {
         if (requested) {
             checksum.bytes(request);
         }
+        checksum.flush();
         return (int) checksum.crc.getValue();
     }
 
@@ -93,7 +110,7 @@ final class UpdateChecksum {
     }
 
     private void place(int kind, Bytes key) {
-        crc.update(kind);
+        tag(kind);
         bytes(key);
     }
 
@@ -104,7 +121,7 @@ final class UpdateChecksum {
     }
 
     private void type(DataType type) {
-        crc.update(
+        tag(
                 switch (type) {
                     case STRING -> 1;
                     case HASH -> 2;
@@ -133,31 +150,51 @@ final class UpdateChecksum {
 
     private void entry(ReplicaId replica, long counter) {
         String name = replica.name();
-        scratch.put((byte) name.length());
+        tag(name.length());
+        reserve(name.length());
         for (int i = 0; i < name.length(); i++) {
-            scratch.put((byte) name.charAt(i));
+            form[length++] = (byte) name.charAt(i);
         }
-        scratch.putLong(replica.incarnation()).putLong(counter);
-        flushScratch();
+        number(replica.incarnation());
+        number(counter);
     }
 
     private void bytes(Bytes bytes) {
         number(bytes.length());
-        crc.update(bytes.array(), 0, bytes.length());
+        if (bytes.length() > form.length - length) {
+            flush();
+            crc.update(bytes.array(), 0, bytes.length());
+        } else {
+            System.arraycopy(bytes.array(), 0, form, length, bytes.length());
+            length += bytes.length();
+        }
+    }
+
+    private void tag(int tag) {
+        reserve(1);
+        form[length++] = (byte) tag;
     }
 
     private void number(long number) {
-        scratch.putLong(number);
-        flushScratch();
+        reserve(Long.BYTES);
+        LONG.set(form, length, number);
+        length += Long.BYTES;
     }
 
     private void number(int number) {
-        scratch.putInt(number);
-        flushScratch();
+        reserve(Integer.BYTES);
+        INT.set(form, length, number);
+        length += Integer.BYTES;
     }
 
-    private void flushScratch() {
-        crc.update(scratch.flip());
-        scratch.clear();
+    private void reserve(int bytes) {
+        if (bytes > form.length - length) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        crc.update(form, 0, length);
+        length = 0;
     }
 }

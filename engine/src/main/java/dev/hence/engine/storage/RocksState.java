@@ -9,6 +9,8 @@ import dev.hence.engine.codec.CellCodec;
 import dev.hence.engine.codec.HeadCodec;
 import dev.hence.engine.codec.MalformedRecordException;
 import dev.hence.engine.codec.ReplicaNumbers;
+import dev.hence.engine.rows.RowTable;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
@@ -23,28 +25,64 @@ import org.rocksdb.Snapshot;
  */
 final class RocksState implements State {
 
+    /** The families of rows in the table. */
+    static final int HEADS = 0;
+
+    static final int ELEMENTS = 1;
+
     private final RocksFiles files;
     private final ReplicaNumbers numbers;
     private final ReadOptions options;
     private final @Nullable Snapshot snapshot;
+    private final @Nullable RowTable table;
 
     /**
+     * The newest rows.
+     *
      * @param options read options that stay open while this is used
-     * @param snapshot the snapshot that the options read from; null for the newest rows
+     * @param table answers where it can
      */
-    RocksState(RocksFiles files, ReplicaNumbers numbers, ReadOptions options, @Nullable Snapshot snapshot) {
+    RocksState(RocksFiles files, ReplicaNumbers numbers, ReadOptions options, RowTable table) {
+        this.files = files;
+        this.numbers = numbers;
+        this.options = options;
+        this.snapshot = null;
+        this.table = table;
+    }
+
+    /**
+     * The rows of a snapshot.
+     *
+     * @param options read options that stay open while this is used
+     * @param snapshot the snapshot that the options read from
+     */
+    RocksState(RocksFiles files, ReplicaNumbers numbers, ReadOptions options, Snapshot snapshot) {
         this.files = files;
         this.numbers = numbers;
         this.options = options;
         this.snapshot = snapshot;
+        this.table = null;
     }
 
     @Override
     public KeyHead head(Bytes key) {
         byte[] name = RowKeys.head(key);
+        KeyHead known = table == null ? null : table.read(HEADS, name, this::decodedHead);
+        return known == null ? storedHead(name) : known;
+    }
+
+    private KeyHead decodedHead(byte[] bytes, int from, int to) {
+        return to < from ? KeyHead.EMPTY : decodedHead(Arrays.copyOfRange(bytes, from, to), numbers);
+    }
+
+    private KeyHead storedHead(byte[] name) {
+        int stamp = table == null ? 0 : table.stamp(HEADS, name);
         try (LargeRows.Turn turn = files.largeRows().turn(name)) {
             byte[] row = files.db().get(files.state(), options, name);
             turn.was(row == null ? 0 : row.length);
+            if (table != null) {
+                table.fill(HEADS, name, row, stamp);
+            }
             return row == null ? KeyHead.EMPTY : decodedHead(row, numbers);
         } catch (RocksDBException failed) {
             throw files.failure(failed);
@@ -54,9 +92,22 @@ final class RocksState implements State {
     @Override
     public Cell cell(Bytes key, RowKind kind, Bytes row) {
         byte[] name = RowKeys.element(key, kind, row);
+        Cell known = table == null ? null : table.read(ELEMENTS, name, this::decodedCell);
+        return known == null ? storedCell(name) : known;
+    }
+
+    private Cell decodedCell(byte[] bytes, int from, int to) {
+        return to < from ? Cell.EMPTY : decodedCell(Arrays.copyOfRange(bytes, from, to), numbers);
+    }
+
+    private Cell storedCell(byte[] name) {
+        int stamp = table == null ? 0 : table.stamp(ELEMENTS, name);
         try (LargeRows.Turn turn = files.largeRows().turn(name)) {
             byte[] value = files.db().get(files.elements(), options, name);
             turn.was(value == null ? 0 : value.length);
+            if (table != null) {
+                table.fill(ELEMENTS, name, value, stamp);
+            }
             return value == null ? Cell.EMPTY : decodedCell(value, numbers);
         } catch (RocksDBException failed) {
             throw files.failure(failed);

@@ -15,7 +15,9 @@ import dev.hence.engine.codec.EncodedFrame;
 import dev.hence.engine.codec.ReplicaNumbers;
 import dev.hence.engine.log.LogTail;
 import dev.hence.engine.log.SegmentLog;
+import dev.hence.engine.rows.RowTable;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +63,12 @@ public final class RocksStorage implements Storage {
     /** The size of the log behind a checkpoint at which the next one begins. */
     private static final long CHECKPOINT_BYTES = 64L << 20;
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** The rows used last are in memory. */
+    private static final long TABLE_BYTES_MAX =
+            Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8);
+
     /** Followers that are not further behind than this are served from memory. */
     private static final long TAIL_BYTES_MAX =
             Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16);
@@ -70,6 +78,7 @@ public final class RocksStorage implements Storage {
     private final MetaRows meta;
     private final ReplicaNumbers numbers;
     private final ReadOptions newest = new ReadOptions();
+    private final RowTable table = new RowTable(TABLE_BYTES_MAX, RANDOM.nextLong(), RANDOM.nextLong());
     private final RocksState latest;
     private final RocksScans scans;
     private final SegmentLog segments;
@@ -103,7 +112,7 @@ public final class RocksStorage implements Storage {
         this.meta = new MetaRows(files);
         this.numbers = meta.replicaNumbers();
         this.progress = meta.progress(numbers);
-        this.latest = new RocksState(files, numbers, newest, null);
+        this.latest = new RocksState(files, numbers, newest, table);
         this.scans = new RocksScans(files, numbers);
         this.log = new UpdateLog(segments, files.largeRows(), new LogTail(TAIL_BYTES_MAX));
         this.checkpointedBytes = segments.bytes();
@@ -172,6 +181,7 @@ public final class RocksStorage implements Storage {
                     before.expiring() + rows.expiringAdded());
             meta.putProgress(batch, after, numbers, listener);
             files.db().write(unlogged, batch);
+            rows.report(table);
             progress = after;
         }
     }

@@ -13,9 +13,11 @@ import dev.hence.core.keyspace.State;
 import dev.hence.engine.codec.CellCodec;
 import dev.hence.engine.codec.HeadCodec;
 import dev.hence.engine.codec.ReplicaNumbers;
+import dev.hence.engine.rows.RowTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -32,13 +34,21 @@ final class StateBatch {
      */
     private static final long SINGLE_DELETES_MAX = 64;
 
+    /** The maximum size of a removed collection whose rows are found, to be forgotten by the table one by one. */
+    private static final long FORGOTTEN_SINGLY_MAX = 4_096;
+
     private final WriteBatch batch;
     private final RocksFiles files;
     private final State stored;
     private final ReplicaNumbers numbers;
     private final ReplicaNumbers.Listener listener;
+    private final List<Changed> changed = new ArrayList<>();
+    private boolean manyErased;
     private long keysAdded;
     private long expiringAdded;
+
+    /** A row of a family of {@link RowTable}; null if it is removed. */
+    private record Changed(int family, Bytes name, @Nullable Bytes row) {}
 
     /** @param stored the rows before the batch */
     StateBatch(
@@ -73,6 +83,21 @@ final class StateBatch {
         return indexed(head) != Deadlines.NONE && head.type() != null;
     }
 
+    /** Reports the changes to the table of rows, when the batch is written. */
+    void report(RowTable table) {
+        if (manyErased) {
+            table.clear();
+        }
+        for (Changed each : changed) {
+            Bytes row = each.row();
+            if (row == null) {
+                table.remove(each.family(), each.name().array());
+            } else {
+                table.put(each.family(), each.name().array(), row.array());
+            }
+        }
+    }
+
     /** The change in the number of existing keys. */
     long keysAdded() {
         return keysAdded;
@@ -89,8 +114,11 @@ final class StateBatch {
             byte[] row = HeadCodec.encode(after, numbers, listener);
             files.largeRows().written(name, row.length);
             batch.put(files.state(), name, row);
+            changed.add(new Changed(RocksState.HEADS, Bytes.wrap(name), Bytes.wrap(row)));
         } else if (!before.isEmpty()) {
-            batch.delete(files.state(), RowKeys.head(key));
+            byte[] name = RowKeys.head(key);
+            batch.delete(files.state(), name);
+            changed.add(new Changed(RocksState.HEADS, Bytes.wrap(name), null));
         }
     }
 
@@ -126,11 +154,18 @@ final class StateBatch {
         if (count > SINGLE_DELETES_MAX) {
             batch.deleteRange(
                     files.elements(), RowKeys.element(key, kind, Bytes.EMPTY), RowKeys.afterElements(key, kind));
+        }
+        if (count > FORGOTTEN_SINGLY_MAX) {
+            manyErased = true;
         } else if (count > 0) {
             List<Bytes> rows = new ArrayList<>();
             stored.walk(key, kind, null, State.Direction.UP, (row, cell) -> rows.add(row));
             for (Bytes row : rows) {
-                batch.delete(files.elements(), RowKeys.element(key, kind, row));
+                byte[] name = RowKeys.element(key, kind, row);
+                if (count <= SINGLE_DELETES_MAX) {
+                    batch.delete(files.elements(), name);
+                }
+                changed.add(new Changed(RocksState.ELEMENTS, Bytes.wrap(name), null));
             }
         }
     }
@@ -139,10 +174,12 @@ final class StateBatch {
         Cell cell = after.cell();
         if (cell == null) {
             batch.delete(files.elements(), name);
+            changed.add(new Changed(RocksState.ELEMENTS, Bytes.wrap(name), null));
         } else {
             byte[] row = CellCodec.encode(cell, numbers, listener);
             files.largeRows().written(name, row.length);
             batch.put(files.elements(), name, row);
+            changed.add(new Changed(RocksState.ELEMENTS, Bytes.wrap(name), Bytes.wrap(row)));
         }
     }
 }

@@ -10,7 +10,6 @@ import dev.hence.core.crdt.RowKind;
 import dev.hence.core.keyspace.KeyChange;
 import dev.hence.core.keyspace.State;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,53 +17,43 @@ import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An in-memory cache of the stored rows that the writer used last: a read through RocksDB costs as much as the rest of
- * a small write.
- *
- * <p>It is exact, because only the writer changes rows: it reports the changes of each commit here ({@link #committed})
- * before it runs anything on the core again. A failed commit is the writer's last, so nothing reads the cache
- * afterwards.
+ * The stored rows as the writer reads them. Single rows are in memory already where they were used lately ({@link
+ * dev.hence.engine.rows.RowTable}); this adds what makes walks short.
  *
  * <p>The head of a collection - its number of elements, the first and the last - answers many reads without a look at
  * rows: of new collections, and of list elements added at an end.
  *
  * <p>Walks that begin at a given row of a kind with ends mostly look for the neighbour of an element that is taken from
- * an end; they are answered from rows that were read ahead ({@link RowsAhead}).
+ * an end; they are answered from rows that were read ahead ({@link RowsAhead}). Of the keys with such rows, the least
+ * recently used are forgotten first.
  *
- * <p>The least recently used keys are evicted first. If the elements of a key would take too large a share of the
- * cache, only they are dropped and cached again, so that one large collection does not evict everything else.
+ * <p>It is exact, because only the writer changes rows: it reports the changes of each commit here ({@link #committed})
+ * before it runs anything on the core again. A failed commit is the writer's last, so nothing reads the cache
+ * afterwards.
  *
  * <p>Not thread-safe: it is confined to the writer's thread.
  */
 public final class WriterCache implements State {
 
-    /** The approximate overhead of a key beside its bytes; of an element; and of one assignment in either. */
+    /** The approximate overhead of a key, and of an assignment. */
     private static final int KEY_BYTES = 250;
 
-    private static final int CELL_BYTES = 150;
     private static final int ENTRY_BYTES = 120;
 
-    /** The share of the cache that the elements of one key may take, as a divisor. */
-    private static final int SHARE = 8;
-
-    /** The cached rows of a key. */
+    /** The rows read ahead of a key. */
     private static final class Rows {
-        KeyHead head;
-        final Map<RowKind, Map<Bytes, Cell>> cells = new EnumMap<>(RowKind.class);
         final Map<RowKind, RowsAhead> ahead = new EnumMap<>(RowKind.class);
-        long headBytes;
-        long cellBytes;
-        long aheadBytes;
-
-        Rows(KeyHead head) {
-            this.head = head;
-        }
+        long bytes = KEY_BYTES;
     }
 
     private final State stored;
     private final long bytesMax;
     private final LinkedHashMap<Bytes, Rows> keys = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
+
+    // A command reads the head of its key several times in a row.
+    private @Nullable Bytes lastKey;
+    private KeyHead lastHead = KeyHead.EMPTY;
 
     /** @param bytesMax approximate memory limit in bytes */
     public WriterCache(State stored, long bytesMax) {
@@ -74,19 +63,20 @@ public final class WriterCache implements State {
 
     /** Applies the changes of a commit. */
     void committed(Map<Bytes, KeyChange> changes) {
-        changes.forEach(this::committed);
-        shrink();
+        lastKey = null;
+        lastHead = KeyHead.EMPTY;
+        if (!keys.isEmpty()) {
+            changes.forEach(this::committed);
+            shrink();
+        }
     }
 
     private void committed(Bytes key, KeyChange change) {
         Rows rows = keys.get(key);
         if (rows == null) {
-            rows = new Rows(change.after());
-            keys.put(key, rows);
+            return;
         }
-        weighHead(key, rows, change.after());
         for (RowKind kind : change.erased()) {
-            forget(rows, kind);
             ahead(rows, kind, null);
         }
         for (Map.Entry<RowKind, NavigableMap<Bytes, KeyChange.RowChange>> kind :
@@ -95,72 +85,24 @@ public final class WriterCache implements State {
             if (ahead != null) {
                 ahead(rows, kind.getKey(), ahead.after(kind.getValue()));
             }
-            if (!kind.getKey().isIndex()) {
-                for (Map.Entry<Bytes, KeyChange.RowChange> row : kind.getValue().entrySet()) {
-                    Cell cell = row.getValue().cell();
-                    remember(rows, kind.getKey(), row.getKey(), cell == null ? Cell.EMPTY : cell);
-                }
-            }
         }
-    }
-
-    private void weighHead(Bytes key, Rows rows, KeyHead head) {
-        rows.head = head;
-        long weight = KEY_BYTES + key.length() + weight(head.string());
-        for (CollectionMeta collection : head.collections()) {
-            weight += CELL_BYTES + weight(collection.latestWrites());
-        }
-        bytes += weight - rows.headBytes;
-        rows.headBytes = weight;
-    }
-
-    private void remember(Rows rows, RowKind kind, Bytes row, Cell cell) {
-        if (rows.cellBytes > bytesMax / SHARE) {
-            rows.cells.clear();
-            bytes -= rows.cellBytes;
-            rows.cellBytes = 0;
-        }
-        Cell before = rows.cells.computeIfAbsent(kind, any -> new HashMap<>()).put(row, cell);
-        long weight = weight(row, cell) - (before == null ? 0 : weight(row, before));
-        rows.cellBytes += weight;
-        bytes += weight;
     }
 
     private void ahead(Rows rows, RowKind kind, @Nullable RowsAhead ahead) {
         RowsAhead before = ahead == null ? rows.ahead.remove(kind) : rows.ahead.put(kind, ahead);
         if (before != ahead) {
             long weight = (ahead == null ? 0 : ahead.bytes()) - (before == null ? 0 : before.bytes());
-            rows.aheadBytes += weight;
+            rows.bytes += weight;
             bytes += weight;
         }
     }
 
-    private void forget(Rows rows, RowKind kind) {
-        Map<Bytes, Cell> gone = rows.cells.remove(kind);
-        if (gone != null) {
-            for (Map.Entry<Bytes, Cell> row : gone.entrySet()) {
-                long weight = weight(row.getKey(), row.getValue());
-                rows.cellBytes -= weight;
-                bytes -= weight;
-            }
-        }
-    }
-
-    private static long weight(Bytes row, Cell cell) {
-        return CELL_BYTES + row.length() + weight(cell);
-    }
-
     static long weight(Cell cell) {
-        return weight(cell.register())
-                + (long) ENTRY_BYTES * 2 * cell.counter().runs().size();
-    }
-
-    private static long weight(MvRegister register) {
         long weight = 0;
-        for (MvRegister.Entry entry : register.entries()) {
+        for (MvRegister.Entry entry : cell.register().entries()) {
             weight += ENTRY_BYTES + entry.value().length();
         }
-        return weight;
+        return weight + (long) ENTRY_BYTES * 2 * cell.counter().runs().size();
     }
 
     /** The approximate memory in use, in bytes. */
@@ -169,70 +111,43 @@ public final class WriterCache implements State {
     }
 
     private void shrink() {
-        if (bytes <= bytesMax) {
-            return;
-        }
         Iterator<Rows> oldestFirst = keys.values().iterator();
         while (bytes > bytesMax && oldestFirst.hasNext()) {
-            Rows oldest = oldestFirst.next();
-            bytes -= oldest.headBytes + oldest.cellBytes + oldest.aheadBytes;
+            bytes -= oldestFirst.next().bytes;
             oldestFirst.remove();
         }
     }
 
-    /** The cached rows of a key. The caller must {@link #shrink} when it is done, and not before. */
-    private Rows rows(Bytes key) {
-        Rows rows = keys.get(key);
-        if (rows == null) {
-            rows = new Rows(stored.head(key));
-            keys.put(key, rows);
-            weighHead(key, rows, rows.head);
-        }
-        return rows;
-    }
-
     @Override
     public KeyHead head(Bytes key) {
-        KeyHead head = rows(key).head;
-        shrink();
-        return head;
+        if (!key.equals(lastKey)) {
+            lastHead = stored.head(key);
+            lastKey = key;
+        }
+        return lastHead;
     }
 
     @Override
     public Cell cell(Bytes key, RowKind kind, Bytes row) {
-        Rows rows = rows(key);
-        if (isOutside(rows.head, kind, row, Direction.UP) || isOutside(rows.head, kind, row, Direction.DOWN)) {
-            shrink();
+        KeyHead head = head(key);
+        if (isOutside(head, kind, row, Direction.UP) || isOutside(head, kind, row, Direction.DOWN)) {
             return Cell.EMPTY;
         }
-        Map<Bytes, Cell> cells = rows.cells.get(kind);
-        Cell known = cells == null ? null : cells.get(row);
-        RowsAhead ahead = rows.ahead.get(kind);
-        if (known == null && ahead != null) {
-            known = ahead.cell(row);
-        }
-        if (known != null) {
-            return known;
-        }
-        Cell cell = stored.cell(key, kind, row);
-        remember(rows, kind, row, cell);
-        shrink();
-        return cell;
+        Rows rows = keys.get(key);
+        RowsAhead ahead = rows == null ? null : rows.ahead.get(kind);
+        Cell known = ahead == null ? null : ahead.cell(row);
+        return known == null ? stored.cell(key, kind, row) : known;
     }
 
     @Override
     public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
-        Rows rows = rows(key);
-        if (isOutside(rows.head, kind, from, direction)) {
-            shrink();
+        if (isOutside(head(key), kind, from, direction)) {
             return true;
         }
         if (from == null || !hasEnds(kind)) {
-            shrink();
             return stored.walk(key, kind, from, direction, visitor);
         }
-        RowsAhead ahead = readAhead(rows, key, kind, from, direction);
-        shrink();
+        RowsAhead ahead = readAhead(key, kind, from, direction);
         if (ahead == null) {
             return true;
         }
@@ -248,15 +163,24 @@ public final class WriterCache implements State {
      * The rows that a walk begins with: at least two, if they exist, as many as it takes to find the neighbour of one.
      * If consecutive walks continue after the last, more are read each time.
      */
-    private @Nullable RowsAhead readAhead(Rows rows, Bytes key, RowKind kind, Bytes from, Direction direction) {
-        RowsAhead known = rows.ahead.get(kind);
+    private @Nullable RowsAhead readAhead(Bytes key, RowKind kind, Bytes from, Direction direction) {
+        Rows rows = keys.get(key);
+        RowsAhead known = rows == null ? null : rows.ahead.get(kind);
         boolean goesOn = known != null && known.covers(from, direction);
         if (known != null && goesOn && (known.reachesEnd() || known.from(from) + 2 <= known.size())) {
             return known;
         }
         int count = known != null && goesOn ? known.nextCount() : 2;
         RowsAhead read = RowsAhead.read(stored, key, kind, from, direction, count);
-        ahead(rows, kind, read);
+        if (rows == null && read != null) {
+            rows = new Rows();
+            keys.put(key, rows);
+            bytes += rows.bytes;
+        }
+        if (rows != null) {
+            ahead(rows, kind, read);
+            shrink();
+        }
         return read;
     }
 

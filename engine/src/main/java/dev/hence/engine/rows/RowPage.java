@@ -1,0 +1,118 @@
+package dev.hence.engine.rows;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * A page of records, to which records are appended until it is full; they are never changed. A reader that holds the
+ * page can read a record of it for ever.
+ *
+ * <pre>
+ * name     4 bytes   twice its length, plus 1 in the second family
+ * value    4 bytes   its length; -1: there is no such row
+ * name, value
+ * </pre>
+ *
+ * <p>Records begin at multiples of {@value #ALIGNMENT}, so that an address fits into an entry of the index.
+ *
+ * <p>Records are published by the index: its entry is written after the record, and read before it. The marks of use
+ * are not ordered with anything: a lost one costs a read of the disk.
+ */
+final class RowPage {
+
+    /** Less than half of the smallest region of the collector, which handles larger arrays apart. */
+    static final int BYTES = 256 << 10;
+
+    static final int ALIGNMENT = 8;
+
+    /** Larger records would waste too much of a page. */
+    static final int RECORD_BYTES_MAX = BYTES / 8;
+
+    private static final int HEAD_BYTES = 8;
+    private static final int MARK_BYTES = 64;
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    final int number;
+    final byte[] bytes = new byte[BYTES];
+    private final byte[] used = new byte[BYTES / MARK_BYTES];
+    private int end;
+
+    RowPage(int number) {
+        this.number = number;
+    }
+
+    /** The size of a record in a page. */
+    static int recordBytes(int nameBytes, int valueBytes) {
+        return (HEAD_BYTES + nameBytes + Math.max(0, valueBytes) + ALIGNMENT - 1) & -ALIGNMENT;
+    }
+
+    /** The place after the last record. */
+    int end() {
+        return end;
+    }
+
+    boolean hasRoom(int recordBytes) {
+        return recordBytes <= BYTES - end;
+    }
+
+    /**
+     * Appends a record, for which there is room.
+     *
+     * @param value of which the bytes from one index to another are the row; a negative length if there is no such row
+     * @return its place
+     */
+    int append(int family, byte[] name, int nameFrom, int nameBytes, byte[] value, int valueFrom, int valueBytes) {
+        int at = end;
+        INT.set(bytes, at, nameBytes << 1 | family);
+        INT.set(bytes, at + Integer.BYTES, valueBytes);
+        System.arraycopy(name, nameFrom, bytes, at + HEAD_BYTES, nameBytes);
+        if (valueBytes > 0) {
+            System.arraycopy(value, valueFrom, bytes, at + HEAD_BYTES + nameBytes, valueBytes);
+        }
+        end = at + recordBytes(nameBytes, valueBytes);
+        return at;
+    }
+
+    boolean is(int at, int family, byte[] name) {
+        return (int) INT.get(bytes, at) == (name.length << 1 | family)
+                && Arrays.equals(bytes, at + HEAD_BYTES, at + HEAD_BYTES + name.length, name, 0, name.length);
+    }
+
+    int family(int at) {
+        return (int) INT.get(bytes, at) & 1;
+    }
+
+    int nameFrom(int at) {
+        return at + HEAD_BYTES;
+    }
+
+    int nameBytes(int at) {
+        return (int) INT.get(bytes, at) >>> 1;
+    }
+
+    int valueFrom(int at) {
+        return at + HEAD_BYTES + nameBytes(at);
+    }
+
+    /** The length of the value; -1 if there is no such row. */
+    int valueBytes(int at) {
+        return (int) INT.get(bytes, at + Integer.BYTES);
+    }
+
+    /** The place of the next record. */
+    int next(int at) {
+        return at + recordBytes(nameBytes(at), valueBytes(at));
+    }
+
+    void markUsed(int at) {
+        if (used[at / MARK_BYTES] == 0) {
+            used[at / MARK_BYTES] = 1;
+        }
+    }
+
+    boolean isUsed(int at) {
+        return used[at / MARK_BYTES] != 0;
+    }
+}
