@@ -3,11 +3,18 @@ package dev.hence.benchmarks;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What a set of durations looks like. */
-record Percentiles(long count, double medianMicros, double p99Micros, double maxMicros) {
+/**
+ * What a set of durations looks like.
+ *
+ * @param count of the durations
+ * @param medianMicros half are at most this
+ * @param p99Micros 99 percent are at most this
+ * @param maxMicros the longest
+ */
+public record Percentiles(long count, double medianMicros, double p99Micros, double maxMicros) {
 
     /** @param nanos at least one duration, in any order */
-    static Percentiles of(long[] nanos) {
+    public static Percentiles of(long[] nanos) {
         long[] sorted = nanos.clone();
         Arrays.sort(sorted);
         return new Percentiles(sorted.length, at(sorted, 0.50) / 1e3, at(sorted, 0.99) / 1e3, at(sorted, 1.0) / 1e3);
