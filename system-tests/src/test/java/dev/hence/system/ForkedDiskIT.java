@@ -4,6 +4,7 @@ import static dev.hence.property.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hence.property.Eventually;
 import dev.hence.system.cluster.Cluster;
 import dev.hence.system.cluster.ClusterExtension;
 import dev.hence.system.cluster.CommandRun;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
 
 /** A disk that is set back in place and written to before its node hears a peer: the same dots for other updates. */
 class ForkedDiskIT {
@@ -165,9 +167,14 @@ class ForkedDiskIT {
         }
     }
 
-    private static void write(NodeProcess node, String what, int writes) throws IOException, InterruptedException {
-        for (int i = 0; i < writes; i++) {
-            node.api().write(what + "/" + i, "value " + i).orFail();
+    /** Each write is an update of its own. */
+    private static void write(NodeProcess node, String what, int writes) {
+        try (Jedis client = new Jedis("localhost", node.redisPort(), (int) Eventually.LIMIT.toMillis());
+                Pipeline pipeline = client.pipelined()) {
+            for (int i = 0; i < writes; i++) {
+                pipeline.set(what + "/" + i, "value " + i);
+            }
+            assertThat(pipeline.syncAndReturnAll()).hasSize(writes).containsOnly("OK");
         }
     }
 

@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -20,6 +21,9 @@ public final class FreePorts {
     private static final int PORT_MAX = 32_000;
     private static final int ATTEMPTS_MAX = 1_000;
 
+    /** Never given out twice: nodes of other tests keep their ports while they are down. */
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
     private FreePorts() {}
 
     /** Different free ports, {@code count} of them. Another process may take one before it is used. */
@@ -30,7 +34,7 @@ public final class FreePorts {
                 throw new IllegalStateException("free ports: " + picked + " (expected: " + count + ")");
             }
             int port = ThreadLocalRandom.current().nextInt(PORT_MIN, PORT_MAX);
-            if (isFree(port)) {
+            if (isFree(port) && GIVEN.add(port)) {
                 picked.add(port);
             }
         }

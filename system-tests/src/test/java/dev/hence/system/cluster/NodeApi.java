@@ -151,12 +151,19 @@ public final class NodeApi {
 
     /** All pages of a scan; each page is a snapshot. */
     public List<JsonNode> scan(String prefix) throws IOException, InterruptedException {
+        return pages("/kv?prefix=" + encoded(prefix) + "&limit=1000");
+    }
+
+    /** All keys with a digest of their content. */
+    List<JsonNode> fingerprints() throws IOException, InterruptedException {
+        return pages("/fingerprints?limit=1000");
+    }
+
+    private List<JsonNode> pages(String path) throws IOException, InterruptedException {
         List<JsonNode> items = new ArrayList<>();
         String after = "";
         do {
-            JsonNode page = get("/kv?prefix=" + encoded(prefix) + "&limit=1000" + after)
-                    .orFail()
-                    .json();
+            JsonNode page = get(path + after).orFail().json();
             page.path("items").forEach(items::add);
             JsonNode next = page.path("next");
             after = next.isNull() ? "" : "&after=" + encoded(next.asText());

@@ -6,20 +6,26 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Everything that a node exposes of its store: clock, keys, values, version tags, siblings.
+ * Everything that a node exposes of its store: clock, strings with their version tags and siblings, and the
+ * fingerprints of all keys.
  *
  * @param clock without zeros
- * @param entries by key
+ * @param entries the strings by key
+ * @param fingerprints by key, of all types
  */
-public record NodeState(Map<String, Long> clock, Map<String, Entry> entries) {
+public record NodeState(Map<String, Long> clock, Map<String, Entry> entries, Map<String, String> fingerprints) {
 
-    /** Siblings are requested key by key; beyond this many keys, only for some. Tags change with them anyway. */
-    private static final int SIBLINGS_ASKED_MAX = 1_500;
+    /**
+     * Siblings are requested key by key; beyond this many keys, only for some. Tags and fingerprints change with them
+     * anyway.
+     */
+    private static final int SIBLINGS_ASKED_MAX = 200;
 
     private static final int DIFFERENCES_SHOWN_MAX = 20;
 
@@ -51,7 +57,12 @@ public record NodeState(Map<String, Long> clock, Map<String, Entry> entries) {
                             item.path("etag").asText(),
                             asked ? candidates(api, key) : List.of()));
         }
-        return new NodeState(clock, entries);
+        Map<String, String> fingerprints = new TreeMap<>();
+        for (JsonNode item : api.fingerprints()) {
+            fingerprints.put(
+                    Json.text(item.path("key")), item.path("fingerprint").asText());
+        }
+        return new NodeState(clock, entries, fingerprints);
     }
 
     /** The concurrent values of a key, the winner first; empty if the key is absent. */
@@ -94,15 +105,18 @@ public record NodeState(Map<String, Long> clock, Map<String, Entry> entries) {
         if (!clock.equals(other.clock)) {
             differences.add("clock: " + clock + " and " + other.clock);
         }
-        TreeSet<String> keys = new TreeSet<>(entries.keySet());
-        keys.addAll(other.entries.keySet());
+        compare(entries, other.entries, differences);
+        compare(fingerprints, other.fingerprints, differences);
+        return differences.subList(0, Math.min(differences.size(), DIFFERENCES_SHOWN_MAX));
+    }
+
+    private static <T> void compare(Map<String, T> mine, Map<String, T> theirs, List<String> differences) {
+        TreeSet<String> keys = new TreeSet<>(mine.keySet());
+        keys.addAll(theirs.keySet());
         for (String key : keys) {
-            Entry mine = entries.get(key);
-            Entry theirs = other.entries.get(key);
-            if (mine == null || !mine.equals(theirs)) {
-                differences.add(key + ": " + mine + " and " + theirs);
+            if (!Objects.equals(mine.get(key), theirs.get(key))) {
+                differences.add(key + ": " + mine.get(key) + " and " + theirs.get(key));
             }
         }
-        return differences.subList(0, Math.min(differences.size(), DIFFERENCES_SHOWN_MAX));
     }
 }
