@@ -18,8 +18,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Log data that feeds have read and not sent counts towards the memory of all clients. */
+@Execution(ExecutionMode.CONCURRENT)
 final class FeedMemoryTest {
 
     // More than the buffers of a connection take, so that an unread feed holds the rest.

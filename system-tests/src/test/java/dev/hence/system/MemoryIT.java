@@ -18,8 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Clients that together request more than the available memory: they wait or are rejected, and the node continues. */
+@Execution(ExecutionMode.CONCURRENT)
 class MemoryIT {
 
     private static final int VALUE_BYTES = 8 << 20;

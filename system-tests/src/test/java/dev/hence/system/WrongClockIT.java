@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.SetParams;
 
@@ -26,6 +28,7 @@ import redis.clients.jedis.params.SetParams;
  * Three processes, one with a wall clock that is ahead. Node3 is the wrong one; it writes while it is alone, before the
  * others have reported that its clock is wrong.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class WrongClockIT {
 
     private static final int WRONG = 3;
