@@ -9,6 +9,7 @@ import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.keyspace.View;
+import dev.hence.core.node.Unstored;
 import dev.hence.core.replica.IdentityRule.Confirmation;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
@@ -100,10 +101,11 @@ public final class Node implements Store, AutoCloseable {
                 new ClockBound(Duration.ofSeconds(limits.clockAheadSecondsMax()).toMillis());
         this.clocks = new ClockWatch(bound, wallMillis, config.peers().size(), recovered.timestamp(), meters);
         WriterCache cache = new WriterCache(storage, WRITER_CACHE_BYTES_MAX);
+        Unstored unstored = new Unstored(cache, updates::checksum);
         Replica replica = new Replica(
                 recovered,
-                cache,
-                updates::checksum,
+                unstored,
+                unstored,
                 new Replica.Limits(
                         new DeliveryBuffer.Limits(limits.bufferUpdatesMax(), limits.bufferBytesMax()),
                         limits.updateBytesMax(),
@@ -113,7 +115,7 @@ public final class Node implements Store, AutoCloseable {
         this.committer = new Committer(storage, cache, published, story, config.fsync(), replica.identity(), meters);
         DiskSpace disk = new DiskSpace(config.dataDir(), limits.diskFreeBytesMin());
         WriterReadiness readiness = new WriterReadiness(failure, disk, clocks, committer);
-        this.writer = new Writer(replica, committer, readiness, clocks, story, failure, meters);
+        this.writer = new Writer(replica, unstored, committer, readiness, clocks, story, failure, meters);
         this.identity = new WriterIdentity(writer);
         FirstWrite firstWrite = config.peers().isEmpty() || confirmation == Confirmation.NOT_NEEDED
                 ? new FirstWrite()

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** A walk over the rows of a state with the changes of one key on top: two ordered sequences, merged. */
 final class ChangedRows {
 
-    private final RowKind kind;
     private final @Nullable Bytes from;
     private final State.Direction direction;
     private final State.Visitor visitor;
@@ -22,7 +21,6 @@ final class ChangedRows {
 
     ChangedRows(
             KeyChange change, RowKind kind, @Nullable Bytes from, State.Direction direction, State.Visitor visitor) {
-        this.kind = kind;
         this.from = from;
         this.direction = direction;
         this.visitor = visitor;
@@ -42,8 +40,14 @@ final class ChangedRows {
         next = changed.hasNext() ? changed.next() : null;
     }
 
-    boolean walk(Bytes key, State below) {
-        if (!erased && !below.walk(key, kind, from, direction, this::visitBelow)) {
+    /** Walks the rows below, from the same row and in the same direction. */
+    @FunctionalInterface
+    interface Below {
+        boolean walk(State.Visitor visitor);
+    }
+
+    boolean walk(Below below) {
+        if (!erased && !below.walk(this::visitBelow)) {
             return false;
         }
         while (next != null) {

@@ -351,6 +351,7 @@ public final class StateOverlay implements State {
         KeyChange change = changes.get(key);
         return change == null
                 ? below.walk(key, kind, from, direction, visitor)
-                : new ChangedRows(change, kind, from, direction, visitor).walk(key, below);
+                : new ChangedRows(change, kind, from, direction, visitor)
+                        .walk(visited -> below.walk(key, kind, from, direction, visited));
     }
 }

@@ -130,17 +130,30 @@ public final class RocksStorage implements Storage {
     }
 
     @Override
-    public void commit(CommitBatch changes, boolean sync) {
+    public void append(CommitBatch changes) {
+        changing(() -> {
+            putIdentity(changes.identity());
+            log.append(changes.delivered(), changes.encoded());
+        });
+    }
+
+    @Override
+    public void apply(CommitBatch changes) {
+        changing(() -> {
+            putRows(changes);
+            checkpointIfDue();
+        });
+    }
+
+    private interface Change {
+        void run() throws RocksDBException, IOException;
+    }
+
+    private void changing(Change change) {
         guarded(() -> {
             requireIntact();
             try {
-                putIdentity(changes.identity());
-                log.append(changes.delivered(), changes.encoded());
-                if (sync) {
-                    segments.force();
-                }
-                putRows(changes);
-                checkpointIfDue();
+                change.run();
             } catch (IOException | RocksDBException | RuntimeException | Error failed) {
                 broken = true;
                 throw failed;
@@ -212,20 +225,7 @@ public final class RocksStorage implements Storage {
 
     @Override
     public void sync() {
-        guarded(() -> {
-            requireIntact();
-            force(segments);
-            return true;
-        });
-    }
-
-    private void force(SegmentLog forced) throws IOException {
-        try {
-            forced.force();
-        } catch (IOException | RuntimeException | Error failed) {
-            broken = true;
-            throw failed;
-        }
+        changing(segments::force);
     }
 
     @Override

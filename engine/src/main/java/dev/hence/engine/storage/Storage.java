@@ -31,13 +31,34 @@ public interface Storage extends State, AutoCloseable {
     long deliveredCount();
 
     /**
-     * Stores the changes atomically: all of them or, after a crash, none of them.
+     * Appends the updates to the log, after all others; stores the identity before. They survive a crash of the process
+     * from now on, and are found by reads of the log, but not by reads of rows.
      *
-     * @param sync whether to block until they survive a power loss
+     * @throws StorageException if it may have happened or not; nothing can be stored any more
      */
-    void commit(CommitBatch changes, boolean sync);
+    void append(CommitBatch changes);
 
-    /** Forces everything committed before to the disk. */
+    /**
+     * Changes the rows for updates that were appended, atomically: reads find them from now on.
+     *
+     * @throws StorageException if it may have happened or not; nothing can be stored any more
+     */
+    void apply(CommitBatch changes);
+
+    /**
+     * Stores a batch, for callers without a {@link dev.hence.core.node.CommitOrder}.
+     *
+     * @param sync whether to block until it survives a power loss
+     */
+    default void commit(CommitBatch changes, boolean sync) {
+        append(changes);
+        if (sync) {
+            sync();
+        }
+        apply(changes);
+    }
+
+    /** Forces everything appended before to the disk. */
     void sync();
 
     /** The position of the newest commit that reads can see. */

@@ -1,7 +1,10 @@
 package dev.hence.node.writer;
 
+import dev.hence.core.node.CommitOrder;
+import dev.hence.core.node.LogPosition;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Identity;
+import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
 import dev.hence.engine.storage.FsyncPolicy;
 import dev.hence.engine.storage.Storage;
@@ -16,12 +19,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Stores a batch of changes and then makes it visible to readers, feeds and listeners.
+ * Carries out the steps in which a group is stored and then made visible to readers, feeds and listeners; {@link
+ * CommitOrder} decides their order.
  *
- * <p><b>Invariant.</b> Nothing of a batch is visible outside this node before the storage has committed it as the fsync
- * policy requires. If that fails, {@link #commit} throws and has published nothing.
- *
- * <p>{@link #commit} is confined to the writer's thread; the rest is thread-safe.
+ * <p>{@link #carryOut} is confined to the writer's thread; the rest is thread-safe.
  */
 public final class Committer {
 
@@ -47,6 +48,7 @@ public final class Committer {
     private final Counter remote;
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
     private volatile Identity identity;
+    private long startNanos;
 
     /** @param identity the one that the storage holds now */
     public Committer(
@@ -91,16 +93,44 @@ public final class Committer {
         return identity;
     }
 
-    /** @throws dev.hence.engine.storage.StorageException if the batch may be stored or not; nothing was published */
-    void commit(CommitBatch changes) {
-        boolean durable = fsync == FsyncPolicy.ALWAYS;
-        long startNanos = System.nanoTime();
-        storage.commit(changes, durable);
-        cache.committed(changes.keys());
-        commitTime.record(Duration.ofNanos(System.nanoTime() - startNanos));
+    /** Whether every group is forced to the disk before it is published. */
+    boolean forcesGroups() {
+        return fsync == FsyncPolicy.ALWAYS;
+    }
+
+    /** The place in the log that the stored rows belong to. */
+    LogPosition stored() {
+        Replica.Recovered recovered = storage.recovered();
+        return new LogPosition(storage.deliveredCount(), recovered.clock(), recovered.timestamp());
+    }
+
+    /**
+     * Carries out a step of a group with changes.
+     *
+     * @throws dev.hence.engine.storage.StorageException if it may have happened or not
+     */
+    void carryOut(CommitOrder.Step<?> step) {
+        CommitBatch changes = step.changes();
+        switch (step.action()) {
+            case APPEND -> {
+                startNanos = System.nanoTime();
+                storage.append(changes);
+            }
+            case FORCE -> storage.sync();
+            case APPLY -> {
+                storage.apply(changes);
+                cache.committed(changes.keys());
+                commitTime.record(Duration.ofNanos(System.nanoTime() - startNanos));
+            }
+            case PUBLISH -> publish(changes, step.group().end());
+            case ANSWER -> throw new IllegalArgumentException(step + " (expected: a step of changes)");
+        }
+    }
+
+    private void publish(CommitBatch changes, LogPosition end) {
         batchUpdates.record(changes.delivered().size());
         identity = changes.identity();
-        published.committed(changes.clock(), durable, storage.position(), storage.deliveredCount());
+        published.committed(end.clock(), forcesGroups(), storage.position(), end.sequence());
         for (CommitListener listener : listeners) {
             listener.committed(changes);
         }

@@ -4,8 +4,8 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.delivery.Receipt;
-import dev.hence.core.replica.CommitBatch;
-import dev.hence.core.replica.GroupCommit;
+import dev.hence.core.node.CommitOrder;
+import dev.hence.core.node.Unstored;
 import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * The single thread that owns the replica: it makes writes durable and visible.
  *
  * <p>It takes all pending tasks, runs them on the core, stores their changes as one batch with one fsync, publishes the
- * new clock, and only then answers them; {@link GroupCommit} keeps that order. While it waits for the disk the next
+ * new clock, and only then answers them; {@link CommitOrder} decides that order. While it waits for the disk the next
  * tasks accumulate, so under load many writes share a batch without a timer.
  *
  * <p><b>Invariant.</b> An update is neither acknowledged to a client nor available to a peer before the batch that
@@ -54,7 +54,7 @@ public final class Writer implements AutoCloseable {
     private record Entry(List<? extends WriterTask<?>> tasks) {}
 
     private final Replica replica;
-    private final GroupCommit<WriterTask<?>> group;
+    private final CommitOrder<WriterTask<?>> order;
     private final Committer committer;
     private final WriterReadiness readiness;
     private final ClockWatch clocks;
@@ -75,12 +75,14 @@ public final class Writer implements AutoCloseable {
     private Optional<WriteRefusedException> clockRefusal = Optional.empty();
 
     /**
+     * @param unstored what the replica reads
      * @param committer stores and publishes what the replica changes
      * @param readiness asked before anything is queued
      * @param clocks the wall clock
      */
     public Writer(
             Replica replica,
+            Unstored unstored,
             Committer committer,
             WriterReadiness readiness,
             ClockWatch clocks,
@@ -88,7 +90,11 @@ public final class Writer implements AutoCloseable {
             NodeFailure failure,
             MeterRegistry meters) {
         this.replica = replica;
-        this.group = new GroupCommit<>(replica, BATCH_BYTES_MAX);
+        this.order = new CommitOrder<>(
+                replica,
+                unstored,
+                committer.stored(),
+                new CommitOrder.Rules(committer.forcesGroups(), BATCH_BYTES_MAX, 1));
         this.committer = committer;
         this.readiness = readiness;
         this.clocks = clocks;
@@ -301,7 +307,7 @@ public final class Writer implements AutoCloseable {
             for (WriterTask<?> task : entry.tasks()) {
                 task.perform(replica, nowMillis);
                 ran++;
-                if (group.ran(task) || ran == BATCH_TASKS_MAX) {
+                if (order.ran(task) || ran == BATCH_TASKS_MAX) {
                     commitGroup();
                     ran = 0;
                     // The disk may have taken long, and the next step needs the current time.
@@ -320,12 +326,20 @@ public final class Writer implements AutoCloseable {
     private void commitGroup() {
         clocks.applied(replica.timestamp());
         bufferedCount = replica.bufferedCount();
-        CommitBatch changes = group.begin();
-        if (changes != null) {
-            committer.commit(changes);
+        order.close();
+        for (CommitOrder.Step<WriterTask<?>> step = order.next(); step != null; step = order.next()) {
+            if (step.action() == CommitOrder.Action.ANSWER) {
+                answer(step.group().tasks());
+            } else {
+                committer.carryOut(step);
+            }
+            order.done();
         }
-        answering = group.stored();
-        answering.forEach(WriterTask::committed);
+    }
+
+    private void answer(List<WriterTask<?>> tasks) {
+        answering = tasks;
+        tasks.forEach(WriterTask::committed);
         answering = List.of();
     }
 
@@ -341,7 +355,7 @@ public final class Writer implements AutoCloseable {
             List<? extends WriterTask<?>> tasks = batch.get(i).tasks();
             for (int j = 0; j < tasks.size(); j++) {
                 // Only tasks in the failed commit may have happened; the rest certainly did not.
-                boolean mayHaveHappened = group.isStoring() && tasks.get(j).hasRun();
+                boolean mayHaveHappened = order.isStoring() && tasks.get(j).hasRun();
                 tasks.get(j).insistOnFailed(mayHaveHappened ? uncertain : refusal);
             }
         }

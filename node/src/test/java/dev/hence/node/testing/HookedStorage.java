@@ -49,10 +49,15 @@ public final class HookedStorage implements Storage {
     }
 
     @Override
-    public void commit(CommitBatch changes, boolean sync) {
+    public void append(CommitBatch changes) {
         commits.incrementAndGet();
         beforeCommit.run();
-        real.commit(changes, sync);
+        real.append(changes);
+    }
+
+    @Override
+    public void apply(CommitBatch changes) {
+        real.apply(changes);
         onceVisible.run();
     }
 

@@ -6,6 +6,8 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.keyspace.View;
+import dev.hence.core.node.LogPosition;
+import dev.hence.core.node.Unstored;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
@@ -67,12 +69,17 @@ public final class NodeProcess {
         int bufferUpdatesMax = cluster.settings().bufferUpdatesMax();
         DeliveryBuffer.Limits buffer = new DeliveryBuffer.Limits(bufferUpdatesMax, bufferUpdatesMax * BUFFERED_BYTES);
         this.clocks = new Clocks(this);
+        Unstored unstored = new Unstored(rows.state(), rows::checksum);
         this.replica = new Replica(
                 recovered,
-                rows.state(),
-                rows::checksum,
+                unstored,
+                unstored,
                 new Replica.Limits(buffer, UPDATE_BYTES_MAX, UPDATE_BYTES_MAX, clocks.bound()));
-        this.writer = new Writer(this, replica);
+        this.writer = new Writer(
+                this,
+                replica,
+                unstored,
+                new LogPosition(machine.disk().updates().size(), recovered.clock(), recovered.timestamp()));
         this.edge = new Edge(this);
         this.source = new FeedSource(this);
         this.following = new Following(this);

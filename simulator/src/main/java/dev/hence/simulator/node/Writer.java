@@ -5,15 +5,18 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.delivery.Receipt;
+import dev.hence.core.node.CommitOrder;
+import dev.hence.core.node.LogPosition;
+import dev.hence.core.node.Unstored;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.ForkedException;
-import dev.hence.core.replica.GroupCommit;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.simulator.scenario.FsyncPolicy;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.Request;
+import dev.hence.simulator.world.Chance;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,12 +31,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The single owner of a replica: runs tasks, stores their changes as one batch, publishes, answers. Each of these is a
- * separate moment, so that readers, peers and faults can come between any two.
+ * The single owner of a replica: runs tasks, and carries out the steps in which their changes are stored and published,
+ * in the order of {@link CommitOrder}. Each step is a separate moment, so that readers, peers and faults can come between
+ * any two.
  */
 final class Writer {
     /** Small, so that the queued tasks often make more than one batch. */
     private static final long BATCH_BYTES_MAX = 4 * (Operation.OVERHEAD_BYTES + 5);
+    /** One group runs while the other one is stored. */
+    private static final int GROUPS_MAX = 2;
     /** How often the step from storing to publishing takes long, as when the operating system runs other processes. */
     private static final double SLOW_PUBLICATION = 0.05;
 
@@ -51,17 +57,19 @@ final class Writer {
 
     private final NodeProcess process;
     private final Replica replica;
-    private final GroupCommit<Task> commit;
+    private final CommitOrder<Task> order;
     private final Queue<Task> tasks = new ArrayDeque<>();
     private final Set<Update> removals = Collections.newSetFromMap(new IdentityHashMap<>());
-    private boolean busy;
+    private boolean willRun;
     private @Nullable Runnable whenIdle;
     private int bufferedMost;
 
-    Writer(NodeProcess process, Replica replica) {
+    Writer(NodeProcess process, Replica replica, Unstored unstored, LogPosition stored) {
         this.process = process;
         this.replica = replica;
-        this.commit = new GroupCommit<>(replica, BATCH_BYTES_MAX);
+        boolean forcesGroups = process.machine().fsync() == FsyncPolicy.ALWAYS;
+        this.order = new CommitOrder<>(
+                replica, unstored, stored, new CommitOrder.Rules(forcesGroups, BATCH_BYTES_MAX, GROUPS_MAX));
     }
 
     /** Executes a request; the answer, with the update that it became, follows after the commit. */
@@ -194,7 +202,7 @@ final class Writer {
     }
 
     boolean isIdle() {
-        return !busy;
+        return !willRun && tasks.isEmpty() && order.isIdle();
     }
 
     /** Commits all submitted tasks, and then runs the action. */
@@ -209,16 +217,17 @@ final class Writer {
     }
 
     private void wake() {
-        if (!busy && !tasks.isEmpty()) {
-            busy = true;
+        if (!willRun && !tasks.isEmpty() && order.mayRun()) {
+            willRun = true;
             process.later(process.chance().between(5, 100), this::runTasks);
-        } else if (!busy && whenIdle != null) {
-            busy = true;
+        } else if (isIdle() && whenIdle != null) {
+            willRun = true;
             process.later(process.chance().between(5, 100), whenIdle);
         }
     }
 
     private void runTasks() {
+        willRun = false;
         long wallMillis = process.machine().wallClock().millis();
         boolean full = false;
         boolean first = true;
@@ -226,53 +235,67 @@ final class Writer {
             Task task = tasks.remove();
             first = false;
             task.run(replica, wallMillis);
-            full = commit.ran(task);
+            full = order.ran(task);
             full |= task.isAlone();
         }
-        CommitBatch changes = commit.begin();
-        if (changes == null) {
-            answer();
-            return;
+        CommitOrder.Group<Task> group = order.close();
+        CommitBatch changes = group == null ? null : group.changes();
+        if (changes != null) {
+            tellDelivered(changes, wallMillis);
         }
-        tellDelivered(changes, wallMillis);
-        process.later(process.chance().between(5, 50), () -> store(changes));
+        carryOut();
+        wake();
     }
 
-    private void store(CommitBatch changes) {
+    /** Begins the next step, if there is one and none is in progress. */
+    private void carryOut() {
+        CommitOrder.Step<Task> step = order.next();
+        if (step == null) {
+            return;
+        }
+        Chance chance = process.chance();
+        switch (step.action()) {
+            case APPEND -> process.later(chance.between(5, 50), () -> append(step.changes()));
+            case FORCE -> process.later(chance.between(100, 3_000), this::force);
+            case APPLY -> {
+                process.reveal(step.changes());
+                process.machine().effect();
+                done();
+            }
+            case PUBLISH -> {
+                boolean slow = chance.happens(SLOW_PUBLICATION);
+                process.later(chance.between(1, slow ? 30_000 : 20), () -> {
+                    process.publish(step.changes());
+                    done();
+                });
+            }
+            case ANSWER ->
+                process.later(chance.between(1, 20), () -> {
+                    step.group().tasks().forEach(Task::answer);
+                    done();
+                });
+        }
+    }
+
+    private void done() {
+        order.done();
+        carryOut();
+        wake();
+    }
+
+    private void append(CommitBatch changes) {
         process.machine().disk().append(changes);
         Tracer tracer = process.tracer();
         tracer.tell(new Event.Stored(tracer.now(), process.number(), tracer.of(changes.delivered())));
         process.machine().effect();
-        if (process.machine().fsync() == FsyncPolicy.ALWAYS) {
-            process.later(process.chance().between(100, 3_000), () -> sync(changes));
-        } else {
-            reveal(changes);
-        }
+        done();
     }
 
-    private void sync(CommitBatch changes) {
+    private void force() {
         process.machine().disk().sync();
         process.tracer().tell(new Event.Synced(process.tracer().now(), process.number()));
         process.machine().effect();
-        reveal(changes);
-    }
-
-    private void reveal(CommitBatch changes) {
-        process.reveal(changes);
-        process.machine().effect();
-        boolean slow = process.chance().happens(SLOW_PUBLICATION);
-        process.later(process.chance().between(1, slow ? 30_000 : 20), () -> {
-            process.publish(changes);
-            process.later(process.chance().between(1, 20), this::answer);
-        });
-    }
-
-    private void answer() {
-        for (Task task : commit.stored()) {
-            task.answer();
-        }
-        busy = false;
-        wake();
+        done();
     }
 
     private void tellDelivered(CommitBatch changes, long wallMillis) {
