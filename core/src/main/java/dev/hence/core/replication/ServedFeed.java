@@ -75,6 +75,7 @@ public final class ServedFeed {
     private final ReplicaId origin;
     private final long begun;
     private long sent;
+    private long offered;
     private long beatDueMillis;
     private long idleSinceMillis;
     private boolean ending;
@@ -93,6 +94,7 @@ public final class ServedFeed {
         this.origin = serve == null ? self : serve.origin();
         this.begun = serve == null ? 0 : serve.after();
         this.sent = begun;
+        this.offered = sent;
         this.beatDueMillis = millis;
         this.idleSinceMillis = millis;
     }
@@ -165,6 +167,7 @@ public final class ServedFeed {
         // Updates published before the end are offered once more.
         if (upTo > sent && !ending && now.forked() == null) {
             ending = !why.isEmpty();
+            offered = upTo;
             return new Next.Send(origin, sent, upTo);
         }
         if (!why.isEmpty()) {
@@ -181,12 +184,17 @@ public final class ServedFeed {
      *
      * @param first the dot of the first one
      * @param count how many, at least one
-     * @throws AssertionError if they do not begin with the next one of the origin
+     * @throws AssertionError if they do not begin with the next one of the origin, or were not all
+     *     published when {@link #next} returned the step
      */
     public void sent(Dot first, int count, long millis) {
         if (!first.equals(new Dot(origin, sent + 1))) {
             throw new AssertionError("feed of " + origin + ": " + first + " is sent (expected: counter " + (sent + 1)
                     + "): an update would be left out or sent twice");
+        }
+        if (sent + count > offered) {
+            throw new AssertionError("feed of " + origin + ": up to counter " + (sent + count)
+                    + " is sent (expected: at most counter " + offered + ", which is published)");
         }
         sent += count;
         idleSinceMillis = millis;

@@ -116,6 +116,7 @@ final class ServedFeedTest {
     void next_whileThereIsMuchToSend_beatsAllTheSame() {
         published = NOTHING.with(SOURCE, 100);
         ServedFeed feed = served(null, NOTHING);
+        feed.next(now());
         feed.sent(new Dot(SOURCE, 1), 1, millis);
         millis += BEAT_MILLIS;
         assertThat(feed.next(now())).isEqualTo(new Next.Beat());
@@ -126,6 +127,7 @@ final class ServedFeedTest {
     void next_moreThanWasSent_continuesAfterTheLastOneSent() {
         published = NOTHING.with(SOURCE, 2);
         ServedFeed feed = served(null, NOTHING);
+        feed.next(now());
         feed.sent(new Dot(SOURCE, 1), 1, millis);
         feed.sent(new Dot(SOURCE, 2), 1, millis);
         assertThat(feed.next(now())).isInstanceOf(Next.Wait.class);
@@ -137,6 +139,7 @@ final class ServedFeedTest {
     void sent_notTheNextOneOfTheOrigin_isABrokenInvariant() {
         published = NOTHING.with(SOURCE, 5).with(ORIGIN, 5);
         ServedFeed feed = served(null, NOTHING.with(SOURCE, 1));
+        feed.next(now());
         for (Dot wrong : new Dot[] {new Dot(SOURCE, 3), new Dot(SOURCE, 1), new Dot(ORIGIN, 2)}) {
             assertThatThrownBy(() -> feed.sent(wrong, 1, millis))
                     .isInstanceOf(AssertionError.class)
@@ -144,6 +147,19 @@ final class ServedFeedTest {
         }
         feed.sent(new Dot(SOURCE, 2), 1, millis);
         assertThat(feed.sent()).isEqualTo(2);
+    }
+
+    @Test
+    void sent_publishedAfterTheStepThatOfferedLess_isABrokenInvariant() {
+        published = NOTHING.with(SOURCE, 1);
+        ServedFeed feed = served(null, NOTHING);
+        feed.next(now());
+        published = NOTHING.with(SOURCE, 2);
+        feed.sent(new Dot(SOURCE, 1), 1, millis);
+
+        assertThatThrownBy(() -> feed.sent(new Dot(SOURCE, 2), 1, millis))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("at most counter 1");
     }
 
     @Test

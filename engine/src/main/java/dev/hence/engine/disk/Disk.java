@@ -1,10 +1,17 @@
 package dev.hence.engine.disk;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * The operations that change files and directories, one file system operation each. No change survives a power loss
+ * The operations on files and directories, one file system operation each. No change survives a power loss
  * before it is forced: the content of a file by {@link #force} of the file, the names in a directory by {@link #force}
  * of the directory. {@link DurableFiles} forces in the right order.
  *
@@ -37,4 +44,38 @@ public interface Disk {
 
     /** Opens a file to append to it; creates it if it does not exist. */
     AppendFile open(Path file) throws IOException;
+
+    /** Whether there is a file or directory of this name. */
+    default boolean exists(Path file) {
+        return Files.exists(file);
+    }
+
+    /** The files in a directory, in any order; none if it does not exist. */
+    default List<Path> list(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
+        }
+    }
+
+    /** The size of a file in bytes. */
+    default long size(Path file) throws IOException {
+        return Files.size(file);
+    }
+
+    /** Returns the beginning of a file: at most n bytes, fewer if it is shorter. */
+    default byte[] read(Path file, int bytesMax) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(bytesMax);
+        }
+    }
+
+    /** Returns the content of a file, which nobody changes meanwhile. */
+    default ByteBuffer map(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+        }
+    }
 }

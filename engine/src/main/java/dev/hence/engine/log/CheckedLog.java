@@ -3,13 +3,15 @@ package dev.hence.engine.log;
 import dev.hence.engine.codec.MalformedRecordException;
 import dev.hence.engine.disk.AppendFile;
 import dev.hence.engine.disk.Disk;
+import dev.hence.engine.disk.RealDisk;
 import dev.hence.engine.log.LogCheck.Damage;
 import dev.hence.engine.log.LogCheck.Tail;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * was forced, which its index file shows, a file between the two is missing.
  */
 public final class CheckedLog {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path directory;
     private final List<SegmentScan> segments;
@@ -51,31 +55,41 @@ public final class CheckedLog {
      * @param trustIndexes whether a segment with an index file is taken to be whole
      */
     public static CheckedLog of(Path directory, boolean trustIndexes) throws IOException {
+        return of(directory, new RealDisk(), trustIndexes);
+    }
+
+    /**
+     * Checks a log; changes nothing.
+     *
+     * @param disk where the log is
+     * @param trustIndexes whether a segment with an index file is taken to be whole
+     */
+    public static CheckedLog of(Path directory, Disk disk, boolean trustIndexes) throws IOException {
         List<SegmentScan> segments = new ArrayList<>();
-        for (Path path : SegmentNames.segments(directory)) {
-            SegmentScan indexed = trustIndexes ? indexed(path) : null;
-            segments.add(indexed == null ? SegmentScan.of(path) : indexed);
+        for (Path path : SegmentNames.segments(directory, disk)) {
+            SegmentScan indexed = trustIndexes ? indexed(path, disk) : null;
+            segments.add(indexed == null ? SegmentScan.of(path, disk) : indexed);
         }
         requireComplete(directory, segments);
         return new CheckedLog(directory, segments, check(segments));
     }
 
-    private static @Nullable SegmentScan indexed(Path path) throws IOException {
+    private static @Nullable SegmentScan indexed(Path path, Disk disk) throws IOException {
         Path file = SegmentNames.indexOf(path);
-        SegmentHeader header = header(path);
-        if (header == null || !Files.exists(file)) {
+        SegmentHeader header = header(path, disk);
+        if (header == null || !disk.exists(file)) {
             return null;
         }
-        long size = Files.size(path);
-        BlockIndex.Sealed sealed = BlockIndex.of(Files.readAllBytes(file), header.id(), size);
+        long size = disk.size(path);
+        BlockIndex.Sealed sealed = BlockIndex.of(disk.read(file, Integer.MAX_VALUE), header.id(), size);
         return sealed == null
                 ? null
                 : new SegmentScan(path, header, sealed.index(), size, sealed.endSequence(), size, -1, false, true);
     }
 
-    private static @Nullable SegmentHeader header(Path path) throws IOException {
-        try (var in = Files.newInputStream(path)) {
-            return SegmentHeader.of(in.readNBytes(SegmentHeader.BYTES));
+    private static @Nullable SegmentHeader header(Path path, Disk disk) throws IOException {
+        try {
+            return SegmentHeader.of(disk.read(path, SegmentHeader.BYTES));
         } catch (MalformedRecordException later) {
             throw new IOException(path + ": " + later.getMessage(), later);
         }
@@ -178,6 +192,15 @@ public final class CheckedLog {
      * @throws IOException if that failed; it can be repeated then
      */
     public SegmentLog open(Disk disk, SegmentLog.Sizes sizes) throws IOException {
+        return open(disk, sizes, RANDOM::nextLong);
+    }
+
+    /**
+     * As {@link #open(Disk, SegmentLog.Sizes)}.
+     *
+     * @param ids returns a number for each new segment that no other segment ever had
+     */
+    public SegmentLog open(Disk disk, SegmentLog.Sizes sizes, LongSupplier ids) throws IOException {
         // The last file first: if this is interrupted, what is left is still a log with a broken end.
         int kept = Math.min(segments.size(), broken(segments) + 1);
         for (int i = segments.size() - 1; i >= kept; i--) {
@@ -195,7 +218,7 @@ public final class CheckedLog {
         }
         List<Segment> open = open(left, disk);
         disk.force(directory);
-        return new SegmentLog(directory, disk, sizes, open, check.isWhole());
+        return new SegmentLog(directory, disk, sizes, ids, open, check.isWhole());
     }
 
     @SuppressWarnings("NullAway") // Segments without a header are not opened.

@@ -44,4 +44,25 @@ public record LogCheck(List<Tail> tails, @Nullable Damage damage) {
     public long bytes() {
         return tails.stream().mapToLong(Tail::bytes).sum();
     }
+
+    /**
+     * Whether the log may be opened, which drops what is behind the first broken place. Records behind a bad one are
+     * damage, unless a power loss may have left them.
+     *
+     * @param everyWriteForced whether the last run forced each write before the next
+     * @param sameBoot whether the machine was certainly not restarted since
+     */
+    public boolean mayBeOpened(boolean everyWriteForced, boolean sameBoot) {
+        return damage == null || (!everyWriteForced && !sameBoot);
+    }
+
+    /**
+     * Whether a client or a peer may have seen something that opening the log drops: not if only the process ended, in
+     * the middle of a write.
+     */
+    public boolean mayDropWhatWasSeen(boolean sameBoot) {
+        boolean onlyTheProcessEnded =
+                damage == null && sameBoot && tails.stream().allMatch(Tail::endsWithin);
+        return !isWhole() && !onlyTheProcessEnded;
+    }
 }

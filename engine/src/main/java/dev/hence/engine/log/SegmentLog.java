@@ -6,11 +6,11 @@ import dev.hence.engine.disk.AppendFile;
 import dev.hence.engine.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SegmentLog implements AutoCloseable {
 
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     /**
      * The sizes of parts, in bytes.
      *
@@ -47,6 +45,7 @@ public final class SegmentLog implements AutoCloseable {
     private final Path directory;
     private final Disk disk;
     private final Sizes sizes;
+    private final LongSupplier ids;
     private final CopyOnWriteArrayList<Segment> segments = new CopyOnWriteArrayList<>();
     private final ReentrantLock forcing = new ReentrantLock();
 
@@ -65,13 +64,15 @@ public final class SegmentLog implements AutoCloseable {
     private boolean isNew = true;
 
     /**
+     * @param ids returns a number for each new segment that no other segment ever had
      * @param segments the segments that exist, whole
      * @param continued whether the last of them is continued
      */
-    SegmentLog(Path directory, Disk disk, Sizes sizes, List<Segment> segments, boolean continued) {
+    SegmentLog(Path directory, Disk disk, Sizes sizes, LongSupplier ids, List<Segment> segments, boolean continued) {
         this.directory = directory;
         this.disk = disk;
         this.sizes = sizes;
+        this.ids = ids;
         this.segments.addAll(segments);
         this.isClosed = !continued;
         this.bytes = segments.stream().mapToLong(Segment::end).sum();
@@ -128,7 +129,7 @@ public final class SegmentLog implements AutoCloseable {
     private void roll() throws IOException {
         long first = endSequence();
         Path path = directory.resolve(SegmentNames.segment(first));
-        SegmentHeader header = new SegmentHeader(RANDOM.nextLong(), first);
+        SegmentHeader header = new SegmentHeader(ids.getAsLong(), first);
         byte[] begin = header.bytes();
         AppendFile file = disk.open(path);
         try {

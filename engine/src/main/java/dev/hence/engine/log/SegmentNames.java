@@ -1,11 +1,11 @@
 package dev.hence.engine.log;
 
+import dev.hence.engine.disk.Disk;
+import dev.hence.engine.disk.RealDisk;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** The names of the files of a log: the sequence of a segment's first update, as 19 digits. */
 final class SegmentNames {
@@ -27,15 +27,14 @@ final class SegmentNames {
     }
 
     /** The segments of a log in their order; none if there is no directory. */
+    static List<Path> segments(Path directory, Disk disk) throws IOException {
+        return disk.list(directory).stream()
+                .filter(file -> SEGMENT.matcher(file.getFileName().toString()).matches())
+                .sorted()
+                .toList();
+    }
+
     static List<Path> segments(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file ->
-                            SEGMENT.matcher(file.getFileName().toString()).matches())
-                    .sorted()
-                    .toList();
-        }
+        return segments(directory, new RealDisk());
     }
 }

@@ -3,12 +3,11 @@ package dev.hence.engine.log;
 import dev.hence.engine.codec.FrameDecoder;
 import dev.hence.engine.codec.FrameHeader;
 import dev.hence.engine.codec.MalformedRecordException;
+import dev.hence.engine.disk.Disk;
+import dev.hence.engine.disk.RealDisk;
 import java.io.IOException;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -41,15 +40,16 @@ record SegmentScan(
     }
 
     static SegmentScan of(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            long size = channel.size();
-            MappedByteBuffer bytes = channel.map(MapMode.READ_ONLY, 0, size);
-            byte[] beginning = new byte[(int) Math.min(SegmentHeader.BYTES, size)];
-            bytes.get(0, beginning);
-            SegmentHeader header = SegmentHeader.of(beginning);
+        return of(path, new RealDisk());
+    }
+
+    static SegmentScan of(Path path, Disk disk) throws IOException {
+        try {
+            SegmentHeader header = SegmentHeader.of(disk.read(path, SegmentHeader.BYTES));
+            long size = disk.size(path);
             return header == null
                     ? new SegmentScan(path, null, new BlockIndex(), 0, 0, size, -1, size < SegmentHeader.BYTES, false)
-                    : new Reader(path, bytes, header).scan();
+                    : new Reader(path, disk.map(path), header).scan();
         } catch (MalformedRecordException later) {
             throw new LogDamageException(path, 0, String.valueOf(later.getMessage()), later);
         }
@@ -58,13 +58,13 @@ record SegmentScan(
     /** Reads one file. */
     private static final class Reader {
         private final Path path;
-        private final MappedByteBuffer bytes;
+        private final ByteBuffer bytes;
         private final SegmentHeader header;
         private final FrameDecoder decoder = new FrameDecoder();
         private final BlockIndex index = new BlockIndex();
         private long sequence;
 
-        Reader(Path path, MappedByteBuffer bytes, SegmentHeader header) {
+        Reader(Path path, ByteBuffer bytes, SegmentHeader header) {
             this.path = path;
             this.bytes = bytes;
             this.header = header;

@@ -52,13 +52,11 @@ final class LogRecovery {
         Optional<LastRun> last = LastRun.read(directory);
         boolean sameBoot = last.isPresent() && last.get().isSameBoot(bootId);
         LogCheck.Damage damage = check.damage();
-        if (damage != null && !isAccepted() && !(isUnforced(last) && !sameBoot)) {
+        if (damage != null && !isAccepted() && !check.mayBeOpened(!isUnforced(last), sameBoot)) {
             throw new StorageException(refusal(check, damage));
         }
         setAside(check, damage);
-        boolean onlyTheProcessEnded =
-                damage == null && sameBoot && check.tails().stream().allMatch(LogCheck.Tail::endsWithin);
-        return !onlyTheProcessEnded;
+        return check.mayDropWhatWasSeen(sameBoot);
     }
 
     /** The log is open now, so the accepted loss has happened. */

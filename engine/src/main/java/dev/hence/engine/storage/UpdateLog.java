@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe, except that only one thread appends.
  */
-final class UpdateLog {
+public final class UpdateLog {
 
     /**
      * The approximate memory of an update in addition to its keys and values, so that many small updates are bounded as
@@ -36,7 +36,7 @@ final class UpdateLog {
     private final LogTail tail;
     private final FrameEncoder encoder = new FrameEncoder();
 
-    UpdateLog(SegmentLog log, LargeRows largeRows, LogTail tail) {
+    public UpdateLog(SegmentLog log, LargeRows largeRows, LogTail tail) {
         this.log = log;
         this.largeRows = largeRows;
         this.tail = tail;
@@ -52,7 +52,7 @@ final class UpdateLog {
      *
      * @param encoded the frames in which some of them arrived, in the same order
      */
-    void append(List<Update> updates, List<Frame> encoded) throws IOException {
+    public void append(List<Update> updates, List<Frame> encoded) throws IOException {
         if (updates.isEmpty()) {
             return;
         }
@@ -105,8 +105,7 @@ final class UpdateLog {
     }
 
     /** Returns an update; null if the log does not hold it. */
-    @Nullable
-    Update update(Dot dot) throws IOException {
+    public @Nullable Update update(Dot dot) throws IOException {
         List<LogTail.Entry> recent = tail.frames(dot.replica(), dot.counter(), dot.counter(), 1);
         if (recent != null) {
             LogTail.Entry entry = recent.getFirst();
@@ -118,7 +117,7 @@ final class UpdateLog {
     }
 
     /** As {@link Storage#updatesOf}. */
-    List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax) throws IOException {
+    public List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax) throws IOException {
         Gathered gathered = new Gathered(largeRows, Integer.MAX_VALUE, bytesMax);
         boolean more = true;
         for (Block block = log.block(origin, afterCounter + 1); more && block != null; ) {
@@ -172,7 +171,7 @@ final class UpdateLog {
     }
 
     /** As {@link Storage#deliveries}. */
-    List<Update> deliveries(long fromSequence, int countMax, long bytesMax) throws IOException {
+    public List<Update> deliveries(long fromSequence, int countMax, long bytesMax) throws IOException {
         Gathered gathered = new Gathered(largeRows, countMax, bytesMax);
         boolean more = countMax > 0;
         for (Block block = log.block(fromSequence); more && block != null; ) {
@@ -192,7 +191,7 @@ final class UpdateLog {
 
     /** Receives frames; returns whether to continue. */
     @FunctionalInterface
-    interface Frames {
+    public interface Frames {
         boolean visit(Frame frame);
     }
 
@@ -201,7 +200,7 @@ final class UpdateLog {
      *
      * @param fromSequence the sequence of the first update of a group
      */
-    void forEach(long fromSequence, Frames visitor) throws IOException {
+    public void forEach(long fromSequence, Frames visitor) throws IOException {
         boolean more = true;
         for (Block block = log.block(fromSequence); more && block != null; block = log.after(block)) {
             FrameDecoder decoder = new FrameDecoder();

@@ -1,22 +1,35 @@
 package dev.hence.simulator.node;
 
-import dev.hence.core.clock.VersionVector;
-import dev.hence.core.replica.CommitBatch;
+import dev.hence.core.keyspace.MemoryState;
+import dev.hence.core.node.LogPosition;
 import dev.hence.core.replica.Identity;
-import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
+import dev.hence.engine.log.CheckedLog;
+import dev.hence.engine.log.LogTail;
+import dev.hence.engine.log.SegmentLog;
+import dev.hence.engine.storage.LargeRows;
+import dev.hence.engine.storage.UpdateLog;
+import dev.hence.simulator.check.Violation;
 import dev.hence.simulator.world.Chance;
+import dev.hence.simulator.world.SimulatedDisk;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A machine's disk: batches in the order in which they were written. Each is present as a whole or not at all, and the
- * batches left after a loss are always a prefix of those written.
+ * A machine's disk: the files of the log, and beside them the note and the checkpoint of the rows, each of which is
+ * replaced atomically and survives a power loss.
  */
 final class Disk {
+    static final Path LOG = Path.of("log");
+
+    /** Small, so that a short run fills several segments. */
+    static final SegmentLog.Sizes SIZES = new SegmentLog.Sizes(1_500, 400);
+
     /**
-     * The note that a node writes when it opens the disk and when it closes it.
+     * What a node records when it opens the disk, takes another identity, and closes the disk.
      *
      * @param identity the present and earlier identities of the writer
      * @param storage distinguishes this disk from a copy of it
@@ -24,39 +37,85 @@ final class Disk {
      * @param everyWriteForced whether the policy was to force every write to the disk
      * @param closedInOrder whether it was closed after the last write
      */
-    record Note(Identity identity, long storage, long boot, boolean everyWriteForced, boolean closedInOrder) {}
+    record Note(Identity identity, long storage, long boot, boolean everyWriteForced, boolean closedInOrder) {
+        Note with(Identity other) {
+            return new Note(other, storage, boot, everyWriteForced, closedInOrder);
+        }
+    }
+
+    /** Rows, and the place in the log that they belong to. */
+    record Checkpoint(MemoryState rows, LogPosition position) {
+        static Checkpoint empty() {
+            return new Checkpoint(new MemoryState(), LogPosition.START);
+        }
+    }
 
     /**
      * The whole content of a disk at one moment.
      *
-     * @param notedAt the number of batches when the note was written
      * @param storage the disk that was copied
      */
-    record Copy(@Nullable Note note, int notedAt, long storage, List<CommitBatch> batches) {}
+    record Copy(@Nullable Note note, Checkpoint checkpoint, SimulatedDisk files, List<Update> updates, long storage) {}
 
-    static final Copy EMPTY = new Copy(null, 0, -1, List.of());
-
-    private final List<CommitBatch> batches = new ArrayList<>();
+    private final Chance chance;
+    private final Tracer tracer;
+    private SimulatedDisk files;
     private @Nullable Note note;
-    private int notedAt;
-    private int synced;
+    private Checkpoint checkpoint = Checkpoint.empty();
+
+    /** What is in the log, according to those who wrote it. */
+    private final List<Update> updates = new ArrayList<>();
+
     private long storage;
 
-    /** Writes a batch; it survives a crash of the process from now on, and a power loss once it is synced. */
-    void append(CommitBatch changes) {
-        batches.add(changes);
+    Disk(Chance chance, Tracer tracer) {
+        this.chance = chance;
+        this.tracer = tracer;
+        this.files = new SimulatedDisk(chance);
     }
 
-    /** Forces everything written so far, so that it survives a power loss. */
-    void sync() {
-        synced = batches.size();
+    /** The files of the log. */
+    SimulatedDisk files() {
+        return files;
     }
 
-    /** Writes a note, and syncs. */
+    /**
+     * Opens the log, which drops an end that a crash left, and forces it.
+     *
+     * @param boot the present run of the operating system
+     * @throws Violation if a node would not start on it
+     */
+    Store open(long boot) {
+        files.watch(() -> {});
+        try {
+            CheckedLog checked = CheckedLog.of(LOG, files, true);
+            boolean sameBoot = note != null && note.boot() == boot;
+            if (!checked.check().mayBeOpened(note == null || note.everyWriteForced(), sameBoot)) {
+                throw new Violation("durability", "the log is damaged: " + checked.check());
+            }
+            boolean endDropped = checked.check().mayDropWhatWasSeen(sameBoot);
+            SegmentLog segments = checked.open(files, SIZES, chance::bits);
+            return new Store(this, tracer, segments, checkpoint, endDropped, chance);
+        } catch (Violation seen) {
+            throw seen;
+        } catch (IOException | RuntimeException | AssertionError damaged) {
+            throw new Violation("durability", "a node cannot start on its log: " + damaged);
+        }
+    }
+
+    /** Records what was appended to the log. */
+    void appended(List<Update> more) {
+        updates.addAll(more);
+    }
+
+    /** Replaces the checkpoint. */
+    void checkpoint(Checkpoint newer) {
+        checkpoint = newer;
+    }
+
+    /** Replaces the note. */
     void note(Note news) {
         note = news;
-        notedAt = batches.size();
-        sync();
     }
 
     /** The last note; null on a new disk. */
@@ -78,71 +137,78 @@ final class Disk {
         return storage;
     }
 
-    /** The batches, the oldest first. */
-    List<CommitBatch> batches() {
-        return List.copyOf(batches);
-    }
-
-    /** The state from which a node resumes; null if there is no note. */
-    Replica.@Nullable Recovered recovered() {
-        if (note == null) {
-            return null;
-        }
-        if (batches.isEmpty()) {
-            return new Replica.Recovered(note.identity(), VersionVector.EMPTY, 0);
-        }
-        CommitBatch last = batches.getLast();
-        Identity identity = batches.size() > notedAt ? last.identity() : note.identity();
-        return new Replica.Recovered(identity, last.clock(), last.timestamp());
-    }
-
-    /** Loses power: of the batches not synced, the operating system had written some; the rest is returned. */
-    List<Update> losePower(Chance chance) {
-        int kept = (int) chance.between(synced, batches.size());
-        List<Update> lost = updates(batches.subList(kept, batches.size()));
-        batches.subList(kept, batches.size()).clear();
-        sync();
+    /** Loses power; returns the updates that are not in the log any more. */
+    List<Update> losePower() {
+        files.losePower();
+        List<Update> left = readable();
+        List<Update> lost = List.copyOf(updates.subList(left.size(), updates.size()));
+        updates.subList(left.size(), updates.size()).clear();
         return lost;
+    }
+
+    /** The updates that a start would find in the log. */
+    private List<Update> readable() {
+        try {
+            SimulatedDisk copied = files.copy(chance);
+            SegmentLog segments = CheckedLog.of(LOG, copied, true).open(copied, SIZES, chance::bits);
+            return requireWritten(tracer.known(
+                    new UpdateLog(segments, new LargeRows(), new LogTail(0)).deliveries(0, Integer.MAX_VALUE, Long.MAX_VALUE)));
+        } catch (IOException damaged) {
+            throw new Violation("durability", "a log cannot be read: " + damaged);
+        }
+    }
+
+    /** Requires that updates found in the log are the first ones of those written. */
+    List<Update> requireWritten(List<Update> found) {
+        if (found.size() > updates.size() || !found.equals(updates.subList(0, found.size()))) {
+            throw new Violation(
+                    "durability",
+                    "a log holds " + found.stream().map(Update::dot).toList() + " (expected: a beginning of "
+                            + updates.stream().map(Update::dot).toList() + ", which were written)");
+        }
+        return found;
     }
 
     /** Returns a copy like a backup: everything written so far. */
     Copy copy() {
-        return new Copy(note, notedAt, storage, batches());
+        return new Copy(note, checkpoint, files.copy(chance), List.copyOf(updates), storage);
+    }
+
+    /** Replaces this disk by an empty one. */
+    void wipe() {
+        replace(new Copy(null, Checkpoint.empty(), new SimulatedDisk(chance), List.of(), storage));
     }
 
     /** Replaces this disk by another one. */
     void replace(Copy with) {
-        batches.clear();
-        batches.addAll(with.batches());
-        note = with.note();
-        notedAt = with.notedAt();
+        set(with);
         storage++;
-        sync();
+    }
+
+    private void set(Copy with) {
+        note = with.note();
+        checkpoint = with.checkpoint();
+        files = with.files().copy(chance);
+        updates.clear();
+        updates.addAll(with.updates());
     }
 
     /** Whether a copy is an earlier state of this same disk. */
     boolean holds(Copy copy) {
-        int size = copy.batches().size();
+        int size = copy.updates().size();
         return copy.storage() == storage
-                && size <= batches.size()
+                && size <= updates.size()
                 && copy.note() != null
-                && (size == 0 || copy.batches().getLast().equals(batches.get(size - 1)));
+                && (size == 0 || copy.updates().getLast().equals(updates.get(size - 1)));
     }
 
     /** Rolls back to an earlier state of itself, undetectably. */
     void rollBack(Copy earlier) {
-        batches.subList(earlier.batches().size(), batches.size()).clear();
-        note = earlier.note();
-        notedAt = earlier.notedAt();
-        sync();
+        set(earlier);
     }
 
-    /** The updates of all batches, the oldest first. */
+    /** The updates in the log, the oldest first. */
     List<Update> updates() {
-        return updates(batches);
-    }
-
-    private static List<Update> updates(List<CommitBatch> batches) {
-        return batches.stream().flatMap(batch -> batch.delivered().stream()).toList();
+        return List.copyOf(updates);
     }
 }

@@ -106,7 +106,7 @@ public final class Edge {
     private void read(Pending asked) {
         Tracer tracer = process.tracer();
         View view =
-                View.of(process.rows().state(), process.machine().wallClock().millis());
+                View.of(process.store().state(), process.machine().wallClock().millis());
         List<Contents> values = asked.request.reads().stream()
                 .map(key -> tracer.of(view, Bytes.utf8(key)))
                 .toList();

@@ -27,7 +27,7 @@ final class Expirer {
         }
         OptionalLong now = process.clocks().removalMillis();
         if (now.isPresent() && !process.clocks().refusesWrites()) {
-            List<Bytes> due = process.rows().heads().entrySet().stream()
+            List<Bytes> due = process.store().heads().entrySet().stream()
                     .filter(entry -> RULE.mayRemove(entry.getValue(), now.getAsLong(), process.self()))
                     .map(entry -> entry.getKey())
                     .toList();

@@ -85,7 +85,7 @@ final class FeedSource {
         }
 
         private void open(FeedRequest request) {
-            ServedFeed opened = ServedFeed.open(request, CLUSTER_NAME, now(), process.rows()::checksum, TIMING);
+            ServedFeed opened = ServedFeed.open(request, CLUSTER_NAME, now(), process.store()::checksum, TIMING);
             feed = opened;
             ReplicaId self = process.self();
             for (Answer answer : opened.answers()) {
@@ -135,7 +135,7 @@ final class FeedSource {
 
         private void send(ServedFeed serving, ReplicaId origin, long after, long upTo) {
             int most = 1 + process.chance().below(process.cluster().settings().chunkUpdatesMax());
-            List<Update> updates = process.rows().updatesOf(origin, after, upTo, most);
+            List<Update> updates = process.store().updatesOf(origin, after, upTo, most);
             updates.forEach(update -> serving.sent(update.dot(), 1, process.millis()));
             sendCounted(new Frame.Updates(updates));
         }

@@ -134,7 +134,7 @@ final class FeedStream implements Connection.Handler<Frame> {
     }
 
     private void answered(ReplicaId source, Answer answer, Map<Dot, Integer> held) {
-        if (feed.answered(source, answer, held, process.clock(), process.rows()::checksum)) {
+        if (feed.answered(source, answer, held, process.clock(), process.store()::checksum)) {
             serving = reader.answered(source, feed.answer());
             if (!serving) {
                 finish(false);

@@ -59,7 +59,7 @@ final class Following {
     FeedRequest request(@Nullable ReplicaId origin, Collection<Dot> differing) {
         VersionVector applied = process.clock();
         return FeedRequest.of(
-                FeedSource.CLUSTER_NAME, process.self(), origin, applied, process.rows()::checksum, differing);
+                FeedSource.CLUSTER_NAME, process.self(), origin, applied, process.store()::checksum, differing);
     }
 
     private void plan() {

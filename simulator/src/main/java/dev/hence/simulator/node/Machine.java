@@ -2,8 +2,8 @@ package dev.hence.simulator.node;
 
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.IdentityRule;
-import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
 import dev.hence.simulator.check.Violation;
 import dev.hence.simulator.scenario.FsyncPolicy;
@@ -39,7 +39,7 @@ public final class Machine {
     private final int number;
     private final Chance chance;
     private final WallClock wallClock;
-    private final Disk disk = new Disk();
+    private final Disk disk;
     private final Queue<Runnable> deferred = new ArrayDeque<>();
     private @Nullable NodeProcess process;
     private Disk.@Nullable Copy backup;
@@ -56,6 +56,7 @@ public final class Machine {
         this.cluster = cluster;
         this.number = number;
         this.chance = chance;
+        this.disk = new Disk(chance.of("disk", 0), cluster.tracer());
         this.wallClock = new WallClock(cluster.agenda());
         this.disturbedUntilMicros = new long[cluster.settings().nodes()];
     }
@@ -118,37 +119,39 @@ public final class Machine {
         }
         powered = true;
         cluster.network().power(number, true);
-        Replica.Recovered recovered = settled();
-        disk.note(new Disk.Note(recovered.identity(), disk.storage(), boot, fsync() == FsyncPolicy.ALWAYS, false));
-        NodeProcess started = new NodeProcess(this, recovered);
+        Store store = disk.open(boot);
+        Identity identity = settled(store);
+        disk.note(new Disk.Note(identity, disk.storage(), boot, fsync() == FsyncPolicy.ALWAYS, false));
+        NodeProcess started = new NodeProcess(this, store, identity);
         process = started;
-        List<Update> log = disk.updates();
+        disk.files().watch(this::effect);
         Tracer tracer = cluster.tracer();
         tracer.tell(new Event.Started(
-                tracer.now(), number, tracer.of(recovered.self()), tracer.of(log), tracer.of(recovered.clock())));
+                tracer.now(),
+                number,
+                tracer.of(identity.self()),
+                tracer.of(store.atStart()),
+                tracer.of(store.position().clock())));
         // Opening the disk has forced everything on it.
         tracer.tell(new Event.Synced(tracer.now(), number));
         run(started, started::begin);
     }
 
-    /** The state from which the node resumes, and its identity. */
-    private Replica.Recovered settled() {
-        Replica.Recovered stored = disk.recovered();
+    /** The identity under which the node writes. */
+    private Identity settled(Store store) {
         Disk.Note note = disk.note();
-        if (stored == null || note == null) {
-            return new Replica.Recovered(newIncarnation(), VersionVector.EMPTY, 0);
+        if (note == null) {
+            return Identity.of(newIncarnation());
         }
         IdentityRule.Evidence evidence = new IdentityRule.Evidence(
                 note.storage() == disk.storage(),
                 note.closedInOrder(),
                 note.everyWriteForced(),
                 note.boot() == boot,
-                // The simulated disk loses whole writes, and tears none.
-                false);
+                store.endDropped());
         return IdentityRule.whyRenew(evidence).isEmpty()
-                ? stored
-                : new Replica.Recovered(
-                        stored.identity().renewed(newIncarnation()), stored.clock(), stored.timestamp());
+                ? note.identity()
+                : note.identity().renewed(newIncarnation());
     }
 
     /** Runs an action of a process: not if it has died since, and later if it is paused. */
@@ -213,7 +216,7 @@ public final class Machine {
         afterEffects(effects, () -> {
             fault(Event.Kind.POWER_LOST, "lost power");
             powerOff();
-            lost(Event.Loss.UNSYNCED, disk.losePower(chance), List.of());
+            lost(Event.Loss.UNSYNCED, disk.losePower(), List.of());
             down(downMillis);
         });
     }
@@ -232,7 +235,7 @@ public final class Machine {
     public void wipe(long downMillis) {
         fault(Event.Kind.WIPED, "lost its disk");
         powerOff();
-        replaceDisk(Event.Loss.WIPED, Disk.EMPTY);
+        replaceDisk(Event.Loss.WIPED, disk::wipe);
         down(downMillis);
     }
 
@@ -247,7 +250,7 @@ public final class Machine {
         if (old != null) {
             fault(Event.Kind.RESTORED, "came back with an old copy of its disk");
             powerOff();
-            replaceDisk(Event.Loss.RESTORED, old);
+            replaceDisk(Event.Loss.RESTORED, () -> disk.replace(old));
             down(downMillis);
         }
     }
@@ -347,9 +350,9 @@ public final class Machine {
         }
     }
 
-    private void replaceDisk(Event.Loss how, Disk.Copy with) {
+    private void replaceDisk(Event.Loss how, Runnable replacement) {
         List<Update> before = disk.updates();
-        disk.replace(with);
+        replacement.run();
         List<Update> after = disk.updates();
         lost(how, without(before, after), without(after, before));
     }

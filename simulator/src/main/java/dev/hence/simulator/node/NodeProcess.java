@@ -6,6 +6,7 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.keyspace.View;
+import dev.hence.core.node.Checkpoints;
 import dev.hence.core.node.LogPosition;
 import dev.hence.core.node.Unstored;
 import dev.hence.core.replica.CommitBatch;
@@ -23,6 +24,7 @@ import dev.hence.simulator.world.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class NodeProcess {
     private static final long SYNC_INTERVAL_MICROS = 1_000_000;
     private static final long SETTLED_MILLIS = 2_000;
+    /** Small, so that a short run makes several checkpoints. */
+    private static final long CHECKPOINT_BYTES = 700;
+
     private static final long UPDATE_BYTES_MAX = 1 << 20;
     /** The buffer's bytes per update: less than the size of many updates, so that either bound can be reached first. */
     private static final long BUFFERED_BYTES = Operation.OVERHEAD_BYTES + 4;
@@ -40,7 +45,8 @@ public final class NodeProcess {
     private final Machine machine;
     private final Cluster cluster;
     private final Chance chance;
-    private final Rows rows = new Rows();
+    private final Store store;
+    private final Checkpoints checkpoints;
     private final Replica replica;
     private final Writer writer;
     private final Edge edge;
@@ -49,6 +55,7 @@ public final class NodeProcess {
     private final Clocks clocks;
     private final List<Runnable> publicationWaiters = new ArrayList<>();
     private final List<Runnable> readersOfUnpublished = new ArrayList<>();
+    private Disk.@Nullable Checkpoint frozen;
     private boolean unpublished;
     private final KnownForks forks = new KnownForks();
     private Identity identity;
@@ -57,7 +64,11 @@ public final class NodeProcess {
     private boolean closing;
     private long beganMillis;
 
-    NodeProcess(Machine machine, Replica.Recovered recovered) {
+    NodeProcess(Machine machine, Store store, Identity identity) {
+        LogPosition stored = store.position();
+        Replica.Recovered recovered = new Replica.Recovered(identity, stored.clock(), stored.timestamp());
+        this.store = store;
+        this.checkpoints = new Checkpoints(store.checkpoint(), store.bytes(), CHECKPOINT_BYTES);
         this.machine = machine;
         this.cluster = machine.cluster();
         this.chance = machine.chance().of("process", machine.chance().bits());
@@ -65,21 +76,16 @@ public final class NodeProcess {
         this.clock = recovered.clock();
         // Opening the disk has forced everything on it.
         this.durable = recovered.clock();
-        machine.disk().batches().forEach(rows::add);
         int bufferUpdatesMax = cluster.settings().bufferUpdatesMax();
         DeliveryBuffer.Limits buffer = new DeliveryBuffer.Limits(bufferUpdatesMax, bufferUpdatesMax * BUFFERED_BYTES);
         this.clocks = new Clocks(this);
-        Unstored unstored = new Unstored(rows.state(), rows::checksum);
+        Unstored unstored = new Unstored(store.state(), store::checksum);
         this.replica = new Replica(
                 recovered,
                 unstored,
                 unstored,
                 new Replica.Limits(buffer, UPDATE_BYTES_MAX, UPDATE_BYTES_MAX, clocks.bound()));
-        this.writer = new Writer(
-                this,
-                replica,
-                unstored,
-                new LogPosition(machine.disk().updates().size(), recovered.clock(), recovered.timestamp()));
+        this.writer = new Writer(this, replica, unstored, stored);
         this.edge = new Edge(this);
         this.source = new FeedSource(this);
         this.following = new Following(this);
@@ -114,8 +120,8 @@ public final class NodeProcess {
         return chance;
     }
 
-    Rows rows() {
-        return rows;
+    Store store() {
+        return store;
     }
 
     Replica replica() {
@@ -195,7 +201,7 @@ public final class NodeProcess {
      * the identity and then the clock may see the new identity with the old clock.
      */
     void reveal(CommitBatch changes) {
-        rows.add(changes);
+        store.apply(changes);
         identity = changes.identity();
         unpublished = true;
     }
@@ -243,13 +249,45 @@ public final class NodeProcess {
     private void syncSoon() {
         VersionVector written = clock;
         // Writes made while the disk is busy are not part of it.
-        machine.disk().sync();
+        store.force();
         tracer().tell(new Event.Synced(tracer().now(), number()));
         machine.effect();
         later(chance.between(100, 20_000), () -> {
             durable = durable.join(written);
             later(SYNC_INTERVAL_MICROS, this::syncSoon);
         });
+    }
+
+    /** Carries out the next step towards a checkpoint, if one is due. */
+    void checkpoint() {
+        Checkpoints.Step step = checkpoints.next(writer.applied(), store.bytes());
+        if (step == null) {
+            return;
+        }
+        switch (step.action()) {
+            case FREEZE -> {
+                frozen = store.freeze(step.position());
+                checkpointStepDone();
+            }
+            case FORCE ->
+                later(chance.between(100, 3_000), () -> {
+                    store.force();
+                    tracer().tell(new Event.Synced(tracer().now(), number()));
+                    machine.effect();
+                    checkpointStepDone();
+                });
+            case WRITE ->
+                later(chance.between(500, 20_000), () -> {
+                    machine.disk().checkpoint(Objects.requireNonNull(frozen));
+                    machine.effect();
+                    checkpointStepDone();
+                });
+        }
+    }
+
+    private void checkpointStepDone() {
+        checkpoints.done();
+        checkpoint();
     }
 
     /** Another node has seen an update of this node that this node may have lost. */
@@ -295,8 +333,8 @@ public final class NodeProcess {
 
     private boolean differs(ReplicaId replica, NodeProcess other) {
         long both = Math.min(clock.get(replica), other.clock.get(replica));
-        return !rows.updatesOf(replica, 0, both, Integer.MAX_VALUE)
-                .equals(other.rows.updatesOf(replica, 0, both, Integer.MAX_VALUE));
+        return !store.updatesOf(replica, 0, both, Integer.MAX_VALUE)
+                .equals(other.store.updatesOf(replica, 0, both, Integer.MAX_VALUE));
     }
 
     /** Updates of an origin were dropped, because they depend on different updates than this node has. */
@@ -336,6 +374,8 @@ public final class NodeProcess {
         published();
         writer.close(() -> {
             Disk disk = machine.disk();
+            store.force();
+            disk.checkpoint(store.freeze(writer.applied()));
             disk.note(new Disk.Note(identity, disk.storage(), disk.requireNote().boot(), false, true));
             tracer().tell(new Event.Synced(tracer().now(), number()));
             machine.closed(this);
@@ -366,9 +406,9 @@ public final class NodeProcess {
     /** Emits the state at the end of the run. */
     public void tellEnd() {
         Tracer tracer = tracer();
-        View ageless = View.of(rows.state(), Long.MIN_VALUE);
+        View ageless = View.of(store.state(), Long.MIN_VALUE);
         Map<String, Contents> values = new TreeMap<>();
-        for (Bytes key : rows.heads().keySet()) {
+        for (Bytes key : store.heads().keySet()) {
             Contents contents = tracer.of(ageless, key);
             if (!contents.equals(Contents.NOTHING)) {
                 values.put(key.toString(), contents);

@@ -8,12 +8,14 @@ import dev.hence.core.crdt.MvRegister;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
+import dev.hence.simulator.check.Violation;
 import dev.hence.simulator.trace.Candidate;
 import dev.hence.simulator.trace.Change;
 import dev.hence.simulator.trace.Contents;
 import dev.hence.simulator.trace.Event;
 import dev.hence.simulator.trace.TracedUpdate;
 import dev.hence.simulator.world.Agenda;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -27,6 +29,7 @@ public final class Tracer {
     private final Agenda agenda;
     private final Consumer<Event> sink;
     private final IdentityHashMap<Update, TracedUpdate> updates = new IdentityHashMap<>();
+    private final Map<Dot, List<Update>> byDot = new HashMap<>();
     private final Map<ReplicaId, String> replicas = new HashMap<>();
     private int requests;
 
@@ -62,7 +65,30 @@ public final class Tracer {
                 wallMillis,
                 update.operations().stream().map(Tracer::of).toList());
         updates.put(update, traced);
+        byDot.computeIfAbsent(update.dot(), dot -> new ArrayList<>(1)).add(update);
         return traced;
+    }
+
+    /**
+     * Returns the registered objects of updates that were read from a disk.
+     *
+     * @throws Violation if one was never made
+     */
+    List<Update> known(List<Update> decoded) {
+        List<Update> known = new ArrayList<>(decoded.size());
+        for (Update update : decoded) {
+            known.add(known(update));
+        }
+        return known;
+    }
+
+    private Update known(Update decoded) {
+        for (Update made : byDot.getOrDefault(decoded.dot(), List.of()).reversed()) {
+            if (made.checksum() == decoded.checksum() && made.equals(decoded)) {
+                return made;
+            }
+        }
+        throw new Violation("durability", "a log holds " + decoded + ", which nobody made");
     }
 
     private static Change of(Operation operation) {

@@ -201,6 +201,11 @@ final class Writer {
         });
     }
 
+    /** The place in the log that the rows belong to. */
+    LogPosition applied() {
+        return order.applied();
+    }
+
     boolean isIdle() {
         return !willRun && tasks.isEmpty() && order.isIdle();
     }
@@ -261,6 +266,7 @@ final class Writer {
                 process.reveal(step.changes());
                 process.machine().effect();
                 done();
+                process.checkpoint();
             }
             case PUBLISH -> {
                 boolean slow = chance.happens(SLOW_PUBLICATION);
@@ -284,7 +290,7 @@ final class Writer {
     }
 
     private void append(CommitBatch changes) {
-        process.machine().disk().append(changes);
+        process.store().append(changes);
         Tracer tracer = process.tracer();
         tracer.tell(new Event.Stored(tracer.now(), process.number(), tracer.of(changes.delivered())));
         process.machine().effect();
@@ -292,7 +298,7 @@ final class Writer {
     }
 
     private void force() {
-        process.machine().disk().sync();
+        process.store().force();
         process.tracer().tell(new Event.Synced(process.tracer().now(), process.number()));
         process.machine().effect();
         done();

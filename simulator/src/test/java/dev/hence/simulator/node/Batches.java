@@ -3,21 +3,23 @@ package dev.hence.simulator.node;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.delivery.DeliveryBuffer;
+import dev.hence.core.keyspace.MemoryState;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import java.util.Objects;
 
 /** Batches of a separate replica, to write to a disk. */
 final class Batches {
-    private final Rows rows = new Rows();
+    private final MemoryState rows = new MemoryState();
+    private final Tracer tracer;
     private final Replica replica;
     private int values;
 
-    Batches(ReplicaId self) {
+    /** @param tracer where the updates are registered */
+    Batches(ReplicaId self, Tracer tracer) {
+        this.tracer = tracer;
         this.replica = new Replica(
-                Replica.Recovered.fresh(self),
-                rows.state(),
-                new Replica.Limits(new DeliveryBuffer.Limits(10, 1_000), 1_000));
+                Replica.Recovered.fresh(self), rows, new Replica.Limits(new DeliveryBuffer.Limits(10, 1_000), 1_000));
     }
 
     /** A batch of one update for each key: assigns a value to it, or removes it if it begins with a dash. */
@@ -33,7 +35,8 @@ final class Batches {
             });
         }
         CommitBatch changes = Objects.requireNonNull(replica.takeChanges());
-        rows.add(changes);
+        rows.store(changes.keys());
+        changes.delivered().forEach(update -> tracer.made(0, update, 0));
         return changes;
     }
 
@@ -42,7 +45,7 @@ final class Batches {
     }
 
     /** The readable content after all batches. */
-    Rows rows() {
+    MemoryState rows() {
         return rows;
     }
 }

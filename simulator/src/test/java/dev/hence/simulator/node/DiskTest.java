@@ -1,13 +1,17 @@
 package dev.hence.simulator.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.clock.VersionVector;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.node.LogPosition;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Identity;
-import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
+import dev.hence.simulator.check.Violation;
+import dev.hence.simulator.world.Agenda;
 import dev.hence.simulator.world.Chance;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,146 +21,205 @@ import org.junit.jupiter.api.Test;
 
 final class DiskTest {
     private static final ReplicaId SELF = new ReplicaId("node1", 1);
+    private static final long BOOT = 0;
 
-    private final Disk disk = new Disk();
-    private final Batches node = new Batches(SELF);
+    private final Tracer tracer = new Tracer(new Agenda(), event -> {});
+    private final Disk disk = new Disk(new Chance(1), tracer);
+    private final Batches node = new Batches(SELF, tracer);
 
     private static Disk.Note note(long storage) {
-        return new Disk.Note(Identity.of(SELF), storage, 0, false, false);
+        return new Disk.Note(Identity.of(SELF), storage, BOOT, false, false);
     }
 
-    private List<CommitBatch> write(int batches) {
-        List<CommitBatch> written = new ArrayList<>();
+    private Store opened() {
+        Store store = disk.open(BOOT);
+        disk.note(note(disk.storage()));
+        return store;
+    }
+
+    private static List<Update> write(Store store, Batches from, int batches) {
+        List<Update> written = new ArrayList<>();
         for (int i = 0; i < batches; i++) {
-            CommitBatch batch = node.next("x", "y");
-            disk.append(batch);
-            written.add(batch);
+            CommitBatch batch = from.next("x", "y");
+            store.append(batch);
+            store.apply(batch);
+            written.addAll(batch.delivered());
         }
         return written;
     }
 
-    private static List<Update> updates(List<CommitBatch> batches) {
-        return batches.stream().flatMap(batch -> batch.delivered().stream()).toList();
+    private List<Update> write(Store store, int batches) {
+        return write(store, node, batches);
     }
 
     @Test
-    void losePower_anyLuck_keepsWhatWasSyncedAndABeginningOfTheRest() {
+    void losePower_anyLuck_keepsWhatWasForcedAndABeginningOfTheRest() {
         Set<Integer> kept = new HashSet<>();
-        for (int seed = 0; seed < 100; seed++) {
-            Disk tried = new Disk();
-            List<CommitBatch> written = new ArrayList<>();
-            Batches batches = new Batches(SELF);
-            for (int i = 0; i < 6; i++) {
-                written.add(batches.next("x", "y"));
-                tried.append(written.getLast());
-                if (i == 1) {
-                    tried.sync();
-                }
-            }
+        for (int seed = 0; seed < 300; seed++) {
+            Disk tried = new Disk(new Chance(seed), tracer);
+            Batches batches = new Batches(new ReplicaId("node1", seed + 2), tracer);
+            Store store = tried.open(BOOT);
+            tried.note(note(0));
+            List<Update> written = write(store, batches, 2);
+            store.force();
+            written.addAll(write(store, batches, 4));
 
-            List<Update> lost = tried.losePower(new Chance(seed));
+            List<Update> lost = tried.losePower();
 
-            int left = tried.batches().size();
+            int left = tried.updates().size();
             kept.add(left);
-            assertThat(tried.batches()).isEqualTo(written.subList(0, left));
-            assertThat(lost).isEqualTo(updates(written.subList(left, 6)));
+            assertThat(tried.updates()).isEqualTo(written.subList(0, left));
+            assertThat(lost).isEqualTo(written.subList(left, 12));
+            assertThat(tried.open(BOOT + 1).atStart()).isEqualTo(tried.updates());
         }
-        assertThat(kept).containsExactlyInAnyOrder(2, 3, 4, 5, 6);
+        assertThat(kept).containsExactlyInAnyOrder(4, 6, 8, 10, 12);
     }
 
     @Test
     void losePower_twice_losesNothingMoreTheSecondTime() {
-        write(5);
-        disk.losePower(new Chance(1));
+        write(opened(), 5);
+        disk.losePower();
 
-        assertThat(disk.losePower(new Chance(2))).isEmpty();
+        assertThat(disk.losePower()).isEmpty();
     }
 
     @Test
-    void recovered_newDisk_isNothing() {
-        assertThat(disk.recovered()).isNull();
+    void open_groupsAfterALostOneThoughEachWasForced_isAViolation() {
+        int refused = 0;
+        for (int seed = 0; seed < 300; seed++) {
+            Disk tried = new Disk(new Chance(seed), tracer);
+            Store store = tried.open(BOOT);
+            tried.note(new Disk.Note(Identity.of(SELF), 0, BOOT, true, false));
+            write(store, new Batches(new ReplicaId("node1", seed + 1_000), tracer), 6);
+            tried.losePower();
+            try {
+                tried.open(BOOT + 1);
+            } catch (Violation damaged) {
+                assertThat(damaged).hasMessageContaining("damage");
+                refused++;
+            }
+        }
+        assertThat(refused).isPositive();
     }
 
     @Test
-    void recovered_opened_isWhatWasNotedAndNothingElse() {
-        disk.note(note(disk.storage()));
+    void open_anyCheckpoint_recoversTheSameRows() {
+        for (int at = 0; at <= 40; at += 8) {
+            Disk tried = new Disk(new Chance(at), tracer);
+            Batches batches = new Batches(new ReplicaId("node1", at + 2_000), tracer);
+            Store store = tried.open(BOOT);
+            tried.note(note(0));
+            LogPosition place = LogPosition.START;
+            for (int i = 0; i < 40; i++) {
+                if (i == at) {
+                    tried.checkpoint(store.freeze(place));
+                }
+                CommitBatch batch = batches.next("x", "y", i % 3 == 0 ? "-x" : "z");
+                store.append(batch);
+                store.apply(batch);
+                place = place.after(batch);
+            }
 
-        assertThat(disk.recovered()).isEqualTo(Replica.Recovered.fresh(SELF));
+            Store recovered = tried.open(BOOT);
+
+            assertThat(recovered.position()).isEqualTo(place);
+            assertThat(recovered.heads()).isEqualTo(batches.rows().heads());
+        }
     }
 
     @Test
-    void recovered_written_isTheLastBatch() {
-        disk.note(note(disk.storage()));
-        CommitBatch last = write(3).getLast();
+    void open_checkpointAheadOfTheLog_isAViolation() {
+        Store store = opened();
+        CommitBatch batch = node.next("x");
+        disk.checkpoint(store.freeze(LogPosition.START.after(batch)));
 
-        assertThat(disk.recovered()).isEqualTo(new Replica.Recovered(SELF, last.clock(), last.timestamp()));
+        assertThatThrownBy(() -> disk.open(BOOT)).isInstanceOf(Violation.class).hasMessageContaining("ends before");
     }
 
     @Test
-    void recovered_renewedAfterTheNote_isTheIdentityOfTheLastBatch() {
-        disk.note(note(disk.storage()));
+    void updatesOf_memoryAndLog_areTheSame() {
+        Store store = opened();
+        List<Update> written = write(store, 20);
+        Store reopened = disk.open(BOOT);
+        for (int after = 0; after <= 40; after += 7) {
+            List<Update> expected = written.subList(Math.min(38, after), Math.min(38, after + 9));
+
+            assertThat(store.updatesOf(SELF, after, 38, 9)).isEqualTo(expected);
+            assertThat(reopened.updatesOf(SELF, after, 38, 9)).isEqualTo(expected);
+        }
+        for (Update update : written) {
+            assertThat(store.checksum(update.dot())).isEqualTo(update.checksum());
+            assertThat(reopened.checksum(update.dot())).isEqualTo(update.checksum());
+        }
+        assertThat(store.checksum(new Dot(SELF, 41))).isNull();
+        assertThat(reopened.checksum(new Dot(SELF, 41))).isNull();
+    }
+
+    @Test
+    void append_renewed_recordsTheIdentityBeforeTheUpdate() {
+        Store store = opened();
         ReplicaId renewed = new ReplicaId("node1", 2);
-        write(1);
+        write(store, 1);
         node.renew(renewed);
-        write(1);
-        assertThat(disk.recovered()).extracting(Replica.Recovered::self).isEqualTo(renewed);
+        disk.files()
+                .watch(() -> assertThat(disk.requireNote().identity().self()).isEqualTo(renewed));
 
-        ReplicaId atStart = new ReplicaId("node1", 3);
-        disk.note(new Disk.Note(Identity.of(atStart), disk.storage(), 1, false, false));
-        assertThat(disk.recovered()).extracting(Replica.Recovered::self).isEqualTo(atStart);
+        write(store, 1);
+
+        assertThat(disk.requireNote().identity().earlier()).containsExactly(SELF);
     }
 
     @Test
     void replace_byCopy_isTheCopyOnAnotherStorage() {
-        disk.note(note(disk.storage()));
-        List<CommitBatch> written = write(2);
+        Store store = opened();
+        List<Update> written = write(store, 2);
         Disk.Copy copy = disk.copy();
-        write(2);
+        write(store, 2);
         assertThat(disk.holds(copy)).isTrue();
 
         disk.replace(copy);
 
-        assertThat(disk.updates()).isEqualTo(updates(written));
+        assertThat(disk.updates()).isEqualTo(written);
+        assertThat(disk.open(BOOT).atStart()).isEqualTo(written);
         assertThat(disk.requireNote().storage()).isNotEqualTo(disk.storage());
         assertThat(disk.holds(copy)).isFalse();
     }
 
     @Test
-    void replace_byEmpty_isANewDisk() {
-        disk.note(note(disk.storage()));
-        write(2);
+    void wipe_isANewDisk() {
+        write(opened(), 2);
 
-        disk.replace(Disk.EMPTY);
+        disk.wipe();
 
-        assertThat(disk.recovered()).isNull();
+        assertThat(disk.note()).isNull();
         assertThat(disk.updates()).isEmpty();
+        assertThat(disk.open(BOOT).state().head(Bytes.utf8("x")).isEmpty()).isTrue();
     }
 
     @Test
     void rollBack_toCopy_leavesNoSign() {
-        disk.note(note(disk.storage()));
-        List<CommitBatch> written = write(2);
+        Store store = opened();
+        List<Update> written = write(store, 2);
         Disk.Copy copy = disk.copy();
-        write(2);
+        write(store, 2);
         disk.note(new Disk.Note(Identity.of(SELF), disk.storage(), 7, true, true));
 
         disk.rollBack(copy);
 
-        assertThat(disk.updates()).isEqualTo(updates(written));
+        assertThat(disk.updates()).isEqualTo(written);
         assertThat(disk.requireNote()).isEqualTo(note(disk.storage()));
-        assertThat(disk.losePower(new Chance(1))).isEmpty();
+        assertThat(disk.losePower()).isEmpty();
     }
 
     @Test
     void holds_copyWhoseBatchesWereLostAndWrittenAnew_isNoEarlierState() {
-        disk.note(note(disk.storage()));
+        Store store = opened();
         Disk.Copy before = disk.copy();
-        write(1);
+        write(store, 1);
         Disk.Copy copy = disk.copy();
         disk.rollBack(before);
-        disk.append(new Batches(SELF).next("x"));
+        write(disk.open(BOOT), new Batches(new ReplicaId("node1", 9), tracer), 1);
 
         assertThat(disk.holds(copy)).isFalse();
-        assertThat(disk.recovered()).extracting(Replica.Recovered::clock).isEqualTo(VersionVector.EMPTY.with(SELF, 1));
     }
 }

@@ -1,0 +1,217 @@
+package dev.hence.simulator.node;
+
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.keyspace.MemoryState;
+import dev.hence.core.keyspace.State;
+import dev.hence.core.node.LogPosition;
+import dev.hence.core.node.Recovery;
+import dev.hence.core.replica.CommitBatch;
+import dev.hence.core.replica.Identity;
+import dev.hence.core.update.Update;
+import dev.hence.engine.log.LogTail;
+import dev.hence.engine.log.SegmentLog;
+import dev.hence.engine.storage.LargeRows;
+import dev.hence.engine.storage.UpdateLog;
+import dev.hence.simulator.node.Disk.Checkpoint;
+import dev.hence.simulator.world.Chance;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The storage of a running process: the engine's log on the simulated disk, and the rows in memory, of which the disk
+ * has a checkpoint. Like the engine's storage it recovers from both.
+ */
+final class Store {
+    /** The memory that the log counts for an update besides its content. */
+    private static final long UPDATE_BYTES = 300;
+
+    /** Small, so that most of the log is read from the files. */
+    private static final long TAIL_BYTES = 500;
+
+    /** At least so many of each origin are read from memory, older ones from the log. */
+    private static final int RECENT = 8;
+
+    private final Disk disk;
+    private final Tracer tracer;
+    private final SegmentLog segments;
+    private final UpdateLog log;
+    private final MemoryState rows;
+    private final List<Update> atStart;
+    private final boolean endDropped;
+    private final LogPosition checkpoint;
+    private LogPosition position;
+
+    /** The last updates of each origin since the start, as the node keeps them in memory. */
+    private final Map<ReplicaId, List<Update>> recent = new HashMap<>();
+
+    /**
+     * @param checkpoint the newest one on the disk
+     * @param endDropped whether an end of the log was dropped that may have been seen
+     * @param chance decides how many steps the recovery takes
+     * @throws IllegalStateException if the log does not continue the checkpoint
+     */
+    Store(Disk disk, Tracer tracer, SegmentLog segments, Checkpoint checkpoint, boolean endDropped, Chance chance) throws IOException {
+        this.disk = disk;
+        this.tracer = tracer;
+        this.segments = segments;
+        this.log = new UpdateLog(segments, new LargeRows(), new LogTail(TAIL_BYTES));
+        this.rows = checkpoint.rows().copy();
+        this.endDropped = endDropped;
+        this.checkpoint = checkpoint.position();
+        this.atStart = disk.requireWritten(tracer.known(log.deliveries(0, Integer.MAX_VALUE, Long.MAX_VALUE)));
+        this.position = checkpoint.position();
+        recover(chance);
+    }
+
+    private void recover(Chance chance) throws IOException {
+        if (position.sequence() == segments.endSequence()) {
+            return;
+        }
+        // Nothing is made, so the identity does not matter.
+        Identity identity = disk.requireNote().identity();
+        Recovery recovery = new Recovery(identity, position, segments.endSequence(), rows, this::checksum);
+        log.forEach(position.sequence(), frame -> {
+            recovery.read(frame);
+            if (chance.happens(0.2)) {
+                apply(recovery);
+            }
+            return true;
+        });
+        apply(recovery);
+        recovery.requireDone();
+        position = recovery.position();
+    }
+
+    private void apply(Recovery recovery) {
+        CommitBatch changes = recovery.take();
+        if (changes != null) {
+            rows.store(changes.keys());
+        }
+    }
+
+    /** The updates in the log when it was opened. */
+    List<Update> atStart() {
+        return atStart;
+    }
+
+    /** Whether an end of the log was dropped that a client or a peer may have seen. */
+    boolean endDropped() {
+        return endDropped;
+    }
+
+    /** The place in the log that the rows belonged to when it was opened. */
+    LogPosition position() {
+        return position;
+    }
+
+    /** The place of the newest checkpoint when it was opened. */
+    LogPosition checkpoint() {
+        return checkpoint;
+    }
+
+    /** The size of the log. */
+    long bytes() {
+        return segments.bytes();
+    }
+
+    /** An update must not be in the log before the identity that it was made under is on the disk. */
+    void append(CommitBatch changes) {
+        Disk.Note note = disk.requireNote();
+        if (!note.identity().equals(changes.identity())) {
+            disk.note(note.with(changes.identity()));
+        }
+        orFail(() -> log.append(changes.delivered(), changes.encoded()));
+        disk.appended(changes.delivered());
+        changes.delivered().forEach(this::remember);
+    }
+
+    private void remember(Update update) {
+        List<Update> last = recent.computeIfAbsent(update.dot().replica(), origin -> new ArrayList<>());
+        last.add(update);
+        if (last.size() > 2 * RECENT) {
+            last.subList(0, RECENT).clear();
+        }
+    }
+
+    /** Forces the log to the disk. */
+    void force() {
+        orFail(segments::force);
+    }
+
+    /** Makes the changes of a batch readable, as a whole. */
+    void apply(CommitBatch changes) {
+        rows.store(changes.keys());
+    }
+
+    /** Returns the rows as they are now. */
+    Checkpoint freeze(LogPosition at) {
+        return new Checkpoint(rows.copy(), at);
+    }
+
+    /** The state of each key. */
+    State state() {
+        return rows;
+    }
+
+    /** Every key of which something is known, in their order. */
+    NavigableMap<Bytes, KeyHead> heads() {
+        return rows.heads();
+    }
+
+    /** Returns the checksum of an update; null if the log does not hold it. */
+    @Nullable
+    Integer checksum(Dot dot) {
+        List<Update> last = recent.getOrDefault(dot.replica(), List.of());
+        if (!last.isEmpty() && last.getFirst().dot().counter() <= dot.counter()) {
+            int index = (int) (dot.counter() - last.getFirst().dot().counter());
+            return index < last.size() ? last.get(index).checksum() : null;
+        }
+        try {
+            Update update = log.update(dot);
+            return update == null ? null : update.checksum();
+        } catch (IOException damaged) {
+            throw new FailedDiskException(damaged);
+        }
+    }
+
+    /** Returns an origin's updates after a counter, up to and including another, at most n. */
+    List<Update> updatesOf(ReplicaId origin, long after, long upTo, int countMax) {
+        List<Update> last = recent.getOrDefault(origin, List.of());
+        if (!last.isEmpty() && last.getFirst().dot().counter() <= after + 1) {
+            return first(last.stream().filter(update -> update.dot().counter() > after), upTo, countMax);
+        }
+        try {
+            long bytesMax = countMax == Integer.MAX_VALUE ? Long.MAX_VALUE : countMax * UPDATE_BYTES;
+            return tracer.known(first(log.updatesOf(origin, after, bytesMax).stream(), upTo, countMax));
+        } catch (IOException damaged) {
+            throw new FailedDiskException(damaged);
+        }
+    }
+
+    private static List<Update> first(Stream<Update> updates, long upTo, int countMax) {
+        return updates.filter(update -> update.dot().counter() <= upTo)
+                .limit(countMax)
+                .toList();
+    }
+
+    private interface Change {
+        void run() throws IOException;
+    }
+
+    private static void orFail(Change change) {
+        try {
+            change.run();
+        } catch (IOException failed) {
+            throw new FailedDiskException(failed);
+        }
+    }
+}
