@@ -9,6 +9,7 @@ import dev.hence.cli.compare.CompareCommand;
 import dev.hence.cli.demo.DemoCommand;
 import dev.hence.cli.log.LogCommand;
 import dev.hence.cli.rehearsal.RehearseCommand;
+import dev.hence.cli.rescue.AdoptCommand;
 import dev.hence.cli.rescue.RescueCommand;
 import dev.hence.cli.serve.ServeCommand;
 import dev.hence.cli.simulate.SimulateCommand;
@@ -51,6 +52,7 @@ final class Subcommands {
         CLIENT("Read and write keys, with one request or in a shell."),
         STATUS("Show the nodes of a cluster: clocks, lag, waiting updates."),
         RESCUE("Prepare a node whose data directory has forked to reissue its writes."),
+        ADOPT("Give a copy of the data directory of one node to another."),
         COMPARE("Compare the data of several nodes."),
         LOG("Show or verify the log in a data directory."),
         DEMO("Start three nodes and demonstrate causal consistency."),
@@ -152,6 +154,7 @@ final class Subcommands {
             case CLIENT -> new ClientCommand(environment);
             case STATUS -> new StatusCommand();
             case RESCUE -> new RescueCommand();
+            case ADOPT -> new AdoptCommand();
             case COMPARE -> new CompareCommand();
             case LOG -> new LogCommand();
             case DEMO -> new DemoCommand();

@@ -36,6 +36,7 @@ final class CommandLinePageTest {
                 .replace("CLIENT_HELP\n", help("client"))
                 .replace("STATUS_HELP\n", help("status"))
                 .replace("RESCUE_HELP\n", help("rescue"))
+                .replace("ADOPT_HELP\n", help("adopt"))
                 .replace("COMPARE_HELP\n", help("compare"))
                 .replace("LOG_HELP\n", help("log"))
                 .replace("DEMO_HELP\n", help("demo"))
@@ -149,6 +150,12 @@ final class CommandLinePageTest {
             RESCUE_HELP
 
             When it is needed and what it does: [operations.md](operations.md#a-forked-data-directory).
+
+            ## hence adopt
+
+            ADOPT_HELP
+
+            When it is needed: [operations.md](operations.md#updates-that-are-gone).
 
             ## hence compare
 

@@ -56,7 +56,7 @@ final class MainTest {
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err())
                 .isEqualTo(
-                        "hence: server: unknown (expected: one of serve, client, status, rescue, compare, log, demo, simulate)\n");
+                        "hence: server: unknown (expected: one of serve, client, status, rescue, adopt, compare, log, demo, simulate)\n");
     }
 
     @Test

@@ -4,22 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.update.Update;
 import dev.hence.http.TestNode.Peer;
 import dev.hence.node.session.SessionTokens;
+import dev.hence.node.store.Store;
+import dev.hence.node.store.UpdatesGoneException;
 import dev.hence.property.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,6 +165,20 @@ final class FeedRoutesTest {
             }
             assertThat(closing.join(Eventually.LIMIT)).isTrue();
         }
+    }
+
+    @Test
+    void feed_updatesAreDeleted_isAnsweredWithGone() throws Exception {
+        node.close();
+        UpdatesGoneException gone = new UpdatesGoneException(new Dot(new ReplicaId("node2", 2), 3), 9);
+        node = TestNode.at(data)
+                .seenThrough(store -> (Store) Proxy.newProxyInstance(
+                        Store.class.getClassLoader(),
+                        new Class<?>[] {Store.class},
+                        (proxy, method, arguments) ->
+                                method.getName().equals("gone") ? Optional.of(gone) : method.invoke(store, arguments)))
+                .start();
+        Problem.of(node.get("/feed")).is(410, "updates-gone", true);
     }
 
     @Test

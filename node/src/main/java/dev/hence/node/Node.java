@@ -14,7 +14,9 @@ import dev.hence.core.replica.IdentityRule.Confirmation;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.update.Frame;
+import dev.hence.engine.log.LogLimits;
 import dev.hence.engine.storage.DataDirectory;
+import dev.hence.engine.storage.LogExtent;
 import dev.hence.engine.storage.Storage;
 import dev.hence.node.clocks.ClockWatch;
 import dev.hence.node.config.Limits;
@@ -27,6 +29,7 @@ import dev.hence.node.store.CommitListener;
 import dev.hence.node.store.HealthIssue;
 import dev.hence.node.store.NodeStatus;
 import dev.hence.node.store.Store;
+import dev.hence.node.store.UpdatesGoneException;
 import dev.hence.node.store.WriteRefusedException;
 import dev.hence.node.visibility.PublishedUpdates;
 import dev.hence.node.visibility.Reads;
@@ -101,7 +104,7 @@ public final class Node implements Store, AutoCloseable {
                 new ClockBound(Duration.ofSeconds(limits.clockAheadSecondsMax()).toMillis());
         this.clocks = new ClockWatch(bound, wallMillis, config.peers().size(), recovered.timestamp(), meters);
         WriterCache cache = new WriterCache(storage, WRITER_CACHE_BYTES_MAX);
-        Unstored unstored = new Unstored(cache, updates::checksum);
+        Unstored unstored = new Unstored(cache, updates);
         Replica replica = new Replica(
                 recovered,
                 unstored,
@@ -121,7 +124,7 @@ public final class Node implements Store, AutoCloseable {
                 ? new FirstWrite()
                 : new FirstWrite(firstWriteWait);
         this.gate = new WriteGate(writer, identity, recovered.self(), confirmation, firstWrite);
-        this.report = new NodeReport(storage, published, writer, gate, clocks);
+        this.report = new NodeReport(storage, published, writer, gate, clocks, config.log());
         failure.reacts(() -> {
             published.broken();
             writer.refuseWhatWaits();
@@ -328,6 +331,11 @@ public final class Node implements Store, AutoCloseable {
     }
 
     @Override
+    public Optional<UpdatesGoneException> gone(VersionVector after) {
+        return updates.gone(after);
+    }
+
+    @Override
     public DeliveryFeed feedAfter(VersionVector after, MemoryHolder memory) {
         return updates.feedAfter(after, memory);
     }
@@ -340,6 +348,21 @@ public final class Node implements Store, AutoCloseable {
     /** The updates that this node serves to others. */
     public PublishedUpdates updates() {
         return updates;
+    }
+
+    /** How much of the log there is. */
+    public LogExtent logExtent() {
+        return storage.logExtent();
+    }
+
+    /**
+     * Deletes the oldest segments of the log, as far as the limits say.
+     *
+     * @param stored the updates that every member has stored durably
+     * @return whether any were deleted
+     */
+    public boolean trimLog(LogLimits limits, VersionVector stored) {
+        return storage.trimLog(limits, stored, System.currentTimeMillis());
     }
 
     /** The size of the data. */
@@ -371,6 +394,11 @@ public final class Node implements Store, AutoCloseable {
     @Override
     public NodeStatus status() {
         return report.status();
+    }
+
+    /** How much of the log there is, and why. Never blocks. */
+    public NodeStatus.UpdateLog updateLog() {
+        return report.updateLog();
     }
 
     @Override

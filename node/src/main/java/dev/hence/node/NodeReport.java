@@ -1,5 +1,7 @@
 package dev.hence.node;
 
+import dev.hence.engine.log.LogLimits;
+import dev.hence.engine.storage.LogExtent;
 import dev.hence.engine.storage.Storage;
 import dev.hence.node.clocks.ClockWatch;
 import dev.hence.node.store.ClusterView;
@@ -28,9 +30,17 @@ final class NodeReport {
     private final WriteGate gate;
     private final ClockWatch clocks;
     private final long startedMillis = System.currentTimeMillis();
+    private final LogLimits limits;
     private volatile ClusterView cluster = ClusterView.NONE;
 
-    NodeReport(Storage storage, VisibleClock published, Writer writer, WriteGate gate, ClockWatch clocks) {
+    NodeReport(
+            Storage storage,
+            VisibleClock published,
+            Writer writer,
+            WriteGate gate,
+            ClockWatch clocks,
+            LogLimits limits) {
+        this.limits = limits;
         this.storage = storage;
         this.published = published;
         this.writer = writer;
@@ -79,7 +89,21 @@ final class NodeReport {
                 known.catchingUp().orElse(null),
                 clocks.status(),
                 known.held(),
+                known.gone(),
+                updateLog(),
                 health());
+    }
+
+    /** The oldest segment is held back if the rest would be enough without it. */
+    NodeStatus.UpdateLog updateLog() {
+        LogExtent extent = storage.logExtent();
+        boolean isLong = extent.bytes() - extent.oldestBytes() >= limits.keptBytes();
+        return new NodeStatus.UpdateLog(
+                extent.bytes(),
+                extent.firstSequence(),
+                extent.checkpointedSequence(),
+                extent.endSequence(),
+                isLong ? cluster.lacking(extent.oldest()) : List.of());
     }
 
     List<NodeStatus.Member> members() {

@@ -64,7 +64,7 @@ public final class HenceServer implements AutoCloseable {
                 .orElse(null);
         ReplicationMetrics.register(replication, meters);
         meters.getPrometheusRegistry().register(new HealthMetrics(node::health));
-        meters.getPrometheusRegistry().register(new NodeMetrics(node::members, node::sizes, disk));
+        meters.getPrometheusRegistry().register(new NodeMetrics(node::members, node::sizes, node::updateLog, disk));
         if (config.redis().port() != RedisConfig.OFF) {
             meters.getPrometheusRegistry()
                     .register(new RedisMetrics(

@@ -1,5 +1,6 @@
 package dev.hence.server;
 
+import dev.hence.core.replication.LogNeeds;
 import dev.hence.engine.storage.Storage;
 import dev.hence.http.api.ProductVersion;
 import dev.hence.node.store.NodeStatus;
@@ -13,7 +14,9 @@ import io.prometheus.metrics.model.snapshots.Unit;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,10 +33,16 @@ final class NodeMetrics implements MultiCollector {
 
     private final Supplier<List<NodeStatus.Member>> members;
     private final Supplier<Storage.Sizes> sizes;
+    private final Supplier<NodeStatus.UpdateLog> updateLog;
     private final FileStore disk;
 
     /** @param disk where the data directory is */
-    NodeMetrics(Supplier<List<NodeStatus.Member>> members, Supplier<Storage.Sizes> sizes, FileStore disk) {
+    NodeMetrics(
+            Supplier<List<NodeStatus.Member>> members,
+            Supplier<Storage.Sizes> sizes,
+            Supplier<NodeStatus.UpdateLog> updateLog,
+            FileStore disk) {
+        this.updateLog = updateLog;
         this.members = members;
         this.sizes = sizes;
         this.disk = disk;
@@ -45,6 +54,7 @@ final class NodeMetrics implements MultiCollector {
         all.metricSnapshot(build());
         peers(all);
         data(all);
+        log(all);
         disk(all);
         return all.build();
     }
@@ -96,6 +106,26 @@ final class NodeMetrics implements MultiCollector {
         all.metricSnapshot(
                 bytes("hence_data_bytes", "Size of keys, elements and deadlines in files and memory", now.dataBytes()));
         all.metricSnapshot(bytes("hence_log_bytes", "Size of the segments of the update log", now.logBytes()));
+    }
+
+    private void log(MetricSnapshots.Builder all) {
+        NodeStatus.UpdateLog now = updateLog.get();
+        all.metricSnapshot(GaugeSnapshot.builder()
+                .name("hence_log_first_sequence")
+                .help("Updates that were deleted from the beginning of the update log")
+                .dataPoint(point(Labels.EMPTY, (double) now.firstSequence()))
+                .build());
+        GaugeSnapshot.Builder heldBack = GaugeSnapshot.builder()
+                .name("hence_log_held_back")
+                .help("1 if the beginning of the update log would be deleted if the peer did not need it, otherwise 0");
+        Set<String> holding =
+                now.heldBackBy().stream().map(LogNeeds.Lack::member).collect(Collectors.toSet());
+        for (NodeStatus.Member member : members.get()) {
+            if (!member.self()) {
+                heldBack.dataPoint(point(Labels.of("peer", member.name()), holding.contains(member.name()) ? 1 : 0));
+            }
+        }
+        all.metricSnapshot(heldBack.build());
     }
 
     private void disk(MetricSnapshots.Builder all) {

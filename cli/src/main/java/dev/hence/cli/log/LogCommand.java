@@ -38,7 +38,7 @@ public final class LogCommand implements Command {
                         + " node may run. A segment that has an index file is taken to be whole.",
                 "",
                 "With " + CHECK + " it reads every byte instead, decodes every frame, delivers every update in order"
-                        + " to an empty clock, and compares the index files with their segments. The exit code is "
+                        + " to the clock with which the log begins, and compares the index files with their segments. The exit code is "
                         + ExitCode.FAILED.status() + " if the log is damaged. A torn end is not damage: the next start"
                         + " of the node drops it.");
         spec.addPositional(Specs.argument(0, "DATA_DIR", "The node's data directory."));

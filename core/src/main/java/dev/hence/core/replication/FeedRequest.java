@@ -117,6 +117,13 @@ public record FeedRequest(
         /** Both have an update under this dot, and the two differ. */
         record Forked(Dot dot) implements Answer {}
 
+        /**
+         * The follower needs updates of the origin that the source has deleted from its log.
+         *
+         * @param first the counter of the first one that it still has, or will have
+         */
+        record Gone(ReplicaId origin, long first) implements Answer {}
+
         /** The source has less of the origin than the follower, and nothing to send. */
         record Behind(ReplicaId origin, long counter) implements Answer {}
     }
@@ -151,8 +158,12 @@ public record FeedRequest(
             return new Answer.SourceRegressed(new Dot(self, applied.get(self)));
         }
         ReplicaId wanted = origin == null ? self : origin;
-        return applied.get(wanted) > clock.get(wanted)
-                ? new Answer.Behind(wanted, clock.get(wanted))
+        if (applied.get(wanted) > clock.get(wanted)) {
+            return new Answer.Behind(wanted, clock.get(wanted));
+        }
+        long deleted = log.deletedThrough(wanted);
+        return applied.get(wanted) < deleted
+                ? new Answer.Gone(wanted, deleted + 1)
                 : new Answer.Serve(wanted, applied.get(wanted));
     }
 

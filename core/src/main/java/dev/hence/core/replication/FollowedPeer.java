@@ -53,9 +53,10 @@ public final class FollowedPeer {
         peer = source;
         differing = meeting instanceof HandshakeOutcome.Forked(Dot dot, String why) ? dot : null;
         following = meeting instanceof HandshakeOutcome.Follow;
-        if (following) {
+        if (following || meeting instanceof HandshakeOutcome.Gone) {
             memberName = source.name();
-        } else {
+        }
+        if (!following) {
             failures++;
         }
         return meeting;
@@ -96,7 +97,8 @@ public final class FollowedPeer {
 
     /**
      * The node name by which the peer is a member of the cluster: the configured one, or that of the peer last
-     * followed; null while unknown. A node that was met and not followed may not be a member.
+     * followed; null while unknown. A node that was met and not followed may not be a member, unless it would serve if
+     * it still had the updates.
      */
     public @Nullable String memberName() {
         return memberName;

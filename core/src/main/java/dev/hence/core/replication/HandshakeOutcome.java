@@ -29,6 +29,14 @@ public sealed interface HandshakeOutcome {
      */
     record Forked(Dot dot, String why) implements HandshakeOutcome {}
 
+    /**
+     * The peer has deleted updates of the origin that the node needs. The node asks other peers, and this one again
+     * when others have brought them.
+     *
+     * @param first the counter of the first update that the peer still has
+     */
+    record Gone(ReplicaId origin, long first, String why) implements HandshakeOutcome {}
+
     /** The node cannot follow now and retries later; {@code why} is the reason, for messages. */
     record Rest(String why) implements HandshakeOutcome {}
 
@@ -64,6 +72,13 @@ public sealed interface HandshakeOutcome {
                 new Rest(source + " has lost updates up to " + regressed.seen()
                         + " (expected: it takes a new incarnation)");
             case Answer.FollowerRegressed(Dot seen) -> new Rest(forgot(seen));
+            case Answer.Gone(ReplicaId origin, long first) ->
+                new Gone(
+                        origin,
+                        first,
+                        "the updates of " + origin + " before " + first
+                                + " are deleted there (expected: a log that has those after " + clock.get(origin)
+                                + ")");
             case Answer.Behind behind -> new Rest("it has fewer updates of " + behind.origin() + " than this node");
         };
     }

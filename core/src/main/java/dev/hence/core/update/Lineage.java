@@ -32,9 +32,17 @@ public final class Lineage {
     /** The lookups that a node offers into its own log. */
     @FunctionalInterface
     public interface Log {
-        /** Returns the checksum of a stored update; null if the log does not hold it. */
+        /**
+         * Returns the checksum of a stored update; null if the log does not hold it. That of the last deleted update of
+         * each replica is known.
+         */
         @Nullable
         Integer checksum(Dot dot);
+
+        /** The counter of the last update of a replica that was deleted from the log; 0 if none was. */
+        default long deletedThrough(ReplicaId replica) {
+            return 0;
+        }
     }
 
     /** An entry of a context, with its term of the digest. */

@@ -6,6 +6,7 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.update.Lineage;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,28 @@ final class FeedRequestTest {
 
     /** The source's log. */
     private final Map<Dot, Integer> log = new HashMap<>();
+
+    @Test
+    void answer_followerNeedsWhatIsDeleted_isToldWhatIsLeft() {
+        Lineage.Log trimmed = new Lineage.Log() {
+            @Override
+            public @Nullable Integer checksum(Dot dot) {
+                return log.get(dot);
+            }
+
+            @Override
+            public long deletedThrough(ReplicaId replica) {
+                return replica.equals(SOURCE) ? 3 : 0;
+            }
+        };
+        FeedRequest early = new FeedRequest("hence", FOLLOWER, null, NOTHING.with(SOURCE, 2), Map.of());
+        FeedRequest late = new FeedRequest("hence", FOLLOWER, null, NOTHING.with(SOURCE, 3), Map.of());
+        FeedRequest third = new FeedRequest("hence", FOLLOWER, THIRD, NOTHING, Map.of());
+        VersionVector clock = NOTHING.with(SOURCE, 5).with(THIRD, 4);
+        assertThat(early.answer("hence", SOURCE, clock, trimmed)).isEqualTo(new Answer.Gone(SOURCE, 4));
+        assertThat(late.answer("hence", SOURCE, clock, trimmed)).isEqualTo(new Answer.Serve(SOURCE, 3));
+        assertThat(third.answer("hence", SOURCE, clock, trimmed)).isEqualTo(new Answer.Serve(THIRD, 0));
+    }
 
     @Test
     void answer_followerThatHasNothing_isServedFromTheBeginning() {

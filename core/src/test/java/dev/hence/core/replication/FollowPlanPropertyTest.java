@@ -296,6 +296,7 @@ final class FollowPlanPropertyTest {
                         Answer.Myself _,
                         Answer.FollowerRegressed _,
                         Answer.SourceRegressed _,
+                        Answer.Gone _,
                         Answer.Forked _ ->
                     throw new AssertionError("unexpected answer of " + through + " to " + this + ": " + answer);
             };

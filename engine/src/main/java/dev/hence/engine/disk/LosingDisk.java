@@ -127,9 +127,20 @@ public final class LosingDisk implements Disk {
 
     @Override
     public void delete(Path file) throws IOException {
+        keepContent(file);
         real.delete(file);
         inodes.remove(file);
         after.run();
+    }
+
+    /** The name of a file may come back, also of one that is there from earlier. */
+    private void keepContent(Path file) throws IOException {
+        Map<Path, @Nullable Inode> kept = names.getOrDefault(parent(file), Map.of());
+        if (kept.containsKey(file) && kept.get(file) == null && Files.isRegularFile(file)) {
+            Inode inode = new Inode();
+            inode.forced = Files.readAllBytes(file);
+            kept.put(file, inode);
+        }
     }
 
     @Override

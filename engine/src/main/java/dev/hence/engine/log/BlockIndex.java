@@ -1,6 +1,7 @@
 package dev.hence.engine.log;
 
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.engine.codec.FrameHeader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -107,6 +108,13 @@ final class BlockIndex {
     synchronized boolean hasBefore(ReplicaId origin, long counter) {
         Runs runs = origins.get(origin);
         return runs != null && runs.first[0] <= counter;
+    }
+
+    /** The last update of each origin. */
+    synchronized VersionVector lasts() {
+        Map<ReplicaId, Long> lasts = new TreeMap<>();
+        origins.forEach((origin, runs) -> lasts.put(origin, runs.last));
+        return VersionVector.of(lasts);
     }
 
     /** The next block that has updates of an origin; -1 if there is none. */

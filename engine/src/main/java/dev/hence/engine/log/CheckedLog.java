@@ -24,18 +24,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A segment is created when the one before it is full, but that one may not be forced yet. So a power loss can also
  * leave a segment that begins after the end of the one before it: the log ends before the gap. If the earlier segment
- * was forced, which its index file shows, a file between the two is missing.
+ * was forced, which its index file shows, a file between the two is missing. A log whose front was deleted begins where
+ * {@link LogBeginning} says.
  */
 public final class CheckedLog {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path directory;
+    private final LogBeginning beginning;
     private final List<SegmentScan> segments;
     private final LogCheck check;
 
-    private CheckedLog(Path directory, List<SegmentScan> segments, LogCheck check) {
+    private CheckedLog(Path directory, LogBeginning beginning, List<SegmentScan> segments, LogCheck check) {
         this.directory = directory;
+        this.beginning = beginning;
         this.segments = segments;
         this.check = check;
     }
@@ -65,13 +68,30 @@ public final class CheckedLog {
      * @param trustIndexes whether a segment with an index file is taken to be whole
      */
     public static CheckedLog of(Path directory, Disk disk, boolean trustIndexes) throws IOException {
+        while (true) {
+            LogBeginning beginning = LogBeginning.read(directory, disk);
+            try {
+                return of(directory, disk, beginning, trustIndexes);
+            } catch (IOException failed) {
+                // The log of a running node: it may have deleted files meanwhile.
+                if (LogBeginning.read(directory, disk).sequence() == beginning.sequence()) {
+                    throw failed;
+                }
+            }
+        }
+    }
+
+    private static CheckedLog of(Path directory, Disk disk, LogBeginning beginning, boolean trustIndexes)
+            throws IOException {
         List<SegmentScan> segments = new ArrayList<>();
         for (Path path : SegmentNames.segments(directory, disk)) {
-            SegmentScan indexed = trustIndexes ? indexed(path, disk) : null;
-            segments.add(indexed == null ? SegmentScan.of(path, disk) : indexed);
+            if (SegmentNames.first(path) >= beginning.sequence()) {
+                SegmentScan indexed = trustIndexes ? indexed(path, disk) : null;
+                segments.add(indexed == null ? SegmentScan.of(path, disk) : indexed);
+            }
         }
-        requireComplete(directory, segments);
-        return new CheckedLog(directory, segments, check(segments));
+        requireComplete(directory, beginning.sequence(), segments);
+        return new CheckedLog(directory, beginning, segments, check(segments));
     }
 
     private static @Nullable SegmentScan indexed(Path path, Disk disk) throws IOException {
@@ -158,10 +178,10 @@ public final class CheckedLog {
         return header.first() > endSequence ? 0 : segment.later();
     }
 
-    private static void requireComplete(Path directory, List<SegmentScan> segments) throws IOException {
+    private static void requireComplete(Path directory, long first, List<SegmentScan> segments) throws IOException {
         for (int i = 0; i < segments.size(); i++) {
             SegmentHeader header = segments.get(i).header();
-            long expected = i == 0 ? 0 : segments.get(i - 1).endSequence();
+            long expected = i == 0 ? first : segments.get(i - 1).endSequence();
             boolean isCertain = i == 0 || segments.get(i - 1).indexed();
             if (header == null || header.first() == expected || (header.first() > expected && !isCertain)) {
                 continue;
@@ -179,6 +199,11 @@ public final class CheckedLog {
     /** The condition of the log. */
     public LogCheck check() {
         return check;
+    }
+
+    /** What was deleted from the front of the log. */
+    LogBeginning beginning() {
+        return beginning;
     }
 
     /** The segments, as far as they are whole. */
@@ -201,6 +226,7 @@ public final class CheckedLog {
      * @param ids returns a number for each new segment that no other segment ever had
      */
     public SegmentLog open(Disk disk, SegmentLog.Sizes sizes, LongSupplier ids) throws IOException {
+        deleteRemains(disk);
         // The last file first: if this is interrupted, what is left is still a log with a broken end.
         int kept = Math.min(segments.size(), broken(segments) + 1);
         for (int i = segments.size() - 1; i >= kept; i--) {
@@ -218,7 +244,14 @@ public final class CheckedLog {
         }
         List<Segment> open = open(left, disk);
         disk.force(directory);
-        return new SegmentLog(directory, disk, sizes, ids, open, check.isWhole());
+        return new SegmentLog(directory, disk, sizes, ids, beginning, open, check.isWhole());
+    }
+
+    /** Completes an interrupted deletion. */
+    private void deleteRemains(Disk disk) throws IOException {
+        for (Path file : SegmentNames.filesBefore(directory, disk, beginning.sequence())) {
+            disk.delete(file);
+        }
     }
 
     @SuppressWarnings("NullAway") // Segments without a header are not opened.

@@ -7,6 +7,7 @@ import dev.hence.engine.codec.MalformedRecordException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -72,14 +73,19 @@ public final class LogReader {
         return origins;
     }
 
+    /** What was deleted from the front of the log. */
+    public LogBeginning beginning() {
+        return log.beginning();
+    }
+
     /** The sequence of the first update. */
     public long firstSequence() {
-        return readable.isEmpty() ? 0 : SegmentFile.of(readable.getFirst()).first();
+        return log.beginning().sequence();
     }
 
     /** The sequence after the last update that is visited. */
     public long endSequence() {
-        return readable.isEmpty() ? 0 : readable.getLast().endSequence();
+        return readable.isEmpty() ? firstSequence() : readable.getLast().endSequence();
     }
 
     /**
@@ -106,6 +112,10 @@ public final class LogReader {
                     return false;
                 }
             }
+        } catch (NoSuchFileException deleted) {
+            throw new IOException(
+                    segment.path() + ": deleted meanwhile by the node that runs (expected: no change; try again)",
+                    deleted);
         }
         return true;
     }

@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Verifies a log: reads every byte, decodes every frame, delivers every update in order to a clock that begins empty, and
- * compares index files with their segments. Changes nothing.
+ * Verifies a log: reads every byte, decodes every frame, delivers every update in order to a clock that begins with what was
+ * deleted from the front of the log, and compares index files with their segments. Changes nothing.
  *
  * <p>Index files are not forced, so one that a crash cut off is no damage: a start reads the segment instead. But one
  * that is intact was written after its segment was forced, so the segment holds all that it names.
@@ -28,7 +28,7 @@ public final class LogVerifier {
     private VersionVector clock = VersionVector.EMPTY;
 
     // Knows the last updates of each origin; older ones, which few contexts name, are not compared.
-    private final Lineage lineage = new Lineage(VersionVector.EMPTY, dot -> null);
+    private Lineage lineage = new Lineage(VersionVector.EMPTY, dot -> null);
     private long frames;
     private long updates;
 
@@ -44,23 +44,22 @@ public final class LogVerifier {
     }
 
     private LogVerdict run(Path directory) throws IOException {
-        List<Path> files = SegmentNames.segments(directory);
+        int files = 0;
         long bytes = 0;
-        for (Path file : files) {
-            bytes += Files.size(file);
-        }
         try {
             LogReader reader = LogReader.of(directory, false);
+            files = reader.segments().size();
+            bytes = reader.segments().stream().mapToLong(SegmentFile::size).sum();
             segments(reader.check());
             for (SegmentScan segment : reader.scans()) {
                 index(segment);
             }
-            begin(reader);
+            begin(reader.beginning());
             reader.forEach(0, this::frame);
         } catch (LogDamageException damaged) {
             problems.add(new Place(damaged.file(), damaged.offset(), damaged.what()));
         }
-        return new LogVerdict(files.size(), frames, updates, bytes, problems, notes);
+        return new LogVerdict(files, frames, updates, bytes, problems, notes);
     }
 
     private void segments(LogCheck check) {
@@ -82,13 +81,9 @@ public final class LogVerifier {
         }
     }
 
-    private void begin(LogReader reader) {
-        if (reader.firstSequence() != 0) {
-            problems.add(new Place(
-                    reader.segments().getFirst().path(),
-                    0,
-                    "begins with update " + reader.firstSequence() + " (expected: 0; a file of the log is missing)"));
-        }
+    private void begin(LogBeginning beginning) {
+        clock = beginning.clock();
+        lineage = new Lineage(clock, beginning::checksum);
     }
 
     private void index(SegmentScan segment) throws IOException {

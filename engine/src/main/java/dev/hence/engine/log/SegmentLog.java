@@ -4,7 +4,9 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.engine.codec.EncodedFrame;
 import dev.hence.engine.disk.AppendFile;
 import dev.hence.engine.disk.Disk;
+import dev.hence.engine.disk.DurableFiles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +27,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Invariants.</b> (1) Segments are forced in their order: if one is on the disk up to a place, all before it are
  * whole. (2) The name and the header of a segment are on the disk before a group is appended to it. (3) The index file
  * of a segment is written after the segment was forced, so a segment with one is whole after a power loss. (4) After a
- * failed write or force nothing is appended any more: which bytes are on the disk is unknown.
+ * failed write or force nothing is appended any more: which bytes are on the disk is unknown. (5) Segments are deleted
+ * from the front only, never the last one, after the file that says so is on the disk ({@link LogBeginning}).
  *
- * <p>One thread appends; any thread reads and forces.
+ * <p>One thread appends, one at a time deletes; any thread reads and forces. A reader must not use a {@link Block} of a
+ * deleted segment.
  */
 public final class SegmentLog implements AutoCloseable {
 
@@ -36,10 +40,27 @@ public final class SegmentLog implements AutoCloseable {
      *
      * @param segmentBytes the size from which a segment accepts no more blocks
      * @param blockBytes the size from which a block accepts no more groups: a reader of one update decodes all before it
+     * @param checkpointBytes the size of the log behind a checkpoint at which the next one begins
      */
-    public record Sizes(long segmentBytes, long blockBytes) {
-        /** For nodes: a reader of one update decodes less than a millisecond, a start reads one segment. */
+    public record Sizes(long segmentBytes, long blockBytes, long checkpointBytes) {
+        /**
+         * For nodes: a reader of one update decodes less than a millisecond, a start reads one segment and replays about
+         * as much.
+         */
         public static final Sizes DEFAULT = new Sizes(64L << 20, 64L << 10);
+
+        /** Sizes with the usual distance of checkpoints. */
+        public Sizes(long segmentBytes, long blockBytes) {
+            this(segmentBytes, blockBytes, 64L << 20);
+        }
+    }
+
+    /** Segments that are not part of the log any more, whose files may be deleted. */
+    public record Dropped(List<Segment> segments) {
+        /** Copies the list. */
+        public Dropped {
+            segments = List.copyOf(segments);
+        }
     }
 
     private final Path directory;
@@ -54,8 +75,13 @@ public final class SegmentLog implements AutoCloseable {
     private volatile boolean broken;
     private volatile long forcedSequence;
 
-    // A sum kept by the thread that appends, because every commit asks for it.
-    private volatile long bytes;
+    // Sums, because every commit asks for them: the first is kept by the thread that appends, the second by the one
+    // that
+    // deletes.
+    private volatile long appendedBytes;
+    private volatile long deletedBytes;
+
+    private volatile LogBeginning beginning;
 
     // The last segment is not continued: something behind its groups was cut off.
     private boolean isClosed;
@@ -65,32 +91,56 @@ public final class SegmentLog implements AutoCloseable {
 
     /**
      * @param ids returns a number for each new segment that no other segment ever had
+     * @param beginning where the log begins
      * @param segments the segments that exist, whole
      * @param continued whether the last of them is continued
      */
-    SegmentLog(Path directory, Disk disk, Sizes sizes, LongSupplier ids, List<Segment> segments, boolean continued) {
+    SegmentLog(
+            Path directory,
+            Disk disk,
+            Sizes sizes,
+            LongSupplier ids,
+            LogBeginning beginning,
+            List<Segment> segments,
+            boolean continued) {
+        this.beginning = beginning;
         this.directory = directory;
         this.disk = disk;
         this.sizes = sizes;
         this.ids = ids;
         this.segments.addAll(segments);
         this.isClosed = !continued;
-        this.bytes = segments.stream().mapToLong(Segment::end).sum();
+        this.appendedBytes = segments.stream().mapToLong(Segment::end).sum();
+    }
+
+    /** The sizes of its parts. */
+    public Sizes sizes() {
+        return sizes;
+    }
+
+    /** What was deleted from the front of the log. */
+    public LogBeginning beginning() {
+        return beginning;
     }
 
     /** The sequence of the first update that the log holds. */
     public long firstSequence() {
-        return segments.isEmpty() ? 0 : segments.getFirst().first();
+        return beginning.sequence();
     }
 
     /** The sequence after the last update. */
     public long endSequence() {
-        return segments.isEmpty() ? 0 : segments.getLast().endSequence();
+        return segments.isEmpty() ? beginning.sequence() : segments.getLast().endSequence();
     }
 
     /** The size of all segments in bytes. */
     public long bytes() {
-        return bytes;
+        return appendedBytes - deletedBytes;
+    }
+
+    /** The size of all segments that exist, or existed since this log was opened. It only grows. */
+    public long appendedBytes() {
+        return appendedBytes;
     }
 
     /** Whether the frames of the next group need whole contexts. */
@@ -116,9 +166,9 @@ public final class SegmentLog implements AutoCloseable {
                 roll();
             }
             Segment last = segments.getLast();
-            long before = bytes - last.end();
+            long before = appendedBytes - last.end();
             last.append(begins, frames);
-            bytes = before + last.end();
+            appendedBytes = before + last.end();
             isNew = false;
         } catch (IOException | RuntimeException | Error failed) {
             broken = true;
@@ -146,8 +196,8 @@ public final class SegmentLog implements AutoCloseable {
             }
             segments.add(new Segment(path, header, file, new BlockIndex(), begin.length, first));
         }
-        long before = bytes;
-        bytes = before + begin.length;
+        long before = appendedBytes;
+        appendedBytes = before + begin.length;
         isClosed = false;
     }
 
@@ -268,6 +318,62 @@ public final class SegmentLog implements AutoCloseable {
                 segment.index().offset(number),
                 segment.blockEnd(number),
                 segment.index().sequence(number));
+    }
+
+    /** The segments that are neither appended to nor forced any more, in their order. */
+    public List<LogLimits.Full> full() throws IOException {
+        List<LogLimits.Full> full = new ArrayList<>();
+        for (Segment segment : sealed()) {
+            long writtenMillis = Files.getLastModifiedTime(segment.path()).toMillis();
+            full.add(new LogLimits.Full(
+                    segment.first(),
+                    segment.endSequence(),
+                    segment.end(),
+                    segment.index().lasts(),
+                    writtenMillis));
+        }
+        return full;
+    }
+
+    private List<Segment> sealed() {
+        synchronized (unforced) {
+            // They are forced in their order.
+            int end = unforced.isEmpty() ? segments.size() - 1 : segments.indexOf(unforced.getFirst());
+            return end <= 0 ? List.of() : List.copyOf(segments.subList(0, end));
+        }
+    }
+
+    /** Records durably where the log begins from now on. The deleted updates are part of the log until {@link #drop}. */
+    public void begin(LogBeginning next) throws IOException {
+        new DurableFiles(disk).replace(directory.resolve(LogBeginning.FILE), next.bytes());
+    }
+
+    /**
+     * Ends the use of segments; no reader may be reading.
+     *
+     * @param next the recorded beginning
+     * @return the segments before it
+     */
+    public Dropped drop(LogBeginning next) {
+        List<Segment> dropped = segments.stream()
+                .limit(segments.size() - 1L)
+                .filter(segment -> segment.first() < next.sequence())
+                .toList();
+        segments.removeAll(dropped);
+        long before = deletedBytes;
+        deletedBytes = before + dropped.stream().mapToLong(Segment::end).sum();
+        beginning = next;
+        return new Dropped(dropped);
+    }
+
+    /** Deletes the files of dropped segments. If that is interrupted, the next start deletes the rest. */
+    public void delete(Dropped dropped) throws IOException {
+        for (Segment segment : dropped.segments()) {
+            segment.close();
+            disk.delete(SegmentNames.indexOf(segment.path()));
+            disk.delete(segment.path());
+        }
+        disk.force(directory);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 final class SegmentNames {
 
     private static final Pattern SEGMENT = Pattern.compile("\\d{19}\\.log");
+    private static final Pattern FILE = Pattern.compile("\\d{19}\\.(log|index)");
 
     private SegmentNames() {}
 
@@ -36,5 +37,19 @@ final class SegmentNames {
 
     static List<Path> segments(Path directory) throws IOException {
         return segments(directory, new RealDisk());
+    }
+
+    /** The sequence in the name of a file. */
+    static long first(Path file) {
+        String name = file.getFileName().toString();
+        return Long.parseLong(name.substring(0, name.indexOf('.')));
+    }
+
+    /** The segments that begin before a sequence, and their index files. */
+    static List<Path> filesBefore(Path directory, Disk disk, long sequence) throws IOException {
+        return disk.list(directory).stream()
+                .filter(file -> FILE.matcher(file.getFileName().toString()).matches() && first(file) < sequence)
+                .sorted()
+                .toList();
     }
 }

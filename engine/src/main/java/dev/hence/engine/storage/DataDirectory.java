@@ -87,6 +87,12 @@ public final class DataDirectory {
                 directory, name, cluster, fsync, new Opening(directory, new RealDisk(), SegmentLog.Sizes.DEFAULT));
     }
 
+    /** As {@link #open}, with given sizes of parts of the log: a log of small segments is trimmed early. */
+    public static Opened openForNode(
+            Path directory, String name, String cluster, FsyncPolicy fsync, SegmentLog.Sizes sizes) {
+        return openForNode(directory, name, cluster, fsync, new Opening(directory, new RealDisk(), sizes));
+    }
+
     private static Opened openForNode(Path directory, String name, String cluster, FsyncPolicy fsync, Opening opening) {
         try {
             opening.prepare();
@@ -145,6 +151,41 @@ public final class DataDirectory {
         } catch (RuntimeException failed) {
             opening.close();
             throw failed;
+        }
+    }
+
+    /**
+     * Gives a copy of the directory of another node to a node that cannot get what its peers have deleted from their
+     * logs. The node then has all that the other one had, and writes under a new incarnation.
+     *
+     * @param directory a copy of the whole directory, made while its node was stopped
+     * @param name the name of the node that will use it
+     * @return the replica under which it will write
+     * @throws StorageException if the directory is in use, has forked, or belongs to a node of this name
+     */
+    @SuppressWarnings("try") // The lock is held, not used.
+    public static ReplicaId adopt(Path directory, String name) {
+        if (!Files.exists(directory.resolve("IDENTITY"))) {
+            throw new StorageException("data directory: " + directory
+                    + " has no file IDENTITY (expected: a copy of the whole data directory of a stopped node)");
+        }
+        DurableFiles files = new DurableFiles(new RealDisk());
+        try (DirectoryLock lock = DirectoryLock.take(directory)) {
+            IdentityFile file = new IdentityFile(directory, files);
+            file.read();
+            StoredIdentity stored = file.identity();
+            if (stored.identity().forked() != null || stored.self().name().equals(name)) {
+                throw new StorageException("data directory: " + directory + " belongs to " + stored.self()
+                        + (stored.identity().forked() != null ? ", and has forked" : "")
+                        + " (expected: a copy of the directory of another node, which has not forked)");
+            }
+            ReplicaId adopted = newIncarnation(name);
+            String birth = birthOf(directory.resolve("INCARNATION"), files);
+            file.write(new StoredIdentity(
+                    Identity.of(adopted), stored.cluster(), birth, bootId(), stored.fsync(), stored.clean()));
+            return adopted;
+        } catch (IOException failed) {
+            throw new StorageException("data directory: " + directory + " cannot be used: " + failed, failed);
         }
     }
 

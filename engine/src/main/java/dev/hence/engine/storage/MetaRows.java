@@ -12,6 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -58,8 +60,19 @@ final class MetaRows {
     }
 
     Progress progress(ReplicaNumbers numbers) {
-        try {
-            byte[] row = db.get(family, PROGRESS);
+        return progress(numbers, ReadTier.READ_ALL_TIER);
+    }
+
+    /** The progress of the rows in files, not of those in memory: that of the last completed checkpoint. */
+    Progress checkpoint(ReplicaNumbers numbers) {
+        // Every batch has a progress row, and all column families are flushed together. Without a write-ahead log,
+        // this tier is what the database has recorded as its files.
+        return progress(numbers, ReadTier.PERSISTED_TIER);
+    }
+
+    private Progress progress(ReplicaNumbers numbers, ReadTier tier) {
+        try (ReadOptions options = new ReadOptions().setReadTier(tier)) {
+            byte[] row = db.get(family, options, PROGRESS);
             if (row == null) {
                 return new Progress(VersionVector.EMPTY, 0, 0, 0, 0);
             }

@@ -82,7 +82,7 @@ final class Opening {
         if (isNew) {
             requireEmpty(storage, segments);
         } else {
-            new Replay(storage, segments.endSequence()).run();
+            new Replay(storage, segments.firstSequence(), segments.endSequence()).run();
         }
         return storage;
     }

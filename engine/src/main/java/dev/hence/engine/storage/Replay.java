@@ -1,12 +1,9 @@
 package dev.hence.engine.storage;
 
-import dev.hence.core.clock.Dot;
 import dev.hence.core.node.LogPosition;
 import dev.hence.core.node.Recovery;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
-import dev.hence.core.update.Update;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,18 +14,27 @@ final class Replay {
     private static final long REPORT_NANOS = 1_000_000_000;
 
     private final RocksStorage storage;
+    private final long beginning;
     private final long end;
     private long reportedNanos = System.nanoTime();
 
-    /** @param end the sequence after the last update of the log */
-    Replay(RocksStorage storage, long end) {
+    /**
+     * @param beginning the sequence of the first update that was not deleted from the log
+     * @param end the sequence after the last update of the log
+     */
+    Replay(RocksStorage storage, long beginning, long end) {
         this.storage = storage;
+        this.beginning = beginning;
         this.end = end;
     }
 
     /** @throws StorageException if the log does not continue the checkpoint */
     void run() {
         long first = storage.deliveredCount();
+        if (first < beginning) {
+            throw new StorageException("log: begins with update " + beginning + ", but the rows hold " + first
+                    + " updates (expected: at least as many; files of the database are from another time)");
+        }
         if (first == end) {
             return;
         }
@@ -43,7 +49,7 @@ final class Replay {
     private void recover(long first) {
         Replica.Recovered rows = storage.recovered();
         LogPosition position = new LogPosition(first, rows.clock(), rows.timestamp());
-        Recovery recovery = new Recovery(rows.identity(), position, end, storage, this::checksum);
+        Recovery recovery = new Recovery(rows.identity(), position, end, storage, storage::checksum);
         storage.forEachFrame(first, frame -> {
             recovery.read(frame);
             if (recovery.isBatchFull()) {
@@ -61,11 +67,6 @@ final class Replay {
             storage.applyLogged(changes);
             report(recovery.position().sequence() - first);
         }
-    }
-
-    private @Nullable Integer checksum(Dot dot) {
-        Update update = storage.update(dot);
-        return update == null ? null : update.checksum();
     }
 
     private void report(long done) {

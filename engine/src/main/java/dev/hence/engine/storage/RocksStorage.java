@@ -2,6 +2,7 @@ package dev.hence.engine.storage;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.Cell;
 import dev.hence.core.crdt.KeyHead;
@@ -13,6 +14,8 @@ import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
 import dev.hence.engine.codec.EncodedFrame;
 import dev.hence.engine.codec.ReplicaNumbers;
+import dev.hence.engine.log.LogBeginning;
+import dev.hence.engine.log.LogLimits;
 import dev.hence.engine.log.LogTail;
 import dev.hence.engine.log.SegmentLog;
 import dev.hence.engine.rows.RowTable;
@@ -41,7 +44,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Invariants.</b> (1) No row is on the disk before the updates that it is made of are: the log is forced when
  * RocksDB begins to write rows ({@link RocksFiles#open}). (2) The progress row is part of every batch, so rows on the
- * disk are exactly those of the updates before {@code nextSequence}.
+ * disk are exactly those of the updates before {@code nextSequence}. (3) The log is trimmed only up to a checkpoint that
+ * is completed, never to one in progress.
  *
  * <p>Rows, by column family:
  *
@@ -59,9 +63,6 @@ import org.slf4j.LoggerFactory;
 public final class RocksStorage implements Storage {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RocksStorage.class);
-
-    /** The size of the log behind a checkpoint at which the next one begins. */
-    private static final long CHECKPOINT_BYTES = 64L << 20;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -115,7 +116,7 @@ public final class RocksStorage implements Storage {
         this.latest = new RocksState(files, numbers, newest, table);
         this.scans = new RocksScans(files, numbers);
         this.log = new UpdateLog(segments, files.largeRows(), new LogTail(TAIL_BYTES_MAX));
-        this.checkpointedBytes = segments.bytes();
+        this.checkpointedBytes = segments.appendedBytes();
     }
 
     @Override
@@ -201,8 +202,8 @@ public final class RocksStorage implements Storage {
 
     /** A start replays what was logged since the last checkpoint. */
     private void checkpointIfDue() throws RocksDBException {
-        long bytes = segments.bytes();
-        if (bytes - checkpointedBytes > CHECKPOINT_BYTES) {
+        long bytes = segments.appendedBytes();
+        if (bytes - checkpointedBytes > segments.sizes().checkpointBytes()) {
             checkpointedBytes = bytes;
             files.flush(false);
         }
@@ -284,6 +285,42 @@ public final class RocksStorage implements Storage {
     @Override
     public @Nullable Update update(Dot dot) {
         return guarded(() -> Optional.ofNullable(log.update(dot))).orElse(null);
+    }
+
+    @Override
+    public @Nullable Integer checksum(Dot dot) {
+        return guarded(() -> Optional.ofNullable(log.checksum(dot))).orElse(null);
+    }
+
+    @Override
+    public long deletedThrough(ReplicaId origin) {
+        return log.deletedThrough(origin);
+    }
+
+    @Override
+    public LogExtent logExtent() {
+        return guarded(() -> {
+            List<LogLimits.Full> full = segments.full();
+            LogBeginning beginning = segments.beginning();
+            MetaRows.Progress checkpoint = meta.checkpoint(numbers);
+            return new LogExtent(
+                    segments.bytes(),
+                    beginning.sequence(),
+                    segments.endSequence(),
+                    checkpoint.nextSequence(),
+                    checkpoint.clock(),
+                    beginning.clock(),
+                    full.isEmpty() ? VersionVector.EMPTY : full.getFirst().last(),
+                    full.isEmpty() ? 0 : full.getFirst().bytes());
+        });
+    }
+
+    @Override
+    public boolean trimLog(LogLimits limits, VersionVector stored, long millis) {
+        return guarded(() -> {
+            requireIntact();
+            return log.trim(limits, meta.checkpoint(numbers).nextSequence(), stored, millis);
+        });
     }
 
     @Override

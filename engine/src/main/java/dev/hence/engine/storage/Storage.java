@@ -2,6 +2,7 @@ package dev.hence.engine.storage;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.keyspace.State;
@@ -9,6 +10,7 @@ import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
 import dev.hence.engine.codec.EncodedFrame;
+import dev.hence.engine.log.LogLimits;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -104,11 +106,34 @@ public interface Storage extends State, AutoCloseable {
     Update update(Dot dot);
 
     /**
+     * Returns the checksum of an update; null if it was deleted from the log, unless it is the last deleted one of its
+     * origin.
+     */
+    @Nullable
+    Integer checksum(Dot dot);
+
+    /** The counter of the last update of an origin that was deleted from the log; 0 if none was. */
+    long deletedThrough(ReplicaId origin);
+
+    /** The condition of the log. */
+    LogExtent logExtent();
+
+    /**
+     * Deletes segments from the front of the log, as far as the limits say.
+     *
+     * @param stored the updates that every member has stored durably
+     * @param millis the present time, in milliseconds since 1970
+     * @return whether any were deleted
+     */
+    boolean trimLog(LogLimits limits, VersionVector stored, long millis);
+
+    /**
      * Returns the updates of one origin after a counter, in their order. Reads for a {@link LargeRows#BUYER} are
      * claimed; the result ends where the buyer has no memory for more.
      *
      * @param bytesMax about how many bytes of memory at most; at least one update is returned if there is one
      * @throws NoRoomException if the reader has no memory for the first one
+     * @throws DeletedUpdatesException if the first one was deleted from the log
      */
     List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax);
 
@@ -121,12 +146,13 @@ public interface Storage extends State, AutoCloseable {
      * @param whole whether the first one must have its whole context, because it is decoded without the origin's
      *     previous frame
      * @throws NoRoomException if the reader has no memory for the first one
+     * @throws DeletedUpdatesException if the first update was deleted from the log
      */
     List<EncodedFrame> framesOf(ReplicaId origin, long after, long upTo, long bytesMax, boolean whole);
 
     /**
-     * Visits the updates of one origin after a counter, in their order: at least all that contain a text in a key or a
-     * value. Log rows without the text are not decoded, which saves most of the work of reading them.
+     * Visits the updates of one origin after a counter, in their order: at least all in the log that contain a text in a
+     * key or a value. Log rows without the text are not decoded, which saves most of the work of reading them.
      */
     void eachNaming(ReplicaId origin, long afterCounter, Bytes text, Consumer<Update> reader);
 
@@ -134,10 +160,11 @@ public interface Storage extends State, AutoCloseable {
      * Returns updates in delivery order. Reads for a {@link LargeRows#BUYER} are claimed; the result ends where the
      * buyer has no memory for more.
      *
-     * @param fromSequence the sequence of the first, 0 for the beginning of the log
+     * @param fromSequence the sequence of the first
      * @param countMax the maximum number of updates
      * @param bytesMax about how many bytes of memory at most; at least one update is returned if there is one
      * @throws NoRoomException if the reader has no memory for the first one
+     * @throws DeletedUpdatesException if the first one was deleted from the log
      */
     List<Update> deliveries(long fromSequence, int countMax, long bytesMax);
 

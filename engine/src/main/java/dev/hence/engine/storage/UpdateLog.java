@@ -2,6 +2,7 @@ package dev.hence.engine.storage;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.update.Frame;
 import dev.hence.core.update.Update;
 import dev.hence.engine.codec.EncodedFrame;
@@ -9,19 +10,24 @@ import dev.hence.engine.codec.FrameDecoder;
 import dev.hence.engine.codec.FrameEncoder;
 import dev.hence.engine.codec.FrameHeader;
 import dev.hence.engine.log.Block;
+import dev.hence.engine.log.LogBeginning;
+import dev.hence.engine.log.LogLimits;
 import dev.hence.engine.log.LogTail;
 import dev.hence.engine.log.SegmentLog;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The log as updates: encodes them as frames to append them, and decodes what readers ask for.
  *
- * <p>Thread-safe, except that only one thread appends.
+ * <p>Thread-safe, except that only one thread appends, and one at a time deletes.
  */
 public final class UpdateLog {
 
@@ -35,6 +41,10 @@ public final class UpdateLog {
     private final LargeRows largeRows;
     private final LogTail tail;
     private final FrameEncoder encoder = new FrameEncoder();
+
+    // Held by readers, so that no segment is dropped under them. A stamped lock, because a reentrant one keeps state
+    // per virtual thread.
+    private final StampedLock dropping = new StampedLock();
 
     public UpdateLog(SegmentLog log, LargeRows largeRows, LogTail tail) {
         this.log = log;
@@ -74,7 +84,13 @@ public final class UpdateLog {
             throws IOException {
         List<LogTail.Entry> entries = tail.frames(origin, after + 1, upTo, bytesMax);
         if (entries == null) {
-            return framesOnDisk(origin, after, upTo, bytesMax, whole);
+            return reading(() -> {
+                long deleted = deletedThrough(origin);
+                if (after < deleted) {
+                    throw new DeletedUpdatesException(new Dot(origin, after + 1), deleted + 1);
+                }
+                return framesOnDisk(origin, after, upTo, bytesMax, whole);
+            });
         }
         StoredFrames found = new StoredFrames(origin, after, upTo, whole);
         for (LogTail.Entry entry : entries) {
@@ -112,12 +128,42 @@ public final class UpdateLog {
             Frame frame = decoder(entry).decode(entry.frame().bytes());
             return frame.part(dot.counter(), dot.counter()).first();
         }
-        List<Update> found = updatesOf(dot.replica(), dot.counter() - 1, 1);
+        List<Update> found = from(dot.replica(), dot.counter() - 1, 1);
         return found.isEmpty() || !found.getFirst().dot().equals(dot) ? null : found.getFirst();
+    }
+
+    /** As {@link Storage#checksum}. */
+    @Nullable
+    Integer checksum(Dot dot) throws IOException {
+        Update update = update(dot);
+        return update == null ? log.beginning().checksum(dot) : Integer.valueOf(update.checksum());
+    }
+
+    /** As {@link Storage#deletedThrough}. */
+    long deletedThrough(ReplicaId origin) {
+        LogBeginning.Last last = log.beginning().lasts().get(origin);
+        return last == null ? 0 : last.counter();
     }
 
     /** As {@link Storage#updatesOf}. */
     public List<Update> updatesOf(ReplicaId origin, long afterCounter, long bytesMax) throws IOException {
+        List<Update> found = from(origin, afterCounter, bytesMax);
+        long wanted = afterCounter + 1;
+        if (!found.isEmpty() && found.getFirst().dot().counter() == wanted) {
+            return found;
+        }
+        long deleted = deletedThrough(origin);
+        if (deleted >= wanted) {
+            throw new DeletedUpdatesException(new Dot(origin, wanted), deleted + 1);
+        }
+        return found;
+    }
+
+    private List<Update> from(ReplicaId origin, long afterCounter, long bytesMax) throws IOException {
+        return reading(() -> gather(origin, afterCounter, bytesMax));
+    }
+
+    private List<Update> gather(ReplicaId origin, long afterCounter, long bytesMax) throws IOException {
         Gathered gathered = new Gathered(largeRows, Integer.MAX_VALUE, bytesMax);
         boolean more = true;
         for (Block block = log.block(origin, afterCounter + 1); more && block != null; ) {
@@ -132,6 +178,13 @@ public final class UpdateLog {
 
     /** As {@link Storage#eachNaming}. */
     void eachNaming(ReplicaId origin, long afterCounter, byte[] text, Consumer<Update> reader) throws IOException {
+        reading(() -> {
+            search(origin, afterCounter, text, reader);
+            return true;
+        });
+    }
+
+    private void search(ReplicaId origin, long afterCounter, byte[] text, Consumer<Update> reader) throws IOException {
         for (Block block = log.block(origin, afterCounter + 1); block != null; block = log.after(block, origin)) {
             byte[] bytes = block.read();
             if (indexOf(bytes, 0, bytes.length, text) >= 0) {
@@ -172,6 +225,15 @@ public final class UpdateLog {
 
     /** As {@link Storage#deliveries}. */
     public List<Update> deliveries(long fromSequence, int countMax, long bytesMax) throws IOException {
+        return reading(() -> {
+            if (fromSequence < log.firstSequence()) {
+                throw new DeletedUpdatesException(fromSequence, log.firstSequence());
+            }
+            return gather(fromSequence, countMax, bytesMax);
+        });
+    }
+
+    private List<Update> gather(long fromSequence, int countMax, long bytesMax) throws IOException {
         Gathered gathered = new Gathered(largeRows, countMax, bytesMax);
         boolean more = countMax > 0;
         for (Block block = log.block(fromSequence); more && block != null; ) {
@@ -216,6 +278,10 @@ public final class UpdateLog {
 
     /** As {@link Storage#sequenceOf}. */
     long sequenceOf(Dot dot) throws IOException {
+        return reading(() -> find(dot));
+    }
+
+    private long find(Dot dot) throws IOException {
         Block block = log.block(dot.replica(), dot.counter());
         if (block == null) {
             return -1;
@@ -233,6 +299,65 @@ public final class UpdateLog {
                     return 0;
                 }));
         return found[0];
+    }
+
+    /**
+     * Deletes the oldest segments, as far as the limits say.
+     *
+     * @param checkpointed the sequence after the last update that a completed checkpoint holds
+     * @param stored the updates that every member has stored durably
+     * @return whether any were deleted
+     */
+    boolean trim(LogLimits limits, long checkpointed, VersionVector stored, long millis) throws IOException {
+        List<LogLimits.Full> full = log.full();
+        int deleted = limits.deleted(full, log.bytes(), checkpointed, stored, millis);
+        if (deleted == 0) {
+            return false;
+        }
+        LogBeginning next = beginningAfter(full.subList(0, deleted));
+        log.begin(next);
+        SegmentLog.Dropped dropped;
+        long stamp = dropping.writeLock();
+        try {
+            dropped = log.drop(next);
+        } finally {
+            dropping.unlockWrite(stamp);
+        }
+        log.delete(dropped);
+        return true;
+    }
+
+    private LogBeginning beginningAfter(List<LogLimits.Full> deleted) throws IOException {
+        VersionVector last = VersionVector.EMPTY;
+        for (LogLimits.Full segment : deleted) {
+            last = last.join(segment.last());
+        }
+        SortedMap<ReplicaId, LogBeginning.Last> lasts =
+                new TreeMap<>(log.beginning().lasts());
+        for (ReplicaId origin : last.replicas()) {
+            Dot dot = new Dot(origin, last.get(origin));
+            Update update = update(dot);
+            if (update == null) {
+                throw new IOException("log: " + dot + " is not found (expected: in a segment whose index names it)");
+            }
+            lasts.put(origin, new LogBeginning.Last(dot.counter(), update.checksum()));
+        }
+        return new LogBeginning(deleted.getLast().endSequence(), lasts);
+    }
+
+    /** A read of segments. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T reading(Reading<T> read) throws IOException {
+        long stamp = dropping.readLock();
+        try {
+            return read.run();
+        } finally {
+            dropping.unlockRead(stamp);
+        }
     }
 
     /** Receives updates; returns whether to continue. */

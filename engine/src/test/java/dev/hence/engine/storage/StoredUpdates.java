@@ -1,9 +1,11 @@
 package dev.hence.engine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.Cell;
 import dev.hence.core.crdt.RowKind;
@@ -24,19 +26,66 @@ final class StoredUpdates {
 
     /** Requires that the storage holds the updates, in this order, and the state that they lead to. */
     static void requireExactly(Storage storage, List<Update> updates) {
+        assertThat(storage.logExtent().firstSequence()).isZero();
+        requireFromBeginning(storage, updates);
+    }
+
+    /** As {@link #requireExactly}, except that the front of the log may be deleted. */
+    static void requireFromBeginning(Storage storage, List<Update> updates) {
+        int first = Math.toIntExact(storage.logExtent().firstSequence());
         assertThat(storage.deliveredCount()).isEqualTo(updates.size());
-        assertThat(storage.deliveries(0, PLENTY, PLENTY)).isEqualTo(updates);
+        assertThat(storage.deliveries(first, PLENTY, PLENTY)).isEqualTo(updates.subList(first, updates.size()));
+        VersionVector deleted = clock(updates.subList(0, first));
+        assertThat(storage.logExtent().deleted()).isEqualTo(deleted);
         for (int place = 0; place < updates.size(); place += 7) {
-            Dot dot = updates.get(place).dot();
-            assertThat(storage.sequenceOf(dot)).isEqualTo(place);
-            assertThat(storage.update(dot)).isEqualTo(updates.get(place));
+            Update update = updates.get(place);
+            Dot dot = update.dot();
+            boolean isThere = place >= first;
+            assertThat(storage.sequenceOf(dot)).isEqualTo(isThere ? place : -1);
+            assertThat(storage.update(dot)).isEqualTo(isThere ? update : null);
+            boolean isLast = deleted.get(dot.replica()) == dot.counter();
+            assertThat(storage.checksum(dot)).isEqualTo(isThere || isLast ? update.checksum() : null);
         }
         for (ReplicaId origin : storage.recovered().clock().replicas()) {
-            assertThat(storage.updatesOf(origin, 0, PLENTY))
-                    .isEqualTo(updates.stream()
-                            .filter(update -> update.dot().replica().equals(origin))
-                            .toList());
+            requireOrigin(storage, origin, deleted.get(origin), updates);
         }
+        if (first > 0) {
+            assertThatThrownBy(() -> storage.deliveries(first - 1L, PLENTY, PLENTY))
+                    .isInstanceOf(DeletedUpdatesException.class);
+        }
+        requireState(storage, updates);
+    }
+
+    private static void requireOrigin(Storage storage, ReplicaId origin, long deleted, List<Update> updates) {
+        List<Update> left = updates.stream()
+                .filter(update ->
+                        update.dot().replica().equals(origin) && update.dot().counter() > deleted)
+                .toList();
+        assertThat(storage.updatesOf(origin, deleted, PLENTY)).isEqualTo(left);
+        assertThat(storage.deletedThrough(origin)).isEqualTo(deleted);
+        if (deleted > 0) {
+            Integer last = storage.checksum(new Dot(origin, deleted));
+            assertThat(last)
+                    .isEqualTo(updates.stream()
+                            .filter(update -> update.dot().equals(new Dot(origin, deleted)))
+                            .findFirst()
+                            .orElseThrow()
+                            .checksum());
+            assertThatThrownBy(() -> storage.updatesOf(origin, deleted - 1, PLENTY))
+                    .isInstanceOf(DeletedUpdatesException.class)
+                    .hasMessageContaining("at least " + (deleted + 1));
+        }
+    }
+
+    static VersionVector clock(List<Update> updates) {
+        VersionVector clock = VersionVector.EMPTY;
+        for (Update update : updates) {
+            clock = clock.with(update.dot());
+        }
+        return clock;
+    }
+
+    private static void requireState(Storage storage, List<Update> updates) {
         MemoryState expected = Deliveries.replay(storage.recovered().self(), updates);
         assertThat(storage.keys())
                 .isEqualTo(expected.heads().values().stream()

@@ -20,10 +20,13 @@ import dev.hence.node.session.MalformedTokenException;
 import dev.hence.node.session.SessionTokens;
 import dev.hence.node.store.Store;
 import dev.hence.node.store.Store.DeliveryFeed;
+import dev.hence.node.store.UpdatesGoneException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code /feed}: every update once, as JSON lines, in the order in which this node delivered them, so never
@@ -34,6 +37,8 @@ import java.util.Set;
  * gone.
  */
 public final class FeedRoutes {
+
+    private static final Logger log = LoggerFactory.getLogger(FeedRoutes.class);
 
     private static final String TYPE = "application/x-ndjson";
 
@@ -59,6 +64,12 @@ public final class FeedRoutes {
         VersionVector after = after(query);
         boolean follow = query.flag("follow", true);
         JsonClocks.of(query, store.members());
+        store.gone(after).ifPresent(gone -> {
+            throw new HttpProblem(
+                    ErrorCode.UPDATES_GONE,
+                    "after: " + gone.getMessage() + " (expected: a later token; read the keys with GET /kv and follow"
+                            + " from the token of that response)");
+        });
         VersionVector present = store.clock();
         return Answer.streamed(present.join(after), TYPE, output -> {
             try (DeliveryFeed feed = store.feedAfter(after, output.memory());
@@ -69,6 +80,9 @@ public final class FeedRoutes {
                 } else {
                     copyUpTo(present, after, feed, lines);
                 }
+            } catch (UpdatesGoneException tooSlow) {
+                // The stream ends here; a reader that asks again is told.
+                log.warn("A feed ends: {}", tooSlow.getMessage());
             }
         });
     }

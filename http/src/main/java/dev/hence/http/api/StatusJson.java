@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.replication.CatchUp;
+import dev.hence.core.replication.LogNeeds;
 import dev.hence.core.update.Operation;
 import dev.hence.http.json.JsonClocks;
 import dev.hence.node.store.HealthIssue;
@@ -51,6 +52,43 @@ final class StatusJson {
         json.writeArrayFieldStart("awaited");
         for (String address : progress.awaited()) {
             json.writeString(address);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    /** The member {@code gone}: the updates that the node needs and that peers have deleted. */
+    static void writeGone(JsonGenerator json, List<NodeStatus.Gone> all) throws IOException {
+        json.writeArrayFieldStart("gone");
+        for (NodeStatus.Gone gone : all) {
+            json.writeStartObject();
+            json.writeStringField("next", gone.next().toString());
+            json.writeNumberField("first", gone.first());
+            json.writeArrayFieldStart("peers");
+            for (String peer : gone.peers()) {
+                json.writeString(peer);
+            }
+            json.writeEndArray();
+            json.writeBooleanField("elsewhere", gone.elsewhere());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    /** The member {@code log}: how much of the log of updates there is, and which members hold its deletion back. */
+    static void writeLog(JsonGenerator json, NodeStatus.UpdateLog log) throws IOException {
+        json.writeObjectFieldStart("log");
+        json.writeNumberField("bytes", log.bytes());
+        json.writeNumberField("first_sequence", log.firstSequence());
+        json.writeNumberField("checkpointed_sequence", log.checkpointedSequence());
+        json.writeNumberField("end_sequence", log.endSequence());
+        json.writeArrayFieldStart("held_back_by");
+        for (LogNeeds.Lack lack : log.heldBackBy()) {
+            json.writeStartObject();
+            json.writeStringField("node_id", lack.member());
+            json.writeStringField("next", lack.first().toString());
+            json.writeBooleanField("heard", lack.known());
+            json.writeEndObject();
         }
         json.writeEndArray();
         json.writeEndObject();

@@ -65,6 +65,8 @@ public final class StatusRoutes {
             StatusJson.writeMembers(json, status.members(), clocks);
             StatusJson.writeFollows(json, status.follows());
             StatusJson.writeHeld(json, status.held());
+            StatusJson.writeGone(json, status.gone());
+            StatusJson.writeLog(json, status.updateLog());
             json.writeNumberField("buffered_count", status.bufferedCount());
             StatusJson.writeBuffered(json, status.buffered());
             json.writeEndObject();

@@ -14,6 +14,7 @@ public enum ErrorCode {
     METHOD_NOT_ALLOWED("method-not-allowed", 405, true, "The path does not support this method"),
     REQUEST_TIMEOUT("request-timeout", 408, true, "The request did not arrive in time"),
     WRONG_TYPE("wrong-type", 409, true, "The key holds another type of value"),
+    UPDATES_GONE("updates-gone", 410, true, "Updates that the reader wants are deleted"),
     PRECONDITION_FAILED("precondition-failed", 412, true, "The condition of the request does not hold"),
     KEY_TOO_LARGE("key-too-large", 413, true, "The key is too large"),
     VALUE_TOO_LARGE("value-too-large", 413, true, "The value is too large"),

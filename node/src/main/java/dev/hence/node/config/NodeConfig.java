@@ -1,6 +1,7 @@
 package dev.hence.node.config;
 
 import dev.hence.core.replication.ReadyWhen;
+import dev.hence.engine.log.LogLimits;
 import dev.hence.engine.storage.FsyncPolicy;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param clusterName nodes and tokens of different clusters are rejected
  * @param lab whether links can be disturbed through {@code /lab/links}
  * @param logUpdates whether the log shows when each update is written, received, buffered and delivered
+ * @param log when its log of updates is deleted from the front
  * @param redis how it serves the Redis protocol
  * @param readyWhen when it starts to report itself ready
  */
@@ -31,6 +33,7 @@ public record NodeConfig(
         boolean lab,
         boolean logUpdates,
         Limits limits,
+        LogLimits log,
         RedisConfig redis,
         ReadyWhen readyWhen) {
 
@@ -52,6 +55,7 @@ public record NodeConfig(
                 false,
                 false,
                 Limits.DEFAULT,
+                LogLimits.DEFAULT,
                 RedisConfig.NONE,
                 ReadyWhen.CAUGHT_UP);
     }
@@ -59,7 +63,19 @@ public record NodeConfig(
     /** The same node with other peers. */
     public NodeConfig withPeers(List<PeerAddress> others) {
         return new NodeConfig(
-                nodeId, others, host, port, dataDir, fsync, clusterName, lab, logUpdates, limits, redis, readyWhen);
+                nodeId,
+                others,
+                host,
+                port,
+                dataDir,
+                fsync,
+                clusterName,
+                lab,
+                logUpdates,
+                limits,
+                log,
+                redis,
+                readyWhen);
     }
 
     /** The same node, with another listen address. */
@@ -75,6 +91,7 @@ public record NodeConfig(
                 lab,
                 logUpdates,
                 limits,
+                log,
                 redis,
                 readyWhen);
     }
@@ -82,36 +99,66 @@ public record NodeConfig(
     /** The same node in another cluster. */
     public NodeConfig inCluster(String other) {
         return new NodeConfig(
-                nodeId, peers, host, port, dataDir, fsync, other, lab, logUpdates, limits, redis, readyWhen);
+                nodeId, peers, host, port, dataDir, fsync, other, lab, logUpdates, limits, log, redis, readyWhen);
     }
 
     /** The same node, with or without disturbable links. */
     public NodeConfig withLab(boolean other) {
         return new NodeConfig(
-                nodeId, peers, host, port, dataDir, fsync, clusterName, other, logUpdates, limits, redis, readyWhen);
+                nodeId,
+                peers,
+                host,
+                port,
+                dataDir,
+                fsync,
+                clusterName,
+                other,
+                logUpdates,
+                limits,
+                log,
+                redis,
+                readyWhen);
     }
 
     /** The same node with another fsync policy. */
     public NodeConfig with(FsyncPolicy other) {
         return new NodeConfig(
-                nodeId, peers, host, port, dataDir, other, clusterName, lab, logUpdates, limits, redis, readyWhen);
+                nodeId, peers, host, port, dataDir, other, clusterName, lab, logUpdates, limits, log, redis, readyWhen);
     }
 
     /** The same node with other limits. */
     public NodeConfig with(Limits other) {
         return new NodeConfig(
-                nodeId, peers, host, port, dataDir, fsync, clusterName, lab, logUpdates, other, redis, readyWhen);
+                nodeId, peers, host, port, dataDir, fsync, clusterName, lab, logUpdates, other, log, redis, readyWhen);
+    }
+
+    /** The same node with another bound of its log. */
+    public NodeConfig with(LogLimits other) {
+        return new NodeConfig(
+                nodeId,
+                peers,
+                host,
+                port,
+                dataDir,
+                fsync,
+                clusterName,
+                lab,
+                logUpdates,
+                limits,
+                other,
+                redis,
+                readyWhen);
     }
 
     /** The same node with another Redis configuration. */
     public NodeConfig with(RedisConfig other) {
         return new NodeConfig(
-                nodeId, peers, host, port, dataDir, fsync, clusterName, lab, logUpdates, limits, other, readyWhen);
+                nodeId, peers, host, port, dataDir, fsync, clusterName, lab, logUpdates, limits, log, other, readyWhen);
     }
 
     /** The same node with another condition for readiness. */
     public NodeConfig with(ReadyWhen other) {
         return new NodeConfig(
-                nodeId, peers, host, port, dataDir, fsync, clusterName, lab, logUpdates, limits, redis, other);
+                nodeId, peers, host, port, dataDir, fsync, clusterName, lab, logUpdates, limits, log, redis, other);
     }
 }

@@ -1,6 +1,7 @@
 package dev.hence.node.config;
 
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.engine.log.LogLimits;
 import dev.hence.node.config.ConfigurationException.Problem;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -112,8 +113,18 @@ public record NodeSettings(NodeConfig config, EffectiveSettings effective) {
                 effective.get(Settings.LAB),
                 effective.get(Settings.LOG_UPDATES),
                 limits(effective),
+                log(effective),
                 redis(effective),
                 effective.get(Settings.READY_WHEN));
+    }
+
+    private static LogLimits log(EffectiveSettings effective) {
+        Long bytesMax = effective.find(Settings.LOG_BYTES_MAX);
+        Duration ageMax = effective.find(Settings.LOG_AGE_MAX);
+        return new LogLimits(
+                LogLimits.DEFAULT.keptBytes(),
+                bytesMax == null ? Long.MAX_VALUE : bytesMax,
+                ageMax == null ? Long.MAX_VALUE : ageMax.toMillis());
     }
 
     private static RedisConfig redis(EffectiveSettings effective) {

@@ -4,6 +4,7 @@ import dev.hence.core.replication.ReadyWhen;
 import dev.hence.engine.storage.FsyncPolicy;
 import dev.hence.node.config.Setting.Section;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -135,6 +136,23 @@ public final class Settings {
                     + " `never` left to the operating system. A power loss may lose writes that are not synced; a"
                     + " crash of the process loses none");
 
+    public static final Setting<Long> LOG_BYTES_MAX = Setting.derived(
+            Section.STORAGE,
+            "log-bytes-max",
+            "LOG_BYTES_MAX",
+            ValueTypes.bytes(128L << 20, 1L << 50),
+            "none",
+            "Size of the log of updates from which its oldest files are deleted although a member still needs them. What"
+                    + " every member has stored is deleted beyond 512 MiB in any case");
+
+    public static final Setting<Duration> LOG_AGE_MAX = Setting.derived(
+            Section.STORAGE,
+            "log-age-max",
+            "LOG_AGE_MAX",
+            ValueTypes.duration(Duration.ofHours(1), Duration.ofDays(3_650)),
+            "none",
+            "Time after which a file of the log of updates is deleted although a member still needs it");
+
     public static final Setting<Boolean> LAB = Setting.of(
             Section.LAB,
             "lab",
@@ -243,6 +261,8 @@ public final class Settings {
             REDIS_UNREAD_SECONDS,
             DATA,
             FSYNC,
+            LOG_BYTES_MAX,
+            LOG_AGE_MAX,
             LAB,
             LOG_LEVEL,
             LOG_UPDATES,

@@ -3,6 +3,7 @@ package dev.hence.node.config;
 import dev.hence.core.clock.ReplicaId;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,10 @@ final class ValueTypes {
     private static final Pattern HOST = Pattern.compile("[^\\s/\\[\\]]+");
     private static final Pattern BYTES = Pattern.compile("(\\d{1,18})\\s*([A-Za-z]*)");
     private static final Map<String, Integer> SHIFTS = Map.of("", 0, "b", 0, "kib", 10, "mib", 20, "gib", 30);
+
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*([smhd])");
+    private static final Map<String, Duration> UNITS = Map.of(
+            "s", Duration.ofSeconds(1), "m", Duration.ofMinutes(1), "h", Duration.ofHours(1), "d", Duration.ofDays(1));
 
     private static final int PASSWORD_CHARS_MAX = 512;
 
@@ -114,6 +119,34 @@ final class ValueTypes {
                     return require(bytes >= min && bytes <= max, bytes, expected);
                 },
                 ValueTypes::showBytes);
+    }
+
+    /** A whole number of seconds, minutes, hours or days. */
+    static ValueType<Duration> duration(Duration min, Duration max) {
+        String expected = "a number with the unit s, m, h or d, " + showDuration(min) + " to " + showDuration(max);
+        return new ValueType<>(
+                "DURATION",
+                expected,
+                false,
+                text -> {
+                    Matcher matcher = DURATION.matcher(text);
+                    Duration unit = matcher.matches() ? UNITS.get(matcher.group(2)) : null;
+                    if (unit == null) {
+                        throw new IllegalArgumentException(expected);
+                    }
+                    Duration duration = unit.multipliedBy(Long.parseLong(matcher.group(1)));
+                    return require(duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0, duration, expected);
+                },
+                ValueTypes::showDuration);
+    }
+
+    private static String showDuration(Duration duration) {
+        if (duration.equals(Duration.ofDays(duration.toDays()))) {
+            return duration.toDays() + "d";
+        }
+        return duration.equals(Duration.ofHours(duration.toHours()))
+                ? duration.toHours() + "h"
+                : duration.toSeconds() + "s";
     }
 
     /** A boolean. */

@@ -11,6 +11,7 @@ import dev.hence.core.replication.ServedFeed.Next;
 import dev.hence.engine.codec.EncodedFrame;
 import dev.hence.engine.codec.FrameHeader;
 import dev.hence.engine.codec.MalformedRecordException;
+import dev.hence.engine.storage.DeletedUpdatesException;
 import dev.hence.node.Node;
 import dev.hence.node.logging.RateLimitedLog;
 import dev.hence.node.memory.FeedMemory;
@@ -88,7 +89,7 @@ public final class FeedService {
     private void serve(FeedRequest request, FeedWriter out, FeedMemory memory)
             throws IOException, InterruptedException {
         Moment arrived = moment();
-        ServedFeed feed = ServedFeed.open(request, cluster, arrived, node.updates()::checksum, timing);
+        ServedFeed feed = ServedFeed.open(request, cluster, arrived, node.updates(), timing);
         for (Answer answer : feed.answers()) {
             out.answer(
                     answer, feed.held(), arrived.self(), cluster, node.clocks().wallMillis());
@@ -124,6 +125,14 @@ public final class FeedService {
             case Answer.Refuse refuse ->
                 complaints.tell(
                         request.follower(), "Rejected the feed request of " + request.follower() + ": " + refuse.why());
+            case Answer.Gone(ReplicaId origin, long first) ->
+                complaints.tell(
+                        request.follower(),
+                        "Cannot serve " + request.follower() + ": it needs the updates of " + origin + " from "
+                                + request.applied().next(origin).counter()
+                                + " on, and this node's log has deleted those before "
+                                + first
+                                + ". It has to get them from another node (docs/operations.md: Updates that are gone)");
             case Answer.FollowerRegressed answered -> {}
             case Answer.Myself myself -> {}
             case Answer.Behind behind -> {}
@@ -152,7 +161,13 @@ public final class FeedService {
         while (true) {
             switch (feed.next(moment())) {
                 case Next.Beat beat -> out.heartbeat(members.heartbeat());
-                case Next.Send send -> send(send, feed, out, memory);
+                case Next.Send send -> {
+                    if (!send(send, feed, out, memory)) {
+                        out.farewell("the next updates are deleted");
+                        out.flush();
+                        return;
+                    }
+                }
                 case Next.Wait wait -> {
                     await(wait, feed);
                     // Nothing was written.
@@ -170,12 +185,21 @@ public final class FeedService {
 
     /**
      * Sends nothing if no memory is available before the next heartbeat is due; the feed then requests the same again.
+     *
+     * @return false if the log does not hold the updates any more: the follower asks again, and is told so
      */
-    private void send(Next.Send send, ServedFeed feed, FeedWriter out, FeedMemory memory)
+    private boolean send(Next.Send send, ServedFeed feed, FeedWriter out, FeedMemory memory)
             throws IOException, InterruptedException {
-        List<EncodedFrame> frames = memory.read(
-                () -> node.updates().frames(send.origin(), send.after(), send.upTo(), CHUNK_BYTES, feed.isBeginning()),
-                Duration.ofMillis(timing.heartbeatMillis()));
+        List<EncodedFrame> frames;
+        try {
+            frames = memory.read(
+                    () -> node.updates()
+                            .frames(send.origin(), send.after(), send.upTo(), CHUNK_BYTES, feed.isBeginning()),
+                    Duration.ofMillis(timing.heartbeatMillis()));
+        } catch (DeletedUpdatesException deleted) {
+            log.warn("The feed to a follower ends, it was too slow: {}", deleted.getMessage());
+            return false;
+        }
         if (frames != null) {
             for (EncodedFrame frame : frames) {
                 out.frame(frame.bytes());
@@ -185,6 +209,7 @@ public final class FeedService {
             out.flush();
             memory.sent();
         }
+        return true;
     }
 
     private void await(Next.Wait wait, ServedFeed feed) throws InterruptedException {

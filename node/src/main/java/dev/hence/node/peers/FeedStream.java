@@ -83,7 +83,7 @@ final class FeedStream implements AutoCloseable {
 
         private FeedRequest request(@Nullable ReplicaId origin, Collection<Dot> differing) {
             ReplicaId self = node.self();
-            return FeedRequest.of(cluster, self, origin, node.clock(), node.updates()::checksum, differing);
+            return FeedRequest.of(cluster, self, origin, node.clock(), node.updates(), differing);
         }
 
         // Not HttpRequest.timeout, which later JDKs apply to the whole body: a feed never ends.
@@ -131,7 +131,7 @@ final class FeedStream implements AutoCloseable {
         Message.Answered heard;
         do {
             heard = readAnswer();
-        } while (!feed.answered(heard.source(), heard.answer(), heard.held(), node.clock(), node.updates()::checksum));
+        } while (!feed.answered(heard.source(), heard.answer(), heard.held(), node.clock(), node.updates()));
         lastCounter = feed.lastCounter();
         origin = feed.answer() instanceof Answer.Serve serve ? serve.origin() : null;
     }

@@ -4,6 +4,7 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.Heartbeat;
+import dev.hence.core.replication.LogNeeds;
 import dev.hence.core.replication.MemberClocks;
 import dev.hence.core.replication.Stability;
 import dev.hence.node.Node;
@@ -119,6 +120,16 @@ final class Members {
         ReplicaId self = node.self();
         VisibleClock.View view = node.published().view();
         return stability.update(self, view.clock(), view.durable(), clocks.entries());
+    }
+
+    /** What the configured peers are known to have stored durably. */
+    synchronized List<LogNeeds.Member> stored() {
+        Map<String, VersionVector> durable = new HashMap<>();
+        others().forEach(entry -> durable.put(entry.member().name(), entry.durable()));
+        return peers.get().stream()
+                .filter(peer -> !peer.isSelf())
+                .map(peer -> new LogNeeds.Member(peer.name(), durable.get(peer.memberName())))
+                .toList();
     }
 
     /** Whether every configured peer's name is known. */

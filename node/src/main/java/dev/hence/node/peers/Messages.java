@@ -89,6 +89,7 @@ final class Messages {
             case Answer.FollowerRegressed regressed -> message.setFollowerRegressed(position(regressed.seen()));
             case Answer.SourceRegressed regressed -> message.setSourceRegressed(position(regressed.seen()));
             case Answer.Forked forked -> message.setForked(position(forked.dot()));
+            case Answer.Gone(ReplicaId origin, long first) -> message.setGone(position(new Dot(origin, first)));
             case Answer.Behind behind ->
                 message.setBehind(PositionMessage.newBuilder()
                         .setReplica(ClockCodec.record(behind.origin()))
@@ -114,6 +115,7 @@ final class Messages {
             case FOLLOWER_REGRESSED -> new Answer.FollowerRegressed(dot(message.getFollowerRegressed()));
             case SOURCE_REGRESSED -> new Answer.SourceRegressed(dot(message.getSourceRegressed()));
             case FORKED -> new Answer.Forked(dot(message.getForked()));
+            case GONE -> gone(dot(message.getGone()));
             case BEHIND ->
                 new Answer.Behind(
                         ClockCodec.replica(message.getBehind().getReplica()),
@@ -122,6 +124,10 @@ final class Messages {
                 throw new MalformedRecordException(
                         "answer: unknown kind (expected: one of this version; the other node may run a later version)");
         };
+    }
+
+    private static Answer gone(Dot first) {
+        return new Answer.Gone(first.replica(), first.counter());
     }
 
     private static PositionMessage.Builder position(Dot dot) {

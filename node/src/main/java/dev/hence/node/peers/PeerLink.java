@@ -117,7 +117,15 @@ final class PeerLink {
         ReplicaId source = opened.source();
         HandshakeOutcome meeting = ask(known -> following.meet(known, source, opened.answer()));
         switch (meeting) {
-            case HandshakeOutcome.Follow follow -> following.agrees(source);
+            case HandshakeOutcome.Follow follow -> {
+                following.agrees(source);
+                following.served(source, source);
+            }
+            case HandshakeOutcome.Gone(ReplicaId origin, long first, String why) -> {
+                following.agrees(source);
+                following.gone(origin, source, first);
+                refused(why + ", at " + address.authority());
+            }
             case HandshakeOutcome.Myself myself -> self = true;
             case HandshakeOutcome.Rest rest -> refused(rest.why() + ", at " + address.authority());
             case HandshakeOutcome.Forked forked -> {
@@ -371,6 +379,12 @@ final class PeerLink {
 
         /** Records that a peer has another update than this node under a dot. */
         void differs(ReplicaId peer, Dot dot) throws InterruptedException;
+
+        /** Records that a peer has deleted updates of an origin that this node needs. */
+        void gone(ReplicaId origin, ReplicaId peer, long first);
+
+        /** Records that a peer serves the updates of an origin. */
+        void served(ReplicaId origin, ReplicaId peer);
 
         /** Records that a handshake succeeded and the peer is followed. */
         void agrees(ReplicaId peer);

@@ -1,6 +1,7 @@
 package dev.hence.node.peers;
 
 import dev.hence.core.clock.Dot;
+import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.replication.FeedBrokenException;
 import dev.hence.core.replication.HandshakeOutcome;
 import dev.hence.core.replication.Relays;
@@ -80,6 +81,7 @@ final class RelayStream {
         return switch (meeting) {
             case HandshakeOutcome.Follow follow -> {
                 log.info("Following {} through {}", route.origin(), throughName());
+                following.served(route.origin(), opened.source());
                 try (UpdateSink sink = link.sink(opened)) {
                     opened.follow(sink, following::heard);
                     opened.close();
@@ -96,6 +98,11 @@ final class RelayStream {
             }
             case HandshakeOutcome.Forked(Dot dot, String why) -> {
                 following.differs(route.through(), dot);
+                state = "refused: " + why;
+                yield false;
+            }
+            case HandshakeOutcome.Gone(ReplicaId origin, long first, String why) -> {
+                following.gone(origin, opened.source(), first);
                 state = "refused: " + why;
                 yield false;
             }

@@ -5,9 +5,11 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.CatchUp;
 import dev.hence.core.replication.FeedRequest.Answer;
+import dev.hence.core.replication.FollowPlan;
 import dev.hence.core.replication.FollowedPeer;
 import dev.hence.core.replication.HandshakeOutcome;
 import dev.hence.core.replication.Heartbeat;
+import dev.hence.core.replication.LogNeeds;
 import dev.hence.core.replication.RescueWait;
 import dev.hence.node.Node;
 import dev.hence.node.config.NodeConfig;
@@ -49,6 +51,8 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     private final HeldUpdates held;
     private final FeedService feedService;
     private final Forks forks;
+    private final GoneUpdates gone = new GoneUpdates();
+    private final LogKeeper keeper;
     private final ClusterReport report;
     private final LinkFaultInjector lab;
     private final HttpClient http;
@@ -70,6 +74,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         this.members = new Members(node, () -> links);
         this.held = new HeldUpdates(node.clocks());
         this.forks = new Forks(node, streams::closeOpen);
+        this.keeper = new LogKeeper(node, members, config.log());
         this.followers = new Followers(timing.strangerGrace());
         this.catchingUp = new CatchingUp(config.readyWhen(), node, () -> links, held, timing.absentMax());
         this.feedService = new FeedService(node, config.clusterName(), members, followers, forks, timing);
@@ -93,6 +98,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
             start("hence-link-" + link.address().authority(), link::run);
         }
         start("hence-relays", this::plan);
+        start("hence-log-keeper", this::keepLog);
     }
 
     private void start(String name, NodeFailure.Body body) {
@@ -185,6 +191,13 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         return timing;
     }
 
+    private void keepLog() throws InterruptedException {
+        while (true) {
+            Thread.sleep(timing.logInterval());
+            keeper.look();
+        }
+    }
+
     /** The thread that closes this also closes the relays. */
     private void plan() throws InterruptedException {
         while (true) {
@@ -231,6 +244,28 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     }
 
     @Override
+    public void gone(ReplicaId origin, ReplicaId peer, long first) {
+        gone.gone(origin, peer, first, node.clock());
+    }
+
+    @Override
+    public void served(ReplicaId origin, ReplicaId peer) {
+        gone.served(origin, peer);
+    }
+
+    @Override
+    public List<NodeStatus.Gone> gone() {
+        List<FollowPlan.Link> planned =
+                links.stream().map(PeerLink::planned).flatMap(Optional::stream).toList();
+        return gone.now(node.clock(), planned);
+    }
+
+    @Override
+    public List<LogNeeds.Lack> lacking(VersionVector updates) {
+        return LogNeeds.lacking(updates, members.stored());
+    }
+
+    @Override
     public List<NodeStatus.Held> held() {
         return held.now();
     }
@@ -240,6 +275,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         List<HealthIssue> issues = new ArrayList<>();
         issues.addAll(forks.health());
         catchingUp.issue().ifPresent(issues::add);
+        issues.addAll(GoneUpdates.health(gone()));
         issues.addAll(followers.issues());
         issues.addAll(held.health());
         return issues;

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param retryMax the maximum delay, after doubling it at each further failure
  * @param absentMax how long a node that has started waits for a peer before it reports itself ready
  * @param strangerGrace how long an unknown node may follow this one before that counts as a misconfiguration
+ * @param logInterval how often a node looks what it can delete of its log
  */
 record Timing(
         Duration heartbeatInterval,
@@ -20,10 +21,13 @@ record Timing(
         Duration retryFirst,
         Duration retryMax,
         Duration absentMax,
-        Duration strangerGrace) {
+        Duration strangerGrace,
+        Duration logInterval) {
 
     private static final Duration ABSENT_MAX = Duration.ofSeconds(5);
     private static final Duration STRANGER_GRACE = Duration.ofSeconds(10);
+
+    private static final Duration LOG_INTERVAL = Duration.ofSeconds(1);
 
     static final Timing DEFAULT = new Timing(
             Duration.ofMillis(250),
@@ -39,6 +43,14 @@ record Timing(
             Duration relayIdleMax,
             Duration retryFirst,
             Duration retryMax) {
-        this(heartbeatInterval, silenceMax, relayIdleMax, retryFirst, retryMax, ABSENT_MAX, STRANGER_GRACE);
+        this(
+                heartbeatInterval,
+                silenceMax,
+                relayIdleMax,
+                retryFirst,
+                retryMax,
+                ABSENT_MAX,
+                STRANGER_GRACE,
+                LOG_INTERVAL);
     }
 }

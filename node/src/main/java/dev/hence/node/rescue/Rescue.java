@@ -124,8 +124,9 @@ public final class Rescue implements AutoCloseable {
             Identity identity = forked.recovered().identity();
             close(identity, forked);
             long again = 0;
-            long place = 0;
-            List<Update> chunk = forked.deliveries(0, Integer.MAX_VALUE, CHUNK_BYTES);
+            // What is deleted before it every member had stored.
+            long place = forked.logExtent().firstSequence();
+            List<Update> chunk = forked.deliveries(place, Integer.MAX_VALUE, CHUNK_BYTES);
             while (!chunk.isEmpty()) {
                 for (Update update : chunk) {
                     if (identity.wrote(update.dot().replica()) && !isSame(update) && !reissue.isDone(update.dot())) {
@@ -156,7 +157,7 @@ public final class Rescue implements AutoCloseable {
     }
 
     private Optional<Update> closing(ReplicaId old, Storage forked) {
-        return Closing.of(old, node.clock(), node.updates()::checksum, forked::update);
+        return Closing.of(old, node.clock(), node.updates(), forked::update);
     }
 
     private void receive(Update closing) throws InterruptedException {
@@ -170,17 +171,26 @@ public final class Rescue implements AutoCloseable {
 
     private void lookThrough(ReplicaId replica, Reissue reissue) {
         long last = node.clock().get(replica);
-        for (long after = 0; after < last; ) {
+        for (long after = node.updates().deletedThrough(replica); after < last; ) {
             List<Update> updates = node.updates().of(replica, after, last, CHUNK_BYTES);
             updates.forEach(reissue::known);
             after = updates.getLast().dot().counter();
         }
     }
 
-    /** Whether this node has the identical update of the forked directory. */
+    /**
+     * Whether this node has the identical update of the forked directory. One that its log does not hold any more, and
+     * its rows do, was stored by every member, the forked one among them.
+     */
     private boolean isSame(@Nullable Update old) {
-        Integer checksum = old == null ? null : node.updates().checksum(old.dot());
-        return old != null && checksum != null && checksum == old.checksum();
+        if (old == null) {
+            return false;
+        }
+        Integer checksum = node.updates().checksum(old.dot());
+        return checksum == null
+                ? node.updates().deletedThrough(old.dot().replica())
+                        >= old.dot().counter()
+                : checksum == old.checksum();
     }
 
     /** One at a time: an update that is rejected now must not be overtaken by later ones. */

@@ -3,6 +3,7 @@ package dev.hence.node.store;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.CatchUp;
+import dev.hence.core.replication.LogNeeds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,16 @@ public interface ClusterView {
 
     /** The updates that block their streams because they are too far ahead of this node's wall clock. */
     default List<NodeStatus.Held> held() {
+        return List.of();
+    }
+
+    /** The updates that this node needs and that peers have deleted. */
+    default List<NodeStatus.Gone> gone() {
+        return List.of();
+    }
+
+    /** The updates of a clock that members have not stored durably. */
+    default List<LogNeeds.Lack> lacking(VersionVector updates) {
         return List.of();
     }
 

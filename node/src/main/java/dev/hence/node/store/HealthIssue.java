@@ -32,6 +32,8 @@ public record HealthIssue(Kind kind, String detail) {
         RESCUING("rescuing", true, "The node reissues the updates of a data directory that has forked"),
         PEER_FORKED("peer-forked", false, "Another node has different updates under the same names"),
         CATCHING_UP("catching-up", true, "The node is catching up with its peers"),
+        UPDATES_GONE("updates-gone", true, "The node needs updates that no peer which it reaches still has in its log"),
+        GONE_AT_PEER("gone-at-peer", false, "The node needs updates that a peer has deleted from its log"),
         NOT_FOLLOWED_BACK("not-followed-back", false, "A node follows this one, but this node does not follow it"),
         CLOCK_AHEAD("clock-ahead", true, "The node's timestamps are too far ahead of the clocks of most members"),
         CLOCK_DISAGREES("clock-disagrees", false, "The wall clock of the node disagrees with most members"),

@@ -6,6 +6,7 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.replication.CatchUp;
 import dev.hence.core.replication.ClockAgreement.Verdict;
+import dev.hence.core.replication.LogNeeds;
 import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param catchingUp how far it has caught up with its peers since it started; null when it is done
  * @param wallClock its wall clock among those of others
  * @param held the updates that block their streams
+ * @param gone the updates that it needs and that peers have deleted from their logs
+ * @param updateLog how much of its own log there is, and why
  * @param health its health issues
  */
 public record NodeStatus(
@@ -45,11 +48,14 @@ public record NodeStatus(
         CatchUp.@Nullable Progress catchingUp,
         Clock wallClock,
         List<Held> held,
+        List<Gone> gone,
+        UpdateLog updateLog,
         List<HealthIssue> health) {
 
     /** Copies the lists. */
     public NodeStatus {
         held = List.copyOf(held);
+        gone = List.copyOf(gone);
         health = List.copyOf(health);
         members = List.copyOf(members);
         follows = List.copyOf(follows);
@@ -86,6 +92,42 @@ public record NodeStatus(
      * @param sinceMillis since when it is held, by this node's wall clock
      */
     public record Held(Dot dot, String through, long aheadMillis, long sinceMillis) {}
+
+    /**
+     * Updates of one origin that the node needs and that peers have deleted.
+     *
+     * @param next the first one that it needs
+     * @param first the counter of the first one that any of these peers still has
+     * @param peers the peers that have deleted it
+     * @param elsewhere whether another peer may bring them
+     */
+    public record Gone(Dot next, long first, List<String> peers, boolean elsewhere) {
+        /** Copies the list. */
+        public Gone {
+            peers = List.copyOf(peers);
+        }
+    }
+
+    /**
+     * The log of updates.
+     *
+     * @param bytes the size of its files
+     * @param firstSequence the sequence of its first update: how many were deleted before it
+     * @param checkpointedSequence how many updates the files of the rows hold
+     * @param endSequence how many updates there were
+     * @param heldBackBy the members that need the oldest part, which would be deleted without them
+     */
+    public record UpdateLog(
+            long bytes,
+            long firstSequence,
+            long checkpointedSequence,
+            long endSequence,
+            List<LogNeeds.Lack> heldBackBy) {
+        /** Copies the list. */
+        public UpdateLog {
+            heldBackBy = List.copyOf(heldBackBy);
+        }
+    }
 
     /**
      * A node of the cluster.

@@ -148,9 +148,16 @@ public interface Store {
     boolean awaitClock(VersionVector wanted, Duration atMost) throws InterruptedException;
 
     /**
+     * Why {@link #feedAfter} would be refused: the node has deleted updates that are not in the clock. Empty if it has
+     * not.
+     */
+    Optional<UpdatesGoneException> gone(VersionVector after);
+
+    /**
      * The updates that are not in a clock, in the delivery order of this node, and those that follow.
      *
      * @param memory of the reader's connection: updates that it was given and has not sent yet are claimed from it
+     * @throws UpdatesGoneException if some of them are deleted
      */
     DeliveryFeed feedAfter(VersionVector after, MemoryHolder memory);
 
@@ -172,7 +179,11 @@ public interface Store {
         /** A delivered update and the clock of a reader who has seen all up to it. */
         record Item(Update update, VersionVector clock) {}
 
-        /** The next updates; blocks until there are some. Returns an empty list on timeout or when the node closes. */
+        /**
+         * The next updates; blocks until there are some. Returns an empty list on timeout or when the node closes.
+         *
+         * @throws UpdatesGoneException if the reader was so slow that they are deleted
+         */
         List<Item> next(Duration atMost) throws InterruptedException;
 
         /** Whether the node is closing, so that no more updates will come. */

@@ -3,10 +3,12 @@ package dev.hence.node.visibility;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.update.Update;
+import dev.hence.engine.storage.DeletedUpdatesException;
 import dev.hence.engine.storage.Storage;
 import dev.hence.node.memory.FeedMemory;
 import dev.hence.node.memory.MemoryHolder;
 import dev.hence.node.store.Store;
+import dev.hence.node.store.UpdatesGoneException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The reader's clock says how many updates of each origin the reader has. Since a node delivers each origin's
  * updates in their order, the missing updates begin at the earliest place in the log of the first missing update of any
- * origin; updates that the reader already has are skipped.
+ * origin; updates that the reader already has are skipped. None is skipped because it was deleted: such a feed cannot be
+ * opened, and one that is too slow ends.
  */
 public final class LogFeed implements Store.DeliveryFeed {
 
@@ -43,8 +46,12 @@ public final class LogFeed implements Store.DeliveryFeed {
         long[] earliest = {view.deliveries()};
         view.clock().forEach((origin, counter) -> {
             if (after.get(origin) < counter) {
-                long sequence = storage.sequenceOf(new Dot(origin, after.get(origin) + 1));
-                earliest[0] = Math.min(earliest[0], Math.max(sequence, 0));
+                Dot wanted = after.next(origin);
+                long sequence = storage.sequenceOf(wanted);
+                if (sequence < 0) {
+                    throw new UpdatesGoneException(wanted, storage.deletedThrough(origin) + 1);
+                }
+                earliest[0] = Math.min(earliest[0], sequence);
             }
         });
         return earliest[0];
@@ -74,8 +81,12 @@ public final class LogFeed implements Store.DeliveryFeed {
     /** Returns null if there is no memory for the next updates. */
     private @Nullable List<Item> read(int countMax, Duration atMost) throws InterruptedException {
         long position = next;
-        List<Update> delivered = memory.read(() -> storage.deliveries(position, countMax, CHUNK_BYTES), atMost);
-        return delivered == null ? null : unseen(delivered);
+        try {
+            List<Update> delivered = memory.read(() -> storage.deliveries(position, countMax, CHUNK_BYTES), atMost);
+            return delivered == null ? null : unseen(delivered);
+        } catch (DeletedUpdatesException deleted) {
+            throw new UpdatesGoneException("the reader was too slow: " + deleted.getMessage());
+        }
     }
 
     private List<Item> unseen(List<Update> delivered) {

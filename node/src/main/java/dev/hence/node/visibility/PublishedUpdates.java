@@ -4,11 +4,14 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
+import dev.hence.core.update.Lineage;
 import dev.hence.core.update.Update;
 import dev.hence.engine.codec.EncodedFrame;
 import dev.hence.engine.storage.Storage;
 import dev.hence.node.memory.MemoryHolder;
+import dev.hence.node.store.UpdatesGoneException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-public final class PublishedUpdates {
+public final class PublishedUpdates implements Lineage.Log {
 
     private final Storage storage;
     private final VisibleClock published;
@@ -36,6 +39,7 @@ public final class PublishedUpdates {
      * @param bytesMax approximate maximum size of keys and values, in bytes
      * @throws dev.hence.engine.storage.NoRoomException if they are not in shared memory and the reader has no memory
      *     for them, see {@link Storage#updatesOf}
+     * @throws dev.hence.engine.storage.DeletedUpdatesException if the first one was deleted
      */
     public List<Update> of(ReplicaId origin, long afterCounter, long upTo, long bytesMax) {
         return storage.updatesOf(origin, afterCounter, bytesMax).stream()
@@ -58,16 +62,33 @@ public final class PublishedUpdates {
         storage.eachNaming(origin, afterCounter, text, reader);
     }
 
-    /** The checksum of an update that this node has; null if its log does not hold it. */
+    @Override
     public @Nullable Integer checksum(Dot dot) {
-        Update update = storage.update(dot);
-        return update == null ? null : update.checksum();
+        return storage.checksum(dot);
+    }
+
+    @Override
+    public long deletedThrough(ReplicaId replica) {
+        return storage.deletedThrough(replica);
+    }
+
+    /** The first updates that a reader has not seen and that were deleted; empty if there are none. */
+    public Optional<UpdatesGoneException> gone(VersionVector seen) {
+        VersionVector clock = published.view().clock();
+        for (ReplicaId origin : clock.replicas()) {
+            long deleted = storage.deletedThrough(origin);
+            if (seen.get(origin) < deleted) {
+                return Optional.of(new UpdatesGoneException(seen.next(origin), deleted + 1));
+            }
+        }
+        return Optional.empty();
     }
 
     /**
      * A feed of everything that a reader has not seen.
      *
      * @param memory of the reader's connection, see {@link dev.hence.node.memory.FeedMemory}
+     * @throws dev.hence.node.store.UpdatesGoneException if some of it was deleted
      */
     public LogFeed feedAfter(VersionVector seen, MemoryHolder memory) {
         return new LogFeed(storage, published, seen, memory);

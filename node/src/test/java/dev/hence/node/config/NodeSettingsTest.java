@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.hence.core.replication.ReadyWhen;
+import dev.hence.engine.log.LogLimits;
 import dev.hence.engine.storage.FsyncPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,6 +84,8 @@ final class NodeSettingsTest {
                 Map.entry(Settings.BUFFER_BYTES_MAX, "1 GiB"),
                 Map.entry(Settings.DISK_FREE_BYTES_MIN, "0"),
                 Map.entry(Settings.CLOCK_AHEAD_SECONDS_MAX, "7"),
+                Map.entry(Settings.LOG_BYTES_MAX, "10 GiB"),
+                Map.entry(Settings.LOG_AGE_MAX, "36h"),
                 Map.entry(Settings.READY_WHEN, "all-peers"));
         NodeConfig expected = new NodeConfig(
                 "n",
@@ -96,6 +99,7 @@ final class NodeSettingsTest {
                 true,
                 true,
                 new Limits(2, 3, 2048, 11 << 10, 4096, 12, 13, 1 << 30, 0, 7),
+                new LogLimits(512L << 20, 10L << 30, Duration.ofHours(36).toMillis()),
                 new RedisConfig(2, "p", 3, Duration.ofSeconds(4), Duration.ofSeconds(5), Duration.ofSeconds(6)),
                 ReadyWhen.ALL_PEERS);
 

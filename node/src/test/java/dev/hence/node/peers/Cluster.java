@@ -10,6 +10,8 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replication.ReadyWhen;
+import dev.hence.engine.log.LogLimits;
+import dev.hence.engine.log.SegmentLog;
 import dev.hence.engine.storage.DataDirectory;
 import dev.hence.engine.storage.FsyncPolicy;
 import dev.hence.node.Node;
@@ -49,7 +51,14 @@ final class Cluster implements AutoCloseable {
 
     static Timing withHeartbeats(Duration interval) {
         return new Timing(
-                interval, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofMillis(200));
+                interval,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(10),
+                Duration.ofMillis(200),
+                Timing.DEFAULT.absentMax(),
+                Timing.DEFAULT.strangerGrace(),
+                Duration.ofMillis(50));
     }
 
     /** Production defaults, except that peers may be silent for this long. */
@@ -71,7 +80,8 @@ final class Cluster implements AutoCloseable {
                 PATIENT.retryFirst(),
                 PATIENT.retryMax(),
                 absentMax,
-                strangerGrace);
+                strangerGrace,
+                PATIENT.logInterval());
     }
 
     private final Path directory;
@@ -129,6 +139,8 @@ final class Cluster implements AutoCloseable {
         Timing timing = PATIENT;
         String cluster = "hence";
         FsyncPolicy fsync = FsyncPolicy.NEVER;
+        LogLimits log = LogLimits.DEFAULT;
+        SegmentLog.Sizes sizes = SegmentLog.Sizes.DEFAULT;
         ReadyWhen readyWhen = ReadyWhen.CAUGHT_UP;
 
         /** Peers whose links hold all updates from the start. */
@@ -169,9 +181,11 @@ final class Cluster implements AutoCloseable {
                     .inCluster(cluster)
                     .withLab(true)
                     .with(limits)
+                    .with(log)
                     .with(readyWhen);
             Node opened = Node.over(
-                    DataDirectory.open(data, nodeName, cluster, fsync),
+                    DataDirectory.openForNode(data, nodeName, cluster, fsync, sizes)
+                            .storage(),
                     config,
                     new SimpleMeterRegistry(),
                     () -> System.currentTimeMillis() + clockAheadMillis);

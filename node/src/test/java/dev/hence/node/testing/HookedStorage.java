@@ -2,6 +2,7 @@ package dev.hence.node.testing;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.Cell;
 import dev.hence.core.crdt.KeyHead;
@@ -10,6 +11,8 @@ import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
 import dev.hence.engine.codec.EncodedFrame;
+import dev.hence.engine.log.LogLimits;
+import dev.hence.engine.storage.LogExtent;
 import dev.hence.engine.storage.Storage;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -123,6 +126,26 @@ public final class HookedStorage implements Storage {
     @Override
     public @Nullable Update update(Dot dot) {
         return real.update(dot);
+    }
+
+    @Override
+    public @Nullable Integer checksum(Dot dot) {
+        return real.checksum(dot);
+    }
+
+    @Override
+    public long deletedThrough(ReplicaId origin) {
+        return real.deletedThrough(origin);
+    }
+
+    @Override
+    public LogExtent logExtent() {
+        return real.logExtent();
+    }
+
+    @Override
+    public boolean trimLog(LogLimits limits, VersionVector stored, long millis) {
+        return real.trimLog(limits, stored, millis);
     }
 
     @Override

@@ -65,6 +65,7 @@ final class PeerLink implements FeedStream.Reader {
                 process.seenElsewhere(renew.forgotten(), renew.why());
                 yield false;
             }
+            case HandshakeOutcome.Gone gone -> false;
             case HandshakeOutcome.Rest rest -> false;
             case HandshakeOutcome.Myself myself -> throw new IllegalStateException("node " + source + " met itself");
         };
