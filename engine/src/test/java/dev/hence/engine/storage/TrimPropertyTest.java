@@ -172,6 +172,10 @@ final class TrimPropertyTest {
                 if (random.nextInt(3) == 0 && !crashed) {
                     advance();
                 }
+                if (random.nextInt(3) == 0 && !crashed) {
+                    // Only segments that were forced are deleted.
+                    storage.sync();
+                }
                 if (random.nextInt(4) == 0 && !crashed) {
                     boolean trimmed = storage.trimLog(LIMITS, stored, 0);
                     if (!crashed) {
