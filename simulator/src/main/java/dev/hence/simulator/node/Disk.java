@@ -151,8 +151,8 @@ final class Disk {
         try {
             SimulatedDisk copied = files.copy(chance);
             SegmentLog segments = CheckedLog.of(LOG, copied, true).open(copied, SIZES, chance::bits);
-            return requireWritten(tracer.known(
-                    new UpdateLog(segments, new LargeRows(), new LogTail(0)).deliveries(0, Integer.MAX_VALUE, Long.MAX_VALUE)));
+            return requireWritten(tracer.known(new UpdateLog(segments, new LargeRows(), new LogTail(0))
+                    .deliveries(0, Integer.MAX_VALUE, Long.MAX_VALUE)));
         } catch (IOException damaged) {
             throw new Violation("durability", "a log cannot be read: " + damaged);
         }

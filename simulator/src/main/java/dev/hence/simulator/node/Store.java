@@ -59,7 +59,8 @@ final class Store {
      * @param chance decides how many steps the recovery takes
      * @throws IllegalStateException if the log does not continue the checkpoint
      */
-    Store(Disk disk, Tracer tracer, SegmentLog segments, Checkpoint checkpoint, boolean endDropped, Chance chance) throws IOException {
+    Store(Disk disk, Tracer tracer, SegmentLog segments, Checkpoint checkpoint, boolean endDropped, Chance chance)
+            throws IOException {
         this.disk = disk;
         this.tracer = tracer;
         this.segments = segments;

@@ -92,7 +92,7 @@ public final class SimulatedDisk implements Disk {
     private final Map<Path, Inode> names = new TreeMap<>();
     private Map<Path, Inode> forcedNames = new TreeMap<>();
 
-    /** What files that were deleted, or lost a part, held before; a later file of the same name may get their sectors. */
+    /** What deleted files held; a later file of the same name may get their sectors. */
     private final Map<Path, byte[]> oldContents = new TreeMap<>();
 
     private Runnable afterOperation = () -> {};
@@ -171,7 +171,6 @@ public final class SimulatedDisk implements Disk {
             }
             at = end;
         }
-        oldContents.put(name, file.content());
         file.bytes = left;
         file.size = size;
         file.changedFrom = 0;
