@@ -7,6 +7,7 @@ import dev.hence.node.config.NodeConfig;
 import dev.hence.node.config.RedisConfig;
 import dev.hence.node.config.Setting;
 import dev.hence.node.config.Settings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,8 @@ public final class Parameters {
                     (int) config.redis().unreadReply().toSeconds()),
             new Own<>(Settings.DATA, NodeConfig::dataDir),
             new Own<>(Settings.FSYNC, NodeConfig::fsync),
+            new Own<>(Settings.LOG_BYTES_MAX, config -> limit(config.log().bytesMax())),
+            new Own<>(Settings.LOG_AGE_MAX, config -> age(config.log().ageMillisMax())),
             new Own<>(Settings.LAB, NodeConfig::lab),
             new Own<>(Settings.READY_WHEN, NodeConfig::readyWhen),
             new Own<>(Settings.LOG_UPDATES, NodeConfig::logUpdates),
@@ -77,6 +80,14 @@ public final class Parameters {
             new Own<>(Settings.DISK_FREE_BYTES_MIN, config -> config.limits().diskFreeBytesMin()),
             new Own<>(
                     Settings.CLOCK_AHEAD_SECONDS_MAX, config -> config.limits().clockAheadSecondsMax()));
+
+    private static @Nullable Long limit(long max) {
+        return max == Long.MAX_VALUE ? null : Long.valueOf(max);
+    }
+
+    private static @Nullable Duration age(long millisMax) {
+        return millisMax == Long.MAX_VALUE ? null : Duration.ofMillis(millisMax);
+    }
 
     /** @param change accepts a number within bounds; null if only a restart can change it */
     private record Parameter(
