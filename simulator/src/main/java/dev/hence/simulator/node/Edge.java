@@ -38,6 +38,7 @@ public final class Edge {
         private final VersionVector session;
         private final Consumer<Reply> client;
         private boolean timedOut;
+        private boolean served;
 
         Pending(Request request, VersionVector session, Consumer<Reply> client) {
             this.request = request;
@@ -83,7 +84,7 @@ public final class Edge {
     }
 
     private void serveWhenThere(Pending asked) {
-        if (!pending.contains(asked)) {
+        if (!pending.contains(asked) || asked.served) {
             return;
         }
         if (process.clock().descends(asked.session)) {
@@ -96,6 +97,7 @@ public final class Edge {
     }
 
     private void serve(Pending asked) {
+        asked.served = true;
         if (asked.request.writes().isEmpty()) {
             read(asked);
         } else {

@@ -222,13 +222,18 @@ final class Writer {
     }
 
     private void wake() {
-        if (!willRun && !tasks.isEmpty() && order.mayRun()) {
+        if (!willRun && !tasks.isEmpty() && mayRun(tasks.element())) {
             willRun = true;
             process.later(process.chance().between(5, 100), this::runTasks);
         } else if (isIdle() && whenIdle != null) {
             willRun = true;
             process.later(process.chance().between(5, 100), whenIdle);
         }
+    }
+
+    /** A new identity is in use as soon as its task has run, so it is stored before anything else. */
+    private boolean mayRun(Task next) {
+        return order.mayRun() && (!next.isAlone() || order.isIdle());
     }
 
     private void runTasks() {
