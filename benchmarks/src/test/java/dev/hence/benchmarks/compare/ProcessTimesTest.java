@@ -25,9 +25,9 @@ class ProcessTimesTest {
         long pid = ProcessHandle.current().pid();
         long before = ProcessTimes.cpuMicros(pid);
         long sum = 0;
-        while (ProcessTimes.cpuMicros(pid) == before) {
+        do {
             sum += ProcessTimes.residentBytes(pid);
-        }
+        } while (ProcessTimes.cpuMicros(pid) == before);
 
         assertThat(sum).isPositive();
     }
