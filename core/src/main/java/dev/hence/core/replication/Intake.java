@@ -67,8 +67,7 @@ public final class Intake {
             return false;
         }
         // The frame with the next update of its origin is always accepted, so it must come first; a faulty link may
-        // have reordered
-        // them.
+        // have reordered them.
         List<Frame> ordered = rest.stream()
                 .sorted(Comparator.comparing(frame -> frame.first().dot()))
                 .toList();

@@ -46,10 +46,21 @@ public final class CellCodec {
 
     /** @throws MalformedRecordException if the bytes are not a cell */
     public static Cell decode(byte[] bytes, ReplicaNumbers numbers) {
-        if (bytes.length == 0) {
+        return decode(bytes, 0, bytes.length, numbers);
+    }
+
+    /**
+     * Decodes a part of an array.
+     *
+     * @param from the index of its first byte
+     * @param end the index after its last byte
+     * @throws MalformedRecordException if the bytes are not a cell
+     */
+    public static Cell decode(byte[] bytes, int from, int end, ReplicaNumbers numbers) {
+        if (from == end) {
             return Cell.EMPTY;
         }
-        RowInput row = new RowInput(bytes, numbers);
+        RowInput row = new RowInput(bytes, from, end, numbers::replica);
         int form = row.tag();
         Cell cell = switch (form) {
             case ASSIGNED_ONCE ->

@@ -67,7 +67,18 @@ public final class HeadCodec {
 
     /** @throws MalformedRecordException if the bytes are not a head */
     public static KeyHead decode(byte[] bytes, ReplicaNumbers numbers) {
-        RowInput row = new RowInput(bytes, numbers);
+        return decode(bytes, 0, bytes.length, numbers);
+    }
+
+    /**
+     * Decodes a part of an array.
+     *
+     * @param from the index of its first byte
+     * @param end the index after its last byte
+     * @throws MalformedRecordException if the bytes are not a head
+     */
+    public static KeyHead decode(byte[] bytes, int from, int end, ReplicaNumbers numbers) {
+        RowInput row = new RowInput(bytes, from, end, numbers::replica);
         int form = row.tag();
         KeyHead head = switch (form) {
             case PLAIN_STRING -> readPlainString(row);

@@ -26,10 +26,6 @@ final class RowInput {
     private final IntFunction<ReplicaId> numbers;
     private int at;
 
-    RowInput(byte[] row, ReplicaNumbers numbers) {
-        this(row, 0, row.length, numbers::replica);
-    }
-
     /**
      * Reads a part of an array.
      *

@@ -76,8 +76,7 @@ public final class SegmentLog implements AutoCloseable {
     private volatile long forcedSequence;
 
     // Sums, because every commit asks for them: the first is kept by the thread that appends, the second by the one
-    // that
-    // deletes.
+    // that deletes.
     private volatile long appendedBytes;
     private volatile long deletedBytes;
 

@@ -10,8 +10,8 @@ import dev.hence.engine.codec.HeadCodec;
 import dev.hence.engine.codec.MalformedRecordException;
 import dev.hence.engine.codec.ReplicaNumbers;
 import dev.hence.engine.rows.RowTable;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -29,6 +29,9 @@ final class RocksState implements State {
     static final int HEADS = 0;
 
     static final int ELEMENTS = 1;
+
+    private static final byte[] NOTHING = {};
+    private static final int ABSENT = -1;
 
     private final RocksFiles files;
     private final ReplicaNumbers numbers;
@@ -66,51 +69,42 @@ final class RocksState implements State {
 
     @Override
     public KeyHead head(Bytes key) {
-        byte[] name = RowKeys.head(key);
-        KeyHead known = table == null ? null : table.read(HEADS, name, this::decodedHead);
-        return known == null ? storedHead(name) : known;
+        return row(HEADS, files.state(), RowKeys.head(key), this::decodedHead);
     }
 
-    private KeyHead decodedHead(byte[] bytes, int from, int to) {
-        return to < from ? KeyHead.EMPTY : decodedHead(Arrays.copyOfRange(bytes, from, to), numbers);
+    @Override
+    public Cell cell(Bytes key, RowKind kind, Bytes row) {
+        return row(ELEMENTS, files.elements(), RowKeys.element(key, kind, row), this::decodedCell);
     }
 
-    private KeyHead storedHead(byte[] name) {
-        int stamp = table == null ? 0 : table.stamp(HEADS, name);
+    /** Reads a row, from the table if it knows the row, and otherwise so that the table knows it next time. */
+    private <T> T row(int family, ColumnFamilyHandle stored, byte[] name, RowTable.Reader<T> decoder) {
+        T known = table == null ? null : table.read(family, name, decoder);
+        if (known != null) {
+            return known;
+        }
+        int stamp = table == null ? 0 : table.stamp(family, name);
         try (LargeRows.Turn turn = files.largeRows().turn(name)) {
-            byte[] row = files.db().get(files.state(), options, name);
+            byte[] row = files.db().get(stored, options, name);
             turn.was(row == null ? 0 : row.length);
             if (table != null) {
-                table.fill(HEADS, name, row, stamp);
+                table.fill(family, name, row, stamp);
             }
-            return row == null ? KeyHead.EMPTY : decodedHead(row, numbers);
+            return row == null ? decoder.read(NOTHING, 0, ABSENT) : decoder.read(row, 0, row.length);
         } catch (RocksDBException failed) {
             throw files.failure(failed);
         }
     }
 
-    @Override
-    public Cell cell(Bytes key, RowKind kind, Bytes row) {
-        byte[] name = RowKeys.element(key, kind, row);
-        Cell known = table == null ? null : table.read(ELEMENTS, name, this::decodedCell);
-        return known == null ? storedCell(name) : known;
+    private KeyHead decodedHead(byte[] bytes, int from, int to) {
+        return to < from ? KeyHead.EMPTY : decodedHead(bytes, from, to, numbers);
     }
 
     private Cell decodedCell(byte[] bytes, int from, int to) {
-        return to < from ? Cell.EMPTY : decodedCell(Arrays.copyOfRange(bytes, from, to), numbers);
-    }
-
-    private Cell storedCell(byte[] name) {
-        int stamp = table == null ? 0 : table.stamp(ELEMENTS, name);
-        try (LargeRows.Turn turn = files.largeRows().turn(name)) {
-            byte[] value = files.db().get(files.elements(), options, name);
-            turn.was(value == null ? 0 : value.length);
-            if (table != null) {
-                table.fill(ELEMENTS, name, value, stamp);
-            }
-            return value == null ? Cell.EMPTY : decodedCell(value, numbers);
-        } catch (RocksDBException failed) {
-            throw files.failure(failed);
+        try {
+            return to < from ? Cell.EMPTY : CellCodec.decode(bytes, from, to, numbers);
+        } catch (MalformedRecordException damaged) {
+            throw new StorageException("elements: " + damaged.getMessage(), damaged);
         }
     }
 
@@ -125,7 +119,7 @@ final class RocksState implements State {
             begin(rows, from == null ? null : RowKeys.element(key, kind, from), direction);
             while (rows.isValid()) {
                 Bytes name = RowKeys.elementOf(rows.key(), first.length);
-                if (!visitor.visit(name, kind.isIndex() ? Cell.EMPTY : decodedCell(rows.value(), numbers))) {
+                if (!visitor.visit(name, kind.isIndex() ? Cell.EMPTY : decodedCell(rows.value()))) {
                     return false;
                 }
                 if (direction == Direction.UP) {
@@ -148,6 +142,10 @@ final class RocksState implements State {
         return files.db().newIterator(files.elements(), bounded);
     }
 
+    private Cell decodedCell(byte[] row) {
+        return decodedCell(row, 0, row.length);
+    }
+
     private static void begin(RocksIterator rows, byte @Nullable [] from, Direction direction) {
         switch (direction) {
             case UP -> {
@@ -168,18 +166,14 @@ final class RocksState implements State {
     }
 
     static KeyHead decodedHead(byte[] row, ReplicaNumbers numbers) {
-        try {
-            return HeadCodec.decode(row, numbers);
-        } catch (MalformedRecordException damaged) {
-            throw new StorageException("state: " + damaged.getMessage(), damaged);
-        }
+        return decodedHead(row, 0, row.length, numbers);
     }
 
-    private static Cell decodedCell(byte[] row, ReplicaNumbers numbers) {
+    private static KeyHead decodedHead(byte[] bytes, int from, int to, ReplicaNumbers numbers) {
         try {
-            return CellCodec.decode(row, numbers);
+            return HeadCodec.decode(bytes, from, to, numbers);
         } catch (MalformedRecordException damaged) {
-            throw new StorageException("elements: " + damaged.getMessage(), damaged);
+            throw new StorageException("state: " + damaged.getMessage(), damaged);
         }
     }
 }

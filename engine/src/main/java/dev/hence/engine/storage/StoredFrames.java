@@ -8,6 +8,7 @@ import dev.hence.engine.codec.FrameDecoder;
 import dev.hence.engine.codec.FrameEncoder;
 import dev.hence.engine.codec.FrameHeader;
 import dev.hence.engine.log.Block;
+import dev.hence.engine.log.LogTail;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -80,16 +81,24 @@ final class StoredFrames {
     }
 
     /** Adds a frame from memory; returns whether the next one may be wanted. */
-    boolean add(EncodedFrame frame, FrameDecoder decoder) {
+    boolean add(LogTail.Entry entry) {
+        EncodedFrame frame = entry.frame();
         if (!isWanted(frame.header())) {
             return false;
         }
         if (isAsItIs(frame.header())) {
             frames.add(frame);
         } else {
-            cut(decoder.decode(frame.bytes()));
+            cut(decoded(entry));
         }
         return true;
+    }
+
+    /** Decodes a frame from memory. */
+    static Frame decoded(LogTail.Entry entry) {
+        FrameDecoder decoder = new FrameDecoder();
+        decoder.begin(entry.frame().header().origin(), entry.before());
+        return decoder.decode(entry.frame().bytes());
     }
 
     /** Only the first frame can be cut: the decoder has seen what comes before that. */

@@ -94,17 +94,11 @@ public final class UpdateLog {
         }
         StoredFrames found = new StoredFrames(origin, after, upTo, whole);
         for (LogTail.Entry entry : entries) {
-            if (!found.add(entry.frame(), decoder(entry))) {
+            if (!found.add(entry)) {
                 break;
             }
         }
         return found.frames();
-    }
-
-    private static FrameDecoder decoder(LogTail.Entry entry) {
-        FrameDecoder decoder = new FrameDecoder();
-        decoder.begin(entry.frame().header().origin(), entry.before());
-        return decoder;
     }
 
     private List<EncodedFrame> framesOnDisk(ReplicaId origin, long after, long upTo, long bytesMax, boolean whole)
@@ -124,9 +118,9 @@ public final class UpdateLog {
     public @Nullable Update update(Dot dot) throws IOException {
         List<LogTail.Entry> recent = tail.frames(dot.replica(), dot.counter(), dot.counter(), 1);
         if (recent != null) {
-            LogTail.Entry entry = recent.getFirst();
-            Frame frame = decoder(entry).decode(entry.frame().bytes());
-            return frame.part(dot.counter(), dot.counter()).first();
+            return StoredFrames.decoded(recent.getFirst())
+                    .part(dot.counter(), dot.counter())
+                    .first();
         }
         List<Update> found = from(dot.replica(), dot.counter() - 1, 1);
         return found.isEmpty() || !found.getFirst().dot().equals(dot) ? null : found.getFirst();
