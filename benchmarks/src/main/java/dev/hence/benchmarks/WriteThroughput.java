@@ -88,25 +88,12 @@ public final class WriteThroughput {
     }
 
     private static void readAnswer(InputStream in) throws IOException {
-        String status = line(in);
+        String status = Lines.read(in);
         if (!status.startsWith("HTTP/1.1 " + NO_CONTENT)) {
             throw new IOException("answer: " + status + " (expected: status " + NO_CONTENT + ")");
         }
-        while (!line(in).isEmpty()) {
+        while (!Lines.read(in).isEmpty()) {
             // The headers do not matter here.
         }
-    }
-
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int next = in.read(); next != '\n'; next = in.read()) {
-            if (next < 0) {
-                throw new IOException("the connection was closed");
-            }
-            if (next != '\r') {
-                line.append((char) next);
-            }
-        }
-        return line.toString();
     }
 }

@@ -1,5 +1,6 @@
 package dev.hence.benchmarks.compare;
 
+import dev.hence.benchmarks.Lines;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,7 +50,7 @@ final class RespConnection implements AutoCloseable {
 
     /** The next reply; empty for an absent value. An error is returned with its leading minus. */
     String reply() throws IOException {
-        String line = line();
+        String line = Lines.read(in);
         if (!line.startsWith("$")) {
             return line.startsWith("-") ? line : line.substring(1);
         }
@@ -59,19 +60,6 @@ final class RespConnection implements AutoCloseable {
         }
         byte[] bytes = in.readNBytes(length + 2);
         return new String(bytes, 0, length, StandardCharsets.UTF_8);
-    }
-
-    private String line() throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int next = in.read(); next != '\n'; next = in.read()) {
-            if (next < 0) {
-                throw new IOException("the connection was closed");
-            }
-            if (next != '\r') {
-                line.append((char) next);
-            }
-        }
-        return line.toString();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.hence.engine.log;
 
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.engine.codec.Crc32c;
 import dev.hence.engine.codec.FrameHeader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -13,7 +14,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,7 +151,7 @@ final class BlockIndex {
                     out.writeInt(runs.block[i]);
                 }
             }
-            out.writeInt(crc(bytes.toByteArray(), bytes.size()));
+            out.writeInt(Crc32c.of(bytes.toByteArray(), 0, bytes.size()));
         } catch (IOException impossible) {
             throw new AssertionError("an array is written", impossible);
         }
@@ -164,7 +164,7 @@ final class BlockIndex {
     /** Returns the index in bytes; null if they are not that of a segment of this id and size. */
     static @Nullable Sealed of(byte[] bytes, long id, long size) {
         int length = bytes.length - Integer.BYTES;
-        if (length < 0 || (int) Group.INT.get(bytes, length) != crc(bytes, length)) {
+        if (length < 0 || (int) Group.INT.get(bytes, length) != Crc32c.of(bytes, 0, length)) {
             return null;
         }
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
@@ -192,11 +192,5 @@ final class BlockIndex {
         } catch (IOException | IllegalArgumentException damaged) {
             return null;
         }
-    }
-
-    private static int crc(byte[] bytes, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, length);
-        return (int) crc.getValue();
     }
 }

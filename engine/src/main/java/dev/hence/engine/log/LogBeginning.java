@@ -3,6 +3,7 @@ package dev.hence.engine.log;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.engine.codec.Crc32c;
 import dev.hence.engine.disk.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,8 +103,7 @@ public record LogBeginning(long sequence, SortedMap<ReplicaId, Last> lasts) {
     }
 
     private static String crc(String text) {
-        CRC32C crc = new CRC32C();
-        crc.update(text.getBytes(StandardCharsets.ISO_8859_1));
-        return "crc32c " + Long.toHexString(crc.getValue()) + "\n";
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        return "crc32c " + Integer.toHexString(Crc32c.of(bytes, 0, bytes.length)) + "\n";
     }
 }

@@ -1,10 +1,10 @@
 package dev.hence.engine.log;
 
+import dev.hence.engine.codec.Crc32c;
 import dev.hence.engine.codec.MalformedRecordException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 record SegmentHeader(long id, long first) {
 
     static final int BYTES = 32;
+    private static final int CHECKED_BYTES = BYTES - Integer.BYTES;
     private static final int VERSION = 1;
     private static final byte[] MAGIC = "HENCELOG".getBytes(StandardCharsets.US_ASCII);
 
@@ -26,7 +27,7 @@ record SegmentHeader(long id, long first) {
                 .putInt(VERSION)
                 .putLong(id)
                 .putLong(first);
-        return bytes.putInt(crc(bytes.array())).array();
+        return bytes.putInt(Crc32c.of(bytes.array(), 0, CHECKED_BYTES)).array();
     }
 
     /** Returns the header in bytes; null if they are none. */
@@ -39,17 +40,11 @@ record SegmentHeader(long id, long first) {
         read.get(magic);
         int version = read.getInt();
         SegmentHeader header = new SegmentHeader(read.getLong(), read.getLong());
-        boolean whole = Arrays.equals(magic, MAGIC) && read.getInt() == crc(bytes);
+        boolean whole = Arrays.equals(magic, MAGIC) && read.getInt() == Crc32c.of(bytes, 0, CHECKED_BYTES);
         if (whole && version != VERSION) {
             throw new MalformedRecordException("segment: version " + version + " (expected: " + VERSION
                     + "; it may have been written by a later version of Hence)");
         }
         return whole ? header : null;
-    }
-
-    private static int crc(byte[] bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, BYTES - Integer.BYTES);
-        return (int) crc.getValue();
     }
 }

@@ -5,6 +5,7 @@ import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.replica.Identity;
 import dev.hence.engine.codec.ClockCodec;
+import dev.hence.engine.codec.Crc32c;
 import dev.hence.engine.codec.MalformedRecordException;
 import dev.hence.engine.disk.DurableFiles;
 import dev.hence.engine.wire.DotRecord;
@@ -15,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +47,9 @@ final class IdentityFile {
         }
         byte[] bytes = Files.readAllBytes(file);
         try {
-            if (bytes.length < Integer.BYTES || ByteBuffer.wrap(bytes).getInt() != crc(bytes)) {
+            if (bytes.length < Integer.BYTES
+                    || ByteBuffer.wrap(bytes).getInt()
+                            != Crc32c.of(bytes, Integer.BYTES, bytes.length - Integer.BYTES)) {
                 throw new MalformedRecordException("wrong checksum");
             }
             identity = decode(IdentityRecord.parseFrom(ByteBuffer.wrap(bytes).position(Integer.BYTES)));
@@ -73,15 +75,9 @@ final class IdentityFile {
         byte[] record = encode(changed).toByteArray();
         byte[] bytes = new byte[Integer.BYTES + record.length];
         System.arraycopy(record, 0, bytes, Integer.BYTES, record.length);
-        ByteBuffer.wrap(bytes).putInt(crc(bytes));
+        ByteBuffer.wrap(bytes).putInt(Crc32c.of(bytes, Integer.BYTES, bytes.length - Integer.BYTES));
         files.replace(file, bytes);
         identity = changed;
-    }
-
-    private static int crc(byte[] bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, Integer.BYTES, bytes.length - Integer.BYTES);
-        return (int) crc.getValue();
     }
 
     private static IdentityRecord encode(StoredIdentity identity) {

@@ -1,10 +1,10 @@
 package dev.hence.engine.wal;
 
+import dev.hence.engine.codec.Crc32c;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.util.zip.CRC32C;
 
 /**
  * The fragments of one log file. The format is RocksDB's ({@code db/log_format.h}): blocks of 32 KiB, each with
@@ -60,9 +60,7 @@ final class LogFragments {
         if (type == 0 || at + HEADER_BYTES + length > blockLength) {
             return 0;
         }
-        CRC32C crc = new CRC32C();
-        crc.update(block, at + 6, 1 + length);
-        return masked((int) crc.getValue()) == numbers.getInt(at) ? type : 0;
+        return masked(Crc32c.of(block, at + 6, 1 + length)) == numbers.getInt(at) ? type : 0;
     }
 
     /** Returns the type that a fragment at an offset would have, without checking that there is one. */

@@ -10,6 +10,7 @@ import dev.hence.core.replication.Heartbeat;
 import dev.hence.core.replication.MemberClocks;
 import dev.hence.core.update.Frame;
 import dev.hence.engine.codec.ClockCodec;
+import dev.hence.engine.codec.Crc32c;
 import dev.hence.engine.codec.FrameDecoder;
 import dev.hence.engine.codec.MalformedRecordException;
 import dev.hence.engine.codec.ReplicaNumbers;
@@ -121,7 +122,7 @@ final class FeedReader {
 
     private Frame frame(FrameMessage message) {
         Bytes frame = Bytes.wrap(message.getFrame().toByteArray());
-        if (Checksums.crc32c(frame) != message.getChecksum()) {
+        if (Crc32c.of(frame.array(), 0, frame.length()) != message.getChecksum()) {
             throw new MalformedRecordException("frame of " + frame.length()
                     + " bytes: wrong checksum (expected: that of its content; it is damaged)");
         }

@@ -9,6 +9,7 @@ import dev.hence.core.replication.FeedRequest;
 import dev.hence.core.replication.Heartbeat;
 import dev.hence.core.replication.MemberClocks;
 import dev.hence.engine.codec.ClockCodec;
+import dev.hence.engine.codec.Crc32c;
 import dev.hence.engine.codec.ReplicaNumbers;
 import dev.hence.engine.wire.ClockRecord;
 import dev.hence.node.wire.FeedMessage;
@@ -47,7 +48,7 @@ final class FeedWriter {
         write(FeedMessage.newBuilder()
                 .setFrame(FrameMessage.newBuilder()
                         .setFrame(UnsafeByteOperations.unsafeWrap(frame.array()))
-                        .setChecksum(Checksums.crc32c(frame))));
+                        .setChecksum(Crc32c.of(frame.array(), 0, frame.length()))));
     }
 
     void heartbeat(Heartbeat heartbeat) throws IOException {

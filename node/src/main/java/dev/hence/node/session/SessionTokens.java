@@ -2,13 +2,13 @@ package dev.hence.node.session;
 
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.engine.codec.Crc32c;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.CRC32C;
 
 /**
  * The session tokens of one cluster: clocks as opaque text that fits into a header.
@@ -42,7 +42,7 @@ public final class SessionTokens {
     public SessionTokens(String clusterName) {
         this.clusterName = clusterName;
         byte[] name = clusterName.getBytes(StandardCharsets.UTF_8);
-        this.clusterChecksum = checksum(name, name.length);
+        this.clusterChecksum = Crc32c.of(name, 0, name.length);
     }
 
     /** The token of a clock. */
@@ -58,7 +58,7 @@ public final class SessionTokens {
             putVarint(token, counter);
             before[0] = replica.name();
         });
-        token.putInt(checksum(token.array(), token.position()));
+        token.putInt(Crc32c.of(token.array(), 0, token.position()));
         byte[] exact = new byte[token.position()];
         token.flip().get(exact);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(exact);
@@ -126,7 +126,7 @@ public final class SessionTokens {
             throw malformed();
         }
         int end = bytes.length - Integer.BYTES;
-        if (ByteBuffer.wrap(bytes).getInt(end) != checksum(bytes, end)) {
+        if (ByteBuffer.wrap(bytes).getInt(end) != Crc32c.of(bytes, 0, end)) {
             throw malformed();
         }
         return bytes;
@@ -194,11 +194,5 @@ public final class SessionTokens {
             }
         }
         throw malformed();
-    }
-
-    private static int checksum(byte[] bytes, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, length);
-        return (int) crc.getValue();
     }
 }
