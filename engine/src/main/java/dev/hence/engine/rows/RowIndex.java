@@ -4,7 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * One part of the index: a table with open addressing of entries, each the tag of a hash and the address of a record.
+ * One part of the index: a table with open addressing of entries. The upper {@value #TAG_BITS} bits of an entry are its
+ * tag, a part of the hash by which it is found; the rest is the caller's. A search begins at the slot that the tag names,
+ * so that a table grows without a look at what its entries lead to.
  *
  * <p>Readers need no lock: an entry is one long, which is written after its record and read before it, and a table that
  * grows is replaced as a whole. A reader of the replaced table may miss what was added since, or find a record that was
@@ -19,20 +21,11 @@ final class RowIndex {
     /** The place of an entry that was removed; searches go on behind it. */
     static final long REMOVED = 1;
 
+    static final int TAG_BITS = 20;
+
     private static final VarHandle ENTRY = MethodHandles.arrayElementVarHandle(long[].class);
     private static final int SLOTS_MIN = 16;
-
-    /** Finds out whether an entry is the one that is searched. */
-    @FunctionalInterface
-    interface Match {
-        boolean is(long entry);
-    }
-
-    /** Returns the hash of the record of an entry. */
-    @FunctionalInterface
-    interface Hash {
-        long of(long entry);
-    }
+    private static final int SLOTS_MAX = 1 << TAG_BITS;
 
     private volatile long[] slots = new long[SLOTS_MIN];
 
@@ -45,9 +38,9 @@ final class RowIndex {
         return slots;
     }
 
-    /** Where the search for a hash begins. */
-    static int begin(long[] slots, long hash) {
-        return (int) hash & (slots.length - 1);
+    /** Where the search for a tag begins. */
+    static int begin(long[] slots, long tag) {
+        return (int) tag & (slots.length - 1);
     }
 
     /** Where it goes on. */
@@ -59,6 +52,10 @@ final class RowIndex {
         return (long) ENTRY.getAcquire(slots, slot);
     }
 
+    static long tag(long entry) {
+        return entry >>> (Long.SIZE - TAG_BITS);
+    }
+
     int live() {
         return live;
     }
@@ -68,17 +65,15 @@ final class RowIndex {
         return (long) slots.length * Long.BYTES;
     }
 
-    /** Returns the slot of an entry; -1 if there is none. */
-    int find(long hash, Match match) {
+    /** Returns the slot of exactly this entry; -1 if it is not there. */
+    int find(long entry) {
         long[] now = slots;
-        for (int slot = begin(now, hash); ; slot = next(now, slot)) {
-            if (now[slot] == EMPTY) {
-                return -1;
-            }
-            if (now[slot] != REMOVED && match.is(now[slot])) {
+        for (int slot = begin(now, tag(entry)); now[slot] != EMPTY; slot = next(now, slot)) {
+            if (now[slot] == entry) {
                 return slot;
             }
         }
+        return -1;
     }
 
     /** Removes all entries. */
@@ -97,23 +92,19 @@ final class RowIndex {
         live--;
     }
 
-    /**
-     * Adds an entry that is not there.
-     *
-     * @param hashes of the entries, for a table that must grow
-     */
-    void add(long hash, long entry, Hash hashes) {
+    /** Adds an entry that is not there. */
+    void add(long entry) {
         // A third stays empty, so that searches are short and end.
         if ((taken + 1) * 3L > slots.length * 2L) {
-            rebuild(hashes);
+            rebuild();
         }
-        add(slots, hash, entry);
+        add(slots, entry);
         taken++;
         live++;
     }
 
-    private static void add(long[] into, long hash, long entry) {
-        int slot = begin(into, hash);
+    private static void add(long[] into, long entry) {
+        int slot = begin(into, tag(entry));
         while (into[slot] != EMPTY) {
             slot = next(into, slot);
         }
@@ -121,16 +112,20 @@ final class RowIndex {
     }
 
     /** Leaves out what was removed. */
-    private void rebuild(Hash hashes) {
+    private void rebuild() {
         int size = SLOTS_MIN;
         // At most 40 % are taken then, so that the next time is not soon.
         while (2L * size < 5L * (live + 1)) {
             size *= 2;
         }
+        if (size > SLOTS_MAX) {
+            throw new AssertionError("row index: " + live + " entries in one part (expected: parts for at most "
+                    + SLOTS_MAX * 2L / 5 + ")");
+        }
         long[] rebuilt = new long[size];
         for (long entry : slots) {
             if (entry != EMPTY && entry != REMOVED) {
-                add(rebuilt, hashes.of(entry), entry);
+                add(rebuilt, entry);
             }
         }
         taken = live;

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * page can read a record of it for ever.
  *
  * <pre>
- * name     4 bytes   twice its length, plus 1 in the second family
+ * name     4 bytes   four times its length, plus its family
  * value    4 bytes   its length; -1: there is no such row
  * name, value
  * </pre>
@@ -29,6 +29,10 @@ final class RowPage {
 
     /** Larger records would waste too much of a page. */
     static final int RECORD_BYTES_MAX = BYTES / 8;
+
+    static final int FAMILY_BITS = 2;
+
+    static final int FAMILIES = 1 << FAMILY_BITS;
 
     private static final int HEAD_BYTES = 8;
     private static final int MARK_BYTES = 64;
@@ -65,7 +69,7 @@ final class RowPage {
      */
     int append(int family, byte[] name, int nameFrom, int nameBytes, byte[] value, int valueFrom, int valueBytes) {
         int at = end;
-        INT.set(bytes, at, nameBytes << 1 | family);
+        INT.set(bytes, at, nameBytes << FAMILY_BITS | family);
         INT.set(bytes, at + Integer.BYTES, valueBytes);
         System.arraycopy(name, nameFrom, bytes, at + HEAD_BYTES, nameBytes);
         if (valueBytes > 0) {
@@ -76,12 +80,12 @@ final class RowPage {
     }
 
     boolean is(int at, int family, byte[] name) {
-        return (int) INT.get(bytes, at) == (name.length << 1 | family)
+        return (int) INT.get(bytes, at) == (name.length << FAMILY_BITS | family)
                 && Arrays.equals(bytes, at + HEAD_BYTES, at + HEAD_BYTES + name.length, name, 0, name.length);
     }
 
     int family(int at) {
-        return (int) INT.get(bytes, at) & 1;
+        return (int) INT.get(bytes, at) & FAMILIES - 1;
     }
 
     int nameFrom(int at) {
@@ -89,7 +93,7 @@ final class RowPage {
     }
 
     int nameBytes(int at) {
-        return (int) INT.get(bytes, at) >>> 1;
+        return (int) INT.get(bytes, at) >>> FAMILY_BITS;
     }
 
     int valueFrom(int at) {

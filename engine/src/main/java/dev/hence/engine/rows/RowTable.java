@@ -1,53 +1,75 @@
 package dev.hence.engine.rows;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that were used last, encoded as they are in the database, within a budget of memory. It also knows of rows
- * that they do not exist.
+ * The rows in memory, encoded as they are in the database: those that were used last, within a budget, and all that were
+ * changed and are not in the database yet. It also knows of rows that they do not exist.
  *
  * <p><b>How.</b> Records are appended to pages of bytes; an index with open addressing leads from the keyed hash of
  * a name to the newest record. Both are primitive arrays: whatever their number, rows cost the garbage collector
- * nothing. The index has {@value #PARTS} parts that grow one by one, so that no change waits for all of it. When the
- * budget is used up, the oldest page goes: of its records those that were read since they were appended are appended
- * again, up to half a page, and the others are forgotten.
+ * nothing. The index has parts that grow one by one, so that no change waits for all of it. When the budget is used up,
+ * the oldest page goes: of its records those that were read since they were appended are appended again, up to half a
+ * page, and the others are forgotten.
+ *
+ * <p><b>Writing back.</b> Changed rows are dirty until {@link #written}. Their pages stay, even beyond the budget, which
+ * the owner keeps short by writing soon. Records are never changed, so those that {@link #takeDirty} returns can be
+ * written while the rows change again.
  *
  * <p><b>Reading</b> takes no lock and waits for nothing. A page is never changed behind a reader: a record that was
  * found stays readable while the reader holds its page, whatever happens to it in the index.
  *
- * <p><b>Invariant.</b> A record that is found is the row as of some moment between begin and end of the search, if all
- * changes of rows are reported by {@link #put} and {@link #remove}, and rows read elsewhere by {@link #fill}: a row that
- * was read before a change is not added after it ({@link #stamp}).
+ * <p><b>Invariants.</b> (1) A record that is found is the row as of some moment between begin and end of the search. (2)
+ * A row that is not found was in the database, unchanged, at some moment of the search, if all changes of rows are
+ * reported by {@link #put} and {@link #remove}, or by {@link #stored} and {@link #forget} after they are in the database.
+ * (3) A row that was read from the database is never added over a newer one: a stamp that is taken before the search
+ * ({@link #stamp}) shows that the row did not change since ({@link #fill}).
  *
  * <p>Thread-safe. Changes exclude each other.
  */
 public final class RowTable {
 
-    private static final int PARTS = 256;
-
     // An entry of the index: the tag of the hash, the number of the page, and the place in the page.
     private static final int PLACE_BITS = 15;
-    private static final int PAGE_BITS = 29;
+    private static final int PAGE_BITS = Long.SIZE - RowIndex.TAG_BITS - PLACE_BITS;
     private static final int TAG_SHIFT = PLACE_BITS + PAGE_BITS;
     private static final int PAGES_MAX = 1 << PAGE_BITS;
+
+    private static final int PARTS_MIN = 256;
+
+    /** A part for this many bytes: fewer rows of the least size than half of what an index can hold. */
+    private static final long PART_BYTES = 4L << 20;
+
+    /** How far dirty pages may exceed the budget. */
+    private static final int DIRTY_PAGES_MAX = 1_024;
 
     private static final int STAMPS = 1 << 12;
     private static final byte[] NOTHING = {};
     private static final int ABSENT = -1;
+    private static final int NO_PAGE = Integer.MAX_VALUE;
 
     private final SipHash hash;
-    private final RowIndex[] index = new RowIndex[PARTS];
+    private final RowIndex[] index;
     private final AtomicReferenceArray<@Nullable RowPage> pages;
     private final int pagesHeldMax;
     private final AtomicIntegerArray stamps = new AtomicIntegerArray(STAMPS);
     private final ReentrantLock changing = new ReentrantLock();
+    private final Runnable onFull;
+    private volatile boolean complete;
 
     // Guarded by the lock.
     private RowPage last;
     private int oldest;
+    private long[] dirty = new long[1 << 10];
+    private int dirtyCount;
+    private long dirtyBytes;
+    // The oldest pages with dirty records: of those that were taken, and of the others.
+    private int takenPage = NO_PAGE;
+    private int dirtyPage = NO_PAGE;
 
     /** Reads a row. */
     @FunctionalInterface
@@ -64,13 +86,17 @@ public final class RowTable {
      * @param bytesMax the budget for pages, in bytes; at least four pages are held
      * @param key0 of the hash: random, and unknown to clients
      * @param key1 of the hash
+     * @param complete whether the database is empty, so that a row that is not found does not exist
+     * @param onFull called when dirty pages are to be written, because the budget is used up; must return at once
      */
-    public RowTable(long bytesMax, long key0, long key1) {
+    public RowTable(long bytesMax, long key0, long key1, boolean complete, Runnable onFull) {
         this.hash = new SipHash(key0, key1);
+        this.complete = complete;
+        this.onFull = onFull;
         this.pagesHeldMax = Math.clamp(bytesMax / RowPage.BYTES, 4, 1 << 20);
-        int slots = Integer.highestOneBit(pagesHeldMax) * 2;
-        this.pages = new AtomicReferenceArray<>(slots);
-        for (int i = 0; i < PARTS; i++) {
+        this.pages = new AtomicReferenceArray<>(powerOfTwo(pagesHeldMax + DIRTY_PAGES_MAX));
+        this.index = new RowIndex[Math.max(PARTS_MIN, powerOfTwo((int) (bytesMax / PART_BYTES)))];
+        for (int i = 0; i < index.length; i++) {
             index[i] = new RowIndex();
         }
         // A record at place 0 of page 0 with tag 0 would look like an empty entry.
@@ -79,12 +105,22 @@ public final class RowTable {
         pages.set(slot(oldest), last);
     }
 
+    private static int powerOfTwo(int least) {
+        return least <= 1 ? 1 : Integer.highestOneBit(least - 1) << 1;
+    }
+
     private int slot(int page) {
         return page & (pages.length() - 1);
     }
 
     private RowIndex part(long hashed) {
-        return index[(int) (hashed >>> 36) & (PARTS - 1)];
+        return index[(int) (hashed >>> STAMP_BITS) & (index.length - 1)];
+    }
+
+    private static final int STAMP_BITS = Integer.numberOfTrailingZeros(STAMPS);
+
+    private static int stampOf(long hashed) {
+        return (int) hashed & (STAMPS - 1);
     }
 
     private static long tag(long hashed) {
@@ -106,25 +142,42 @@ public final class RowTable {
         return page == null || page.number != number ? null : page;
     }
 
-    private long hash(int family, byte[] name) {
+    private RowPage heldPage(long entry) {
+        RowPage page = page(entry);
+        if (page == null) {
+            throw new AssertionError("row table: a dirty page is gone (expected: held until it is written)");
+        }
+        return page;
+    }
+
+    /**
+     * Returns the hash of a name, by which all other methods find it.
+     *
+     * @param family 0 to 3: names of two families are different
+     */
+    public long hash(int family, byte[] name) {
         return hash.of(name, 0, name.length, family);
+    }
+
+    /** Whether a row of this size is held. A larger one is to be stored before it is reported ({@link #forget}). */
+    public static boolean holds(int nameBytes, int valueBytes) {
+        return RowPage.recordBytes(nameBytes, valueBytes) <= RowPage.RECORD_BYTES_MAX;
     }
 
     /**
      * Reads a row.
      *
-     * @param family 0 or 1: names of two families are different
      * @return what the reader returns; null if the table does not know the row
      */
-    public <T> @Nullable T read(int family, byte[] name, Reader<T> reader) {
-        long hashed = hash(family, name);
+    public <T> @Nullable T read(long hashed, int family, byte[] name, Reader<T> reader) {
         long[] slots = part(hashed).slots();
-        for (int slot = RowIndex.begin(slots, hashed); ; slot = RowIndex.next(slots, slot)) {
+        long tag = tag(hashed);
+        for (int slot = RowIndex.begin(slots, tag); ; slot = RowIndex.next(slots, slot)) {
             long entry = RowIndex.entry(slots, slot);
             if (entry == RowIndex.EMPTY) {
                 return null;
             }
-            if (entry != RowIndex.REMOVED && entry >>> TAG_SHIFT == tag(hashed)) {
+            if (entry >>> TAG_SHIFT == tag && entry != RowIndex.REMOVED) {
                 RowPage page = page(entry);
                 int place = place(entry);
                 if (page != null && page.is(place, family, name)) {
@@ -137,93 +190,156 @@ public final class RowTable {
     }
 
     /**
-     * To be called before a row is read elsewhere.
-     *
-     * @return for {@link #fill}
+     * Whether the table holds all rows that exist. To be asked after a search: if it is so then, the row did not exist.
      */
-    public int stamp(int family, byte[] name) {
-        return stamps.get(stampOf(hash(family, name)));
-    }
-
-    private static int stampOf(long hashed) {
-        return (int) (hashed >>> 20) & (STAMPS - 1);
+    public boolean isComplete() {
+        return complete;
     }
 
     /**
-     * Adds a row that was read elsewhere, unless it may have changed since. It does nothing if another thread is changing
-     * the table.
+     * To be called before a row is searched here and then in the database.
+     *
+     * @return for {@link #fill}
+     */
+    public int stamp(long hashed) {
+        return stamps.get(stampOf(hashed));
+    }
+
+    /**
+     * Adds a row that was read from the database, unless it may have changed since. It does nothing if another thread is
+     * changing the table.
      *
      * @param value the row; null if there is none
-     * @param stamp from {@link #stamp}, before the row was read
+     * @param stamp from {@link #stamp}, before the row was searched
      */
-    public void fill(int family, byte[] name, byte @Nullable [] value, int stamp) {
+    public void fill(long hashed, int family, byte[] name, byte @Nullable [] value, int stamp) {
         if (!changing.tryLock()) {
             return;
         }
         try {
-            long hashed = hash(family, name);
-            if (stamps.get(stampOf(hashed)) == stamp) {
-                set(family, name, hashed, value);
+            if (stamps.get(stampOf(hashed)) == stamp && holds(name.length, value == null ? 0 : value.length)) {
+                if (isFull()) {
+                    onFull.run();
+                } else {
+                    set(hashed, family, name, value);
+                }
             }
         } finally {
             changing.unlock();
         }
     }
 
-    /** Records a row that was written. */
-    public void put(int family, byte[] name, byte[] value) {
-        change(family, name, value);
+    /** Whether the budget is used up, and dirty pages prevent that pages go. */
+    private boolean isFull() {
+        return last.number - oldest + 1 > pagesHeldMax && oldest >= Math.min(takenPage, dirtyPage);
     }
 
-    /** Records that a row was removed. */
-    public void remove(int family, byte[] name) {
-        change(family, name, null);
-    }
-
-    private void change(int family, byte[] name, byte @Nullable [] value) {
+    /** Makes changes of which {@link #takeDirty} takes all or none. Reads see each of them at once. */
+    public void together(Runnable changes) {
         changing.lock();
         try {
-            long hashed = hash(family, name);
-            stamps.incrementAndGet(stampOf(hashed));
-            set(family, name, hashed, value);
+            changes.run();
         } finally {
             changing.unlock();
         }
     }
 
-    private void set(int family, byte[] name, long hashed, byte @Nullable [] value) {
+    /** Changes a row that {@link #holds fits}; it is dirty then. */
+    public void put(int family, byte[] name, byte[] value) {
+        change(family, name, value);
+    }
+
+    /** Removes a row; that is to be written to the database, too. */
+    public void remove(int family, byte[] name) {
+        change(family, name, null);
+    }
+
+    private void change(int family, byte[] name, byte @Nullable [] value) {
+        long hashed = hash(family, name);
+        changing.lock();
+        try {
+            long entry = changed(hashed, family, name, value);
+            if (dirtyCount == dirty.length) {
+                dirty = Arrays.copyOf(dirty, 2 * dirtyCount);
+            }
+            if (dirtyCount == 0) {
+                dirtyPage = heldPage(entry).number;
+            }
+            dirty[dirtyCount++] = entry;
+            dirtyBytes += RowPage.recordBytes(name.length, value == null ? 0 : value.length);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /**
+     * Records a row that {@link #holds fits} and was changed in the database.
+     *
+     * @param value the row; null if it was removed
+     */
+    public void stored(int family, byte[] name, byte @Nullable [] value) {
+        long hashed = hash(family, name);
+        changing.lock();
+        try {
+            changed(hashed, family, name, value);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Forgets a row that was changed in the database. */
+    public void forget(int family, byte[] name) {
+        long hashed = hash(family, name);
+        changing.lock();
+        try {
+            complete = false;
+            stamps.incrementAndGet(stampOf(hashed));
+            RowIndex part = part(hashed);
+            int slot = find(part, hashed, family, name);
+            if (slot >= 0) {
+                part.remove(slot);
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private long changed(long hashed, int family, byte[] name, byte @Nullable [] value) {
+        if (!holds(name.length, value == null ? 0 : value.length)) {
+            throw new IllegalArgumentException("row: " + name.length + " bytes of name (expected: a row that fits)");
+        }
+        // Before the row changes, so that a row read before it is not added after it.
+        stamps.incrementAndGet(stampOf(hashed));
+        return set(hashed, family, name, value);
+    }
+
+    private long set(long hashed, int family, byte[] name, byte @Nullable [] value) {
         int valueBytes = value == null ? ABSENT : value.length;
-        boolean fits = RowPage.recordBytes(name.length, valueBytes) <= RowPage.RECORD_BYTES_MAX;
         // First, because it may forget rows.
-        long entry = fits
-                ? append(hashed, family, name, 0, name.length, value == null ? NOTHING : value, 0, valueBytes)
-                : RowIndex.REMOVED;
+        long entry = append(hashed, family, name, 0, name.length, value == null ? NOTHING : value, 0, valueBytes);
         RowIndex part = part(hashed);
-        int slot = part.find(hashed, each -> isOf(each, hashed, family, name));
-        if (slot >= 0 && fits) {
+        int slot = find(part, hashed, family, name);
+        if (slot >= 0) {
             part.replace(slot, entry);
-        } else if (slot >= 0) {
-            part.remove(slot);
-        } else if (fits) {
-            part.add(hashed, entry, this::hashOf);
+        } else {
+            part.add(entry);
         }
+        return entry;
     }
 
-    private boolean isOf(long entry, long hashed, int family, byte[] name) {
-        if (entry >>> TAG_SHIFT != tag(hashed)) {
-            return false;
+    private int find(RowIndex part, long hashed, int family, byte[] name) {
+        long[] slots = part.slots();
+        long tag = tag(hashed);
+        for (int slot = RowIndex.begin(slots, tag); slots[slot] != RowIndex.EMPTY; slot = RowIndex.next(slots, slot)) {
+            long entry = slots[slot];
+            if (entry >>> TAG_SHIFT == tag && entry != RowIndex.REMOVED) {
+                RowPage page = page(entry);
+                if (page != null && page.is(place(entry), family, name)) {
+                    return slot;
+                }
+            }
         }
-        RowPage page = page(entry);
-        return page != null && page.is(place(entry), family, name);
-    }
-
-    private long hashOf(long entry) {
-        RowPage page = page(entry);
-        if (page == null) {
-            throw new AssertionError("row table: an entry of a page that is gone (expected: removed with it)");
-        }
-        int place = place(entry);
-        return hash.of(page.bytes, page.nameFrom(place), page.nameBytes(place), page.family(place));
+        return -1;
     }
 
     private long append(
@@ -240,21 +356,35 @@ public final class RowTable {
             throw new AssertionError("row table: " + PAGES_MAX + " pages were written (expected: fewer in a lifetime)");
         }
         RowPage next = new RowPage(last.number + 1);
-        RowPage goes = next.number - oldest >= pagesHeldMax ? pages.get(slot(oldest)) : null;
+        if (next.number - oldest >= pages.length()) {
+            throw new AssertionError(
+                    "row table: " + pages.length() + " pages are dirty (expected: written before there are "
+                            + DIRTY_PAGES_MAX + " beyond the budget)");
+        }
         pages.setRelease(slot(next.number), next);
         last = next;
-        if (goes != null) {
-            forget(goes);
+        // Two, so that a table that grew beyond its budget shrinks.
+        for (int i = 0; i < 2 && last.number - oldest >= pagesHeldMax; i++) {
+            if (oldest >= Math.min(takenPage, dirtyPage)) {
+                onFull.run();
+                return;
+            }
+            forgetOldest();
         }
     }
 
     /** Removes the records of the oldest page from the index, and keeps some of those that were used. */
-    private void forget(RowPage page) {
+    private void forgetOldest() {
+        RowPage page = pages.get(slot(oldest));
+        if (page == null) {
+            throw new AssertionError("row table: page " + oldest + " is gone (expected: held)");
+        }
+        // Before its rows go: who does not find one sees this.
+        complete = false;
         for (int place = 0; place < page.end(); place = page.next(place)) {
             long hashed = hash.of(page.bytes, page.nameFrom(place), page.nameBytes(place), page.family(place));
-            long entry = entry(hashed, page, place);
             RowIndex part = part(hashed);
-            int slot = part.find(hashed, each -> each == entry);
+            int slot = part.find(entry(hashed, page, place));
             if (slot >= 0) {
                 int bytes = RowPage.recordBytes(page.nameBytes(place), page.valueBytes(place));
                 if (page.isUsed(place) && last.end() + bytes <= RowPage.BYTES / 2) {
@@ -280,10 +410,55 @@ public final class RowTable {
                 page.valueBytes(place));
     }
 
-    /** Forgets all rows. */
+    /** The size of the dirty records that were not taken, in bytes. */
+    public long dirtyBytes() {
+        changing.lock();
+        try {
+            return dirtyBytes;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Takes the dirty records, to be written to the database; {@link #written} must be called before the next time. */
+    public DirtyRows takeDirty() {
+        changing.lock();
+        try {
+            if (takenPage != NO_PAGE) {
+                throw new AssertionError("row table: dirty rows were taken twice (expected: written before)");
+            }
+            DirtyRows taken = new DirtyRows(dirtyCount, dirtyBytes);
+            for (int i = 0; i < dirtyCount; i++) {
+                taken.add(heldPage(dirty[i]), place(dirty[i]));
+            }
+            takenPage = dirtyPage;
+            dirtyPage = NO_PAGE;
+            dirtyCount = 0;
+            dirtyBytes = 0;
+            return taken;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Records that what was taken is in the database. */
+    public void written() {
+        changing.lock();
+        try {
+            takenPage = NO_PAGE;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Forgets all rows, of which none may be dirty. */
     public void clear() {
         changing.lock();
         try {
+            if (dirtyCount > 0 || takenPage != NO_PAGE) {
+                throw new AssertionError("row table: cleared with dirty rows (expected: written before)");
+            }
+            complete = false;
             for (int i = 0; i < STAMPS; i++) {
                 stamps.incrementAndGet(i);
             }

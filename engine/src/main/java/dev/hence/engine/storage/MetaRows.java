@@ -1,6 +1,7 @@
 package dev.hence.engine.storage;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.engine.codec.ClockCodec;
 import dev.hence.engine.codec.MalformedRecordException;
@@ -17,7 +18,6 @@ import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.WriteBatch;
 
 /** The rows about the replica itself: its progress and the numbers assigned to replicas. */
 final class MetaRows {
@@ -88,8 +88,7 @@ final class MetaRows {
         }
     }
 
-    void putProgress(WriteBatch batch, Progress progress, ReplicaNumbers numbers, ReplicaNumbers.Listener listener)
-            throws RocksDBException {
+    void putProgress(RocksBatch batch, Progress progress, ReplicaNumbers numbers, ReplicaNumbers.Listener listener) {
         batch.put(
                 family,
                 PROGRESS,
@@ -119,18 +118,12 @@ final class MetaRows {
         return numbers;
     }
 
-    /** Adds the numbers assigned while a batch is built to that batch. */
-    ReplicaNumbers.Listener numberWriter(WriteBatch batch) {
-        return (number, replica) -> {
-            byte[] key = ByteBuffer.allocate(1 + Integer.BYTES)
-                    .put(REPLICA)
-                    .putInt(number)
-                    .array();
-            try {
-                batch.put(family, key, ClockCodec.record(replica).toByteArray());
-            } catch (RocksDBException failed) {
-                throw new StorageException("replica number: " + failed.getMessage(), failed);
-            }
-        };
+    /** Adds a number that was assigned. */
+    void putNumber(RocksBatch batch, int number, ReplicaId replica) {
+        byte[] key = ByteBuffer.allocate(1 + Integer.BYTES)
+                .put(REPLICA)
+                .putInt(number)
+                .array();
+        batch.put(family, key, ClockCodec.record(replica).toByteArray());
     }
 }

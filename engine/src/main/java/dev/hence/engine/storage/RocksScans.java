@@ -15,7 +15,7 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 
 /**
- * Walks over the keys of the newest commit, in the order of their names or of their deadlines.
+ * Walks over the keys in the database, in the order of their names or of their deadlines.
  *
  * <p>Thread-safe while the files are open, which the callers ensure.
  */
@@ -29,9 +29,15 @@ final class RocksScans {
         this.numbers = numbers;
     }
 
-    /** As {@link Storage#scan}. */
-    Scan heads(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) throws RocksDBException {
-        org.rocksdb.Snapshot snapshot = files.db().getSnapshot();
+    /**
+     * As {@link Storage#scan}.
+     *
+     * @param snapshot what is read
+     * @param position of the snapshot
+     */
+    Scan heads(
+            org.rocksdb.Snapshot snapshot, long position, Bytes prefix, @Nullable Bytes after, int limit, long bytesMax)
+            throws RocksDBException {
         byte[] start = RowKeys.prefix(prefix);
         try (ReadOptions options = new ReadOptions().setSnapshot(snapshot);
                 RocksIterator rows = files.db().newIterator(files.state(), options)) {
@@ -53,9 +59,7 @@ final class RocksScans {
                 bytes += key.length() + value.length;
             }
             rows.status();
-            return new Scan(found, more, snapshot.getSequenceNumber());
-        } finally {
-            files.db().releaseSnapshot(snapshot);
+            return new Scan(found, more, position);
         }
     }
 

@@ -14,11 +14,19 @@ final class RocksSnapshot implements Storage.Snapshot {
     private final org.rocksdb.Snapshot snapshot;
     private final ReadOptions options;
     private final RocksState rows;
+    private final long position;
     private final Runnable leave;
 
-    RocksSnapshot(RocksFiles files, ReplicaNumbers numbers, Runnable leave) {
+    /**
+     * @param snapshot released by {@link #close}
+     * @param position of its rows
+     * @param leave called last
+     */
+    RocksSnapshot(
+            RocksFiles files, ReplicaNumbers numbers, org.rocksdb.Snapshot snapshot, long position, Runnable leave) {
         this.files = files;
-        this.snapshot = files.db().getSnapshot();
+        this.snapshot = snapshot;
+        this.position = position;
         this.options = new ReadOptions().setSnapshot(snapshot);
         this.rows = new RocksState(files, numbers, options, snapshot);
         this.leave = leave;
@@ -26,7 +34,7 @@ final class RocksSnapshot implements Storage.Snapshot {
 
     @Override
     public long position() {
-        return snapshot.getSequenceNumber();
+        return position;
     }
 
     @Override

@@ -25,11 +25,6 @@ import org.rocksdb.Snapshot;
  */
 final class RocksState implements State {
 
-    /** The families of rows in the table. */
-    static final int HEADS = 0;
-
-    static final int ELEMENTS = 1;
-
     private static final byte[] NOTHING = {};
     private static final int ABSENT = -1;
 
@@ -37,70 +32,57 @@ final class RocksState implements State {
     private final ReplicaNumbers numbers;
     private final ReadOptions options;
     private final @Nullable Snapshot snapshot;
-    private final @Nullable RowTable table;
 
     /**
-     * The newest rows.
-     *
      * @param options read options that stay open while this is used
-     * @param table answers where it can
+     * @param snapshot the snapshot that the options read from; null for the newest rows
      */
-    RocksState(RocksFiles files, ReplicaNumbers numbers, ReadOptions options, RowTable table) {
-        this.files = files;
-        this.numbers = numbers;
-        this.options = options;
-        this.snapshot = null;
-        this.table = table;
-    }
-
-    /**
-     * The rows of a snapshot.
-     *
-     * @param options read options that stay open while this is used
-     * @param snapshot the snapshot that the options read from
-     */
-    RocksState(RocksFiles files, ReplicaNumbers numbers, ReadOptions options, Snapshot snapshot) {
+    RocksState(RocksFiles files, ReplicaNumbers numbers, ReadOptions options, @Nullable Snapshot snapshot) {
         this.files = files;
         this.numbers = numbers;
         this.options = options;
         this.snapshot = snapshot;
-        this.table = null;
+    }
+
+    /** Receives a row as it is stored; null if there is none. */
+    @FunctionalInterface
+    interface Found {
+        void found(byte @Nullable [] row);
     }
 
     @Override
     public KeyHead head(Bytes key) {
-        return row(HEADS, files.state(), RowKeys.head(key), this::decodedHead);
+        return row(RowFamilies.HEADS, RowKeys.head(key), this::decodedHead, row -> {});
     }
 
     @Override
     public Cell cell(Bytes key, RowKind kind, Bytes row) {
-        return row(ELEMENTS, files.elements(), RowKeys.element(key, kind, row), this::decodedCell);
+        return row(RowFamilies.ELEMENTS, RowKeys.element(key, kind, row), this::decodedCell, found -> {});
     }
 
-    /** Reads a row, from the table if it knows the row, and otherwise so that the table knows it next time. */
-    private <T> T row(int family, ColumnFamilyHandle stored, byte[] name, RowTable.Reader<T> decoder) {
-        T known = table == null ? null : table.read(family, name, decoder);
-        if (known != null) {
-            return known;
-        }
-        int stamp = table == null ? 0 : table.stamp(family, name);
+    /** Reads the row of a name. */
+    <T> T row(int family, byte[] name, RowTable.Reader<T> decoder, Found found) {
+        ColumnFamilyHandle stored = family == RowFamilies.HEADS ? files.state() : files.elements();
         try (LargeRows.Turn turn = files.largeRows().turn(name)) {
             byte[] row = files.db().get(stored, options, name);
             turn.was(row == null ? 0 : row.length);
-            if (table != null) {
-                table.fill(family, name, row, stamp);
-            }
-            return row == null ? decoder.read(NOTHING, 0, ABSENT) : decoder.read(row, 0, row.length);
+            found.found(row);
+            return row == null ? absent(decoder) : decoder.read(row, 0, row.length);
         } catch (RocksDBException failed) {
             throw files.failure(failed);
         }
     }
 
-    private KeyHead decodedHead(byte[] bytes, int from, int to) {
+    /** What a decoder returns for a row that does not exist. */
+    static <T> T absent(RowTable.Reader<T> decoder) {
+        return decoder.read(NOTHING, 0, ABSENT);
+    }
+
+    KeyHead decodedHead(byte[] bytes, int from, int to) {
         return to < from ? KeyHead.EMPTY : decodedHead(bytes, from, to, numbers);
     }
 
-    private Cell decodedCell(byte[] bytes, int from, int to) {
+    Cell decodedCell(byte[] bytes, int from, int to) {
         try {
             return to < from ? Cell.EMPTY : CellCodec.decode(bytes, from, to, numbers);
         } catch (MalformedRecordException damaged) {

@@ -7,30 +7,22 @@ import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.Cell;
 import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.crdt.RowKind;
-import dev.hence.core.keyspace.KeyChange;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
 import dev.hence.engine.codec.EncodedFrame;
-import dev.hence.engine.codec.ReplicaNumbers;
 import dev.hence.engine.log.LogBeginning;
 import dev.hence.engine.log.LogLimits;
 import dev.hence.engine.log.LogTail;
 import dev.hence.engine.log.SegmentLog;
-import dev.hence.engine.rows.RowTable;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,13 +30,14 @@ import org.slf4j.LoggerFactory;
  * The storage of a node: the log of updates, which is written before anything is answered, and rows in an embedded
  * RocksDB, which follow it.
  *
- * <p>A commit appends its updates to the log and then changes the rows, in memory: RocksDB has no log of its own. It
- * writes rows to files in the background, all those of one commit or none, together with the place in the log that they
- * belong to: a checkpoint. A start opens the newest checkpoint and applies the updates behind it again ({@link Replay}).
+ * <p>A commit appends its updates to the log and then changes the rows, in memory; RocksDB, which has no log of its own,
+ * gets them in the background ({@link RowStore}). It writes rows to files, all those of one commit or none, together with
+ * the place in the log that they belong to: a checkpoint. A start opens the newest checkpoint and applies the updates
+ * behind it again ({@link Replay}).
  *
  * <p><b>Invariants.</b> (1) No row is on the disk before the updates that it is made of are: the log is forced when
- * RocksDB begins to write rows ({@link RocksFiles#open}). (2) The progress row is part of every batch, so rows on the
- * disk are exactly those of the updates before {@code nextSequence}. (3) The log is trimmed only up to a checkpoint that
+ * RocksDB begins to write rows ({@link RocksFiles#open}). (2) The progress row is part of every batch of
+ * whole commits, so rows on the disk are exactly those of the updates before {@code nextSequence}. (3) The log is trimmed only up to a checkpoint that
  * is completed, never to one in progress.
  *
  * <p>Rows, by column family:
@@ -64,28 +57,18 @@ public final class RocksStorage implements Storage {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RocksStorage.class);
 
-    private static final SecureRandom RANDOM = new SecureRandom();
-
-    /** The rows used last are in memory. */
-    private static final long TABLE_BYTES_MAX =
-            Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8);
-
     /** Followers that are not further behind than this are served from memory. */
     private static final long TAIL_BYTES_MAX =
             Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16);
 
     private final DirectoryLock lock;
     private final RocksFiles files;
-    private final MetaRows meta;
-    private final ReplicaNumbers numbers;
-    private final ReadOptions newest = new ReadOptions();
-    private final RowTable table = new RowTable(TABLE_BYTES_MAX, RANDOM.nextLong(), RANDOM.nextLong());
-    private final RocksState latest;
+    private final RowStore rows;
+    private final BackgroundWriter writer;
     private final RocksScans scans;
     private final SegmentLog segments;
     private final UpdateLog log;
     private final IdentityFile identity;
-    private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
 
     // RocksDB must not be called after it is closed: calls hold the read lock. It is a stamped lock, because a
     // reentrant one keeps state per virtual thread.
@@ -97,8 +80,8 @@ public final class RocksStorage implements Storage {
 
     // A write or an fsync failed, so the content of the disk is unknown: the storage is not recorded as cleanly closed.
     private volatile boolean broken;
-    private volatile MetaRows.Progress progress;
     private long checkpointedBytes;
+    private volatile boolean checkpointDue;
 
     /**
      * A storage of the rows of the newest checkpoint; {@link Replay} brings it up to the end of the log.
@@ -110,24 +93,23 @@ public final class RocksStorage implements Storage {
         this.files = files;
         this.segments = segments;
         this.identity = identity;
-        this.meta = new MetaRows(files);
-        this.numbers = meta.replicaNumbers();
-        this.progress = meta.progress(numbers);
-        this.latest = new RocksState(files, numbers, newest, table);
-        this.scans = new RocksScans(files, numbers);
+        this.writer = new BackgroundWriter(this::writeBack);
+        this.rows = new RowStore(files, RowStore.Memory.DEFAULT, writer::wake);
+        this.scans = new RocksScans(files, rows.numbers());
         this.log = new UpdateLog(segments, files.largeRows(), new LogTail(TAIL_BYTES_MAX));
         this.checkpointedBytes = segments.appendedBytes();
+        writer.start();
     }
 
     @Override
     public Replica.Recovered recovered() {
-        MetaRows.Progress now = progress;
+        MetaRows.Progress now = rows.progress();
         return new Replica.Recovered(identity.identity().identity(), now.clock(), now.timestamp());
     }
 
     @Override
     public long deliveredCount() {
-        return progress.nextSequence();
+        return rows.progress().nextSequence();
     }
 
     @Override
@@ -141,7 +123,7 @@ public final class RocksStorage implements Storage {
     @Override
     public void apply(CommitBatch changes) {
         changing(() -> {
-            putRows(changes);
+            rows.apply(changes);
             checkpointIfDue();
         });
     }
@@ -174,51 +156,47 @@ public final class RocksStorage implements Storage {
     /** Changes the rows for updates that are in the log already. */
     void applyLogged(CommitBatch changes) {
         guarded(() -> {
-            putRows(changes);
+            rows.apply(changes);
             return true;
         });
     }
 
-    private void putRows(CommitBatch changes) throws RocksDBException {
-        try (WriteBatch batch = new WriteBatch()) {
-            ReplicaNumbers.Listener listener = meta.numberWriter(batch);
-            StateBatch rows = new StateBatch(batch, files, latest, numbers, listener);
-            for (Map.Entry<Bytes, KeyChange> change : changes.keys().entrySet()) {
-                rows.add(change.getKey(), change.getValue());
-            }
-            MetaRows.Progress before = progress;
-            MetaRows.Progress after = new MetaRows.Progress(
-                    changes.clock(),
-                    changes.timestamp(),
-                    before.nextSequence() + changes.delivered().size(),
-                    before.keys() + rows.keysAdded(),
-                    before.expiring() + rows.expiringAdded());
-            meta.putProgress(batch, after, numbers, listener);
-            files.db().write(unlogged, batch);
-            rows.report(table);
-            progress = after;
-        }
-    }
-
     /** A start replays what was logged since the last checkpoint. */
-    private void checkpointIfDue() throws RocksDBException {
+    private void checkpointIfDue() {
         long bytes = segments.appendedBytes();
         if (bytes - checkpointedBytes > segments.sizes().checkpointBytes()) {
             checkpointedBytes = bytes;
-            files.flush(false);
+            checkpointDue = true;
+            writer.wake();
+        }
+    }
+
+    /** Writes changed rows to the database, and begins a checkpoint if one is due. */
+    private void writeBack() {
+        if (!closed) {
+            guarded(() -> {
+                boolean due = checkpointDue;
+                rows.catchUp();
+                if (due) {
+                    checkpointDue = false;
+                    files.flush(false);
+                }
+                return true;
+            });
         }
     }
 
     /** Writes all rows to files; a start replays nothing then. */
     void checkpoint() {
         guarded(() -> {
+            rows.catchUp();
             files.flush(true);
             return true;
         });
     }
 
     private void requireIntact() {
-        if (broken) {
+        if (broken || rows.isBroken()) {
             throw new StorageException(
                     "storage: an earlier write failed (expected: no use after that; restart the node)");
         }
@@ -231,43 +209,64 @@ public final class RocksStorage implements Storage {
 
     @Override
     public long position() {
-        return guarded(() -> files.db().getLatestSequenceNumber());
+        requireOpen();
+        return rows.position();
     }
 
     @Override
     public KeyHead head(Bytes key) {
-        return guarded(() -> latest.head(key));
+        return guarded(() -> rows.rows().head(key));
     }
 
     @Override
     public Cell cell(Bytes key, RowKind kind, Bytes row) {
-        return guarded(() -> latest.cell(key, kind, row));
+        return guarded(() -> rows.rows().cell(key, kind, row));
     }
 
     @Override
     public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
-        return guarded(() -> latest.walk(key, kind, from, direction, visitor));
+        return guarded(() -> rows.rows().walk(key, kind, from, direction, visitor));
     }
 
     @Override
     public Snapshot snapshot() {
         long stamp = enter();
-        return new RocksSnapshot(files, numbers, () -> closing.unlockRead(stamp));
+        try {
+            RowStore.Taken taken = rows.snapshot();
+            return new RocksSnapshot(
+                    files, rows.numbers(), taken.snapshot(), taken.position(), () -> closing.unlockRead(stamp));
+        } catch (RocksDBException failed) {
+            closing.unlockRead(stamp);
+            throw files.failure(failed);
+        } catch (RuntimeException failed) {
+            closing.unlockRead(stamp);
+            throw failed;
+        }
     }
 
     @Override
     public Scan scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
-        return guarded(() -> scans.heads(prefix, after, limit, bytesMax));
+        return guarded(() -> {
+            RowStore.Taken taken = rows.snapshot();
+            try {
+                return scans.heads(taken.snapshot(), taken.position(), prefix, after, limit, bytesMax);
+            } finally {
+                files.db().releaseSnapshot(taken.snapshot());
+            }
+        });
     }
 
     @Override
     public List<Due> due(@Nullable Due after, long throughMillis, int limit) {
-        return guarded(() -> scans.due(after, throughMillis, limit));
+        return guarded(() -> {
+            rows.catchUp();
+            return scans.due(after, throughMillis, limit);
+        });
     }
 
     @Override
     public long keys() {
-        return progress.keys();
+        return rows.progress().keys();
     }
 
     @Override
@@ -279,7 +278,7 @@ public final class RocksStorage implements Storage {
 
     @Override
     public long expiringKeys() {
-        return progress.expiring();
+        return rows.progress().expiring();
     }
 
     @Override
@@ -302,7 +301,7 @@ public final class RocksStorage implements Storage {
         return guarded(() -> {
             List<LogLimits.Full> full = segments.full();
             LogBeginning beginning = segments.beginning();
-            MetaRows.Progress checkpoint = meta.checkpoint(numbers);
+            MetaRows.Progress checkpoint = rows.checkpoint();
             return new LogExtent(
                     segments.bytes(),
                     beginning.sequence(),
@@ -319,7 +318,7 @@ public final class RocksStorage implements Storage {
     public boolean trimLog(LogLimits limits, VersionVector stored, long millis) {
         return guarded(() -> {
             requireIntact();
-            return log.trim(limits, meta.checkpoint(numbers).nextSequence(), stored, millis);
+            return log.trim(limits, rows.checkpoint().nextSequence(), stored, millis);
         });
     }
 
@@ -362,6 +361,7 @@ public final class RocksStorage implements Storage {
     @Override
     public void close() {
         closed = true;
+        writer.close();
         long stamp = closing.writeLock();
         try {
             if (!released) {
@@ -375,16 +375,16 @@ public final class RocksStorage implements Storage {
 
     private void release() {
         try {
-            if (!broken) {
+            if (!broken && !rows.isBroken()) {
                 segments.force();
+                rows.catchUp();
                 files.flush(true);
                 identity.write(identity.identity().closed());
             }
         } catch (IOException | RocksDBException failed) {
             throw new StorageException("closing the storage: " + failed.getMessage(), failed);
         } finally {
-            newest.close();
-            unlogged.close();
+            rows.close();
             files.close();
             closeLog();
             lock.close();

@@ -178,6 +178,7 @@ final class RocksStorageTest {
 
     @Test
     void head_damagedRow_failsAsTheStorageDoes() throws RocksDBException {
+        batches.set("y", "v");
         close();
         try (RocksFiles files = RocksFiles.open(directory.resolve("db"), () -> {})) {
             files.db().put(files.state(), RowKeys.head(key("x")), new byte[] {0x0A, 0x7F});

@@ -18,15 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.WriteBatch;
 
 /**
- * Converts changes of keys to the rows of one batch.
+ * The rows that one commit changes: ranges that are removed, then single rows, in their order.
  *
  * <p>Not thread-safe.
  */
-final class StateBatch {
+final class RowChanges {
 
     /**
      * The maximum size of a removed collection that is deleted row by row. A range deletion costs one entry, but every
@@ -37,34 +35,35 @@ final class StateBatch {
     /** The maximum size of a removed collection whose rows are found, to be forgotten by the table one by one. */
     private static final long FORGOTTEN_SINGLY_MAX = 4_096;
 
-    private final WriteBatch batch;
-    private final RocksFiles files;
+    private static final byte[] NOTHING = {};
+
     private final State stored;
+    private final LargeRows largeRows;
     private final ReplicaNumbers numbers;
     private final ReplicaNumbers.Listener listener;
-    private final List<Changed> changed = new ArrayList<>();
+    private final List<Row> rows = new ArrayList<>();
+    private final List<Range> ranges = new ArrayList<>();
+    private boolean fits = true;
     private boolean manyErased;
+    private long bytes;
     private long keysAdded;
     private long expiringAdded;
 
-    /** A row of a family of {@link RowTable}; null if it is removed. */
-    private record Changed(int family, Bytes name, @Nullable Bytes row) {}
+    /** A row of a family; null if it is removed. The arrays must not be changed. */
+    record Row(int family, Bytes name, @Nullable Bytes value) {}
 
-    /** @param stored the rows before the batch */
-    StateBatch(
-            WriteBatch batch,
-            RocksFiles files,
-            State stored,
-            ReplicaNumbers numbers,
-            ReplicaNumbers.Listener listener) {
-        this.batch = batch;
-        this.files = files;
+    /** The elements from one name on to another, exclusive. */
+    record Range(Bytes from, Bytes to) {}
+
+    /** @param stored the rows before the commit */
+    RowChanges(State stored, LargeRows largeRows, ReplicaNumbers numbers, ReplicaNumbers.Listener listener) {
         this.stored = stored;
+        this.largeRows = largeRows;
         this.numbers = numbers;
         this.listener = listener;
     }
 
-    void add(Bytes key, KeyChange change) throws RocksDBException {
+    void add(Bytes key, KeyChange change) {
         head(key, change.before(), change.after());
         deadline(key, indexed(change.before()), indexed(change.after()));
         for (RowKind kind : change.erased()) {
@@ -83,19 +82,29 @@ final class StateBatch {
         return indexed(head) != Deadlines.NONE && head.type() != null;
     }
 
-    /** Reports the changes to the table of rows, when the batch is written. */
-    void report(RowTable table) {
-        if (manyErased) {
-            table.clear();
-        }
-        for (Changed each : changed) {
-            Bytes row = each.row();
-            if (row == null) {
-                table.remove(each.family(), each.name().array());
-            } else {
-                table.put(each.family(), each.name().array(), row.array());
-            }
-        }
+    /** The changed rows. */
+    List<Row> rows() {
+        return rows;
+    }
+
+    /** What is removed before. */
+    List<Range> ranges() {
+        return ranges;
+    }
+
+    /** Whether {@link #rows} are all changes, and {@link RowTable#holds each fits} into memory. */
+    boolean fits() {
+        return fits && ranges.isEmpty();
+    }
+
+    /** Whether so many rows were removed that the table must forget all. */
+    boolean manyErased() {
+        return manyErased;
+    }
+
+    /** The size of names and rows, in bytes. */
+    long bytes() {
+        return bytes;
     }
 
     /** The change in the number of existing keys. */
@@ -108,30 +117,39 @@ final class StateBatch {
         return expiringAdded;
     }
 
-    private void head(Bytes key, KeyHead before, KeyHead after) throws RocksDBException {
+    private void head(Bytes key, KeyHead before, KeyHead after) {
         if (!after.isEmpty()) {
-            byte[] name = RowKeys.head(key);
-            byte[] row = HeadCodec.encode(after, numbers, listener);
-            files.largeRows().written(name, row.length);
-            batch.put(files.state(), name, row);
-            changed.add(new Changed(RocksState.HEADS, Bytes.wrap(name), Bytes.wrap(row)));
+            row(RowFamilies.HEADS, RowKeys.head(key), HeadCodec.encode(after, numbers, listener));
         } else if (!before.isEmpty()) {
-            byte[] name = RowKeys.head(key);
-            batch.delete(files.state(), name);
-            changed.add(new Changed(RocksState.HEADS, Bytes.wrap(name), null));
+            row(RowFamilies.HEADS, RowKeys.head(key), null);
         }
     }
 
-    private void deadline(Bytes key, long before, long after) throws RocksDBException {
+    private void deadline(Bytes key, long before, long after) {
         if (before == after) {
             return;
         }
         if (before != Deadlines.NONE) {
-            batch.delete(files.deadlines(), RowKeys.deadline(before, key));
+            row(RowFamilies.DEADLINES, RowKeys.deadline(before, key), null);
         }
         if (after != Deadlines.NONE) {
-            batch.put(files.deadlines(), RowKeys.deadline(after, key), new byte[0]);
+            row(RowFamilies.DEADLINES, RowKeys.deadline(after, key), NOTHING);
         }
+    }
+
+    private void element(byte[] name, KeyChange.RowChange after) {
+        Cell cell = after.cell();
+        row(RowFamilies.ELEMENTS, name, cell == null ? null : CellCodec.encode(cell, numbers, listener));
+    }
+
+    private void row(int family, byte[] name, byte @Nullable [] value) {
+        int valueBytes = value == null ? 0 : value.length;
+        if (value != null && family != RowFamilies.DEADLINES) {
+            largeRows.written(name, valueBytes);
+        }
+        fits &= RowTable.holds(name.length, valueBytes);
+        bytes += name.length + valueBytes;
+        rows.add(new Row(family, Bytes.wrap(name), value == null ? null : Bytes.wrap(value)));
     }
 
     /** Returns the deadline under which a key is indexed; {@link Deadlines#NONE} if it is not. */
@@ -150,36 +168,18 @@ final class StateBatch {
         return 0;
     }
 
-    private void erase(Bytes key, RowKind kind, long count) throws RocksDBException {
+    private void erase(Bytes key, RowKind kind, long count) {
         if (count > SINGLE_DELETES_MAX) {
-            batch.deleteRange(
-                    files.elements(), RowKeys.element(key, kind, Bytes.EMPTY), RowKeys.afterElements(key, kind));
+            ranges.add(new Range(
+                    Bytes.wrap(RowKeys.element(key, kind, Bytes.EMPTY)), Bytes.wrap(RowKeys.afterElements(key, kind))));
         }
         if (count > FORGOTTEN_SINGLY_MAX) {
             manyErased = true;
         } else if (count > 0) {
-            List<Bytes> rows = new ArrayList<>();
-            stored.walk(key, kind, null, State.Direction.UP, (row, cell) -> rows.add(row));
-            for (Bytes row : rows) {
-                byte[] name = RowKeys.element(key, kind, row);
-                if (count <= SINGLE_DELETES_MAX) {
-                    batch.delete(files.elements(), name);
-                }
-                changed.add(new Changed(RocksState.ELEMENTS, Bytes.wrap(name), null));
-            }
-        }
-    }
-
-    private void element(byte[] name, KeyChange.RowChange after) throws RocksDBException {
-        Cell cell = after.cell();
-        if (cell == null) {
-            batch.delete(files.elements(), name);
-            changed.add(new Changed(RocksState.ELEMENTS, Bytes.wrap(name), null));
-        } else {
-            byte[] row = CellCodec.encode(cell, numbers, listener);
-            files.largeRows().written(name, row.length);
-            batch.put(files.elements(), name, row);
-            changed.add(new Changed(RocksState.ELEMENTS, Bytes.wrap(name), Bytes.wrap(row)));
+            stored.walk(key, kind, null, State.Direction.UP, (row, cell) -> {
+                row(RowFamilies.ELEMENTS, RowKeys.element(key, kind, row), null);
+                return true;
+            });
         }
     }
 }

@@ -1,0 +1,308 @@
+package dev.hence.engine.storage;
+
+import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.crdt.Bytes;
+import dev.hence.core.keyspace.KeyChange;
+import dev.hence.core.keyspace.State;
+import dev.hence.core.replica.CommitBatch;
+import dev.hence.engine.codec.ReplicaNumbers;
+import dev.hence.engine.rows.DirtyRows;
+import dev.hence.engine.rows.RowTable;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The rows of a node: changes are made in memory ({@link RowTable}), and the database follows them. Rows that change
+ * again before it does are written once.
+ *
+ * <p>Whatever reads rows in their order reads the database, after it has caught up ({@link #catchUp}). A commit that does
+ * not fit into memory - it removes many rows, or has large ones - is written to the database at once.
+ *
+ * <p><b>Invariants.</b> (1) The database holds the rows of a beginning of all commits, whole ones only, together with
+ * their progress. (2) The position is advanced before any row of a commit can be seen, so a reader that gets it after
+ * reading knows that what it read is not newer.
+ *
+ * <p>Thread-safe, except that only one thread applies.
+ */
+final class RowStore implements AutoCloseable {
+
+    /**
+     * The memory for rows.
+     *
+     * @param tableBytesMax of rows that were used last
+     * @param dirtyBytes changed rows of this size are to be written: a walk that must wait for it waits some 10 ms
+     */
+    record Memory(long tableBytesMax, long dirtyBytes) {
+        static final Memory DEFAULT =
+                new Memory(Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8), 1L << 20);
+
+        /** At this size the writer waits until they are written. */
+        long dirtyBytesMax() {
+            return 8 * dirtyBytes;
+        }
+    }
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private record Numbered(int number, ReplicaId replica) {}
+
+    /** A snapshot of the database, to be released by the receiver, and the position of its rows. */
+    record Taken(org.rocksdb.Snapshot snapshot, long position) {}
+
+    private final RocksFiles files;
+    private final Memory memory;
+    private final MetaRows meta;
+    private final ReplicaNumbers numbers;
+    private final RowTable table;
+    private final ReadOptions newest = new ReadOptions();
+    private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
+    private final NewestRows rows;
+    private final Runnable onDirty;
+
+    // Held while the database is written.
+    private final ReentrantLock writing = new ReentrantLock();
+
+    // Assigned by commits that the database does not hold; guarded by the table's lock.
+    private List<Numbered> assigned = new ArrayList<>();
+
+    private volatile MetaRows.Progress applied;
+    private volatile MetaRows.Progress written;
+    private volatile long position;
+    private volatile boolean broken;
+
+    /** @param onDirty called when rows should be written, by {@link #catchUp}; must return at once */
+    RowStore(RocksFiles files, Memory memory, Runnable onDirty) {
+        this.files = files;
+        this.memory = memory;
+        this.meta = new MetaRows(files);
+        this.numbers = meta.replicaNumbers();
+        this.applied = meta.progress(numbers);
+        this.written = applied;
+        this.position = applied.nextSequence();
+        this.onDirty = onDirty;
+        this.table = new RowTable(
+                memory.tableBytesMax(), RANDOM.nextLong(), RANDOM.nextLong(), applied.nextSequence() == 0, onDirty);
+        this.rows = new NewestRows(table, new RocksState(files, numbers, newest, null), this::catchUpOrFail);
+    }
+
+    /** The newest rows. */
+    State rows() {
+        return rows;
+    }
+
+    ReplicaNumbers numbers() {
+        return numbers;
+    }
+
+    /** The progress of the newest rows. */
+    MetaRows.Progress progress() {
+        return applied;
+    }
+
+    /** The progress of the rows in files: that of the last completed checkpoint. */
+    MetaRows.Progress checkpoint() {
+        return meta.checkpoint(numbers);
+    }
+
+    /** The position of everything that reads can see. */
+    long position() {
+        return position;
+    }
+
+    /** Whether a write failed, so that the database may lack rows that the table has forgotten. */
+    boolean isBroken() {
+        return broken;
+    }
+
+    /** Changes the rows as a commit says. */
+    void apply(CommitBatch changes) throws RocksDBException {
+        List<Numbered> used = new ArrayList<>();
+        RowChanges changed = new RowChanges(
+                rows, files.largeRows(), numbers, (number, replica) -> used.add(new Numbered(number, replica)));
+        for (Map.Entry<Bytes, KeyChange> change : changes.keys().entrySet()) {
+            changed.add(change.getKey(), change.getValue());
+        }
+        MetaRows.Progress before = applied;
+        MetaRows.Progress after = new MetaRows.Progress(
+                changes.clock(),
+                changes.timestamp(),
+                before.nextSequence() + changes.delivered().size(),
+                before.keys() + changed.keysAdded(),
+                before.expiring() + changed.expiringAdded());
+        if (changed.fits() && changed.bytes() <= memory.dirtyBytesMax()) {
+            applyInMemory(changed, used, after);
+        } else {
+            applyAtOnce(changed, used, after);
+        }
+    }
+
+    private void applyInMemory(RowChanges changed, List<Numbered> used, MetaRows.Progress after)
+            throws RocksDBException {
+        position = after.nextSequence();
+        table.together(() -> {
+            for (RowChanges.Row row : changed.rows()) {
+                Bytes value = row.value();
+                if (value == null) {
+                    table.remove(row.family(), row.name().array());
+                } else {
+                    table.put(row.family(), row.name().array(), value.array());
+                }
+            }
+            assigned.addAll(used);
+            applied = after;
+        });
+        long dirty = table.dirtyBytes();
+        if (dirty > memory.dirtyBytesMax()) {
+            catchUp();
+        } else if (dirty > memory.dirtyBytes()) {
+            onDirty.run();
+        }
+    }
+
+    private void applyAtOnce(RowChanges changed, List<Numbered> used, MetaRows.Progress after) throws RocksDBException {
+        writing(() -> {
+            writeDirty();
+            position = after.nextSequence();
+            RocksBatch batch =
+                    new RocksBatch(changed.bytes() + 64L * changed.rows().size());
+            for (RowChanges.Range range : changed.ranges()) {
+                batch.deleteRange(
+                        files.elements(), range.from().array(), range.to().array());
+            }
+            for (RowChanges.Row row : changed.rows()) {
+                byte[] name = row.name().array();
+                Bytes value = row.value();
+                if (value == null) {
+                    batch.delete(family(row.family()), name, 0, name.length);
+                } else {
+                    batch.put(family(row.family()), name, value.array());
+                }
+            }
+            write(batch, used, after);
+            table.together(() -> {
+                report(changed);
+                applied = after;
+            });
+            return true;
+        });
+    }
+
+    /** Reports rows to the table that the database holds. */
+    private void report(RowChanges changed) {
+        if (changed.manyErased()) {
+            table.clear();
+        }
+        for (RowChanges.Row row : changed.rows()) {
+            byte[] name = row.name().array();
+            Bytes value = row.value();
+            if (RowTable.holds(name.length, value == null ? 0 : value.length())) {
+                table.stored(row.family(), name, value == null ? null : value.array());
+            } else {
+                table.forget(row.family(), name);
+            }
+        }
+    }
+
+    /** Writes to the database what it lacks; returns when it holds everything that was applied before. */
+    void catchUp() throws RocksDBException {
+        if (written.nextSequence() != applied.nextSequence()) {
+            writing(this::writeDirty);
+        }
+    }
+
+    private void catchUpOrFail() {
+        try {
+            catchUp();
+        } catch (RocksDBException failed) {
+            throw files.failure(failed);
+        }
+    }
+
+    private interface Writing<T> {
+        T run() throws RocksDBException;
+    }
+
+    /** Writes the database. After a failure it is not known what it holds, and nothing is written any more. */
+    private <T> T writing(Writing<T> step) throws RocksDBException {
+        writing.lock();
+        try {
+            if (broken) {
+                throw new StorageException("storage: an earlier write failed (expected: no use after that)");
+            }
+            return step.run();
+        } catch (RocksDBException | RuntimeException | Error failed) {
+            broken = true;
+            throw failed;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Returns whether there was anything to write. */
+    private boolean writeDirty() throws RocksDBException {
+        if (written.nextSequence() == applied.nextSequence()) {
+            return false;
+        }
+        Dirty dirty = takeDirty();
+        RocksBatch batch = new RocksBatch(dirty.rows.bytes() + dirty.rows.bytes() / 4);
+        dirty.rows.forEach((family, bytes, nameFrom, nameBytes, valueFrom, valueBytes) -> {
+            if (valueBytes < 0) {
+                batch.delete(family(family), bytes, nameFrom, nameBytes);
+            } else {
+                batch.put(family(family), bytes, nameFrom, nameBytes, bytes, valueFrom, valueBytes);
+            }
+        });
+        write(batch, dirty.numbers, dirty.progress);
+        table.written();
+        return true;
+    }
+
+    /** What the database lacks to be at a progress. */
+    private record Dirty(DirtyRows rows, List<Numbered> numbers, MetaRows.Progress progress) {}
+
+    private Dirty takeDirty() {
+        Dirty[] taken = new Dirty[1];
+        table.together(() -> {
+            taken[0] = new Dirty(table.takeDirty(), assigned, applied);
+            assigned = new ArrayList<>();
+        });
+        return taken[0];
+    }
+
+    private void write(RocksBatch batch, List<Numbered> used, MetaRows.Progress progress) throws RocksDBException {
+        List<Numbered> named = new ArrayList<>(used);
+        meta.putProgress(batch, progress, numbers, (number, replica) -> named.add(new Numbered(number, replica)));
+        named.forEach(each -> meta.putNumber(batch, each.number(), each.replica()));
+        batch.write(files.db(), unlogged);
+        written = progress;
+    }
+
+    private ColumnFamilyHandle family(int family) {
+        return switch (family) {
+            case RowFamilies.HEADS -> files.state();
+            case RowFamilies.ELEMENTS -> files.elements();
+            default -> files.deadlines();
+        };
+    }
+
+    /** Takes a snapshot of everything that was applied. */
+    Taken snapshot() throws RocksDBException {
+        return writing(() -> {
+            writeDirty();
+            return new Taken(files.db().getSnapshot(), written.nextSequence());
+        });
+    }
+
+    @Override
+    public void close() {
+        newest.close();
+        unlogged.close();
+    }
+}
