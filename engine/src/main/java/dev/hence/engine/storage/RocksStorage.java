@@ -7,6 +7,7 @@ import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.Cell;
 import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.crdt.RowKind;
+import dev.hence.core.keyspace.State;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
@@ -241,6 +243,17 @@ public final class RocksStorage implements Storage {
         } catch (RuntimeException failed) {
             closing.unlockRead(stamp);
             throw failed;
+        }
+    }
+
+    @Override
+    public <R> At<R> read(Function<State, R> reader) {
+        Optional<At<R>> read = guarded(() -> Optional.ofNullable(rows.read(reader)));
+        if (read.isPresent()) {
+            return read.get();
+        }
+        try (Snapshot snapshot = snapshot()) {
+            return new At<>(reader.apply(snapshot), snapshot.position());
         }
     }
 

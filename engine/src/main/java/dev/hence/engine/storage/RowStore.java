@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
@@ -41,7 +43,7 @@ final class RowStore implements AutoCloseable {
      */
     record Memory(long tableBytesMax, long dirtyBytes) {
         static final Memory DEFAULT =
-                new Memory(Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8), 1L << 20);
+                new Memory(Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8), 4L << 20);
 
         /** At this size the writer waits until they are written. */
         long dirtyBytesMax() {
@@ -50,6 +52,9 @@ final class RowStore implements AutoCloseable {
     }
 
     private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** How often rows are read without a lock before commits are held off. */
+    private static final int READS_MAX = 3;
 
     private record Numbered(int number, ReplicaId replica) {}
 
@@ -290,6 +295,55 @@ final class RowStore implements AutoCloseable {
             case RowFamilies.ELEMENTS -> files.elements();
             default -> files.deadlines();
         };
+    }
+
+    /**
+     * Reads single rows of one commit.
+     *
+     * @param reader may be run again
+     * @return null if it walks
+     */
+    <R> Storage.@Nullable At<R> read(Function<State, R> reader) {
+        SingleRows single = new SingleRows(rows);
+        for (int attempt = 0; attempt < READS_MAX && !single.walked(); attempt++) {
+            long at = applied.nextSequence();
+            if (position == at) {
+                Storage.At<R> read = readOnce(reader, single, at);
+                if (read != null) {
+                    return read;
+                }
+            }
+        }
+        return single.walked() ? null : readLocked(reader, single);
+    }
+
+    /** Returns null if the rows have changed meanwhile, or the reader has walked. */
+    private <R> Storage.@Nullable At<R> readOnce(Function<State, R> reader, SingleRows single, long at) {
+        try {
+            R value = reader.apply(single);
+            // No row of a later commit could be seen before the position moved.
+            return position == at && !single.walked() ? new Storage.At<>(value, at) : null;
+        } catch (RuntimeException failed) {
+            if (position == at && !single.walked()) {
+                throw failed;
+            }
+            return null;
+        }
+    }
+
+    /** Holds commits off meanwhile; null if the reader has walked. */
+    private <R> Storage.@Nullable At<R> readLocked(Function<State, R> reader, SingleRows single) {
+        List<Storage.At<R>> read = new ArrayList<>(1);
+        table.together(() -> {
+            try {
+                read.add(new Storage.At<>(reader.apply(single), applied.nextSequence()));
+            } catch (RuntimeException failed) {
+                if (!single.walked()) {
+                    throw failed;
+                }
+            }
+        });
+        return single.walked() ? null : read.getFirst();
     }
 
     /** Takes a snapshot of everything that was applied. */

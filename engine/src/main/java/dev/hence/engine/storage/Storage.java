@@ -13,6 +13,7 @@ import dev.hence.engine.codec.EncodedFrame;
 import dev.hence.engine.log.LogLimits;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,8 +67,17 @@ public interface Storage extends State, AutoCloseable {
     /** The position of the newest commit that reads can see. */
     long position();
 
-    /** Opens a snapshot of the present rows. */
+    /** Opens a snapshot of the present rows, for readers that walk. */
     Snapshot snapshot();
+
+    /**
+     * Reads rows of one commit. The reader may be run again from its beginning, because the rows have changed or because
+     * it walks; the last run counts, and an exception of it.
+     */
+    <R> At<R> read(Function<State, R> reader);
+
+    /** What was read, and the position of the commit. */
+    record At<R>(R value, long position) {}
 
     /**
      * Heads of keys in the order of unsigned bytes, from one snapshot.

@@ -1,6 +1,7 @@
 package dev.hence.engine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.crdt.Bytes;
@@ -16,8 +17,10 @@ import dev.hence.core.replica.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -208,6 +211,65 @@ final class RowStoreTest {
             for (Future<?> reader : readers) {
                 assertThat(reader.get()).isEqualTo("done");
             }
+        }
+    }
+
+    /** All keys have the same value after each commit. */
+    @Test
+    void read_ofSeveralRowsWhileTheyChange_isOfOneCommitOrNothing() throws Exception {
+        int keys = 12;
+        AtomicLong done = new AtomicLong();
+        try (RocksFiles files = RocksFiles.open(directory.resolve("db"), () -> {});
+                RowStore store = new RowStore(files, LITTLE, () -> {});
+                ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            List<Future<?>> readers = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                readers.add(threads.submit(() -> {
+                    while (done.get() == 0) {
+                        Storage.At<Set<Long>> read = store.read(rows -> {
+                            Set<Long> values = new HashSet<>();
+                            for (int key = 0; key < keys; key++) {
+                                values.add(number(rows.head(key(key))));
+                            }
+                            return values;
+                        });
+                        assertThat(Objects.requireNonNull(read).value()).containsExactly(read.position());
+                    }
+                    return "done";
+                }));
+            }
+            Replica replica = replica(store.rows());
+            for (int number = 1; number <= 4_000; number++) {
+                String value = number + " ".repeat(number % 900);
+                replica.write(NOW, transaction -> {
+                    for (int key = 0; key < keys; key++) {
+                        transaction.set(key(key), Bytes.utf8(value));
+                    }
+                    return "";
+                });
+                store.apply(Objects.requireNonNull(replica.takeChanges()));
+            }
+            done.set(1);
+            for (Future<?> reader : readers) {
+                assertThat(reader.get()).isEqualTo("done");
+            }
+        }
+    }
+
+    @Test
+    void read_thatWalks_needsASnapshot() throws Exception {
+        try (RocksFiles files = RocksFiles.open(directory.resolve("db"), () -> {});
+                RowStore store = new RowStore(files, LITTLE, () -> {})) {
+            assertThat(store.read(rows -> walked(rows, key(1)))).isNull();
+            assertThat(store.<List<String>>read(rows -> {
+                        walked(rows, key(1));
+                        throw new IllegalStateException("walked, and found nothing");
+                    }))
+                    .isNull();
+            assertThatThrownBy(() -> store.read(rows -> {
+                        throw new IllegalStateException("of the reader");
+                    }))
+                    .hasMessage("of the reader");
         }
     }
 

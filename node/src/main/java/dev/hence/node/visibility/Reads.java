@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reads {
 
-    private static final int SCANS_AGAIN_MAX = 3;
+    private static final int AGAIN_MAX = 3;
     private static final Storage.Scan NO_SCAN = new Storage.Scan(List.of(), false, 0);
 
     private final Storage storage;
@@ -36,28 +36,33 @@ public final class Reads {
         this.wallMillis = wallMillis;
     }
 
-    /** Reads a key's head. The head is not held while the clock is awaited: many large values would add up. */
+    /**
+     * Reads a key's head. A head that must wait for its clock is dropped meanwhile, because many large values would add
+     * up, and read again; the last one is kept.
+     */
     public Reading<KeyHead> read(Bytes key) {
-        KeyHead head = storage.head(key);
-        long position = storage.position();
-        if (!published.hasReached(position)) {
-            return readAt(snapshot -> snapshot.head(key).visibleAt(wallMillis.getAsLong()));
+        for (int again = 0; ; again++) {
+            KeyHead head = storage.head(key);
+            long position = storage.position();
+            if (again == AGAIN_MAX || published.hasReached(position)) {
+                VersionVector clock = published.reaching(position).clock();
+                return new Reading<>(head.visibleAt(wallMillis.getAsLong()), clock);
+            }
+            head = KeyHead.EMPTY;
+            published.reaching(position);
         }
-        return new Reading<>(
-                head.visibleAt(wallMillis.getAsLong()),
-                published.reaching(position).clock());
     }
 
-    /** Reads several rows from one snapshot. */
+    /**
+     * Reads rows of one commit.
+     *
+     * @param reader may be run again from its beginning
+     */
     public <R> Reading<R> read(Function<View, R> reader) {
-        return readAt(snapshot -> reader.apply(View.of(snapshot, wallMillis.getAsLong())));
-    }
-
-    private <R> Reading<R> readAt(Function<Storage.Snapshot, R> reader) {
-        try (Storage.Snapshot snapshot = storage.snapshot()) {
-            VersionVector clock = published.reaching(snapshot.position()).clock();
-            return new Reading<>(reader.apply(snapshot), clock);
-        }
+        // What is read is rarely newer than this, so that it is not held while its clock is awaited.
+        published.reaching(storage.position());
+        Storage.At<R> read = storage.read(rows -> reader.apply(View.of(rows, wallMillis.getAsLong())));
+        return new Reading<>(read.value(), published.reaching(read.position()).clock());
     }
 
     /** The visible keys with a prefix, in order. */
@@ -86,7 +91,7 @@ public final class Reads {
     /** A scan that must wait for its clock is dropped meanwhile and repeated; the last one is kept. */
     private Storage.Scan scanPublished(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
         Storage.Scan scan = storage.scan(prefix, after, limit, bytesMax);
-        for (int again = 0; again < SCANS_AGAIN_MAX && !published.hasReached(scan.position()); again++) {
+        for (int again = 0; again < AGAIN_MAX && !published.hasReached(scan.position()); again++) {
             long position = scan.position();
             scan = NO_SCAN;
             published.reaching(position);

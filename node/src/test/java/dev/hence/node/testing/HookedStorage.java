@@ -7,6 +7,7 @@ import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.Cell;
 import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.crdt.RowKind;
+import dev.hence.core.keyspace.State;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.update.Update;
@@ -17,6 +18,7 @@ import dev.hence.engine.storage.Storage;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A real storage that a test can stop, or make fail, at critical moments. */
@@ -96,6 +98,11 @@ public final class HookedStorage implements Storage {
     @Override
     public Snapshot snapshot() {
         return real.snapshot();
+    }
+
+    @Override
+    public <R> At<R> read(Function<State, R> reader) {
+        return real.read(reader);
     }
 
     @Override

@@ -33,6 +33,13 @@ final class CountedView implements View {
         return this;
     }
 
+    /** Drops the counts: the commands are run again. */
+    void restart() {
+        found = 0;
+        absent = 0;
+        lastKey = null;
+    }
+
     /** Adds the counts to the node's counters and drops the reference to the data. */
     void addTo(Usage usage) {
         usage.lookedUp(found, absent);

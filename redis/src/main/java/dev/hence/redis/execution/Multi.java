@@ -258,8 +258,10 @@ public final class Multi {
     /** Records the state of keys that are {@link #unwatched}. */
     public void watch(List<Bytes> keys, View view) {
         for (Bytes key : keys) {
-            watched.put(key, Look.of(view.visible(key)));
-            watchedBytes += key.length();
+            // A read may be run again.
+            if (watched.put(key, Look.of(view.visible(key))) == null) {
+                watchedBytes += key.length();
+            }
         }
         show();
     }

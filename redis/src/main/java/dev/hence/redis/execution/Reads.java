@@ -59,9 +59,16 @@ final class Reads {
 
     private List<Reply> runSome() {
         int first = next;
-        wantedBytes = 0;
+        long mark = memory.mark();
         try {
-            return memory.reading(() -> session.read(this::run));
+            return memory.reading(() -> session.read(view -> {
+                // May be run again: of an earlier run nothing counts.
+                next = first;
+                wantedBytes = 0;
+                memory.dropSince(mark);
+                lookups.restart();
+                return run(view);
+            }));
         } catch (RuntimeException failed) {
             Reply failure = Failures.reply(failed);
             next = requests.size();
@@ -99,7 +106,10 @@ final class Reads {
     /** The reply to a read that must run now, from a snapshot of its own. */
     Reply alone(Request read) {
         return Failures.answered(() -> {
-            Reply reply = session.read(view -> read.run(lookups.over(view)));
+            Reply reply = session.read(view -> {
+                lookups.restart();
+                return read.run(lookups.over(view));
+            });
             lookups.addTo(session.commons().usage());
             long bytes = Reply.sizeBytes(reply);
             if (!memory.tryAdd(bytes)) {

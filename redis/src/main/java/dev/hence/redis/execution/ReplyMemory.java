@@ -89,6 +89,17 @@ public final class ReplyMemory {
         claimedBytes += more;
     }
 
+    /** The size of the replies, for {@link #dropSince}. */
+    synchronized long mark() {
+        return bytes;
+    }
+
+    /** Drops the replies that were counted since a mark: they are produced again. What was claimed stays claimed. */
+    synchronized void dropSince(long mark) {
+        bytes = mark;
+        rowBytes = 0;
+    }
+
     /** Releases the memory once all replies are sent. */
     synchronized void release() {
         memory.giveBack(claimedBytes);
