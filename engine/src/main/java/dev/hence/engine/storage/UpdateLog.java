@@ -80,7 +80,7 @@ public final class UpdateLog {
     }
 
     /** As {@link Storage#framesOf}. */
-    List<EncodedFrame> framesOf(ReplicaId origin, long after, long upTo, long bytesMax, boolean whole)
+    public List<EncodedFrame> framesOf(ReplicaId origin, long after, long upTo, long bytesMax, boolean whole)
             throws IOException {
         List<LogTail.Entry> entries = tail.frames(origin, after + 1, upTo, bytesMax);
         if (entries == null) {

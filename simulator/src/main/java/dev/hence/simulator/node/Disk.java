@@ -1,5 +1,6 @@
 package dev.hence.simulator.node;
 
+import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.keyspace.MemoryState;
 import dev.hence.core.node.LogPosition;
 import dev.hence.core.replica.Identity;
@@ -205,6 +206,14 @@ final class Disk {
     /** Rolls back to an earlier state of itself, undetectably. */
     void rollBack(Copy earlier) {
         set(earlier);
+    }
+
+    /** The updates of a replica in the log, up to and including a counter. */
+    List<Update> updatesOf(ReplicaId replica, long upTo) {
+        return updates.stream()
+                .filter(update ->
+                        update.dot().replica().equals(replica) && update.dot().counter() <= upTo)
+                .toList();
     }
 
     /** The updates in the log, the oldest first. */

@@ -61,6 +61,11 @@ public final class Machine {
         this.disturbedUntilMicros = new long[cluster.settings().nodes()];
     }
 
+    /** The maximum number of updates that a node buffers of one origin: the next frame is always accepted. */
+    public static int bufferedUpdatesMax(Settings settings) {
+        return Math.max(settings.bufferUpdatesMax(), Writer.FRAME_UPDATES_MAX);
+    }
+
     /** The number of the node, from 0. */
     public int number() {
         return number;

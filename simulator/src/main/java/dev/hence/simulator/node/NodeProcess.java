@@ -333,8 +333,9 @@ public final class NodeProcess {
 
     private boolean differs(ReplicaId replica, NodeProcess other) {
         long both = Math.min(clock.get(replica), other.clock.get(replica));
-        return !store.updatesOf(replica, 0, both, Integer.MAX_VALUE)
-                .equals(other.store.updatesOf(replica, 0, both, Integer.MAX_VALUE));
+        return !machine.disk()
+                .updatesOf(replica, both)
+                .equals(other.machine.disk().updatesOf(replica, both));
     }
 
     /** Updates of an origin were dropped, because they depend on different updates than this node has. */
@@ -360,7 +361,7 @@ public final class NodeProcess {
 
     // --- its ends ---
 
-    void accept(Connection<Frame> connection) {
+    void accept(Connection<Message> connection) {
         source.accept(connection);
     }
 

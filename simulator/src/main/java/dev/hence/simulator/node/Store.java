@@ -11,6 +11,7 @@ import dev.hence.core.node.Recovery;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Identity;
 import dev.hence.core.update.Update;
+import dev.hence.engine.codec.EncodedFrame;
 import dev.hence.engine.log.LogTail;
 import dev.hence.engine.log.SegmentLog;
 import dev.hence.engine.storage.LargeRows;
@@ -18,12 +19,8 @@ import dev.hence.engine.storage.UpdateLog;
 import dev.hence.simulator.node.Disk.Checkpoint;
 import dev.hence.simulator.world.Chance;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +28,8 @@ import org.jspecify.annotations.Nullable;
  * has a checkpoint. Like the engine's storage it recovers from both.
  */
 final class Store {
-    /** The memory that the log counts for an update besides its content. */
-    private static final long UPDATE_BYTES = 300;
-
     /** Small, so that most of the log is read from the files. */
     private static final long TAIL_BYTES = 500;
-
-    /** At least so many of each origin are read from memory, older ones from the log. */
-    private static final int RECENT = 8;
 
     private final Disk disk;
     private final Tracer tracer;
@@ -49,9 +40,6 @@ final class Store {
     private final boolean endDropped;
     private final LogPosition checkpoint;
     private LogPosition position;
-
-    /** The last updates of each origin since the start, as the node keeps them in memory. */
-    private final Map<ReplicaId, List<Update>> recent = new HashMap<>();
 
     /**
      * @param checkpoint the newest one on the disk
@@ -130,22 +118,19 @@ final class Store {
         if (!note.identity().equals(changes.identity())) {
             disk.note(note.with(changes.identity()));
         }
-        orFail(() -> log.append(changes.delivered(), changes.encoded()));
-        disk.appended(changes.delivered());
-        changes.delivered().forEach(this::remember);
-    }
-
-    private void remember(Update update) {
-        List<Update> last = recent.computeIfAbsent(update.dot().replica(), origin -> new ArrayList<>());
-        last.add(update);
-        if (last.size() > 2 * RECENT) {
-            last.subList(0, RECENT).clear();
-        }
+        orFail(() -> {
+            log.append(changes.delivered(), changes.encoded());
+            return true;
+        });
+        disk.appended(tracer.known(changes.delivered()));
     }
 
     /** Forces the log to the disk. */
     void force() {
-        orFail(segments::force);
+        orFail(() -> {
+            segments.force();
+            return true;
+        });
     }
 
     /** Makes the changes of a batch readable, as a whole. */
@@ -171,46 +156,24 @@ final class Store {
     /** Returns the checksum of an update; null if the log does not hold it. */
     @Nullable
     Integer checksum(Dot dot) {
-        List<Update> last = recent.getOrDefault(dot.replica(), List.of());
-        if (!last.isEmpty() && last.getFirst().dot().counter() <= dot.counter()) {
-            int index = (int) (dot.counter() - last.getFirst().dot().counter());
-            return index < last.size() ? last.get(index).checksum() : null;
-        }
-        try {
+        return orFail(() -> {
             Update update = log.update(dot);
             return update == null ? null : update.checksum();
-        } catch (IOException damaged) {
-            throw new FailedDiskException(damaged);
-        }
+        });
     }
 
-    /** Returns an origin's updates after a counter, up to and including another, at most n. */
-    List<Update> updatesOf(ReplicaId origin, long after, long upTo, int countMax) {
-        List<Update> last = recent.getOrDefault(origin, List.of());
-        if (!last.isEmpty() && last.getFirst().dot().counter() <= after + 1) {
-            return first(last.stream().filter(update -> update.dot().counter() > after), upTo, countMax);
-        }
+    /** As {@link UpdateLog#framesOf}. */
+    List<EncodedFrame> framesOf(ReplicaId origin, long after, long upTo, long bytesMax, boolean whole) {
+        return orFail(() -> log.framesOf(origin, after, upTo, bytesMax, whole));
+    }
+
+    private interface Access<T extends @Nullable Object> {
+        T run() throws IOException;
+    }
+
+    private static <T extends @Nullable Object> T orFail(Access<T> access) {
         try {
-            long bytesMax = countMax == Integer.MAX_VALUE ? Long.MAX_VALUE : countMax * UPDATE_BYTES;
-            return tracer.known(first(log.updatesOf(origin, after, bytesMax).stream(), upTo, countMax));
-        } catch (IOException damaged) {
-            throw new FailedDiskException(damaged);
-        }
-    }
-
-    private static List<Update> first(Stream<Update> updates, long upTo, int countMax) {
-        return updates.filter(update -> update.dot().counter() <= upTo)
-                .limit(countMax)
-                .toList();
-    }
-
-    private interface Change {
-        void run() throws IOException;
-    }
-
-    private static void orFail(Change change) {
-        try {
-            change.run();
+            return access.run();
         } catch (IOException failed) {
             throw new FailedDiskException(failed);
         }

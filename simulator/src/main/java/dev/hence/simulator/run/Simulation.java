@@ -102,7 +102,7 @@ public final class Simulation {
     private static Event.Bounds bounds(Settings settings) {
         ClockRules clocks = settings.clocks();
         return new Event.Bounds(
-                settings.bufferUpdatesMax(),
+                Machine.bufferedUpdatesMax(settings),
                 clocks.isBounded()
                         ? new Event.ClockBounds(
                                 WallClock.START_MILLIS,

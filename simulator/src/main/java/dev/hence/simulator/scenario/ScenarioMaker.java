@@ -23,6 +23,7 @@ final class ScenarioMaker {
     private final int nodes;
     private final long endMillis;
     private final int clients;
+    private final Bursts bursts;
     private final List<Step> steps = new ArrayList<>();
     private final TypedWorkload typed;
     private int asks;
@@ -39,11 +40,13 @@ final class ScenarioMaker {
         this.nodes = chance.happens(0.75) ? (int) chance.between(2, 4) : (int) chance.between(5, 7);
         this.endMillis = chance.between(1_500, 8_000);
         this.clients = (int) chance.between(1, 5);
+        this.bursts = new Bursts(chance.of("bursts", 0), nodes, endMillis);
     }
 
     Scenario make() {
         Settings settings = settings();
         new Workload(chance.of("workload", 0), typed, nodes, clients, endMillis).addTo(steps);
+        steps.addAll(bursts.steps(clients, steps.size()));
         asks = steps.size();
         addFaults();
         if (profile.isOfWrongClocks()) {
@@ -58,7 +61,7 @@ final class ScenarioMaker {
         return new Settings(
                 policies(),
                 peers(),
-                clients,
+                clients + bursts.clients(),
                 crowded ? (int) chance.between(1, 3) : (int) chance.between(4, 64),
                 crowded ? (int) chance.between(1, 2) : (int) chance.between(1, 16),
                 crowded ? 1 : (int) chance.between(2, 8),

@@ -10,7 +10,7 @@ import java.util.List;
  * @param peers for each node, its configured peers
  * @param clients the number of clients
  * @param bufferUpdatesMax the maximum number of updates that a node buffers of one origin
- * @param chunkUpdatesMax the maximum number of updates in one message
+ * @param chunkFramesMax about how many frames of updates a message has at most
  * @param windowMessages the maximum number of messages of a feed in flight; then the source waits
  * @param delays the delays of messages
  * @param repliesLost the share of answers to clients that are lost, from 0 to 1
@@ -22,7 +22,7 @@ public record Settings(
         List<List<Integer>> peers,
         int clients,
         int bufferUpdatesMax,
-        int chunkUpdatesMax,
+        int chunkFramesMax,
         int windowMessages,
         Network.Delays delays,
         double repliesLost,
@@ -40,7 +40,7 @@ public record Settings(
             List<List<Integer>> peers,
             int clients,
             int bufferUpdatesMax,
-            int chunkUpdatesMax,
+            int chunkFramesMax,
             int windowMessages,
             Network.Delays delays,
             double repliesLost,
@@ -50,7 +50,7 @@ public record Settings(
                 peers,
                 clients,
                 bufferUpdatesMax,
-                chunkUpdatesMax,
+                chunkFramesMax,
                 windowMessages,
                 delays,
                 repliesLost,

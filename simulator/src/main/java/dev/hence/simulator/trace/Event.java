@@ -25,7 +25,7 @@ public sealed interface Event {
     /**
      * Limits that must never be exceeded.
      *
-     * @param bufferUpdates the maximum number of updates that a node buffers of one origin
+     * @param bufferUpdates the maximum number of updates that a node buffers of one origin, at least those of a frame
      * @param clocks the limits on the effects of wrong clocks; null for no limits
      */
     record Bounds(int bufferUpdates, @Nullable ClockBounds clocks) {
