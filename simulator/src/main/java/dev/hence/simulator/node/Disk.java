@@ -84,6 +84,7 @@ final class Disk {
      * Opens the log, which drops an end that a crash left, and forces it.
      *
      * @param boot the present run of the operating system
+     * @throws FailedDiskException if a force failed
      * @throws Violation if a node would not start on it
      */
     Store open(long boot) {
@@ -99,6 +100,8 @@ final class Disk {
             return new Store(this, tracer, segments, checkpoint, endDropped, chance);
         } catch (Violation seen) {
             throw seen;
+        } catch (SimulatedDisk.ForceFailedException failed) {
+            throw new FailedDiskException(failed);
         } catch (IOException | RuntimeException | AssertionError damaged) {
             throw new Violation("durability", "a node cannot start on its log: " + damaged);
         }

@@ -51,6 +51,7 @@ public final class Machine {
     private long boot;
     private final long[] disturbedUntilMicros;
     private long downUntilMicros;
+    private long downAfterFailureMillis;
 
     Machine(Cluster cluster, int number, Chance chance) {
         this.cluster = cluster;
@@ -124,7 +125,14 @@ public final class Machine {
         }
         powered = true;
         cluster.network().power(number, true);
-        Store store = disk.open(boot);
+        Store store;
+        try {
+            store = disk.open(boot);
+        } catch (FailedDiskException failed) {
+            fault(Event.Kind.FSYNC_FAILED, "cannot start, because an fsync failed");
+            down(downAfterFailureMillis);
+            return;
+        }
         Identity identity = settled(store);
         disk.note(new Disk.Note(identity, disk.storage(), boot, fsync() == FsyncPolicy.ALWAYS, false));
         NodeProcess started = new NodeProcess(this, store, identity);
@@ -174,9 +182,24 @@ public final class Machine {
             // The stack of a dead process is gone.
         } catch (Violation seen) {
             throw seen;
+        } catch (FailedDiskException failed) {
+            failed(failed);
         } catch (RuntimeException | AssertionError broken) {
-            throw new Violation("invariants of the node", name() + " stopped itself: " + broken);
+            throw broken(broken);
         }
+    }
+
+    private void failed(FailedDiskException failed) {
+        if (!failed.isInjected()) {
+            throw broken(failed);
+        }
+        fault(Event.Kind.FSYNC_FAILED, "ends, because an fsync failed");
+        end(Event.Stop.FAILED);
+        down(downAfterFailureMillis);
+    }
+
+    private Violation broken(Throwable why) {
+        return new Violation("invariants of the node", name() + " stopped itself: " + why);
     }
 
     /** Records an effect of the process, which may be its last one. */
@@ -200,6 +223,7 @@ public final class Machine {
     /** Ends the faults: pending ones are cancelled, and the machine runs. */
     public void calm() {
         atEffect = null;
+        disk.files().mend();
         start();
     }
 
@@ -224,6 +248,12 @@ public final class Machine {
             lost(Event.Loss.UNSYNCED, disk.losePower(), List.of());
             down(downMillis);
         });
+    }
+
+    /** Makes the next fsync fail. */
+    public void failForce(long downMillis) {
+        disk.files().failNextForce();
+        downAfterFailureMillis = downMillis;
     }
 
     /** Stops the process cleanly. */

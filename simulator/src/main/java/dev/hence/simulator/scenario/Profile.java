@@ -41,7 +41,7 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
                     List.of(FaultKind.KILL, FaultKind.STOP, FaultKind.CUT)),
             new Profile(
                     "power",
-                    "machines lose power, and everything that was not synced to disk",
+                    "machines lose power, and everything that was not synced to disk; fsyncs fail",
                     Mesh.FULL,
                     Forced.MIXED,
                     List.of(

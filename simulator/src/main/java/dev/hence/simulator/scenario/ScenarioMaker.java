@@ -52,6 +52,9 @@ final class ScenarioMaker {
         if (profile.isOfWrongClocks()) {
             addWrongClocks(chance.of("clocks", 0));
         }
+        if (profile.faults().contains(FaultKind.LOSE_POWER)) {
+            addFailedForces(chance.of("forces", 0));
+        }
         steps.sort(Comparator.comparingLong(Step::atMillis));
         return new Scenario(profile.name(), seed, settings, steps);
     }
@@ -134,6 +137,22 @@ final class ScenarioMaker {
             }
             if (luck.happens(0.5)) {
                 steps.add(new Step.ClockMend(luck.between(atMillis, endMillis - 100), node));
+            }
+        }
+    }
+
+    /** A power loss some time later shows whether something relied on what was not written. */
+    private void addFailedForces(Chance luck) {
+        if (luck.happens(0.75)) {
+            return;
+        }
+        for (long left = luck.between(1, 3); left > 0; left--) {
+            int node = luck.below(nodes);
+            long atMillis = luck.between(10, endMillis - 300);
+            steps.add(new Step.FailForce(atMillis, node, luck.between(1, 200)));
+            long laterMillis = atMillis + luck.between(1, 2_000);
+            if (luck.happens(0.7) && laterMillis < endMillis - 300) {
+                steps.add(new Step.LosePower(laterMillis, node, 0, luck.between(1, 200)));
             }
         }
     }

@@ -104,6 +104,30 @@ final class DiskTest {
     }
 
     @Test
+    void open_afterAFailedForce_keepsWhatItReadThroughAPowerLoss() {
+        for (int seed = 0; seed < 100; seed++) {
+            Disk tried = new Disk(new Chance(seed), tracer);
+            Store store = tried.open(BOOT);
+            tried.note(note(0));
+            List<Update> written = write(store, new Batches(new ReplicaId("node1", seed + 3_000), tracer), 3);
+            tried.files().failNextForce();
+            assertThatThrownBy(store::force).isInstanceOf(FailedDiskException.class);
+
+            assertThat(tried.open(BOOT).atStart()).isEqualTo(written);
+            assertThat(tried.losePower()).isEmpty();
+        }
+    }
+
+    @Test
+    void open_whoseForceFails_canBeRepeated() {
+        List<Update> written = write(opened(), 3);
+        disk.files().failNextForce();
+
+        assertThatThrownBy(() -> disk.open(BOOT)).isInstanceOf(FailedDiskException.class);
+        assertThat(disk.open(BOOT).atStart()).isEqualTo(written);
+    }
+
+    @Test
     void open_anyCheckpoint_recoversTheSameRows() {
         for (int at = 0; at <= 40; at += 8) {
             Disk tried = new Disk(new Chance(at), tracer);

@@ -95,6 +95,7 @@ final class ValidScenario {
         return switch (step) {
             case Step.Kill kill -> kill.downMillis();
             case Step.LosePower lose -> lose.downMillis();
+            case Step.FailForce fail -> fail.downMillis();
             case Step.Stop stop -> stop.downMillis();
             case Step.Wipe wipe -> wipe.downMillis();
             case Step.Restore restore -> restore.downMillis();
