@@ -81,6 +81,11 @@ public interface Disk {
         return Files.size(file);
     }
 
+    /** When a file was last written to, in milliseconds since 1970. */
+    default long writtenMillis(Path file) throws IOException {
+        return Files.getLastModifiedTime(file).toMillis();
+    }
+
     /** Returns the beginning of a file: at most n bytes, fewer if it is shorter. */
     default byte[] read(Path file, int bytesMax) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {

@@ -8,6 +8,7 @@ import dev.hence.core.replication.ServedFeed;
 import dev.hence.core.replication.ServedFeed.Next;
 import dev.hence.engine.codec.EncodedFrame;
 import dev.hence.engine.codec.FrameHeader;
+import dev.hence.engine.storage.DeletedUpdatesException;
 import dev.hence.simulator.world.Connection;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +90,7 @@ final class FeedSource {
         }
 
         private void open(FeedRequest request) {
-            ServedFeed opened = ServedFeed.open(request, CLUSTER_NAME, now(), process.store()::checksum, TIMING);
+            ServedFeed opened = ServedFeed.open(request, CLUSTER_NAME, now(), process.store(), TIMING);
             feed = opened;
             ReplicaId self = process.self();
             for (Answer answer : opened.answers()) {
@@ -124,7 +125,12 @@ final class FeedSource {
                 switch (feed.next(now())) {
                     case Next.Beat beat ->
                         sendCounted(new Message.Heard(process.following().heartbeat()));
-                    case Next.Send(ReplicaId origin, long after, long upTo) -> send(feed, origin, after, upTo);
+                    case Next.Send send -> {
+                        if (!send(feed, send)) {
+                            sendCounted(new Message.Ended("the next updates are deleted"));
+                            end();
+                        }
+                    }
                     case Next.End(String why) -> {
                         sendCounted(new Message.Ended(why));
                         end();
@@ -137,16 +143,23 @@ final class FeedSource {
             }
         }
 
-        private void send(ServedFeed serving, ReplicaId origin, long after, long upTo) {
+        /** Returns false if the log does not hold the updates any more. */
+        private boolean send(ServedFeed serving, Next.Send send) {
             int most = 1 + process.chance().below(process.cluster().settings().chunkFramesMax());
-            List<EncodedFrame> frames =
-                    process.store().framesOf(origin, after, upTo, most * FRAME_BYTES, serving.isBeginning());
+            List<EncodedFrame> frames;
+            try {
+                frames = process.store()
+                        .framesOf(send.origin(), send.after(), send.upTo(), most * FRAME_BYTES, serving.isBeginning());
+            } catch (DeletedUpdatesException deleted) {
+                return false;
+            }
             for (EncodedFrame frame : frames) {
                 FrameHeader header = frame.header();
                 serving.sent(new Dot(header.origin(), header.first()), header.count(), process.millis());
             }
             sendCounted(
                     new Message.Updates(frames.stream().map(EncodedFrame::bytes).toList()));
+            return true;
         }
 
         private void wakeAt(long millis) {

@@ -140,7 +140,7 @@ final class FeedStream implements Connection.Handler<Message> {
     }
 
     private void answered(ReplicaId source, Answer answer, Map<Dot, Integer> held) {
-        if (feed.answered(source, answer, held, process.clock(), process.store()::checksum)) {
+        if (feed.answered(source, answer, held, process.clock(), process.store())) {
             serving = reader.answered(source, feed.answer());
             if (!serving) {
                 finish(false);

@@ -2,6 +2,7 @@ package dev.hence.simulator.node;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.keyspace.MemoryState;
@@ -10,8 +11,10 @@ import dev.hence.core.node.LogPosition;
 import dev.hence.core.node.Recovery;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Identity;
+import dev.hence.core.update.Lineage;
 import dev.hence.core.update.Update;
 import dev.hence.engine.codec.EncodedFrame;
+import dev.hence.engine.log.LogLimits;
 import dev.hence.engine.log.LogTail;
 import dev.hence.engine.log.SegmentLog;
 import dev.hence.engine.storage.LargeRows;
@@ -27,9 +30,12 @@ import org.jspecify.annotations.Nullable;
  * The storage of a running process: the engine's log on the simulated disk, and the rows in memory, of which the disk
  * has a checkpoint. Like the engine's storage it recovers from both.
  */
-final class Store {
+final class Store implements Lineage.Log {
     /** Small, so that most of the log is read from the files. */
     private static final long TAIL_BYTES = 500;
+
+    /** Small, so that a short run deletes several segments. */
+    private static final LogLimits LIMITS = new LogLimits(1_000);
 
     private final Disk disk;
     private final Tracer tracer;
@@ -56,7 +62,7 @@ final class Store {
         this.rows = checkpoint.rows().copy();
         this.endDropped = endDropped;
         this.checkpoint = checkpoint.position();
-        this.atStart = disk.requireWritten(tracer.known(log.deliveries(0, Integer.MAX_VALUE, Long.MAX_VALUE)));
+        this.atStart = disk.held(log, segments.firstSequence());
         this.position = checkpoint.position();
         recover(chance);
     }
@@ -67,7 +73,7 @@ final class Store {
         }
         // Nothing is made, so the identity does not matter.
         Identity identity = disk.requireNote().identity();
-        Recovery recovery = new Recovery(identity, position, segments.endSequence(), rows, this::checksum);
+        Recovery recovery = new Recovery(identity, position, segments.endSequence(), rows, this);
         log.forEach(position.sequence(), frame -> {
             recovery.read(frame);
             if (chance.happens(0.2)) {
@@ -87,7 +93,7 @@ final class Store {
         }
     }
 
-    /** The updates in the log when it was opened. */
+    /** The updates in the log when it was opened, and those that were deleted from it before. */
     List<Update> atStart() {
         return atStart;
     }
@@ -153,13 +159,23 @@ final class Store {
         return rows.heads();
     }
 
-    /** Returns the checksum of an update; null if the log does not hold it. */
-    @Nullable
-    Integer checksum(Dot dot) {
-        return orFail(() -> {
-            Update update = log.update(dot);
-            return update == null ? null : update.checksum();
-        });
+    @Override
+    public @Nullable Integer checksum(Dot dot) {
+        return orFail(() -> log.checksum(dot));
+    }
+
+    @Override
+    public long deletedThrough(ReplicaId replica) {
+        return log.deletedThrough(replica);
+    }
+
+    /**
+     * Deletes from the front of the log what the newest checkpoint holds.
+     *
+     * @param stored the updates that every member has stored durably
+     */
+    void trim(VersionVector stored) {
+        orFail(() -> log.trim(LIMITS, disk.checkpointed(), stored, 0));
     }
 
     /** As {@link UpdateLog#framesOf}. */

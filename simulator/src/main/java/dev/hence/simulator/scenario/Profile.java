@@ -130,6 +130,11 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
         CLOCK_JUMP,
         CLOCK_RATE;
 
+        /** Whether a node comes back without updates that it had durably. */
+        boolean losesDisk() {
+            return this == WIPE || this == RESTORE || this == ROLL_BACK || this == SET_BACK;
+        }
+
         /** The faults after which a cluster converges by itself. */
         private static final List<FaultKind> MENDED =
                 Arrays.stream(values()).filter(kind -> kind != SET_BACK).toList();

@@ -61,9 +61,11 @@ final class ScenarioMaker {
 
     private Settings settings() {
         boolean crowded = profile.isCrowded() || chance.happens(0.1);
+        List<FsyncPolicy> policies = policies();
+        List<List<Integer>> peers = peers();
         return new Settings(
-                policies(),
-                peers(),
+                policies,
+                peers,
                 clients + bursts.clients(),
                 crowded ? (int) chance.between(1, 3) : (int) chance.between(4, 64),
                 crowded ? (int) chance.between(1, 2) : (int) chance.between(1, 16),
@@ -71,6 +73,7 @@ final class ScenarioMaker {
                 new Network.Delays(chance.between(300, 20_000), chance.between(20_000, 300_000), chance.unit() * 0.1),
                 chance.happens(0.5) ? 0 : chance.unit() * 0.1,
                 profile.isOfWrongClocks() ? clockRules(chance.of("clock rules", 0)) : ClockRules.NONE,
+                trimsLogs(peers),
                 endMillis);
     }
 
@@ -104,6 +107,19 @@ final class ScenarioMaker {
             peers.add(List.copyOf(followed));
         }
         return peers;
+    }
+
+    /**
+     * Whether logs are deleted from the front. Not where disks are lost or become older: their nodes need everything
+     * again. Not where a node is followed by another one that it does not know, and whose needs it cannot take into
+     * account.
+     */
+    private boolean trimsLogs(List<List<Integer>> peers) {
+        boolean losesDisks = profile.faults().stream().anyMatch(FaultKind::losesDisk);
+        boolean mutual = IntStream.range(0, nodes)
+                .allMatch(node -> peers.get(node).stream()
+                        .allMatch(peer -> peers.get(peer).contains(node)));
+        return !losesDisks && mutual && chance.of("log", 0).happens(0.5);
     }
 
     private void addFaults() {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param delays the delays of messages
  * @param repliesLost the share of answers to clients that are lost, from 0 to 1
  * @param clocks the settings for wall clocks
+ * @param trimsLogs whether nodes delete from the front of their logs what every member has stored
  * @param faultsEndMillis when faults end: from here on the cluster must converge
  */
 public record Settings(
@@ -27,6 +28,7 @@ public record Settings(
         Network.Delays delays,
         double repliesLost,
         ClockRules clocks,
+        boolean trimsLogs,
         long faultsEndMillis) {
     /** Copies the lists. */
     public Settings {
@@ -34,7 +36,7 @@ public record Settings(
         peers = List.copyOf(peers);
     }
 
-    /** Settings without rules for wall clocks. */
+    /** Settings without rules for wall clocks, and with whole logs. */
     public Settings(
             List<FsyncPolicy> fsync,
             List<List<Integer>> peers,
@@ -55,6 +57,7 @@ public record Settings(
                 delays,
                 repliesLost,
                 ClockRules.NONE,
+                false,
                 faultsEndMillis);
     }
 

@@ -51,6 +51,7 @@ public record Simpler(String what, UnaryOperator<Scenario> change) {
                 from.delays(),
                 from.repliesLost(),
                 from.clocks(),
+                from.trimsLogs(),
                 from.faultsEndMillis());
         List<Step> steps = scenario.steps().stream()
                 .filter(step -> IntStream.of(step.nodes()).allMatch(node -> node < nodes))
@@ -70,6 +71,7 @@ public record Simpler(String what, UnaryOperator<Scenario> change) {
                 delays,
                 repliesLost,
                 from.clocks(),
+                from.trimsLogs(),
                 from.faultsEndMillis());
         return new Scenario(scenario.profile(), scenario.seed(), quieter, scenario.steps());
     }

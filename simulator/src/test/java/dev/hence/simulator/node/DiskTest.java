@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.node.LogPosition;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Identity;
 import dev.hence.core.update.Update;
 import dev.hence.engine.codec.FrameDecoder;
+import dev.hence.engine.storage.DeletedUpdatesException;
 import dev.hence.simulator.check.Violation;
 import dev.hence.simulator.world.Agenda;
 import dev.hence.simulator.world.Chance;
@@ -125,6 +127,37 @@ final class DiskTest {
 
         assertThatThrownBy(() -> disk.open(BOOT)).isInstanceOf(FailedDiskException.class);
         assertThat(disk.open(BOOT).atStart()).isEqualTo(written);
+    }
+
+    @Test
+    void trim_checkpointedAndStoredByAll_deletesTheFrontOnly() {
+        Store store = opened();
+        LogPosition place = LogPosition.START;
+        List<Update> written = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            CommitBatch batch = node.next("x", "y");
+            store.append(batch);
+            store.apply(batch);
+            place = place.after(batch);
+            written.addAll(batch.delivered());
+        }
+        store.force();
+        store.trim(place.clock());
+        assertThat(store.deletedThrough(SELF)).as("no checkpoint").isZero();
+        disk.checkpoint(store.freeze(place));
+        store.trim(VersionVector.EMPTY);
+        assertThat(store.deletedThrough(SELF)).as("nobody has stored it").isZero();
+
+        store.trim(place.clock());
+
+        long deleted = store.deletedThrough(SELF);
+        assertThat(deleted).isBetween(1L, 79L);
+        assertThatThrownBy(() -> store.framesOf(SELF, deleted - 1, 80, Long.MAX_VALUE, true))
+                .isInstanceOf(DeletedUpdatesException.class);
+        Store reopened = disk.open(BOOT);
+        assertThat(reopened.deletedThrough(SELF)).isEqualTo(deleted);
+        assertThat(reopened.atStart()).isEqualTo(written);
+        assertThat(disk.losePower()).isEmpty();
     }
 
     @Test
