@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class FeedStream implements Connection.Handler<Message> {
     private static final long SILENCE_MILLIS_MAX = 1_500;
     private static final long LOOK_AGAIN_MICROS = 1_000_000;
+    private static final long ROOM_MILLIS_MAX = 20_000;
 
     /** The owner's callbacks for a stream. */
     interface Reader {
@@ -218,7 +219,12 @@ final class FeedStream implements Connection.Handler<Message> {
             waitingSinceMillis = process.millis();
             connection.send(true, new Message.Taken());
             read();
-        } else if (again || !process.clock().equals(before)) {
+        } else if (again) {
+            offer(intake);
+        } else if (intake.isOverdue(process.millis(), ROOM_MILLIS_MAX)) {
+            AtHand.requireNothing(process, intake.left());
+            finish(false);
+        } else if (!process.clock().equals(before)) {
             offer(intake);
         } else {
             awaitRoom(intake);

@@ -52,6 +52,7 @@ public final class Machine {
     private final long[] disturbedUntilMicros;
     private long downUntilMicros;
     private long downAfterFailureMillis;
+    private long calmSinceMillis = Long.MAX_VALUE;
 
     Machine(Cluster cluster, int number, Chance chance) {
         this.cluster = cluster;
@@ -223,8 +224,14 @@ public final class Machine {
     /** Ends the faults: pending ones are cancelled, and the machine runs. */
     public void calm() {
         atEffect = null;
+        calmSinceMillis = cluster.agenda().nowMicros() / 1_000;
         disk.files().mend();
         start();
+    }
+
+    /** Whether the faults ended before a moment. */
+    boolean isCalmSince(long millis) {
+        return calmSinceMillis < millis;
     }
 
     // --- faults ---
