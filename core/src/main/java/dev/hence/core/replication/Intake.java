@@ -12,11 +12,17 @@ import org.jspecify.annotations.Nullable;
  * The frames of one stream that the node has not accepted yet, because it had no room for them. While there are any,
  * nothing more is read from the stream; other streams continue.
  *
+ * <p>The wait is limited, because a stream that is not read does not notice the end of its peer. The updates that it
+ * waits for may be lost everywhere; the peer may have come back without them, under another incarnation, which only
+ * another request finds.
+ *
  * <p>Not thread-safe: it belongs to its stream.
  */
 public final class Intake {
     private List<Frame> left;
     private @Nullable Update aheadOfTime;
+    private int waiting;
+    private long sinceMillis;
 
     /** @param frames of one origin, at least one */
     public Intake(List<Frame> frames) {
@@ -43,6 +49,21 @@ public final class Intake {
      */
     public @Nullable Update aheadOfTime() {
         return aheadOfTime;
+    }
+
+    /**
+     * Whether the frames have waited for so long that the stream is to be ended and requested again. Called before each
+     * wait.
+     *
+     * @param millis a monotonic clock
+     * @param waitMillisMax how long they wait while none of them is accepted
+     */
+    public boolean isOverdue(long millis, long waitMillisMax) {
+        if (waiting != left.size()) {
+            waiting = left.size();
+            sinceMillis = millis;
+        }
+        return millis - sinceMillis > waitMillisMax;
     }
 
     /** Returns the frames to offer to the node. */

@@ -23,8 +23,9 @@ import java.util.TreeMap;
  *
  * <p>It depends on knowing every writer: all members are named here, and each continues from the storage it had. A
  * replica that is heard of, or whose update is known, counts as a member as well. This class cannot know of an
- * incarnation that ended before any node heard of it while its updates wait in a buffer somewhere; where that can
- * happen, nothing may be discarded on the basis of this class.
+ * incarnation that ended before any node heard of it while its updates wait in a buffer somewhere, nor of updates that
+ * were lost with every disk and come back with an old copy of one; where that can happen, nothing may be discarded on
+ * the basis of this class.
  *
  * <p>Not thread-safe.
  */

@@ -41,6 +41,18 @@ final class IntakeTest {
     }
 
     @Test
+    void isOverdue_noneAcceptedForTooLong_isTrueUntilOneIs() {
+        Intake intake = of(1, 2);
+
+        assertThat(intake.isOverdue(1_000, 50)).as("the wait begins").isFalse();
+        assertThat(intake.isOverdue(1_050, 50)).isFalse();
+        assertThat(intake.isOverdue(1_051, 50)).isTrue();
+        offered(intake, TAKEN, REFUSED);
+        assertThat(intake.isOverdue(1_060, 50)).as("one was accepted").isFalse();
+        assertThat(intake.isOverdue(1_111, 50)).isTrue();
+    }
+
+    @Test
     void offered_allTaken_leavesNothing() {
         Intake intake = of(1, 2, 3);
         assertThat(offered(intake, TAKEN, BUFFERED, new Receipt.Duplicate())).isFalse();

@@ -39,6 +39,22 @@ public interface Disk {
      */
     void force(Path fileOrDirectory) throws IOException;
 
+    /**
+     * Writes the content of a file again, in place, so that the next force writes all of it. After a force that failed,
+     * the operating system may take what it could not write for written, and a later force succeeds without it.
+     */
+    default void rewrite(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer part = ByteBuffer.allocate(1 << 20);
+            for (long at = 0; channel.read(part.clear(), at) > 0; ) {
+                part.flip();
+                while (part.hasRemaining()) {
+                    at += channel.write(part, at);
+                }
+            }
+        }
+    }
+
     /** Cuts off the end of a file. */
     void truncate(Path file, long size) throws IOException;
 
@@ -63,6 +79,11 @@ public interface Disk {
     /** The size of a file in bytes. */
     default long size(Path file) throws IOException {
         return Files.size(file);
+    }
+
+    /** When a file was last written to, in milliseconds since 1970. */
+    default long writtenMillis(Path file) throws IOException {
+        return Files.getLastModifiedTime(file).toMillis();
     }
 
     /** Returns the beginning of a file: at most n bytes, fewer if it is shorter. */

@@ -264,12 +264,15 @@ public final class CheckedLog {
                 if (scan.end() < scan.size()) {
                     disk.truncate(scan.path(), scan.end());
                 }
+                if (!scan.indexed()) {
+                    // An earlier run may have left it in the page cache only, and its last force may have failed.
+                    disk.rewrite(scan.path());
+                }
                 AppendFile file = disk.open(scan.path());
                 Segment segment =
                         new Segment(scan.path(), scan.header(), file, scan.index(), scan.end(), scan.endSequence());
                 open.add(segment);
                 if (!scan.indexed()) {
-                    // An earlier run may have left it in the page cache.
                     segment.force();
                 }
                 if (isFull) {

@@ -6,7 +6,6 @@ import dev.hence.engine.disk.AppendFile;
 import dev.hence.engine.disk.Disk;
 import dev.hence.engine.disk.DurableFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -323,7 +322,7 @@ public final class SegmentLog implements AutoCloseable {
     public List<LogLimits.Full> full() throws IOException {
         List<LogLimits.Full> full = new ArrayList<>();
         for (Segment segment : sealed()) {
-            long writtenMillis = Files.getLastModifiedTime(segment.path()).toMillis();
+            long writtenMillis = disk.writtenMillis(segment.path());
             full.add(new LogLimits.Full(
                     segment.first(),
                     segment.endSequence(),

@@ -80,7 +80,7 @@ public final class UpdateLog {
     }
 
     /** As {@link Storage#framesOf}. */
-    List<EncodedFrame> framesOf(ReplicaId origin, long after, long upTo, long bytesMax, boolean whole)
+    public List<EncodedFrame> framesOf(ReplicaId origin, long after, long upTo, long bytesMax, boolean whole)
             throws IOException {
         List<LogTail.Entry> entries = tail.frames(origin, after + 1, upTo, bytesMax);
         if (entries == null) {
@@ -127,14 +127,13 @@ public final class UpdateLog {
     }
 
     /** As {@link Storage#checksum}. */
-    @Nullable
-    Integer checksum(Dot dot) throws IOException {
+    public @Nullable Integer checksum(Dot dot) throws IOException {
         Update update = update(dot);
         return update == null ? log.beginning().checksum(dot) : Integer.valueOf(update.checksum());
     }
 
     /** As {@link Storage#deletedThrough}. */
-    long deletedThrough(ReplicaId origin) {
+    public long deletedThrough(ReplicaId origin) {
         LogBeginning.Last last = log.beginning().lasts().get(origin);
         return last == null ? 0 : last.counter();
     }
@@ -302,7 +301,7 @@ public final class UpdateLog {
      * @param stored the updates that every member has stored durably
      * @return whether any were deleted
      */
-    boolean trim(LogLimits limits, long checkpointed, VersionVector stored, long millis) throws IOException {
+    public boolean trim(LogLimits limits, long checkpointed, VersionVector stored, long millis) throws IOException {
         List<LogLimits.Full> full = log.full();
         int deleted = limits.deleted(full, log.bytes(), checkpointed, stored, millis);
         if (deleted == 0) {

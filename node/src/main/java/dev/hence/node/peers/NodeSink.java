@@ -11,6 +11,7 @@ import dev.hence.core.update.Update;
 import dev.hence.node.Node;
 import dev.hence.node.store.WriteRefusedException;
 import dev.hence.node.visibility.VisibleClock;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -28,6 +29,7 @@ final class NodeSink implements UpdateSink {
 
     private static final Logger log = LoggerFactory.getLogger(NodeSink.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration ROOM_MAX = Duration.ofSeconds(30);
 
     private final Node node;
     private final String through;
@@ -54,7 +56,7 @@ final class NodeSink implements UpdateSink {
     }
 
     @Override
-    public void accept(List<Frame> frames) throws InterruptedException {
+    public void accept(List<Frame> frames) throws IOException, InterruptedException {
         Intake intake = new Intake(frames);
         appliedThere.accept(intake.appliedThere());
         while (!intake.isEmpty() && !isHolding()) {
@@ -64,6 +66,10 @@ final class NodeSink implements UpdateSink {
             if (ahead != null) {
                 hold(ahead);
             } else if (!again && !intake.isEmpty()) {
+                if (intake.isOverdue(System.nanoTime() / 1_000_000, ROOM_MAX.toMillis())) {
+                    throw new IOException("no room for its updates for " + ROOM_MAX.toSeconds()
+                            + " s (expected: room as soon as updates that others wait for have arrived)");
+                }
                 awaitRoom(before);
             }
         }

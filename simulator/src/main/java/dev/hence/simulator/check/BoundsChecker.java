@@ -16,7 +16,7 @@ import java.util.Set;
  * Bounds: nothing that a node keeps grows beyond its limit.
  *
  * <ul>
- *   <li>The updates buffered of one origin stay within the configured number.
+ *   <li>The updates buffered of one origin stay within the configured number, or are those of one frame.
  *   <li>A key has at most one candidate for each replica.
  *   <li>The log on disk holds an update once.
  *   <li>A context names only replicas that have written, and a node takes a new identity only after a disk fault or a

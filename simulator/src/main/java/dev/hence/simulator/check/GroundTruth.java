@@ -188,7 +188,8 @@ final class GroundTruth {
         return lostThoughDurable;
     }
 
-    private boolean isHeldAnywhere(TracedUpdate update) {
+    /** Whether any disk holds the update, or a running process has applied it. */
+    boolean isHeldAnywhere(TracedUpdate update) {
         return nodes.stream()
                 .anyMatch(node -> node.disk.contains(update)
                         || (node.running && node.applied.updates().contains(update)));

@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Causal stability: an update that a node reports as stable is durably stored at every member, and in the past of every
@@ -23,7 +25,8 @@ import java.util.Set;
  * as stable is in its true past. A peer that has stored <i>d</i> may have written just before it received <i>d</i>;
  * while such an update is in flight, <i>d</i> is not stable although every node has it. There is no promise for updates
  * that a node writes after its disk has lost <i>d</i> and before it has caught up; nor for updates that a node's disk
- * was rolled back behind: the node continues under its identity, and its announcements are no longer true.
+ * was rolled back behind: the node continues under its identity, and its announcements are no longer true; nor for
+ * updates of which nothing but an old copy of a disk was left when <i>d</i> was reported, and which come back with it.
  */
 final class StabilityChecker implements Checker {
     private static final String PROMISE = "causal stability";
@@ -32,6 +35,9 @@ final class StabilityChecker implements Checker {
     private static final class Claimed {
         final UpdateSet updates = new UpdateSet();
         final Map<String, Long> counters = new HashMap<>();
+
+        /** For each, the updates that were lost everywhere when it was reported, if there were any. */
+        final Map<Integer, Set<Integer>> lostThen = new HashMap<>();
     }
 
     /**
@@ -51,6 +57,12 @@ final class StabilityChecker implements Checker {
     private final Map<Integer, Claimed> claimed = new HashMap<>();
     private final List<Fate> fates = new ArrayList<>();
 
+    /** The updates that were lost from any disk. */
+    private final Set<Integer> lost = new TreeSet<>();
+
+    /** For each node, what its process has received, and may hold in its buffer. */
+    private final Map<Integer, Set<Integer>> received = new HashMap<>();
+
     StabilityChecker(GroundTruth truth) {
         this.truth = truth;
     }
@@ -61,12 +73,14 @@ final class StabilityChecker implements Checker {
             case Event.Began began -> began.nodes().forEach(name -> fates.add(new Fate()));
             case Event.Started started -> {
                 claimed.remove(started.node());
+                received.remove(started.node());
                 takeIdentity(started.node(), started.replica());
             }
             case Event.Renewed renewed -> takeIdentity(renewed.node(), renewed.replica());
             case Event.DiskLost lost -> {
                 Fate fate = fates.get(lost.node());
                 for (TracedUpdate update : lost.lost()) {
+                    this.lost.add(update.id());
                     fate.identitiesAtLoss.put(update.id(), fate.identities.size());
                     // The first loss: updates written there between it and the next loss were written without the
                     // update.
@@ -78,8 +92,12 @@ final class StabilityChecker implements Checker {
             }
             case Event.Stable stable -> claim(stable, truth.node(stable.node()));
             case Event.Received received
-            when received.receipt() != Event.Receipt.DUPLICATE ->
+            when received.receipt() != Event.Receipt.DUPLICATE -> {
+                this.received
+                        .computeIfAbsent(received.node(), n -> new HashSet<>())
+                        .add(received.update().id());
                 requireStableBefore(event, received.node(), received.update(), "received");
+            }
             case Event.Applied applied -> requireStableBefore(event, applied.node(), applied.update(), "applied");
             default -> {}
         }
@@ -94,6 +112,7 @@ final class StabilityChecker implements Checker {
 
     private void claim(Event.Stable stable, Node node) {
         Claimed known = claimed.computeIfAbsent(stable.node(), n -> new Claimed());
+        Set<Integer> lostNow = lostEverywhere();
         stable.clock().forEach((replica, counter) -> {
             for (long next = known.counters.getOrDefault(replica, 0L) + 1; next <= counter; next++) {
                 TracedUpdate update = node.visible.get(replica, next);
@@ -105,9 +124,19 @@ final class StabilityChecker implements Checker {
                 }
                 requireDurableEverywhere(stable, node, update);
                 known.updates.add(update);
+                if (!lostNow.isEmpty()) {
+                    known.lostThen.put(update.id(), lostNow);
+                }
                 known.counters.put(replica, next);
             }
         });
+    }
+
+    private Set<Integer> lostEverywhere() {
+        return lost.stream()
+                .filter(id -> !truth.isHeldAnywhere(truth.update(id)))
+                .filter(id -> received.values().stream().noneMatch(held -> held.contains(id)))
+                .collect(Collectors.toSet());
     }
 
     private void requireDurableEverywhere(Event.Stable stable, Node node, TracedUpdate update) {
@@ -149,7 +178,8 @@ final class StabilityChecker implements Checker {
         Fate origin = fates.get(update.node());
         for (int id = known.updates.next(0); id >= 0; id = known.updates.next(id + 1)) {
             boolean wasLostBefore = origin.madeAtLoss.getOrDefault(id, Integer.MAX_VALUE) <= update.id();
-            if (!past.contains(id) && !wasLostBefore) {
+            boolean cameBack = known.lostThen.getOrDefault(id, Set.of()).contains(update.id());
+            if (!past.contains(id) && !wasLostBefore && !cameBack) {
                 throw broken(
                         event,
                         truth.node(number).name + " " + did + " " + truth.describe(update) + " after it had called "

@@ -68,6 +68,7 @@ final class Foresight {
     private void stopped(Event.Stopped stopped) {
         switch (stopped.how()) {
             case KILLED -> told.add(new Told(stopped.atMicros(), stopped.node(), Event.Kind.KILLED));
+            case FAILED -> told.add(new Told(stopped.atMicros(), stopped.node(), Event.Kind.FSYNC_FAILED));
             case POWER_LOST -> {
                 told.add(new Told(stopped.atMicros(), stopped.node(), Event.Kind.POWER_LOST));
                 lastPowerLossMicros.put(stopped.node(), stopped.atMicros());

@@ -113,6 +113,7 @@ final class Narrator {
         String label = switch (stopped.how()) {
             case CLOSED -> "closed";
             case KILLED -> "killed";
+            case FAILED -> "fsync failed";
             case POWER_LOST -> "power lost";
             case BROKEN -> "stops itself: an invariant is broken";
         };

@@ -150,6 +150,7 @@ final class Words {
             case DISTURBED -> "disturbed";
             case SLOWED -> "slow";
             case KILLED -> "killed";
+            case FSYNC_FAILED -> "fsync";
             case POWER_LOST -> "power lost";
             case WIPED -> "wiped";
             case RESTORED -> "restored";

@@ -1,5 +1,6 @@
 package dev.hence.simulator.node;
 
+import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.keyspace.MemoryState;
 import dev.hence.core.node.LogPosition;
 import dev.hence.core.replica.Identity;
@@ -63,7 +64,7 @@ final class Disk {
     private @Nullable Note note;
     private Checkpoint checkpoint = Checkpoint.empty();
 
-    /** What is in the log, according to those who wrote it. */
+    /** What is in the log, or was deleted from its front, according to those who wrote it. */
     private final List<Update> updates = new ArrayList<>();
 
     private long storage;
@@ -83,6 +84,7 @@ final class Disk {
      * Opens the log, which drops an end that a crash left, and forces it.
      *
      * @param boot the present run of the operating system
+     * @throws FailedDiskException if a force failed
      * @throws Violation if a node would not start on it
      */
     Store open(long boot) {
@@ -98,6 +100,8 @@ final class Disk {
             return new Store(this, tracer, segments, checkpoint, endDropped, chance);
         } catch (Violation seen) {
             throw seen;
+        } catch (SimulatedDisk.ForceFailedException failed) {
+            throw new FailedDiskException(failed);
         } catch (IOException | RuntimeException | AssertionError damaged) {
             throw new Violation("durability", "a node cannot start on its log: " + damaged);
         }
@@ -111,6 +115,11 @@ final class Disk {
     /** Replaces the checkpoint. */
     void checkpoint(Checkpoint newer) {
         checkpoint = newer;
+    }
+
+    /** The number of updates that the checkpoint holds. */
+    long checkpointed() {
+        return checkpoint.position().sequence();
     }
 
     /** Replaces the note. */
@@ -151,15 +160,22 @@ final class Disk {
         try {
             SimulatedDisk copied = files.copy(chance);
             SegmentLog segments = CheckedLog.of(LOG, copied, true).open(copied, SIZES, chance::bits);
-            return requireWritten(tracer.known(new UpdateLog(segments, new LargeRows(), new LogTail(0))
-                    .deliveries(0, Integer.MAX_VALUE, Long.MAX_VALUE)));
+            UpdateLog log = new UpdateLog(segments, new LargeRows(), new LogTail(0));
+            return held(log, segments.firstSequence());
         } catch (IOException damaged) {
             throw new Violation("durability", "a log cannot be read: " + damaged);
         }
     }
 
-    /** Requires that updates found in the log are the first ones of those written. */
-    List<Update> requireWritten(List<Update> found) {
+    /**
+     * Returns the updates that a log holds, and before them those that were deleted from it. The log must hold the first
+     * ones that were written.
+     *
+     * @param first the sequence of the first update that was not deleted
+     */
+    List<Update> held(UpdateLog log, long first) throws IOException {
+        List<Update> found = new ArrayList<>(updates.subList(0, Math.toIntExact(Math.min(first, updates.size()))));
+        found.addAll(tracer.known(log.deliveries(first, Integer.MAX_VALUE, Long.MAX_VALUE)));
         if (found.size() > updates.size() || !found.equals(updates.subList(0, found.size()))) {
             throw new Violation(
                     "durability",
@@ -207,7 +223,15 @@ final class Disk {
         set(earlier);
     }
 
-    /** The updates in the log, the oldest first. */
+    /** The updates of a replica, up to and including a counter. */
+    List<Update> updatesOf(ReplicaId replica, long upTo) {
+        return updates.stream()
+                .filter(update ->
+                        update.dot().replica().equals(replica) && update.dot().counter() <= upTo)
+                .toList();
+    }
+
+    /** The updates in the log, or deleted from its front, the oldest first. */
     List<Update> updates() {
         return List.copyOf(updates);
     }

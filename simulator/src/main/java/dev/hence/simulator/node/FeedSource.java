@@ -6,7 +6,9 @@ import dev.hence.core.replication.FeedRequest;
 import dev.hence.core.replication.FeedRequest.Answer;
 import dev.hence.core.replication.ServedFeed;
 import dev.hence.core.replication.ServedFeed.Next;
-import dev.hence.core.update.Update;
+import dev.hence.engine.codec.EncodedFrame;
+import dev.hence.engine.codec.FrameHeader;
+import dev.hence.engine.storage.DeletedUpdatesException;
 import dev.hence.simulator.world.Connection;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** The feeds that a node serves to its followers. */
 final class FeedSource {
     static final String CLUSTER_NAME = "hence";
+    /** About the memory that the log counts for a small frame. */
+    private static final long FRAME_BYTES = 250;
+
     private static final ServedFeed.Timing TIMING = new ServedFeed.Timing(250, 2_000);
 
     private final NodeProcess process;
@@ -25,7 +30,7 @@ final class FeedSource {
     }
 
     /** Accepts a follower's connection; its request is the first message. */
-    void accept(Connection<Frame> connection) {
+    void accept(Connection<Message> connection) {
         Serving serving = new Serving(connection);
         servings.add(serving);
         connection.handle(false, serving);
@@ -52,28 +57,28 @@ final class FeedSource {
     }
 
     /** One feed. It sends as long as there is room on the connection, and otherwise waits like a blocked write. */
-    private final class Serving implements Connection.Handler<Frame> {
-        private final Connection<Frame> connection;
+    private final class Serving implements Connection.Handler<Message> {
+        private final Connection<Message> connection;
         private @Nullable ServedFeed feed;
         private int room = process.cluster().settings().windowMessages();
         private boolean woken;
         private boolean ended;
         private long timerAtMillis = Long.MAX_VALUE;
 
-        Serving(Connection<Frame> connection) {
+        Serving(Connection<Message> connection) {
             this.connection = connection;
         }
 
         @Override
-        public void arrived(Frame message) {
+        public void arrived(Message message) {
             process.run(() -> {
                 switch (message) {
-                    case Frame.Requested(FeedRequest request) -> open(request);
-                    case Frame.Taken taken -> {
+                    case Message.Requested(FeedRequest request) -> open(request);
+                    case Message.Taken taken -> {
                         room++;
                         wake();
                     }
-                    case Frame other -> throw new IllegalStateException("a follower sent " + other);
+                    case Message other -> throw new IllegalStateException("a follower sent " + other);
                 }
             });
         }
@@ -85,11 +90,11 @@ final class FeedSource {
         }
 
         private void open(FeedRequest request) {
-            ServedFeed opened = ServedFeed.open(request, CLUSTER_NAME, now(), process.store()::checksum, TIMING);
+            ServedFeed opened = ServedFeed.open(request, CLUSTER_NAME, now(), process.store(), TIMING);
             feed = opened;
             ReplicaId self = process.self();
             for (Answer answer : opened.answers()) {
-                send(new Frame.Answered(self, answer, opened.held()));
+                send(new Message.Answered(self, answer, opened.held()));
             }
             if (opened.isServing()) {
                 process.agrees(request.follower());
@@ -119,10 +124,15 @@ final class FeedSource {
             while (!ended && room > 0 && feed != null) {
                 switch (feed.next(now())) {
                     case Next.Beat beat ->
-                        sendCounted(new Frame.Heard(process.following().heartbeat()));
-                    case Next.Send(ReplicaId origin, long after, long upTo) -> send(feed, origin, after, upTo);
+                        sendCounted(new Message.Heard(process.following().heartbeat()));
+                    case Next.Send send -> {
+                        if (!send(feed, send)) {
+                            sendCounted(new Message.Ended("the next updates are deleted"));
+                            end();
+                        }
+                    }
                     case Next.End(String why) -> {
-                        sendCounted(new Frame.Ended(why));
+                        sendCounted(new Message.Ended(why));
                         end();
                     }
                     case Next.Wait(long millisMax) -> {
@@ -133,11 +143,23 @@ final class FeedSource {
             }
         }
 
-        private void send(ServedFeed serving, ReplicaId origin, long after, long upTo) {
-            int most = 1 + process.chance().below(process.cluster().settings().chunkUpdatesMax());
-            List<Update> updates = process.store().updatesOf(origin, after, upTo, most);
-            updates.forEach(update -> serving.sent(update.dot(), 1, process.millis()));
-            sendCounted(new Frame.Updates(updates));
+        /** Returns false if the log does not hold the updates any more. */
+        private boolean send(ServedFeed serving, Next.Send send) {
+            int most = 1 + process.chance().below(process.cluster().settings().chunkFramesMax());
+            List<EncodedFrame> frames;
+            try {
+                frames = process.store()
+                        .framesOf(send.origin(), send.after(), send.upTo(), most * FRAME_BYTES, serving.isBeginning());
+            } catch (DeletedUpdatesException deleted) {
+                return false;
+            }
+            for (EncodedFrame frame : frames) {
+                FrameHeader header = frame.header();
+                serving.sent(new Dot(header.origin(), header.first()), header.count(), process.millis());
+            }
+            sendCounted(
+                    new Message.Updates(frames.stream().map(EncodedFrame::bytes).toList()));
+            return true;
         }
 
         private void wakeAt(long millis) {
@@ -147,13 +169,13 @@ final class FeedSource {
             }
         }
 
-        private void sendCounted(Frame frame) {
+        private void sendCounted(Message message) {
             room--;
-            send(frame);
+            send(message);
         }
 
-        private void send(Frame frame) {
-            connection.send(false, frame);
+        private void send(Message message) {
+            connection.send(false, message);
             process.machine().effect();
         }
 

@@ -4,6 +4,7 @@ import dev.hence.core.clock.ClockBound;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.replication.FeedBrokenException;
 import dev.hence.core.replication.FeedRequest;
@@ -12,8 +13,12 @@ import dev.hence.core.replication.FollowedFeed;
 import dev.hence.core.replication.Heartbeat;
 import dev.hence.core.replication.HeldFeed;
 import dev.hence.core.replication.Intake;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Update;
+import dev.hence.engine.codec.FrameDecoder;
+import dev.hence.engine.codec.MalformedRecordException;
 import dev.hence.simulator.scenario.Settings;
+import dev.hence.simulator.world.Chance;
 import dev.hence.simulator.world.Connection;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,9 +32,10 @@ import org.jspecify.annotations.Nullable;
  * One feed that a node follows, from its request to its end. Messages are read one after the other; while updates wait
  * for room in the node no more are read, which blocks the source.
  */
-final class FeedStream implements Connection.Handler<Frame> {
+final class FeedStream implements Connection.Handler<Message> {
     private static final long SILENCE_MILLIS_MAX = 1_500;
     private static final long LOOK_AGAIN_MICROS = 1_000_000;
+    private static final long ROOM_MILLIS_MAX = 20_000;
 
     /** The owner's callbacks for a stream. */
     interface Reader {
@@ -55,8 +61,9 @@ final class FeedStream implements Connection.Handler<Frame> {
     private final Reader reader;
     private final FollowedFeed feed;
     private final HeldFeed hold;
-    private final Connection<Frame> connection;
-    private final Queue<Frame> unread = new ArrayDeque<>();
+    private final FrameDecoder decoder = new FrameDecoder();
+    private final Connection<Message> connection;
+    private final Queue<Message> unread = new ArrayDeque<>();
     private boolean taking;
     private boolean serving;
     private boolean cutOff;
@@ -83,11 +90,11 @@ final class FeedStream implements Connection.Handler<Frame> {
             }
         });
         connection.handle(true, this);
-        connection.send(true, new Frame.Requested(request));
+        connection.send(true, new Message.Requested(request));
     }
 
     @Override
-    public void arrived(Frame message) {
+    public void arrived(Message message) {
         process.run(() -> {
             unread.add(message);
             read();
@@ -104,7 +111,7 @@ final class FeedStream implements Connection.Handler<Frame> {
 
     private void read() {
         while (!over && !taking) {
-            Frame next = unread.poll();
+            Message next = unread.poll();
             if (next == null) {
                 break;
             }
@@ -116,25 +123,25 @@ final class FeedStream implements Connection.Handler<Frame> {
         }
     }
 
-    private void handle(Frame frame) {
-        switch (frame) {
-            case Frame.Answered(ReplicaId source, Answer answer, Map<Dot, Integer> held) ->
+    private void handle(Message message) {
+        switch (message) {
+            case Message.Answered(ReplicaId source, Answer answer, Map<Dot, Integer> held) ->
                 answered(source, answer, held);
-            case Frame.Updates(List<Update> updates) -> take(updates);
-            case Frame.Heard(Heartbeat heartbeat) -> {
+            case Message.Updates(List<Bytes> frames) -> take(frames);
+            case Message.Heard(Heartbeat heartbeat) -> {
                 reader.heard(heartbeat);
-                connection.send(true, new Frame.Taken());
+                connection.send(true, new Message.Taken());
                 if (hold.isOver(process.machine().wallClock().millis())) {
                     finish(true);
                 }
             }
-            case Frame.Ended ended -> finish(serving);
-            case Frame other -> throw new IllegalStateException("a source sent " + other);
+            case Message.Ended ended -> finish(serving);
+            case Message other -> throw new IllegalStateException("a source sent " + other);
         }
     }
 
     private void answered(ReplicaId source, Answer answer, Map<Dot, Integer> held) {
-        if (feed.answered(source, answer, held, process.clock(), process.store()::checksum)) {
+        if (feed.answered(source, answer, held, process.clock(), process.store())) {
             serving = reader.answered(source, feed.answer());
             if (!serving) {
                 finish(false);
@@ -142,27 +149,47 @@ final class FeedStream implements Connection.Handler<Frame> {
         }
     }
 
-    private void take(List<Update> updates) {
-        try {
-            dev.hence.core.update.Frame.each(updates).forEach(feed::received);
-        } catch (FeedBrokenException broken) {
-            throw new IllegalStateException("the feed of " + Settings.nodeName(peer) + " is broken", broken);
-        }
+    private void take(List<Bytes> encoded) {
+        List<Frame> frames = received(encoded);
         if (hold.held() != null) {
-            connection.send(true, new Frame.Taken());
+            connection.send(true, new Message.Taken());
             return;
         }
         taking = true;
-        Intake intake = new Intake(
-                dev.hence.core.update.Frame.each(process.following().isDisturbed(peer) ? disturbed(updates) : updates));
+        Intake intake = new Intake(process.following().isDisturbed(peer) ? disturbed(frames) : frames);
         reader.has(intake.appliedThere());
         offer(intake);
     }
 
-    /** Returns the same updates, reordered, and some of them duplicated. */
-    private List<Update> disturbed(List<Update> updates) {
-        List<Update> disturbed = new ArrayList<>(updates.reversed());
-        disturbed.add(updates.get(process.chance().below(updates.size())));
+    private List<Frame> received(List<Bytes> encoded) {
+        List<Frame> frames = new ArrayList<>();
+        try {
+            for (Bytes bytes : encoded) {
+                Frame frame = decoder.decode(bytes);
+                feed.received(frame);
+                process.tracer().decoded(frame);
+                frames.add(frame);
+            }
+        } catch (MalformedRecordException | FeedBrokenException broken) {
+            throw new IllegalStateException("the feed of " + Settings.nodeName(peer) + " is broken", broken);
+        }
+        return frames;
+    }
+
+    /** Returns the same updates, reordered, some of them duplicated, and some not in the frame that they arrived in. */
+    private List<Frame> disturbed(List<Frame> frames) {
+        Chance chance = process.chance();
+        List<Frame> disturbed = new ArrayList<>();
+        for (Frame frame : frames.reversed()) {
+            if (chance.happens(0.3)) {
+                disturbed.addAll(Frame.each(frame.updates()).reversed());
+            } else {
+                disturbed.add(frame);
+            }
+        }
+        Frame again = frames.get(chance.below(frames.size()));
+        long first = again.first().dot().counter();
+        disturbed.add(chance.below(disturbed.size() + 1), again.part(first, first + chance.below(again.size())));
         return disturbed;
     }
 
@@ -190,9 +217,14 @@ final class FeedStream implements Connection.Handler<Frame> {
         if (intake.isEmpty() || ahead != null) {
             taking = false;
             waitingSinceMillis = process.millis();
-            connection.send(true, new Frame.Taken());
+            connection.send(true, new Message.Taken());
             read();
-        } else if (again || !process.clock().equals(before)) {
+        } else if (again) {
+            offer(intake);
+        } else if (intake.isOverdue(process.millis(), ROOM_MILLIS_MAX)) {
+            AtHand.requireNothing(process, intake.left());
+            finish(false);
+        } else if (!process.clock().equals(before)) {
             offer(intake);
         } else {
             awaitRoom(intake);

@@ -7,6 +7,7 @@ import dev.hence.core.replication.FeedRequest;
 import dev.hence.core.replication.FollowPlan;
 import dev.hence.core.replication.HandshakeOutcome;
 import dev.hence.core.replication.Heartbeat;
+import dev.hence.core.replication.LogNeeds;
 import dev.hence.core.replication.MemberClocks;
 import dev.hence.core.replication.Relays;
 import dev.hence.core.replication.Stability;
@@ -58,8 +59,7 @@ final class Following {
     /** Returns this node's request for a feed. */
     FeedRequest request(@Nullable ReplicaId origin, Collection<Dot> differing) {
         VersionVector applied = process.clock();
-        return FeedRequest.of(
-                FeedSource.CLUSTER_NAME, process.self(), origin, applied, process.store()::checksum, differing);
+        return FeedRequest.of(FeedSource.CLUSTER_NAME, process.self(), origin, applied, process.store(), differing);
     }
 
     private void plan() {
@@ -165,6 +165,16 @@ final class Following {
             Tracer tracer = process.tracer();
             tracer.tell(new Event.Stable(tracer.now(), process.number(), tracer.of(stable)));
         }
+    }
+
+    /** What the configured peers are known to have stored durably. */
+    List<LogNeeds.Member> stored() {
+        Map<String, VersionVector> durable = new HashMap<>();
+        members.entries().forEach(entry -> durable.put(entry.member().name(), entry.durable()));
+        return links.stream()
+                .map(link -> Settings.nodeName(link.peer()))
+                .map(name -> new LogNeeds.Member(name, durable.get(name)))
+                .toList();
     }
 
     /** Returns this node's heartbeat now. */

@@ -51,6 +51,8 @@ public final class Machine {
     private long boot;
     private final long[] disturbedUntilMicros;
     private long downUntilMicros;
+    private long downAfterFailureMillis;
+    private long calmSinceMillis = Long.MAX_VALUE;
 
     Machine(Cluster cluster, int number, Chance chance) {
         this.cluster = cluster;
@@ -59,6 +61,11 @@ public final class Machine {
         this.disk = new Disk(chance.of("disk", 0), cluster.tracer());
         this.wallClock = new WallClock(cluster.agenda());
         this.disturbedUntilMicros = new long[cluster.settings().nodes()];
+    }
+
+    /** The maximum number of updates that a node buffers of one origin: the next frame is always accepted. */
+    public static int bufferedUpdatesMax(Settings settings) {
+        return Math.max(settings.bufferUpdatesMax(), Writer.FRAME_UPDATES_MAX);
     }
 
     /** The number of the node, from 0. */
@@ -119,7 +126,14 @@ public final class Machine {
         }
         powered = true;
         cluster.network().power(number, true);
-        Store store = disk.open(boot);
+        Store store;
+        try {
+            store = disk.open(boot);
+        } catch (FailedDiskException failed) {
+            fault(Event.Kind.FSYNC_FAILED, "cannot start, because an fsync failed");
+            down(downAfterFailureMillis);
+            return;
+        }
         Identity identity = settled(store);
         disk.note(new Disk.Note(identity, disk.storage(), boot, fsync() == FsyncPolicy.ALWAYS, false));
         NodeProcess started = new NodeProcess(this, store, identity);
@@ -169,9 +183,24 @@ public final class Machine {
             // The stack of a dead process is gone.
         } catch (Violation seen) {
             throw seen;
+        } catch (FailedDiskException failed) {
+            failed(failed);
         } catch (RuntimeException | AssertionError broken) {
-            throw new Violation("invariants of the node", name() + " stopped itself: " + broken);
+            throw broken(broken);
         }
+    }
+
+    private void failed(FailedDiskException failed) {
+        if (!failed.isInjected()) {
+            throw broken(failed);
+        }
+        fault(Event.Kind.FSYNC_FAILED, "ends, because an fsync failed");
+        end(Event.Stop.FAILED);
+        down(downAfterFailureMillis);
+    }
+
+    private Violation broken(Throwable why) {
+        return new Violation("invariants of the node", name() + " stopped itself: " + why);
     }
 
     /** Records an effect of the process, which may be its last one. */
@@ -195,7 +224,14 @@ public final class Machine {
     /** Ends the faults: pending ones are cancelled, and the machine runs. */
     public void calm() {
         atEffect = null;
+        calmSinceMillis = cluster.agenda().nowMicros() / 1_000;
+        disk.files().mend();
         start();
+    }
+
+    /** Whether the faults ended before a moment. */
+    boolean isCalmSince(long millis) {
+        return calmSinceMillis < millis;
     }
 
     // --- faults ---
@@ -219,6 +255,12 @@ public final class Machine {
             lost(Event.Loss.UNSYNCED, disk.losePower(), List.of());
             down(downMillis);
         });
+    }
+
+    /** Makes the next fsync fail. */
+    public void failForce(long downMillis) {
+        disk.files().failNextForce();
+        downAfterFailureMillis = downMillis;
     }
 
     /** Stops the process cleanly. */

@@ -14,6 +14,7 @@ import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replication.HandshakeOutcome;
 import dev.hence.core.replication.KnownForks;
+import dev.hence.core.replication.LogNeeds;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.simulator.scenario.FsyncPolicy;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeProcess {
     private static final long SYNC_INTERVAL_MICROS = 1_000_000;
+    private static final long TRIM_INTERVAL_MICROS = 300_000;
     private static final long SETTLED_MILLIS = 2_000;
     /** Small, so that a short run makes several checkpoints. */
     private static final long CHECKPOINT_BYTES = 700;
@@ -79,7 +81,7 @@ public final class NodeProcess {
         int bufferUpdatesMax = cluster.settings().bufferUpdatesMax();
         DeliveryBuffer.Limits buffer = new DeliveryBuffer.Limits(bufferUpdatesMax, bufferUpdatesMax * BUFFERED_BYTES);
         this.clocks = new Clocks(this);
-        Unstored unstored = new Unstored(store.state(), store::checksum);
+        Unstored unstored = new Unstored(store.state(), store);
         this.replica = new Replica(
                 recovered,
                 unstored,
@@ -96,6 +98,9 @@ public final class NodeProcess {
         following.begin();
         if (cluster.settings().clocks().removesExpired()) {
             new Expirer(this).begin();
+        }
+        if (cluster.settings().trimsLogs()) {
+            later(TRIM_INTERVAL_MICROS, this::trim);
         }
         if (machine.fsync() == FsyncPolicy.EVERYSEC) {
             later(SYNC_INTERVAL_MICROS, this::syncSoon);
@@ -246,6 +251,12 @@ public final class NodeProcess {
         publicationWaiters.add(what);
     }
 
+    /** Deletes from the front of the log what no member needs any more. */
+    private void trim() {
+        store.trim(LogNeeds.storedByAll(durable, following.stored()));
+        later(TRIM_INTERVAL_MICROS, this::trim);
+    }
+
     private void syncSoon() {
         VersionVector written = clock;
         // Writes made while the disk is busy are not part of it.
@@ -333,8 +344,9 @@ public final class NodeProcess {
 
     private boolean differs(ReplicaId replica, NodeProcess other) {
         long both = Math.min(clock.get(replica), other.clock.get(replica));
-        return !store.updatesOf(replica, 0, both, Integer.MAX_VALUE)
-                .equals(other.store.updatesOf(replica, 0, both, Integer.MAX_VALUE));
+        return !machine.disk()
+                .updatesOf(replica, both)
+                .equals(other.machine.disk().updatesOf(replica, both));
     }
 
     /** Updates of an origin were dropped, because they depend on different updates than this node has. */
@@ -360,7 +372,7 @@ public final class NodeProcess {
 
     // --- its ends ---
 
-    void accept(Connection<Frame> connection) {
+    void accept(Connection<Message> connection) {
         source.accept(connection);
     }
 

@@ -2,6 +2,7 @@ package dev.hence.simulator.node;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.keyspace.MemoryState;
@@ -10,7 +11,10 @@ import dev.hence.core.node.LogPosition;
 import dev.hence.core.node.Recovery;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Identity;
+import dev.hence.core.update.Lineage;
 import dev.hence.core.update.Update;
+import dev.hence.engine.codec.EncodedFrame;
+import dev.hence.engine.log.LogLimits;
 import dev.hence.engine.log.LogTail;
 import dev.hence.engine.log.SegmentLog;
 import dev.hence.engine.storage.LargeRows;
@@ -18,27 +22,20 @@ import dev.hence.engine.storage.UpdateLog;
 import dev.hence.simulator.node.Disk.Checkpoint;
 import dev.hence.simulator.world.Chance;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The storage of a running process: the engine's log on the simulated disk, and the rows in memory, of which the disk
  * has a checkpoint. Like the engine's storage it recovers from both.
  */
-final class Store {
-    /** The memory that the log counts for an update besides its content. */
-    private static final long UPDATE_BYTES = 300;
-
+final class Store implements Lineage.Log {
     /** Small, so that most of the log is read from the files. */
     private static final long TAIL_BYTES = 500;
 
-    /** At least so many of each origin are read from memory, older ones from the log. */
-    private static final int RECENT = 8;
+    /** Small, so that a short run deletes several segments. */
+    private static final LogLimits LIMITS = new LogLimits(1_000);
 
     private final Disk disk;
     private final Tracer tracer;
@@ -49,9 +46,6 @@ final class Store {
     private final boolean endDropped;
     private final LogPosition checkpoint;
     private LogPosition position;
-
-    /** The last updates of each origin since the start, as the node keeps them in memory. */
-    private final Map<ReplicaId, List<Update>> recent = new HashMap<>();
 
     /**
      * @param checkpoint the newest one on the disk
@@ -68,7 +62,7 @@ final class Store {
         this.rows = checkpoint.rows().copy();
         this.endDropped = endDropped;
         this.checkpoint = checkpoint.position();
-        this.atStart = disk.requireWritten(tracer.known(log.deliveries(0, Integer.MAX_VALUE, Long.MAX_VALUE)));
+        this.atStart = disk.held(log, segments.firstSequence());
         this.position = checkpoint.position();
         recover(chance);
     }
@@ -79,7 +73,7 @@ final class Store {
         }
         // Nothing is made, so the identity does not matter.
         Identity identity = disk.requireNote().identity();
-        Recovery recovery = new Recovery(identity, position, segments.endSequence(), rows, this::checksum);
+        Recovery recovery = new Recovery(identity, position, segments.endSequence(), rows, this);
         log.forEach(position.sequence(), frame -> {
             recovery.read(frame);
             if (chance.happens(0.2)) {
@@ -99,7 +93,7 @@ final class Store {
         }
     }
 
-    /** The updates in the log when it was opened. */
+    /** The updates in the log when it was opened, and those that were deleted from it before. */
     List<Update> atStart() {
         return atStart;
     }
@@ -130,22 +124,19 @@ final class Store {
         if (!note.identity().equals(changes.identity())) {
             disk.note(note.with(changes.identity()));
         }
-        orFail(() -> log.append(changes.delivered(), changes.encoded()));
-        disk.appended(changes.delivered());
-        changes.delivered().forEach(this::remember);
-    }
-
-    private void remember(Update update) {
-        List<Update> last = recent.computeIfAbsent(update.dot().replica(), origin -> new ArrayList<>());
-        last.add(update);
-        if (last.size() > 2 * RECENT) {
-            last.subList(0, RECENT).clear();
-        }
+        orFail(() -> {
+            log.append(changes.delivered(), changes.encoded());
+            return true;
+        });
+        disk.appended(tracer.known(changes.delivered()));
     }
 
     /** Forces the log to the disk. */
     void force() {
-        orFail(segments::force);
+        orFail(() -> {
+            segments.force();
+            return true;
+        });
     }
 
     /** Makes the changes of a batch readable, as a whole. */
@@ -168,49 +159,37 @@ final class Store {
         return rows.heads();
     }
 
-    /** Returns the checksum of an update; null if the log does not hold it. */
-    @Nullable
-    Integer checksum(Dot dot) {
-        List<Update> last = recent.getOrDefault(dot.replica(), List.of());
-        if (!last.isEmpty() && last.getFirst().dot().counter() <= dot.counter()) {
-            int index = (int) (dot.counter() - last.getFirst().dot().counter());
-            return index < last.size() ? last.get(index).checksum() : null;
-        }
+    @Override
+    public @Nullable Integer checksum(Dot dot) {
+        return orFail(() -> log.checksum(dot));
+    }
+
+    @Override
+    public long deletedThrough(ReplicaId replica) {
+        return log.deletedThrough(replica);
+    }
+
+    /**
+     * Deletes from the front of the log what the newest checkpoint holds.
+     *
+     * @param stored the updates that every member has stored durably
+     */
+    void trim(VersionVector stored) {
+        orFail(() -> log.trim(LIMITS, disk.checkpointed(), stored, 0));
+    }
+
+    /** As {@link UpdateLog#framesOf}. */
+    List<EncodedFrame> framesOf(ReplicaId origin, long after, long upTo, long bytesMax, boolean whole) {
+        return orFail(() -> log.framesOf(origin, after, upTo, bytesMax, whole));
+    }
+
+    private interface Access<T extends @Nullable Object> {
+        T run() throws IOException;
+    }
+
+    private static <T extends @Nullable Object> T orFail(Access<T> access) {
         try {
-            Update update = log.update(dot);
-            return update == null ? null : update.checksum();
-        } catch (IOException damaged) {
-            throw new FailedDiskException(damaged);
-        }
-    }
-
-    /** Returns an origin's updates after a counter, up to and including another, at most n. */
-    List<Update> updatesOf(ReplicaId origin, long after, long upTo, int countMax) {
-        List<Update> last = recent.getOrDefault(origin, List.of());
-        if (!last.isEmpty() && last.getFirst().dot().counter() <= after + 1) {
-            return first(last.stream().filter(update -> update.dot().counter() > after), upTo, countMax);
-        }
-        try {
-            long bytesMax = countMax == Integer.MAX_VALUE ? Long.MAX_VALUE : countMax * UPDATE_BYTES;
-            return tracer.known(first(log.updatesOf(origin, after, bytesMax).stream(), upTo, countMax));
-        } catch (IOException damaged) {
-            throw new FailedDiskException(damaged);
-        }
-    }
-
-    private static List<Update> first(Stream<Update> updates, long upTo, int countMax) {
-        return updates.filter(update -> update.dot().counter() <= upTo)
-                .limit(countMax)
-                .toList();
-    }
-
-    private interface Change {
-        void run() throws IOException;
-    }
-
-    private static void orFail(Change change) {
-        try {
-            change.run();
+            return access.run();
         } catch (IOException failed) {
             throw new FailedDiskException(failed);
         }

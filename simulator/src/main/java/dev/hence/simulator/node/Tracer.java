@@ -6,6 +6,7 @@ import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.MvRegister;
 import dev.hence.core.keyspace.View;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.simulator.check.Violation;
@@ -31,6 +32,7 @@ public final class Tracer {
     private final IdentityHashMap<Update, TracedUpdate> updates = new IdentityHashMap<>();
     private final Map<Dot, List<Update>> byDot = new HashMap<>();
     private final Map<ReplicaId, String> replicas = new HashMap<>();
+    private int made;
     private int requests;
 
     public Tracer(Agenda agenda, Consumer<Event> sink) {
@@ -56,7 +58,7 @@ public final class Tracer {
     /** Registers an update that a node has just made. */
     TracedUpdate made(int node, Update update, long wallMillis) {
         TracedUpdate traced = new TracedUpdate(
-                updates.size(),
+                made++,
                 node,
                 of(update.dot().replica()),
                 update.dot().counter(),
@@ -82,13 +84,22 @@ public final class Tracer {
         return known;
     }
 
+    /**
+     * Registers the updates of a frame that a peer sent, under the objects that were decoded.
+     *
+     * @throws Violation if one was never made
+     */
+    void decoded(Frame frame) {
+        frame.updates().forEach(update -> updates.put(update, of(known(update))));
+    }
+
     private Update known(Update decoded) {
         for (Update made : byDot.getOrDefault(decoded.dot(), List.of()).reversed()) {
             if (made.checksum() == decoded.checksum() && made.equals(decoded)) {
                 return made;
             }
         }
-        throw new Violation("durability", "a log holds " + decoded + ", which nobody made");
+        throw new Violation("durability", "a log or a peer has " + decoded + ", which nobody made");
     }
 
     private static Change of(Operation operation) {

@@ -2,6 +2,7 @@ package dev.hence.simulator.node;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.delivery.Receipt;
@@ -11,6 +12,7 @@ import dev.hence.core.node.Unstored;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.ForkedException;
 import dev.hence.core.replica.Replica;
+import dev.hence.core.update.Frame;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
 import dev.hence.simulator.scenario.FsyncPolicy;
@@ -36,12 +38,18 @@ import org.jspecify.annotations.Nullable;
  * any two.
  */
 final class Writer {
+    /** A frame has at most so many updates: those of one group, of which one may be made when it is almost full. */
+    static final int FRAME_UPDATES_MAX = 5;
+
     /** Small, so that the queued tasks often make more than one batch. */
     private static final long BATCH_BYTES_MAX = 4 * (Operation.OVERHEAD_BYTES + 5);
     /** One group runs while the other one is stored. */
     private static final int GROUPS_MAX = 2;
     /** How often the step from storing to publishing takes long, as when the operating system runs other processes. */
     private static final double SLOW_PUBLICATION = 0.05;
+
+    /** How often tasks wait for the thread that runs them, so that several form a group. */
+    private static final double SLOW_START = 0.1;
 
     /** A task on the replica, and the action after its commit. */
     private interface Task {
@@ -135,15 +143,16 @@ final class Writer {
     }
 
     /** Receives frames of a peer; the answer follows when the delivered ones are committed. */
-    void receive(List<dev.hence.core.update.Frame> frames, int through, Consumer<List<Receipt>> answer) {
+    void receive(List<Frame> frames, int through, Consumer<List<Receipt>> answer) {
         List<Receipt> receipts = new ArrayList<>();
         submit(new Task() {
             @Override
             public void run(Replica core, long wallMillis) {
-                for (dev.hence.core.update.Frame frame : frames) {
+                for (Frame frame : frames) {
+                    VersionVector before = core.clock();
                     Receipt receipt = core.receive(frame, wallMillis);
                     receipts.add(receipt);
-                    frame.updates().forEach(update -> tellReceived(update, through, receipt));
+                    tellReceived(frame, through, receipt, before);
                     if (!receipt.isTaken()) {
                         break;
                     }
@@ -224,7 +233,8 @@ final class Writer {
     private void wake() {
         if (!willRun && !tasks.isEmpty() && mayRun(tasks.element())) {
             willRun = true;
-            process.later(process.chance().between(5, 100), this::runTasks);
+            boolean slow = process.chance().happens(SLOW_START);
+            process.later(process.chance().between(5, slow ? 5_000 : 100), this::runTasks);
         } else if (isIdle() && whenIdle != null) {
             willRun = true;
             process.later(process.chance().between(5, 100), whenIdle);
@@ -324,9 +334,18 @@ final class Writer {
         }
     }
 
-    private void tellReceived(Update update, int through, Receipt receipt) {
+    /** @param before what was delivered before: a receipt is that of the first new update of a frame */
+    private void tellReceived(Frame frame, int through, Receipt receipt, VersionVector before) {
         Tracer tracer = process.tracer();
-        Event.Receipt kind = switch (receipt) {
+        for (Update update : frame.updates()) {
+            Event.Receipt kind =
+                    before.contains(update.dot()) && receipt.isTaken() ? Event.Receipt.DUPLICATE : kind(receipt);
+            tracer.tell(new Event.Received(tracer.now(), process.number(), tracer.of(update), through, kind));
+        }
+    }
+
+    private static Event.Receipt kind(Receipt receipt) {
+        return switch (receipt) {
             case Receipt.Delivered delivered -> Event.Receipt.DELIVERED;
             case Receipt.Buffered buffered -> Event.Receipt.BUFFERED;
             case Receipt.Duplicate duplicate -> Event.Receipt.DUPLICATE;
@@ -335,7 +354,6 @@ final class Writer {
             case Receipt.AheadOfTime ahead -> Event.Receipt.REFUSED;
             case Receipt.Forked forked -> Event.Receipt.REFUSED;
         };
-        tracer.tell(new Event.Received(tracer.now(), process.number(), tracer.of(update), through, kind));
     }
 
     private void tellBuffering() {

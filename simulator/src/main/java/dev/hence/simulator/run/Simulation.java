@@ -102,7 +102,7 @@ public final class Simulation {
     private static Event.Bounds bounds(Settings settings) {
         ClockRules clocks = settings.clocks();
         return new Event.Bounds(
-                settings.bufferUpdatesMax(),
+                Machine.bufferedUpdatesMax(settings),
                 clocks.isBounded()
                         ? new Event.ClockBounds(
                                 WallClock.START_MILLIS,
@@ -119,6 +119,7 @@ public final class Simulation {
             case Step.LosePower lose -> machine(lose.node()).losePower(lose.effects(), lose.downMillis());
             case Step.Stop stop -> machine(stop.node()).stop(stop.downMillis());
             case Step.Wipe wipe -> machine(wipe.node()).wipe(wipe.downMillis());
+            case Step.FailForce fail -> machine(fail.node()).failForce(fail.downMillis());
             case Step.BackUp backUp -> machine(backUp.node()).backUp();
             case Step.Restore restore -> machine(restore.node()).restore(restore.downMillis());
             case Step.SetBack back -> machine(back.node()).setBack(back.downMillis());

@@ -41,7 +41,7 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
                     List.of(FaultKind.KILL, FaultKind.STOP, FaultKind.CUT)),
             new Profile(
                     "power",
-                    "machines lose power, and everything that was not synced to disk",
+                    "machines lose power, and everything that was not synced to disk; fsyncs fail",
                     Mesh.FULL,
                     Forced.MIXED,
                     List.of(
@@ -129,6 +129,11 @@ public record Profile(String name, String summary, Mesh mesh, Forced forced, Lis
         PAUSE,
         CLOCK_JUMP,
         CLOCK_RATE;
+
+        /** Whether a node comes back without updates that it had durably. */
+        boolean losesDisk() {
+            return this == WIPE || this == RESTORE || this == ROLL_BACK || this == SET_BACK;
+        }
 
         /** The faults after which a cluster converges by itself. */
         private static final List<FaultKind> MENDED =

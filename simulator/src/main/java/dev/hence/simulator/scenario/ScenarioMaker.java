@@ -23,6 +23,7 @@ final class ScenarioMaker {
     private final int nodes;
     private final long endMillis;
     private final int clients;
+    private final Bursts bursts;
     private final List<Step> steps = new ArrayList<>();
     private final TypedWorkload typed;
     private int asks;
@@ -39,15 +40,20 @@ final class ScenarioMaker {
         this.nodes = chance.happens(0.75) ? (int) chance.between(2, 4) : (int) chance.between(5, 7);
         this.endMillis = chance.between(1_500, 8_000);
         this.clients = (int) chance.between(1, 5);
+        this.bursts = new Bursts(chance.of("bursts", 0), nodes, endMillis);
     }
 
     Scenario make() {
         Settings settings = settings();
         new Workload(chance.of("workload", 0), typed, nodes, clients, endMillis).addTo(steps);
+        steps.addAll(bursts.steps(clients, steps.size()));
         asks = steps.size();
         addFaults();
         if (profile.isOfWrongClocks()) {
             addWrongClocks(chance.of("clocks", 0));
+        }
+        if (profile.faults().contains(FaultKind.LOSE_POWER)) {
+            addFailedForces(chance.of("forces", 0));
         }
         steps.sort(Comparator.comparingLong(Step::atMillis));
         return new Scenario(profile.name(), seed, settings, steps);
@@ -55,16 +61,19 @@ final class ScenarioMaker {
 
     private Settings settings() {
         boolean crowded = profile.isCrowded() || chance.happens(0.1);
+        List<FsyncPolicy> policies = policies();
+        List<List<Integer>> peers = peers();
         return new Settings(
-                policies(),
-                peers(),
-                clients,
+                policies,
+                peers,
+                clients + bursts.clients(),
                 crowded ? (int) chance.between(1, 3) : (int) chance.between(4, 64),
                 crowded ? (int) chance.between(1, 2) : (int) chance.between(1, 16),
                 crowded ? 1 : (int) chance.between(2, 8),
                 new Network.Delays(chance.between(300, 20_000), chance.between(20_000, 300_000), chance.unit() * 0.1),
                 chance.happens(0.5) ? 0 : chance.unit() * 0.1,
                 profile.isOfWrongClocks() ? clockRules(chance.of("clock rules", 0)) : ClockRules.NONE,
+                trimsLogs(peers),
                 endMillis);
     }
 
@@ -100,6 +109,19 @@ final class ScenarioMaker {
         return peers;
     }
 
+    /**
+     * Whether logs are deleted from the front. Not where disks are lost or become older: their nodes need everything
+     * again. Not where a node is followed by another one that it does not know, and whose needs it cannot take into
+     * account.
+     */
+    private boolean trimsLogs(List<List<Integer>> peers) {
+        boolean losesDisks = profile.faults().stream().anyMatch(FaultKind::losesDisk);
+        boolean mutual = IntStream.range(0, nodes)
+                .allMatch(node -> peers.get(node).stream()
+                        .allMatch(peer -> peers.get(peer).contains(node)));
+        return !losesDisks && mutual && chance.of("log", 0).happens(0.5);
+    }
+
     private void addFaults() {
         List<FaultKind> kinds = profile.faults();
         if (kinds.isEmpty()) {
@@ -131,6 +153,22 @@ final class ScenarioMaker {
             }
             if (luck.happens(0.5)) {
                 steps.add(new Step.ClockMend(luck.between(atMillis, endMillis - 100), node));
+            }
+        }
+    }
+
+    /** A power loss some time later shows whether something relied on what was not written. */
+    private void addFailedForces(Chance luck) {
+        if (luck.happens(0.75)) {
+            return;
+        }
+        for (long left = luck.between(1, 3); left > 0; left--) {
+            int node = luck.below(nodes);
+            long atMillis = luck.between(10, endMillis - 300);
+            steps.add(new Step.FailForce(atMillis, node, luck.between(1, 200)));
+            long laterMillis = atMillis + luck.between(1, 2_000);
+            if (luck.happens(0.7) && laterMillis < endMillis - 300) {
+                steps.add(new Step.LosePower(laterMillis, node, 0, luck.between(1, 200)));
             }
         }
     }

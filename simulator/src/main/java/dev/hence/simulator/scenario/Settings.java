@@ -10,11 +10,12 @@ import java.util.List;
  * @param peers for each node, its configured peers
  * @param clients the number of clients
  * @param bufferUpdatesMax the maximum number of updates that a node buffers of one origin
- * @param chunkUpdatesMax the maximum number of updates in one message
+ * @param chunkFramesMax about how many frames of updates a message has at most
  * @param windowMessages the maximum number of messages of a feed in flight; then the source waits
  * @param delays the delays of messages
  * @param repliesLost the share of answers to clients that are lost, from 0 to 1
  * @param clocks the settings for wall clocks
+ * @param trimsLogs whether nodes delete from the front of their logs what every member has stored
  * @param faultsEndMillis when faults end: from here on the cluster must converge
  */
 public record Settings(
@@ -22,11 +23,12 @@ public record Settings(
         List<List<Integer>> peers,
         int clients,
         int bufferUpdatesMax,
-        int chunkUpdatesMax,
+        int chunkFramesMax,
         int windowMessages,
         Network.Delays delays,
         double repliesLost,
         ClockRules clocks,
+        boolean trimsLogs,
         long faultsEndMillis) {
     /** Copies the lists. */
     public Settings {
@@ -34,13 +36,13 @@ public record Settings(
         peers = List.copyOf(peers);
     }
 
-    /** Settings without rules for wall clocks. */
+    /** Settings without rules for wall clocks, and with whole logs. */
     public Settings(
             List<FsyncPolicy> fsync,
             List<List<Integer>> peers,
             int clients,
             int bufferUpdatesMax,
-            int chunkUpdatesMax,
+            int chunkFramesMax,
             int windowMessages,
             Network.Delays delays,
             double repliesLost,
@@ -50,11 +52,12 @@ public record Settings(
                 peers,
                 clients,
                 bufferUpdatesMax,
-                chunkUpdatesMax,
+                chunkFramesMax,
                 windowMessages,
                 delays,
                 repliesLost,
                 ClockRules.NONE,
+                false,
                 faultsEndMillis);
     }
 

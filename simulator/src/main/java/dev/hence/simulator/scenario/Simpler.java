@@ -46,11 +46,12 @@ public record Simpler(String what, UnaryOperator<Scenario> change) {
                 peers,
                 from.clients(),
                 from.bufferUpdatesMax(),
-                from.chunkUpdatesMax(),
+                from.chunkFramesMax(),
                 from.windowMessages(),
                 from.delays(),
                 from.repliesLost(),
                 from.clocks(),
+                from.trimsLogs(),
                 from.faultsEndMillis());
         List<Step> steps = scenario.steps().stream()
                 .filter(step -> IntStream.of(step.nodes()).allMatch(node -> node < nodes))
@@ -65,11 +66,12 @@ public record Simpler(String what, UnaryOperator<Scenario> change) {
                 from.peers(),
                 from.clients(),
                 from.bufferUpdatesMax(),
-                from.chunkUpdatesMax(),
+                from.chunkFramesMax(),
                 from.windowMessages(),
                 delays,
                 repliesLost,
                 from.clocks(),
+                from.trimsLogs(),
                 from.faultsEndMillis());
         return new Scenario(scenario.profile(), scenario.seed(), quieter, scenario.steps());
     }

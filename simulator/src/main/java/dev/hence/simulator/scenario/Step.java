@@ -16,6 +16,7 @@ public sealed interface Step {
             case LosePower step -> new int[] {step.node()};
             case Stop step -> new int[] {step.node()};
             case Wipe step -> new int[] {step.node()};
+            case FailForce step -> new int[] {step.node()};
             case BackUp step -> new int[] {step.node()};
             case Restore step -> new int[] {step.node()};
             case RollBack step -> new int[] {step.node()};
@@ -70,6 +71,12 @@ public sealed interface Step {
 
     /** The machine loses power and restarts with an empty disk. */
     record Wipe(long atMillis, int node, long downMillis) implements Step {}
+
+    /**
+     * The next force of a file to the disk fails, so that what it should have written is readable, but may never be on
+     * the disk. The process ends, and is started again after a time.
+     */
+    record FailForce(long atMillis, int node, long downMillis) implements Step {}
 
     /** A copy is made of the disk. */
     record BackUp(long atMillis, int node) implements Step {}

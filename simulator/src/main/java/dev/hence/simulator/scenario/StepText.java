@@ -23,6 +23,8 @@ public final class StepText {
                 Settings.nodeName(lose.node()) + " loses power" + after(lose.effects()) + down(lose.downMillis());
             case Step.Stop stop -> Settings.nodeName(stop.node()) + " is stopped in order" + down(stop.downMillis());
             case Step.Wipe wipe -> Settings.nodeName(wipe.node()) + " loses its disk" + down(wipe.downMillis());
+            case Step.FailForce fail ->
+                "the next fsync of " + Settings.nodeName(fail.node()) + " fails" + down(fail.downMillis());
             case Step.BackUp backUp -> "the disk of " + Settings.nodeName(backUp.node()) + " is copied";
             case Step.Restore restore ->
                 Settings.nodeName(restore.node()) + " gets the copy of its disk" + down(restore.downMillis());

@@ -25,7 +25,7 @@ public sealed interface Event {
     /**
      * Limits that must never be exceeded.
      *
-     * @param bufferUpdates the maximum number of updates that a node buffers of one origin
+     * @param bufferUpdates the maximum number of updates that a node buffers of one origin, at least those of a frame
      * @param clocks the limits on the effects of wrong clocks; null for no limits
      */
     record Bounds(int bufferUpdates, @Nullable ClockBounds clocks) {
@@ -78,6 +78,8 @@ public sealed interface Event {
         CLOSED,
         /** Killed; everything stored is kept. */
         KILLED,
+        /** A force to the disk failed, and the process ended itself; everything stored is kept until a power loss. */
+        FAILED,
         /** The machine lost power; updates stored since the last {@link Synced} may be lost. */
         POWER_LOST,
         /** The node found one of its own invariants broken, and stopped itself. */
@@ -181,6 +183,7 @@ public sealed interface Event {
         DISTURBED,
         SLOWED,
         KILLED,
+        FSYNC_FAILED,
         POWER_LOST,
         WIPED,
         RESTORED,

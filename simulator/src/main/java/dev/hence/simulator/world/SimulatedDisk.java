@@ -33,6 +33,15 @@ public final class SimulatedDisk implements Disk {
 
     private static final byte[] NOTHING = {};
 
+    /** A force failed. */
+    public static final class ForceFailedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private ForceFailedException() {
+            super("fsync: input/output error");
+        }
+    }
+
     /** A file. */
     private static final class Inode {
         private byte[] bytes = NOTHING;
@@ -111,6 +120,11 @@ public final class SimulatedDisk implements Disk {
     /** Makes the next force of a file fail: what it should have written never reaches the disk by itself. */
     public void failNextForce() {
         nextForceFails = true;
+    }
+
+    /** Takes back {@link #failNextForce}. */
+    public void mend() {
+        nextForceFails = false;
     }
 
     /** Returns a disk with the content that processes see here, all of it forced. */
@@ -236,9 +250,15 @@ public final class SimulatedDisk implements Disk {
         if (nextForceFails) {
             nextForceFails = false;
             file.changedFrom = file.size;
-            throw new IOException("fsync: input/output error");
+            throw new ForceFailedException();
         }
         file.force();
+        afterOperation.run();
+    }
+
+    @Override
+    public void rewrite(Path file) throws IOException {
+        inode(file).changedFrom = 0;
         afterOperation.run();
     }
 
@@ -263,6 +283,12 @@ public final class SimulatedDisk implements Disk {
     @Override
     public long size(Path file) throws IOException {
         return inode(file).size;
+    }
+
+    @Override
+    public long writtenMillis(Path file) {
+        // Nothing depends on the age of a file.
+        return 0;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +28,21 @@ record PlantedBug(String name, String what, String profile, long seed, List<Repl
     /** A text that occurs once in a file, and its replacement. */
     record Replacement(String file, String right, String wrong) {}
 
-    /** All bugs, in name order. */
+    /** All bugs, in the order of their numbers. */
     static List<PlantedBug> all() {
         try (Stream<Path> files = Files.list(DIRECTORY)) {
             return files.filter(file -> file.toString().endsWith(".bug"))
-                    .sorted()
+                    .sorted(Comparator.comparingInt(PlantedBug::number))
                     .map(PlantedBug::read)
                     .toList();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    private static int number(Path file) {
+        String name = file.getFileName().toString();
+        return Integer.parseInt(name.substring(0, name.indexOf('-')));
     }
 
     /**

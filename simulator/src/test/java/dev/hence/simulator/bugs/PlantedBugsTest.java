@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +29,7 @@ final class PlantedBugsTest {
     private static final Duration TIME_MAX = Duration.ofMinutes(5);
 
     /** The line of each bug on the page, by the bug's name. */
-    private static final Map<String, String> FOUND = new TreeMap<>();
+    private static final Map<String, String> FOUND = new LinkedHashMap<>();
 
     static List<PlantedBug> bugs() {
         return PlantedBug.all();

@@ -142,4 +142,27 @@ final class StabilityCheckerTest {
         cluster.stable(2, clockOf(List.of(update)));
         cluster.receive(2, forgotten, Event.Receipt.BUFFERED);
     }
+
+    @Test
+    void receive_whatAnOldCopyBringsBackAfterAllHadLostIt_passes() {
+        TracedUpdate lost = cluster.write(2, "y=1");
+        cluster.stop(2, Event.Stop.KILLED);
+        cluster.lose(2, Event.Loss.WIPED, lost);
+        cluster.start(2, replica(2, 2));
+        TracedUpdate update = writtenEverywhere();
+        cluster.stable(0, clockOf(List.of(update)));
+        cluster.receive(0, lost, Event.Receipt.DELIVERED);
+    }
+
+    @Test
+    void receive_lostByAllDisksButStillBuffered_isBroken() {
+        TracedUpdate lost = cluster.write(2, "y=1");
+        cluster.receive(1, lost, Event.Receipt.BUFFERED);
+        cluster.stop(2, Event.Stop.KILLED);
+        cluster.lose(2, Event.Loss.WIPED, lost);
+        cluster.start(2, replica(2, 2));
+        TracedUpdate update = writtenEverywhere();
+        cluster.stable(0, clockOf(List.of(update)));
+        assertBroken(PROMISE, () -> cluster.receive(0, lost, Event.Receipt.DELIVERED), lost.dot(), update.dot());
+    }
 }

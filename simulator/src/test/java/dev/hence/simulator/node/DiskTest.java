@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.clock.VersionVector;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.node.LogPosition;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.replica.Identity;
 import dev.hence.core.update.Update;
+import dev.hence.engine.codec.FrameDecoder;
+import dev.hence.engine.storage.DeletedUpdatesException;
 import dev.hence.simulator.check.Violation;
 import dev.hence.simulator.world.Agenda;
 import dev.hence.simulator.world.Chance;
@@ -103,6 +106,61 @@ final class DiskTest {
     }
 
     @Test
+    void open_afterAFailedForce_keepsWhatItReadThroughAPowerLoss() {
+        for (int seed = 0; seed < 100; seed++) {
+            Disk tried = new Disk(new Chance(seed), tracer);
+            Store store = tried.open(BOOT);
+            tried.note(note(0));
+            List<Update> written = write(store, new Batches(new ReplicaId("node1", seed + 3_000), tracer), 3);
+            tried.files().failNextForce();
+            assertThatThrownBy(store::force).isInstanceOf(FailedDiskException.class);
+
+            assertThat(tried.open(BOOT).atStart()).isEqualTo(written);
+            assertThat(tried.losePower()).isEmpty();
+        }
+    }
+
+    @Test
+    void open_whoseForceFails_canBeRepeated() {
+        List<Update> written = write(opened(), 3);
+        disk.files().failNextForce();
+
+        assertThatThrownBy(() -> disk.open(BOOT)).isInstanceOf(FailedDiskException.class);
+        assertThat(disk.open(BOOT).atStart()).isEqualTo(written);
+    }
+
+    @Test
+    void trim_checkpointedAndStoredByAll_deletesTheFrontOnly() {
+        Store store = opened();
+        LogPosition place = LogPosition.START;
+        List<Update> written = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            CommitBatch batch = node.next("x", "y");
+            store.append(batch);
+            store.apply(batch);
+            place = place.after(batch);
+            written.addAll(batch.delivered());
+        }
+        store.force();
+        store.trim(place.clock());
+        assertThat(store.deletedThrough(SELF)).as("no checkpoint").isZero();
+        disk.checkpoint(store.freeze(place));
+        store.trim(VersionVector.EMPTY);
+        assertThat(store.deletedThrough(SELF)).as("nobody has stored it").isZero();
+
+        store.trim(place.clock());
+
+        long deleted = store.deletedThrough(SELF);
+        assertThat(deleted).isBetween(1L, 79L);
+        assertThatThrownBy(() -> store.framesOf(SELF, deleted - 1, 80, Long.MAX_VALUE, true))
+                .isInstanceOf(DeletedUpdatesException.class);
+        Store reopened = disk.open(BOOT);
+        assertThat(reopened.deletedThrough(SELF)).isEqualTo(deleted);
+        assertThat(reopened.atStart()).isEqualTo(written);
+        assertThat(disk.losePower()).isEmpty();
+    }
+
+    @Test
     void open_anyCheckpoint_recoversTheSameRows() {
         for (int at = 0; at <= 40; at += 8) {
             Disk tried = new Disk(new Chance(at), tracer);
@@ -137,15 +195,15 @@ final class DiskTest {
     }
 
     @Test
-    void updatesOf_memoryAndLog_areTheSame() {
+    void framesOf_memoryAndLog_holdTheSameUpdates() {
         Store store = opened();
         List<Update> written = write(store, 20);
         Store reopened = disk.open(BOOT);
-        for (int after = 0; after <= 40; after += 7) {
-            List<Update> expected = written.subList(Math.min(38, after), Math.min(38, after + 9));
+        for (int after = 0; after <= 36; after += 3) {
+            List<Update> expected = written.subList(after, 38);
 
-            assertThat(store.updatesOf(SELF, after, 38, 9)).isEqualTo(expected);
-            assertThat(reopened.updatesOf(SELF, after, 38, 9)).isEqualTo(expected);
+            assertThat(updates(store, after)).isEqualTo(expected);
+            assertThat(updates(reopened, after)).isEqualTo(expected);
         }
         for (Update update : written) {
             assertThat(store.checksum(update.dot())).isEqualTo(update.checksum());
@@ -153,6 +211,14 @@ final class DiskTest {
         }
         assertThat(store.checksum(new Dot(SELF, 41))).isNull();
         assertThat(reopened.checksum(new Dot(SELF, 41))).isNull();
+    }
+
+    /** The first of the frames begins a stream. */
+    private static List<Update> updates(Store store, long after) {
+        FrameDecoder decoder = new FrameDecoder();
+        return store.framesOf(SELF, after, 38, Long.MAX_VALUE, true).stream()
+                .flatMap(frame -> decoder.decode(frame.bytes()).updates().stream())
+                .toList();
     }
 
     @Test

@@ -16,6 +16,7 @@ final class PinnedSeedsTest {
             rollback   | 206011  | what a machine that was set back denied in good faith was held against the others
             rollback   | 1009699 | clients were let in while a node that was down still had the lost writes on its disk
             everything | 100259  | the same as 129835, among other faults
+            disk       | 10950   | a stream had no room while others waited for an update lost everywhere, and did not notice that its peer had ended
             disk       | 10544   | a second loss of a disk hid the first from the check of stability
             """)
     void seed_thatOnceBrokeAPromise_breaksNone(String profile, long seed, String whatWasWrong) {

@@ -32,6 +32,7 @@ final class StepTextTest {
             Map.entry(new Step.LosePower(5, 1, 3, 20), "at 5 ms node2 loses power after 3 more effects, for 20 ms"),
             Map.entry(new Step.Stop(5, 1, 20), "at 5 ms node2 is stopped in order, for 20 ms"),
             Map.entry(new Step.Wipe(5, 1, 20), "at 5 ms node2 loses its disk, for 20 ms"),
+            Map.entry(new Step.FailForce(5, 1, 20), "at 5 ms the next fsync of node2 fails, for 20 ms"),
             Map.entry(new Step.BackUp(5, 1), "at 5 ms the disk of node2 is copied"),
             Map.entry(new Step.Restore(5, 1, 20), "at 5 ms node2 gets the copy of its disk, for 20 ms"),
             Map.entry(

@@ -23,9 +23,9 @@ final class ValidScenario {
 
     private static void checkSettings(Settings settings) {
         assertThat(settings.nodes()).isBetween(2, 7);
-        assertThat(settings.clients()).isBetween(1, 5);
+        assertThat(settings.clients()).isBetween(1, 10);
         assertThat(settings.bufferUpdatesMax()).isPositive();
-        assertThat(settings.chunkUpdatesMax()).isPositive();
+        assertThat(settings.chunkFramesMax()).isPositive();
         assertThat(settings.windowMessages()).isPositive();
         assertThat(settings.repliesLost()).isBetween(0.0, 0.1);
         assertThat(settings.delays().usualMicrosMax()).isPositive();
@@ -95,6 +95,7 @@ final class ValidScenario {
         return switch (step) {
             case Step.Kill kill -> kill.downMillis();
             case Step.LosePower lose -> lose.downMillis();
+            case Step.FailForce fail -> fail.downMillis();
             case Step.Stop stop -> stop.downMillis();
             case Step.Wipe wipe -> wipe.downMillis();
             case Step.Restore restore -> restore.downMillis();

@@ -105,6 +105,19 @@ final class SimulatedDiskTest {
     }
 
     @Test
+    void rewrite_afterAFailedForce_isWrittenByTheNext() throws IOException {
+        SimulatedDisk disk = disk(1, "f".repeat(64), "1".repeat(64));
+        disk.failNextForce();
+        assertThatThrownBy(() -> disk.force(FILE)).isInstanceOf(SimulatedDisk.ForceFailedException.class);
+        disk.rewrite(FILE);
+        disk.force(FILE);
+
+        disk.losePower();
+
+        assertThat(text(disk)).isEqualTo("f".repeat(64) + "1".repeat(64));
+    }
+
+    @Test
     void append_isWrittenInTwoParts() throws IOException {
         SimulatedDisk disk = disk(7, "", "");
         List<Long> sizes = new ArrayList<>();
