@@ -222,6 +222,24 @@ public final class CommitOrder<T> {
         return begun && oldest.due != Action.ANSWER;
     }
 
+    /** Receives tasks that have run. */
+    @FunctionalInterface
+    public interface Unanswered<T> {
+        /** @param mayHaveHappened whether the task's changes may be stored; otherwise they certainly are not */
+        void task(T task, boolean mayHaveHappened);
+    }
+
+    /** Visits the tasks that have run and are not answered, for a host that ends after a failed step. */
+    public void forEachUnanswered(Unanswered<T> visitor) {
+        boolean isFirst = true;
+        for (Group<T> group : closed) {
+            boolean mayHaveHappened = isFirst && isStoring();
+            group.tasks.forEach(task -> visitor.task(task, mayHaveHappened));
+            isFirst = false;
+        }
+        ran.forEach(task -> visitor.task(task, false));
+    }
+
     private static void require(boolean kept, String broken) {
         if (!kept) {
             throw broken(broken);

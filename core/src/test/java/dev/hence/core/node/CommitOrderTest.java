@@ -191,6 +191,31 @@ final class CommitOrderTest {
     }
 
     @Test
+    void unanswered_ofGroupsAtWork_areAllThatRanAndOnlyTheFirstMayHaveHappened() {
+        write(1);
+        overlapping.ran("first");
+        overlapping.close();
+        write(1);
+        overlapping.ran("second");
+        assertThat(unanswered(overlapping)).containsExactly("first false", "second false");
+        overlapping.next();
+        assertThat(unanswered(overlapping)).containsExactly("first true", "second false");
+        for (int step = 0; step < 4; step++) {
+            overlapping.done();
+            overlapping.next();
+        }
+        assertThat(unanswered(overlapping)).as("published").containsExactly("first false", "second false");
+        overlapping.done();
+        assertThat(unanswered(overlapping)).containsExactly("second false");
+    }
+
+    private static List<String> unanswered(CommitOrder<String> order) {
+        List<String> tasks = new ArrayList<>();
+        order.forEachUnanswered((task, mayHaveHappened) -> tasks.add(task + " " + mayHaveHappened));
+        return tasks;
+    }
+
+    @Test
     void ran_whileAGroupIsBeingStored_isABrokenInvariant() {
         forced.ran("first");
         forced.close();

@@ -44,22 +44,15 @@ public final class DirtyRows {
         }
     }
 
-    private final Row[] rows;
+    private final RowTable table;
+    private final long[] entries;
     private final long bytes;
-    private int added;
 
-    DirtyRows(int count, long bytes) {
-        this.rows = new Row[count];
+    /** @param entries of the records, in the order in which they were made */
+    DirtyRows(RowTable table, long[] entries, long bytes) {
+        this.table = table;
+        this.entries = entries;
         this.bytes = bytes;
-    }
-
-    void add(RowPage page, int place) {
-        rows[added] = new Row(page, place, added);
-        added++;
-    }
-
-    public boolean isEmpty() {
-        return rows.length == 0;
     }
 
     /** About the size of names and rows, at least. */
@@ -69,7 +62,10 @@ public final class DirtyRows {
 
     /** Visits the newest record of each row, in the order of families and names. */
     public void forEach(Visitor visitor) {
-        Row[] ordered = rows.clone();
+        Row[] ordered = new Row[entries.length];
+        for (int i = 0; i < entries.length; i++) {
+            ordered[i] = new Row(table.heldPage(entries[i]), RowTable.place(entries[i]), i);
+        }
         Arrays.sort(ordered);
         for (int i = 0; i < ordered.length; i++) {
             Row row = ordered[i];

@@ -38,12 +38,12 @@ final class RowPage {
     private static final int MARK_BYTES = 64;
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-    final int number;
+    final long number;
     final byte[] bytes = new byte[BYTES];
     private final byte[] used = new byte[BYTES / MARK_BYTES];
     private int end;
 
-    RowPage(int number) {
+    RowPage(long number) {
         this.number = number;
     }
 

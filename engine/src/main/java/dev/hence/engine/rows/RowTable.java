@@ -37,7 +37,7 @@ public final class RowTable {
     private static final int PLACE_BITS = 15;
     private static final int PAGE_BITS = Long.SIZE - RowIndex.TAG_BITS - PLACE_BITS;
     private static final int TAG_SHIFT = PLACE_BITS + PAGE_BITS;
-    private static final int PAGES_MAX = 1 << PAGE_BITS;
+    private static final long PAGE_MASK = (1L << PAGE_BITS) - 1;
 
     private static final int PARTS_MIN = 256;
 
@@ -50,7 +50,7 @@ public final class RowTable {
     private static final int STAMPS = 1 << 12;
     private static final byte[] NOTHING = {};
     private static final int ABSENT = -1;
-    private static final int NO_PAGE = Integer.MAX_VALUE;
+    private static final long NO_PAGE = Long.MAX_VALUE;
 
     private final SipHash hash;
     private final RowIndex[] index;
@@ -63,13 +63,13 @@ public final class RowTable {
 
     // Guarded by the lock.
     private RowPage last;
-    private int oldest;
+    private long oldest;
     private long[] dirty = new long[1 << 10];
     private int dirtyCount;
     private long dirtyBytes;
     // The oldest pages with dirty records: of those that were taken, and of the others.
-    private int takenPage = NO_PAGE;
-    private int dirtyPage = NO_PAGE;
+    private long takenPage = NO_PAGE;
+    private long dirtyPage = NO_PAGE;
 
     /** Reads a row. */
     @FunctionalInterface
@@ -90,6 +90,11 @@ public final class RowTable {
      * @param onFull called when dirty pages are to be written, because the budget is used up; must return at once
      */
     public RowTable(long bytesMax, long key0, long key1, boolean complete, Runnable onFull) {
+        this(bytesMax, key0, key1, complete, onFull, 1);
+    }
+
+    /** @param firstPage the number of the first page; its lower bits are not zero */
+    RowTable(long bytesMax, long key0, long key1, boolean complete, Runnable onFull, long firstPage) {
         this.hash = new SipHash(key0, key1);
         this.complete = complete;
         this.onFull = onFull;
@@ -99,8 +104,7 @@ public final class RowTable {
         for (int i = 0; i < index.length; i++) {
             index[i] = new RowIndex();
         }
-        // A record at place 0 of page 0 with tag 0 would look like an empty entry.
-        this.oldest = 1;
+        this.oldest = firstPage;
         this.last = new RowPage(oldest);
         pages.set(slot(oldest), last);
     }
@@ -109,8 +113,8 @@ public final class RowTable {
         return least <= 1 ? 1 : Integer.highestOneBit(least - 1) << 1;
     }
 
-    private int slot(int page) {
-        return page & (pages.length() - 1);
+    private int slot(long page) {
+        return (int) page & (pages.length() - 1);
     }
 
     private RowIndex part(long hashed) {
@@ -128,21 +132,21 @@ public final class RowTable {
     }
 
     private static long entry(long hashed, RowPage page, int place) {
-        return tag(hashed) << TAG_SHIFT | (long) page.number << PLACE_BITS | place / RowPage.ALIGNMENT;
+        return tag(hashed) << TAG_SHIFT | (page.number & PAGE_MASK) << PLACE_BITS | place / RowPage.ALIGNMENT;
     }
 
-    private static int place(long entry) {
+    static int place(long entry) {
         return (int) (entry & (1 << PLACE_BITS) - 1) * RowPage.ALIGNMENT;
     }
 
     /** Returns the page of an entry; null if it is gone. */
     private @Nullable RowPage page(long entry) {
-        int number = (int) (entry >>> PLACE_BITS) & (PAGES_MAX - 1);
+        long number = (entry >>> PLACE_BITS) & PAGE_MASK;
         RowPage page = pages.getAcquire(slot(number));
-        return page == null || page.number != number ? null : page;
+        return page == null || (page.number & PAGE_MASK) != number ? null : page;
     }
 
-    private RowPage heldPage(long entry) {
+    RowPage heldPage(long entry) {
         RowPage page = page(entry);
         if (page == null) {
             throw new AssertionError("row table: a dirty page is gone (expected: held until it is written)");
@@ -308,9 +312,11 @@ public final class RowTable {
         if (!holds(name.length, value == null ? 0 : value.length)) {
             throw new IllegalArgumentException("row: " + name.length + " bytes of name (expected: a row that fits)");
         }
-        // Before the row changes, so that a row read before it is not added after it.
+        long entry = set(hashed, family, name, value);
+        // After the row can be found: a reader that sees this stamp finds the row, and who does not find it has
+        // another.
         stamps.incrementAndGet(stampOf(hashed));
-        return set(hashed, family, name, value);
+        return entry;
     }
 
     private long set(long hashed, int family, byte[] name, byte @Nullable [] value) {
@@ -350,12 +356,17 @@ public final class RowTable {
         return entry(hashed, last, last.append(family, name, nameFrom, nameBytes, value, from, valueBytes));
     }
 
+    /**
+     * The number of the next page. Entries have only the lower bits of it, which are not zero: the entry of a record at
+     * place 0 of such a page could look like an empty one.
+     */
+    private static long after(long page) {
+        return ((page + 1) & PAGE_MASK) == 0 ? page + 2 : page + 1;
+    }
+
     /** Begins a page; the oldest ones go if there are too many. */
     private void begin() {
-        if (last.number + 1 == PAGES_MAX) {
-            throw new AssertionError("row table: " + PAGES_MAX + " pages were written (expected: fewer in a lifetime)");
-        }
-        RowPage next = new RowPage(last.number + 1);
+        RowPage next = new RowPage(after(last.number));
         if (next.number - oldest >= pages.length()) {
             throw new AssertionError(
                     "row table: " + pages.length() + " pages are dirty (expected: written before there are "
@@ -395,7 +406,7 @@ public final class RowTable {
             }
         }
         pages.set(slot(oldest), null);
-        oldest++;
+        oldest = after(oldest);
     }
 
     private long again(long hashed, RowPage page, int place) {
@@ -427,10 +438,7 @@ public final class RowTable {
             if (takenPage != NO_PAGE) {
                 throw new AssertionError("row table: dirty rows were taken twice (expected: written before)");
             }
-            DirtyRows taken = new DirtyRows(dirtyCount, dirtyBytes);
-            for (int i = 0; i < dirtyCount; i++) {
-                taken.add(heldPage(dirty[i]), place(dirty[i]));
-            }
+            DirtyRows taken = new DirtyRows(this, Arrays.copyOf(dirty, dirtyCount), dirtyBytes);
             takenPage = dirtyPage;
             dirtyPage = NO_PAGE;
             dirtyCount = 0;
@@ -462,13 +470,13 @@ public final class RowTable {
             for (int i = 0; i < STAMPS; i++) {
                 stamps.incrementAndGet(i);
             }
-            for (int number = oldest; number <= last.number; number++) {
+            for (long number = oldest; number <= last.number; number = after(number)) {
                 pages.set(slot(number), null);
             }
             for (RowIndex part : index) {
                 part.clear();
             }
-            last = new RowPage(last.number + 1);
+            last = new RowPage(after(last.number));
             oldest = last.number;
             pages.set(slot(oldest), last);
         } finally {

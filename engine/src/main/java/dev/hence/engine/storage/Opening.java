@@ -33,6 +33,7 @@ final class Opening {
     private @Nullable CheckedLog checked;
     private @Nullable SegmentLog segments;
     private @Nullable RocksFiles files;
+    private @Nullable RocksStorage storage;
 
     Opening(Path directory, Disk disk, SegmentLog.Sizes sizes) {
         this.directory = directory;
@@ -78,13 +79,14 @@ final class Opening {
         SegmentLog opened = segments;
         files = RocksFiles.open(database, opened::force);
         durable.force(database);
-        RocksStorage storage = new RocksStorage(requireNonNull(lock, "locked"), files, segments, identity);
+        RocksStorage rows = new RocksStorage(requireNonNull(lock, "locked"), files, segments, identity);
+        storage = rows;
         if (isNew) {
-            requireEmpty(storage, segments);
+            requireEmpty(rows, segments);
         } else {
-            new Replay(storage, segments.firstSequence(), segments.endSequence()).run();
+            new Replay(rows, segments.firstSequence(), segments.endSequence()).run();
         }
-        return storage;
+        return rows;
     }
 
     private void requireEmpty(RocksStorage storage, SegmentLog segments) {
@@ -97,6 +99,10 @@ final class Opening {
 
     /** Releases what was opened. */
     void close() {
+        if (storage != null) {
+            storage.abandon();
+            return;
+        }
         if (files != null) {
             files.close();
         }

@@ -175,16 +175,19 @@ public final class RocksStorage implements Storage {
 
     /** Writes changed rows to the database, and begins a checkpoint if one is due. */
     private void writeBack() {
-        if (!closed) {
-            guarded(() -> {
+        try {
+            changing(() -> {
                 boolean due = checkpointDue;
                 rows.catchUp();
                 if (due) {
                     checkpointDue = false;
                     files.flush(false);
                 }
-                return true;
             });
+        } catch (StorageException failed) {
+            if (!closed) {
+                throw failed;
+            }
         }
     }
 
@@ -369,6 +372,12 @@ public final class RocksStorage implements Storage {
     @Override
     public long sequenceOf(Dot dot) {
         return guarded(() -> log.sequenceOf(dot));
+    }
+
+    /** Closes the files as they are: the start has failed. */
+    void abandon() {
+        broken = true;
+        close();
     }
 
     @Override

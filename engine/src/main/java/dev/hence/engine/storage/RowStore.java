@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,19 +43,25 @@ final class RowStore implements AutoCloseable {
      * @param dirtyBytes changed rows of this size are to be written: a walk that must wait for it waits some 10 ms
      */
     record Memory(long tableBytesMax, long dirtyBytes) {
-        static final Memory DEFAULT =
-                new Memory(Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8), 4L << 20);
+        static final Memory DEFAULT = of(Runtime.getRuntime().maxMemory());
+
+        /** The shares of a heap. */
+        static Memory of(long heapBytes) {
+            return new Memory(Math.min(256L << 20, heapBytes / 8), Math.min(4L << 20, heapBytes / 128));
+        }
 
         /** At this size the writer waits until they are written. */
         long dirtyBytesMax() {
-            return 8 * dirtyBytes;
+            return 4 * dirtyBytes;
         }
     }
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** How often rows are read without a lock before commits are held off. */
-    private static final int READS_MAX = 3;
+    /** How often rows are read without a snapshot, and the pause while a commit becomes visible. */
+    private static final int READS_MAX = 5;
+
+    private static final long READ_PAUSE_NANOS = 50_000;
 
     private record Numbered(int number, ReplicaId replica) {}
 
@@ -126,14 +133,29 @@ final class RowStore implements AutoCloseable {
         return broken;
     }
 
-    /** Changes the rows as a commit says. */
+    /** Changes the rows as a commit says. If that fails, it may be in the table in part, and nothing is written any more. */
     void apply(CommitBatch changes) throws RocksDBException {
+        try {
+            // Before anything of the commit can be seen, because readers then wait until it is published.
+            if (table.dirtyBytes() > memory.dirtyBytesMax()) {
+                catchUp();
+            }
+            applyWhole(changes);
+        } catch (RocksDBException | RuntimeException | Error failed) {
+            broken = true;
+            throw failed;
+        }
+    }
+
+    private void applyWhole(CommitBatch changes) throws RocksDBException {
         List<Numbered> used = new ArrayList<>();
-        RowChanges changed = new RowChanges(
-                rows, files.largeRows(), numbers, (number, replica) -> used.add(new Numbered(number, replica)));
+        ReplicaNumbers.Listener listener = (number, replica) -> used.add(new Numbered(number, replica));
+        RowChanges changed = new RowChanges(rows, files.largeRows(), numbers, listener);
         for (Map.Entry<Bytes, KeyChange> change : changes.keys().entrySet()) {
             changed.add(change.getKey(), change.getValue());
         }
+        // The progress names all of them, and numbers are assigned by this thread only.
+        changes.clock().replicas().forEach(replica -> numbers.number(replica, listener));
         MetaRows.Progress before = applied;
         MetaRows.Progress after = new MetaRows.Progress(
                 changes.clock(),
@@ -148,8 +170,7 @@ final class RowStore implements AutoCloseable {
         }
     }
 
-    private void applyInMemory(RowChanges changed, List<Numbered> used, MetaRows.Progress after)
-            throws RocksDBException {
+    private void applyInMemory(RowChanges changed, List<Numbered> used, MetaRows.Progress after) {
         position = after.nextSequence();
         table.together(() -> {
             for (RowChanges.Row row : changed.rows()) {
@@ -163,10 +184,7 @@ final class RowStore implements AutoCloseable {
             assigned.addAll(used);
             applied = after;
         });
-        long dirty = table.dirtyBytes();
-        if (dirty > memory.dirtyBytesMax()) {
-            catchUp();
-        } else if (dirty > memory.dirtyBytes()) {
+        if (table.dirtyBytes() > memory.dirtyBytes()) {
             onDirty.run();
         }
     }
@@ -282,9 +300,10 @@ final class RowStore implements AutoCloseable {
     }
 
     private void write(RocksBatch batch, List<Numbered> used, MetaRows.Progress progress) throws RocksDBException {
-        List<Numbered> named = new ArrayList<>(used);
-        meta.putProgress(batch, progress, numbers, (number, replica) -> named.add(new Numbered(number, replica)));
-        named.forEach(each -> meta.putNumber(batch, each.number(), each.replica()));
+        meta.putProgress(batch, progress, numbers, (number, replica) -> {
+            throw new AssertionError("progress: " + replica + " has no number (expected: assigned by its commit)");
+        });
+        used.forEach(each -> meta.putNumber(batch, each.number(), each.replica()));
         batch.write(files.db(), unlogged);
         written = progress;
     }
@@ -301,49 +320,24 @@ final class RowStore implements AutoCloseable {
      * Reads single rows of one commit.
      *
      * @param reader may be run again
-     * @return null if it walks
+     * @return null if it walks, or commits leave no time for it
      */
     <R> Storage.@Nullable At<R> read(Function<State, R> reader) {
-        SingleRows single = new SingleRows(rows);
-        for (int attempt = 0; attempt < READS_MAX && !single.walked(); attempt++) {
+        for (int attempt = 0; attempt < READS_MAX; attempt++) {
             long at = applied.nextSequence();
-            if (position == at) {
-                Storage.At<R> read = readOnce(reader, single, at);
-                if (read != null) {
-                    return read;
-                }
+            if (position != at) {
+                LockSupport.parkNanos(READ_PAUSE_NANOS);
+                continue;
             }
-        }
-        return single.walked() ? null : readLocked(reader, single);
-    }
-
-    /** Returns null if the rows have changed meanwhile, or the reader has walked. */
-    private <R> Storage.@Nullable At<R> readOnce(Function<State, R> reader, SingleRows single, long at) {
-        try {
-            R value = reader.apply(single);
-            // No row of a later commit could be seen before the position moved.
-            return position == at && !single.walked() ? new Storage.At<>(value, at) : null;
-        } catch (RuntimeException failed) {
-            if (position == at && !single.walked()) {
-                throw failed;
-            }
-            return null;
-        }
-    }
-
-    /** Holds commits off meanwhile; null if the reader has walked. */
-    private <R> Storage.@Nullable At<R> readLocked(Function<State, R> reader, SingleRows single) {
-        List<Storage.At<R>> read = new ArrayList<>(1);
-        table.together(() -> {
             try {
-                read.add(new Storage.At<>(reader.apply(single), applied.nextSequence()));
-            } catch (RuntimeException failed) {
-                if (!single.walked()) {
-                    throw failed;
+                return new Storage.At<>(reader.apply(new SingleRows(rows, this::position, at)), at);
+            } catch (SingleRows.Interrupted again) {
+                if (again.walks) {
+                    return null;
                 }
             }
-        });
-        return single.walked() ? null : read.getFirst();
+        }
+        return null;
     }
 
     /** Takes a snapshot of everything that was applied. */

@@ -5,41 +5,67 @@ import dev.hence.core.crdt.Cell;
 import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.crdt.RowKind;
 import dev.hence.core.keyspace.State;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows for a reader that may walk or not. A walk finds nothing: then what the reader returns is worth nothing, and it is to
- * be run again on a snapshot. It is no exception, because readers answer exceptions.
+ * The rows of one commit, for a reader of single rows: no snapshot is taken. A read ends with {@link Interrupted} when a
+ * later commit may have been seen, so all rows that the reader gets are of the same commit.
  *
- * <p>Not thread-safe.
+ * <p>Confined to the reader's thread.
  */
 final class SingleRows implements State {
 
-    private final State rows;
-    private boolean walked;
+    /**
+     * Ends a reader, which is to be run again. It is an error, because readers answer exceptions, and log those that they
+     * do not expect.
+     */
+    static final class Interrupted extends Error {
+        private static final long serialVersionUID = 1L;
 
-    SingleRows(State rows) {
-        this.rows = rows;
+        /** Whether the reader walks, which needs a snapshot. */
+        final boolean walks;
+
+        Interrupted(boolean walks) {
+            super("reader: interrupted, to be run again", null, false, false);
+            this.walks = walks;
+        }
     }
 
-    /** Whether the reader has walked. */
-    boolean walked() {
-        return walked;
+    private final State rows;
+    private final LongSupplier position;
+    private final long at;
+
+    /**
+     * @param position of what may be seen by now
+     * @param at the position of the commit that is read
+     */
+    SingleRows(State rows, LongSupplier position, long at) {
+        this.rows = rows;
+        this.position = position;
+        this.at = at;
     }
 
     @Override
     public KeyHead head(Bytes key) {
-        return rows.head(key);
+        return valid(rows.head(key));
     }
 
     @Override
     public Cell cell(Bytes key, RowKind kind, Bytes row) {
-        return rows.cell(key, kind, row);
+        return valid(rows.cell(key, kind, row));
+    }
+
+    /** No row of a later commit can be seen before the position moves. */
+    private <T> T valid(T row) {
+        if (position.getAsLong() != at) {
+            throw new Interrupted(false);
+        }
+        return row;
     }
 
     @Override
     public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
-        walked = true;
-        return true;
+        throw new Interrupted(true);
     }
 }

@@ -22,7 +22,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Carries out the steps in which a group is stored and then made visible to readers, feeds and listeners; {@link
  * CommitOrder} decides their order.
  *
- * <p>{@link #carryOut} is confined to the writer's thread; the rest is thread-safe.
+ * <p>{@link #carryOut} is confined to the writer's thread, except that one group at a time may be forced by another;
+ * the rest is thread-safe.
  */
 public final class Committer {
 
@@ -116,7 +117,7 @@ public final class Committer {
                 startNanos = System.nanoTime();
                 storage.append(changes);
             }
-            case FORCE -> storage.sync();
+            case FORCE -> force();
             case APPLY -> {
                 storage.apply(changes);
                 cache.committed(changes.keys());
@@ -125,6 +126,11 @@ public final class Committer {
             case PUBLISH -> publish(changes, step.group().end());
             case ANSWER -> throw new IllegalArgumentException(step + " (expected: a step of changes)");
         }
+    }
+
+    /** Forces the log; any thread. */
+    void force() {
+        storage.sync();
     }
 
     private void publish(CommitBatch changes, LogPosition end) {

@@ -53,8 +53,11 @@ public final class Writer implements AutoCloseable {
     /** Tasks that were submitted in one call and run one after another. */
     private record Entry(List<? extends WriterTask<?>> tasks) {}
 
+    /** Wakes the writer. */
+    private static final Entry NOTHING = new Entry(List.of());
+
     private final Replica replica;
-    private final CommitOrder<WriterTask<?>> order;
+    private final GroupCommit groups;
     private final Committer committer;
     private final WriterReadiness readiness;
     private final ClockWatch clocks;
@@ -64,9 +67,6 @@ public final class Writer implements AutoCloseable {
     private final Thread thread;
     // One for all tasks instead of one per task.
     private final Runnable requireClock = this::requireClock;
-    // Allocated in advance, for when there is no memory for a more detailed one.
-    private final WriteUncertainException unexplained = new WriteUncertainException("storage: the commit failed", null);
-    private List<WriterTask<?>> answering = List.of();
     private volatile boolean stopped;
     private volatile Consumer<Dot> onForked = dropped -> {};
     private volatile int bufferedCount;
@@ -90,11 +90,11 @@ public final class Writer implements AutoCloseable {
             NodeFailure failure,
             MeterRegistry meters) {
         this.replica = replica;
-        this.order = new CommitOrder<>(
-                replica,
-                unstored,
-                committer.stored(),
-                new CommitOrder.Rules(committer.forcesGroups(), BATCH_BYTES_MAX, 1));
+        boolean forces = committer.forcesGroups();
+        CommitOrder<WriterTask<?>> order = new CommitOrder<>(
+                replica, unstored, committer.stored(), new CommitOrder.Rules(forces, BATCH_BYTES_MAX, forces ? 2 : 1));
+        // If the queue is full, the writer does not wait for this entry.
+        this.groups = new GroupCommit(order, committer, () -> !queue.isEmpty(), () -> queue.offer(NOTHING));
         this.committer = committer;
         this.readiness = readiness;
         this.clocks = clocks;
@@ -287,6 +287,7 @@ public final class Writer implements AutoCloseable {
             fail(batch, failed);
         }
         stopped = true;
+        groups.close();
         refuseQueued();
     }
 
@@ -295,19 +296,23 @@ public final class Writer implements AutoCloseable {
             batch.clear();
             queue.drainTo(batch);
             runBatch(batch);
+            while (groups.isForcing()) {
+                groups.commit();
+            }
         } catch (Throwable failed) {
             fail(batch, failed);
         }
     }
 
     private void runBatch(List<Entry> batch) {
+        groups.proceed();
         long nowMillis = lookAtClock();
         int ran = 0;
         for (Entry entry : batch) {
             for (WriterTask<?> task : entry.tasks()) {
                 task.perform(replica, nowMillis);
                 ran++;
-                if (order.ran(task) || ran == BATCH_TASKS_MAX) {
+                if (groups.ran(task) || ran == BATCH_TASKS_MAX) {
                     commitGroup();
                     ran = 0;
                     // The disk may have taken long, and the next step needs the current time.
@@ -315,7 +320,10 @@ public final class Writer implements AutoCloseable {
                 }
             }
         }
-        commitGroup();
+        groups.proceed();
+        if (!groups.isForcing()) {
+            commitGroup();
+        }
     }
 
     private long lookAtClock() {
@@ -326,46 +334,20 @@ public final class Writer implements AutoCloseable {
     private void commitGroup() {
         clocks.applied(replica.timestamp());
         bufferedCount = replica.bufferedCount();
-        order.close();
-        for (CommitOrder.Step<WriterTask<?>> step = order.next(); step != null; step = order.next()) {
-            if (step.action() == CommitOrder.Action.ANSWER) {
-                answer(step.group().tasks());
-            } else {
-                committer.carryOut(step);
-            }
-            order.done();
-        }
-    }
-
-    private void answer(List<WriterTask<?>> tasks) {
-        answering = tasks;
-        tasks.forEach(WriterTask::committed);
-        answering = List.of();
+        groups.commit();
     }
 
     private void fail(List<Entry> batch, Throwable failed) {
+        groups.finishForced();
         failure.fail(THREAD, failed);
-        // These are committed and published; only their answers were interrupted.
-        for (int i = 0; i < answering.size(); i++) {
-            answering.get(i).insistOnCommitted();
-        }
-        RuntimeException uncertain = uncertain(failed);
         RuntimeException refusal = failure.refusal();
+        groups.fail(failed, refusal);
+        // The rest has not run.
         for (int i = 0; i < batch.size(); i++) {
             List<? extends WriterTask<?>> tasks = batch.get(i).tasks();
             for (int j = 0; j < tasks.size(); j++) {
-                // Only tasks in the failed commit may have happened; the rest certainly did not.
-                boolean mayHaveHappened = order.isStoring() && tasks.get(j).hasRun();
-                tasks.get(j).insistOnFailed(mayHaveHappened ? uncertain : refusal);
+                tasks.get(j).insistOnFailed(refusal);
             }
-        }
-    }
-
-    private RuntimeException uncertain(Throwable failed) {
-        try {
-            return new WriteUncertainException("storage: the commit failed: " + failed.getMessage(), failed);
-        } catch (Throwable noMemory) {
-            return unexplained;
         }
     }
 

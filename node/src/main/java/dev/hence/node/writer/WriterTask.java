@@ -100,6 +100,7 @@ abstract class WriterTask<R> {
         }
     }
 
+    /** Whether it has run and was not rejected. */
     final boolean hasRun() {
         return result != null;
     }

@@ -39,6 +39,9 @@ public final class HookedStorage implements Storage {
     /** Runs before a sync. */
     public volatile Runnable beforeSync = () -> {};
 
+    /** Runs after a sync. */
+    public volatile Runnable afterSync = () -> {};
+
     public HookedStorage(Storage real) {
         this.real = real;
     }
@@ -70,6 +73,7 @@ public final class HookedStorage implements Storage {
     public void sync() {
         beforeSync.run();
         real.sync();
+        afterSync.run();
     }
 
     @Override
