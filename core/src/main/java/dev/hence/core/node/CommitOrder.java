@@ -233,7 +233,8 @@ public final class CommitOrder<T> {
     public void forEachUnanswered(Unanswered<T> visitor) {
         boolean isFirst = true;
         for (Group<T> group : closed) {
-            boolean mayHaveHappened = isFirst && isStoring();
+            boolean isPublished = group.changes != null && group.due == Action.ANSWER;
+            boolean mayHaveHappened = isFirst && (isStoring() || isPublished);
             group.tasks.forEach(task -> visitor.task(task, mayHaveHappened));
             isFirst = false;
         }

@@ -204,7 +204,7 @@ final class CommitOrderTest {
             overlapping.done();
             overlapping.next();
         }
-        assertThat(unanswered(overlapping)).as("published").containsExactly("first false", "second false");
+        assertThat(unanswered(overlapping)).as("published").containsExactly("first true", "second false");
         overlapping.done();
         assertThat(unanswered(overlapping)).containsExactly("second false");
     }

@@ -1,6 +1,5 @@
 package dev.hence.engine.rows;
 
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
@@ -50,7 +49,6 @@ public final class RowTable {
     private static final int STAMPS = 1 << 12;
     private static final byte[] NOTHING = {};
     private static final int ABSENT = -1;
-    private static final long NO_PAGE = Long.MAX_VALUE;
 
     private final SipHash hash;
     private final RowIndex[] index;
@@ -64,12 +62,7 @@ public final class RowTable {
     // Guarded by the lock.
     private RowPage last;
     private long oldest;
-    private long[] dirty = new long[1 << 10];
-    private int dirtyCount;
-    private long dirtyBytes;
-    // The oldest pages with dirty records: of those that were taken, and of the others.
-    private long takenPage = NO_PAGE;
-    private long dirtyPage = NO_PAGE;
+    private final DirtyRecords dirty = new DirtyRecords();
 
     /** Reads a row. */
     @FunctionalInterface
@@ -235,7 +228,7 @@ public final class RowTable {
 
     /** Whether the budget is used up, and dirty pages prevent that pages go. */
     private boolean isFull() {
-        return last.number - oldest + 1 > pagesHeldMax && oldest >= Math.min(takenPage, dirtyPage);
+        return last.number - oldest + 1 > pagesHeldMax && oldest >= dirty.oldestPage();
     }
 
     /** Makes changes of which {@link #takeDirty} takes all or none. Reads see each of them at once. */
@@ -263,14 +256,8 @@ public final class RowTable {
         changing.lock();
         try {
             long entry = changed(hashed, family, name, value);
-            if (dirtyCount == dirty.length) {
-                dirty = Arrays.copyOf(dirty, 2 * dirtyCount);
-            }
-            if (dirtyCount == 0) {
-                dirtyPage = heldPage(entry).number;
-            }
-            dirty[dirtyCount++] = entry;
-            dirtyBytes += RowPage.recordBytes(name.length, value == null ? 0 : value.length);
+            int recordBytes = RowPage.recordBytes(name.length, value == null ? 0 : value.length);
+            dirty.add(entry, last.number, recordBytes);
         } finally {
             changing.unlock();
         }
@@ -376,7 +363,7 @@ public final class RowTable {
         last = next;
         // Two, so that a table that grew beyond its budget shrinks.
         for (int i = 0; i < 2 && last.number - oldest >= pagesHeldMax; i++) {
-            if (oldest >= Math.min(takenPage, dirtyPage)) {
+            if (oldest >= dirty.oldestPage()) {
                 onFull.run();
                 return;
             }
@@ -425,7 +412,7 @@ public final class RowTable {
     public long dirtyBytes() {
         changing.lock();
         try {
-            return dirtyBytes;
+            return dirty.bytes();
         } finally {
             changing.unlock();
         }
@@ -435,15 +422,7 @@ public final class RowTable {
     public DirtyRows takeDirty() {
         changing.lock();
         try {
-            if (takenPage != NO_PAGE) {
-                throw new AssertionError("row table: dirty rows were taken twice (expected: written before)");
-            }
-            DirtyRows taken = new DirtyRows(this, Arrays.copyOf(dirty, dirtyCount), dirtyBytes);
-            takenPage = dirtyPage;
-            dirtyPage = NO_PAGE;
-            dirtyCount = 0;
-            dirtyBytes = 0;
-            return taken;
+            return dirty.take(this);
         } finally {
             changing.unlock();
         }
@@ -453,7 +432,7 @@ public final class RowTable {
     public void written() {
         changing.lock();
         try {
-            takenPage = NO_PAGE;
+            dirty.written();
         } finally {
             changing.unlock();
         }
@@ -463,7 +442,7 @@ public final class RowTable {
     public void clear() {
         changing.lock();
         try {
-            if (dirtyCount > 0 || takenPage != NO_PAGE) {
+            if (!dirty.isEmpty()) {
                 throw new AssertionError("row table: cleared with dirty rows (expected: written before)");
             }
             complete = false;

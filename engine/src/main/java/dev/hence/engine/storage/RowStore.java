@@ -173,19 +173,27 @@ final class RowStore implements AutoCloseable {
     private void applyInMemory(RowChanges changed, List<Numbered> used, MetaRows.Progress after) {
         position = after.nextSequence();
         table.together(() -> {
-            for (RowChanges.Row row : changed.rows()) {
-                Bytes value = row.value();
-                if (value == null) {
-                    table.remove(row.family(), row.name().array());
-                } else {
-                    table.put(row.family(), row.name().array(), value.array());
-                }
+            try {
+                changed.rows().forEach(this::change);
+                assigned.addAll(used);
+                applied = after;
+            } catch (RuntimeException | Error failed) {
+                // Still under the table's lock, for which a thread may wait that writes: not a part of a commit.
+                broken = true;
+                throw failed;
             }
-            assigned.addAll(used);
-            applied = after;
         });
         if (table.dirtyBytes() > memory.dirtyBytes()) {
             onDirty.run();
+        }
+    }
+
+    private void change(RowChanges.Row row) {
+        Bytes value = row.value();
+        if (value == null) {
+            table.remove(row.family(), row.name().array());
+        } else {
+            table.put(row.family(), row.name().array(), value.array());
         }
     }
 
@@ -256,9 +264,6 @@ final class RowStore implements AutoCloseable {
     private <T> T writing(Writing<T> step) throws RocksDBException {
         writing.lock();
         try {
-            if (broken) {
-                throw new StorageException("storage: an earlier write failed (expected: no use after that)");
-            }
             return step.run();
         } catch (RocksDBException | RuntimeException | Error failed) {
             broken = true;
@@ -290,9 +295,16 @@ final class RowStore implements AutoCloseable {
     /** What the database lacks to be at a progress. */
     private record Dirty(DirtyRows rows, List<Numbered> numbers, MetaRows.Progress progress) {}
 
+    private void requireIntact() {
+        if (broken) {
+            throw new StorageException("storage: an earlier write failed (expected: no use after that)");
+        }
+    }
+
     private Dirty takeDirty() {
         Dirty[] taken = new Dirty[1];
         table.together(() -> {
+            requireIntact();
             taken[0] = new Dirty(table.takeDirty(), assigned, applied);
             assigned = new ArrayList<>();
         });

@@ -2,6 +2,7 @@ package dev.hence.node.writer;
 
 import dev.hence.core.node.CommitOrder;
 import dev.hence.core.node.CommitOrder.Action;
+import dev.hence.node.failure.NodeFailure;
 import dev.hence.node.store.WriteUncertainException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupCommit implements AutoCloseable {
 
+    static final int TASKS_MAX = 2_048;
+
     private final CommitOrder<WriterTask<?>> order;
     private final Committer committer;
     private final BooleanSupplier moreWaits;
@@ -32,6 +35,9 @@ final class GroupCommit implements AutoCloseable {
     private final WriteUncertainException unexplained = new WriteUncertainException("storage: the commit failed", null);
     private List<WriterTask<?>> answering = List.of();
     private @Nullable CompletableFuture<Boolean> forcing;
+
+    /** How many have run and are in no group yet. */
+    private int tasks;
 
     /**
      * @param moreWaits whether tasks wait to be run
@@ -50,7 +56,8 @@ final class GroupCommit implements AutoCloseable {
      * @return whether {@link #commit} must be called before another one runs
      */
     boolean ran(WriterTask<?> task) {
-        return order.ran(task);
+        tasks++;
+        return order.ran(task) || tasks == TASKS_MAX;
     }
 
     /** Whether a group is being forced by the other thread: the tasks that ran since wait for it. */
@@ -62,6 +69,7 @@ final class GroupCommit implements AutoCloseable {
     void commit() {
         settle();
         order.close();
+        tasks = 0;
         carryOut();
     }
 
@@ -112,16 +120,33 @@ final class GroupCommit implements AutoCloseable {
     private CompletableFuture<Boolean> forceAside() {
         CompletableFuture<Boolean> forced = new CompletableFuture<>();
         forcer.execute(() -> {
+            Throwable failure = null;
             try {
                 committer.force();
-                forced.complete(true);
             } catch (Throwable failed) {
-                forced.completeExceptionally(failed);
+                failure = failed;
             }
-            // It is done by now, so that the writer does not wait for it again.
-            onForced.run();
+            complete(forced, failure);
         });
         return forced;
+    }
+
+    /** Retried while there is no memory for it: the writer waits. */
+    private void complete(CompletableFuture<Boolean> forced, @Nullable Throwable failure) {
+        while (true) {
+            try {
+                if (failure == null) {
+                    forced.complete(true);
+                } else {
+                    forced.completeExceptionally(failure);
+                }
+                // It is done by now, so that the writer does not wait for it again.
+                onForced.run();
+                return;
+            } catch (Throwable noMemory) {
+                NodeFailure.pause();
+            }
+        }
     }
 
     private void answer(List<WriterTask<?>> tasks) {
@@ -151,8 +176,16 @@ final class GroupCommit implements AutoCloseable {
             answering.get(i).insistOnCommitted();
         }
         RuntimeException uncertain = uncertain(failed);
-        order.forEachUnanswered(
-                (task, mayHaveHappened) -> task.insistOnFailed(mayHaveHappened && task.hasRun() ? uncertain : refusal));
+        while (true) {
+            try {
+                order.forEachUnanswered((task, mayHaveHappened) ->
+                        task.insistOnFailed(mayHaveHappened && task.hasRun() ? uncertain : refusal));
+                return;
+            } catch (Throwable noMemory) {
+                // Tasks that are answered stay so.
+                NodeFailure.pause();
+            }
+        }
     }
 
     private RuntimeException uncertain(Throwable failed) {

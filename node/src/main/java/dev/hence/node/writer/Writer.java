@@ -47,7 +47,6 @@ public final class Writer implements AutoCloseable {
 
     private static final String THREAD = "hence-writer";
     private static final int QUEUE_MAX = 16_384;
-    private static final int BATCH_TASKS_MAX = 2_048;
     private static final long BATCH_BYTES_MAX = 16L << 20;
 
     /** Tasks that were submitted in one call and run one after another. */
@@ -278,7 +277,7 @@ public final class Writer implements AutoCloseable {
             while (true) {
                 batch.clear();
                 batch.add(queue.take());
-                queue.drainTo(batch, BATCH_TASKS_MAX - 1);
+                queue.drainTo(batch, GroupCommit.TASKS_MAX - 1);
                 runBatch(batch);
             }
         } catch (InterruptedException closed) {
@@ -287,8 +286,8 @@ public final class Writer implements AutoCloseable {
             fail(batch, failed);
         }
         stopped = true;
-        groups.close();
         refuseQueued();
+        groups.close();
     }
 
     private void commitTheRest(List<Entry> batch) {
@@ -307,14 +306,12 @@ public final class Writer implements AutoCloseable {
     private void runBatch(List<Entry> batch) {
         groups.proceed();
         long nowMillis = lookAtClock();
-        int ran = 0;
         for (Entry entry : batch) {
             for (WriterTask<?> task : entry.tasks()) {
                 task.perform(replica, nowMillis);
-                ran++;
-                if (groups.ran(task) || ran == BATCH_TASKS_MAX) {
+                groups.proceed();
+                if (groups.ran(task)) {
                     commitGroup();
-                    ran = 0;
                     // The disk may have taken long, and the next step needs the current time.
                     nowMillis = lookAtClock();
                 }
