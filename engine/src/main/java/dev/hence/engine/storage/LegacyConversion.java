@@ -56,7 +56,7 @@ final class LegacyConversion {
             StoredIdentity identity = meta.legacyIdentity();
             if (identity != null) {
                 long updates = copyLog(files, meta);
-                files.flush(true);
+                files.flush();
                 new IdentityFile(directory, durable).write(identity);
                 log.info("{}: converted to format {}, with {} updates", directory, DirectoryFormat.CURRENT, updates);
             }

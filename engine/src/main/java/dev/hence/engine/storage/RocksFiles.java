@@ -331,12 +331,11 @@ final class RocksFiles implements AutoCloseable {
     }
 
     /**
-     * Writes the rows that are in memory only to files, all up to the same commit.
-     *
-     * @param wait whether to block until they are there
+     * Writes the rows that are in the database's memory only to files, all up to the same commit; returns when they are
+     * there. RocksDB refuses to begin a flush without waiting while compactions lag behind.
      */
-    void flush(boolean wait) throws RocksDBException {
-        try (FlushOptions options = new FlushOptions().setWaitForFlush(wait).setAllowWriteStall(true)) {
+    void flush() throws RocksDBException {
+        try (FlushOptions options = new FlushOptions().setWaitForFlush(true).setAllowWriteStall(true)) {
             db.flush(options, handles.subList(0, FAMILIES.size()));
         }
     }

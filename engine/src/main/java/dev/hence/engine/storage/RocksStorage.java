@@ -173,15 +173,16 @@ public final class RocksStorage implements Storage {
         }
     }
 
-    /** Writes changed rows to the database, and begins a checkpoint if one is due. */
+    /** Writes changed rows to the database, and a checkpoint if one is due. */
     private void writeBack() {
         try {
             changing(() -> {
                 boolean due = checkpointDue;
+                // Before anything is written: what is due from now on is not part of this one.
+                checkpointDue = false;
                 rows.catchUp();
                 if (due) {
-                    checkpointDue = false;
-                    files.flush(false);
+                    files.flush();
                 }
             });
         } catch (StorageException failed) {
@@ -195,7 +196,7 @@ public final class RocksStorage implements Storage {
     void checkpoint() {
         guarded(() -> {
             rows.catchUp();
-            files.flush(true);
+            files.flush();
             return true;
         });
     }
@@ -400,7 +401,7 @@ public final class RocksStorage implements Storage {
             if (!broken && !rows.isBroken()) {
                 segments.force();
                 rows.catchUp();
-                files.flush(true);
+                files.flush();
                 identity.write(identity.identity().closed());
             }
         } catch (IOException | RocksDBException failed) {
