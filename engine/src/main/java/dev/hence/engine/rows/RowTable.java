@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Invariants.</b> (1) A record that is found is the row as of some moment between begin and end of the search. (2)
  * A row that is not found was in the database, unchanged, at some moment of the search, if all changes of rows are
- * reported by {@link #put} and {@link #remove}, or by {@link #stored} and {@link #forget} after they are in the database.
+ * reported by {@link #put}, or by {@link #stored} and {@link #forget} after they are in the database.
  * (3) A row that was read from the database is never added over a newer one: a stamp that is taken before the search
  * ({@link #stamp}) shows that the row did not change since ({@link #fill}).
  *
@@ -46,7 +46,8 @@ public final class RowTable {
     /** How far dirty pages may exceed the budget. */
     private static final int DIRTY_PAGES_MAX = 1_024;
 
-    private static final int STAMPS = 1 << 12;
+    private static final int STAMP_BITS = 12;
+    private static final int STAMPS = 1 << STAMP_BITS;
     private static final byte[] NOTHING = {};
     private static final int ABSENT = -1;
 
@@ -114,8 +115,6 @@ public final class RowTable {
         return index[(int) (hashed >>> STAMP_BITS) & (index.length - 1)];
     }
 
-    private static final int STAMP_BITS = Integer.numberOfTrailingZeros(STAMPS);
-
     private static int stampOf(long hashed) {
         return (int) hashed & (STAMPS - 1);
     }
@@ -137,6 +136,15 @@ public final class RowTable {
         long number = (entry >>> PLACE_BITS) & PAGE_MASK;
         RowPage page = pages.getAcquire(slot(number));
         return page == null || (page.number & PAGE_MASK) != number ? null : page;
+    }
+
+    /** Returns the page of an entry that is not empty; null if the entry is not that of the name. */
+    private @Nullable RowPage pageOf(long entry, long tag, int family, byte[] name) {
+        if (entry >>> TAG_SHIFT != tag || entry == RowIndex.REMOVED) {
+            return null;
+        }
+        RowPage page = page(entry);
+        return page != null && page.is(place(entry), family, name) ? page : null;
     }
 
     RowPage heldPage(long entry) {
@@ -174,14 +182,12 @@ public final class RowTable {
             if (entry == RowIndex.EMPTY) {
                 return null;
             }
-            if (entry >>> TAG_SHIFT == tag && entry != RowIndex.REMOVED) {
-                RowPage page = page(entry);
+            RowPage page = pageOf(entry, tag, family, name);
+            if (page != null) {
                 int place = place(entry);
-                if (page != null && page.is(place, family, name)) {
-                    page.markUsed(place);
-                    int from = page.valueFrom(place);
-                    return reader.read(page.bytes, from, from + page.valueBytes(place));
-                }
+                page.markUsed(place);
+                int from = page.valueFrom(place);
+                return reader.read(page.bytes, from, from + page.valueBytes(place));
             }
         }
     }
@@ -241,17 +247,12 @@ public final class RowTable {
         }
     }
 
-    /** Changes a row that {@link #holds fits}; it is dirty then. */
-    public void put(int family, byte[] name, byte[] value) {
-        change(family, name, value);
-    }
-
-    /** Removes a row; that is to be written to the database, too. */
-    public void remove(int family, byte[] name) {
-        change(family, name, null);
-    }
-
-    private void change(int family, byte[] name, byte @Nullable [] value) {
+    /**
+     * Changes a row that {@link #holds fits}; it is dirty then.
+     *
+     * @param value the row; null if it is removed
+     */
+    public void put(int family, byte[] name, byte @Nullable [] value) {
         long hashed = hash(family, name);
         changing.lock();
         try {
@@ -324,12 +325,8 @@ public final class RowTable {
         long[] slots = part.slots();
         long tag = tag(hashed);
         for (int slot = RowIndex.begin(slots, tag); slots[slot] != RowIndex.EMPTY; slot = RowIndex.next(slots, slot)) {
-            long entry = slots[slot];
-            if (entry >>> TAG_SHIFT == tag && entry != RowIndex.REMOVED) {
-                RowPage page = page(entry);
-                if (page != null && page.is(place(entry), family, name)) {
-                    return slot;
-                }
+            if (pageOf(slots[slot], tag, family, name) != null) {
+                return slot;
             }
         }
         return -1;

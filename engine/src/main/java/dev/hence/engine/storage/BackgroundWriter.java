@@ -45,21 +45,10 @@ final class BackgroundWriter implements AutoCloseable {
         }
     }
 
-    /** Blocks until the thread has ended. */
+    /** Ends the thread when it has done what it does now. */
     @Override
     public void close() {
         closed = true;
         wake();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException again) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -89,7 +89,7 @@ final class MetaRows {
     }
 
     void putProgress(RocksBatch batch, Progress progress, ReplicaNumbers numbers, ReplicaNumbers.Listener listener) {
-        batch.put(
+        batch.change(
                 family,
                 PROGRESS,
                 ProgressRecord.newBuilder()
@@ -124,6 +124,6 @@ final class MetaRows {
                 .put(REPLICA)
                 .putInt(number)
                 .array();
-        batch.put(family, key, ClockCodec.record(replica).toByteArray());
+        batch.change(family, key, ClockCodec.record(replica).toByteArray());
     }
 }

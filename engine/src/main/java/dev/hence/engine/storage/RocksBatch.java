@@ -1,6 +1,7 @@
 package dev.hence.engine.storage;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -31,6 +32,7 @@ final class RocksBatch {
     private static final byte RANGE_DELETION = 0xE;
 
     private static final int CHANGE_BYTES_MAX = 16;
+    private static final byte[] NOTHING = {};
 
     private byte[] bytes;
     private int end = HEADER_BYTES;
@@ -41,11 +43,17 @@ final class RocksBatch {
         this.bytes = new byte[(int) Math.min(Integer.MAX_VALUE - 8, HEADER_BYTES + expectedBytes)];
     }
 
-    void put(ColumnFamilyHandle family, byte[] name, byte[] value) {
-        put(family, name, 0, name.length, value, 0, value.length);
+    /** @param value null if the row is removed */
+    void change(ColumnFamilyHandle family, byte[] name, byte @Nullable [] value) {
+        if (value == null) {
+            change(family, name, 0, name.length, NOTHING, 0, -1);
+        } else {
+            change(family, name, 0, name.length, value, 0, value.length);
+        }
     }
 
-    void put(
+    /** @param valueBytes negative if the row is removed */
+    void change(
             ColumnFamilyHandle family,
             byte[] name,
             int nameFrom,
@@ -53,14 +61,14 @@ final class RocksBatch {
             byte[] value,
             int valueFrom,
             int valueBytes) {
-        begin(VALUE, family, (long) nameBytes + valueBytes);
-        part(name, nameFrom, nameBytes);
-        part(value, valueFrom, valueBytes);
-    }
-
-    void delete(ColumnFamilyHandle family, byte[] name, int nameFrom, int nameBytes) {
-        begin(DELETION, family, nameBytes);
-        part(name, nameFrom, nameBytes);
+        if (valueBytes < 0) {
+            begin(DELETION, family, nameBytes);
+            part(name, nameFrom, nameBytes);
+        } else {
+            begin(VALUE, family, (long) nameBytes + valueBytes);
+            part(name, nameFrom, nameBytes);
+            part(value, valueFrom, valueBytes);
+        }
     }
 
     /** Deletes the rows from one name on to another, exclusive. */

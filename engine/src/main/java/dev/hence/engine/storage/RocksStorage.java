@@ -385,6 +385,7 @@ public final class RocksStorage implements Storage {
     public void close() {
         closed = true;
         writer.close();
+        // Waits for the calls in progress, also for that of the writing thread.
         long stamp = closing.writeLock();
         try {
             if (!released) {

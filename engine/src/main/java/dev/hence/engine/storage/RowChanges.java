@@ -49,11 +49,35 @@ final class RowChanges {
     private long keysAdded;
     private long expiringAdded;
 
-    /** A row of a family; null if it is removed. The arrays must not be changed. */
-    record Row(int family, Bytes name, @Nullable Bytes value) {}
+    /** A row of a family after the commit. Classes and not records, because those do not have arrays. */
+    static final class Row {
+        final int family;
+        final byte[] name;
+        /** Null if the row is removed. */
+        final byte @Nullable [] value;
+
+        private Row(int family, byte[] name, byte @Nullable [] value) {
+            this.family = family;
+            this.name = name;
+            this.value = value;
+        }
+
+        /** Whether {@link RowTable} can hold it. */
+        boolean fits() {
+            return RowTable.holds(name.length, value == null ? 0 : value.length);
+        }
+    }
 
     /** The elements from one name on to another, exclusive. */
-    record Range(Bytes from, Bytes to) {}
+    static final class Range {
+        final byte[] from;
+        final byte[] to;
+
+        private Range(byte[] from, byte[] to) {
+            this.from = from;
+            this.to = to;
+        }
+    }
 
     /** @param stored the rows before the commit */
     RowChanges(State stored, LargeRows largeRows, ReplicaNumbers numbers, ReplicaNumbers.Listener listener) {
@@ -147,9 +171,10 @@ final class RowChanges {
         if (value != null && family != RowFamilies.DEADLINES) {
             largeRows.written(name, valueBytes);
         }
-        fits &= RowTable.holds(name.length, valueBytes);
         bytes += name.length + valueBytes;
-        rows.add(new Row(family, Bytes.wrap(name), value == null ? null : Bytes.wrap(value)));
+        Row row = new Row(family, name, value);
+        fits &= row.fits();
+        rows.add(row);
     }
 
     /** Returns the deadline under which a key is indexed; {@link Deadlines#NONE} if it is not. */
@@ -170,8 +195,7 @@ final class RowChanges {
 
     private void erase(Bytes key, RowKind kind, long count) {
         if (count > SINGLE_DELETES_MAX) {
-            ranges.add(new Range(
-                    Bytes.wrap(RowKeys.element(key, kind, Bytes.EMPTY)), Bytes.wrap(RowKeys.afterElements(key, kind))));
+            ranges.add(new Range(RowKeys.element(key, kind, Bytes.EMPTY), RowKeys.afterElements(key, kind)));
         }
         if (count > FORGOTTEN_SINGLY_MAX) {
             manyErased = true;

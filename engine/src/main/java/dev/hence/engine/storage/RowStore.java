@@ -40,7 +40,7 @@ final class RowStore implements AutoCloseable {
      * The memory for rows.
      *
      * @param tableBytesMax of rows that were used last
-     * @param dirtyBytes changed rows of this size are to be written: a walk that must wait for it waits some 10 ms
+     * @param dirtyBytes changed rows of this size are to be written: a walk that must wait for it waits some 30 ms
      */
     record Memory(long tableBytesMax, long dirtyBytes) {
         static final Memory DEFAULT = of(Runtime.getRuntime().maxMemory());
@@ -85,7 +85,9 @@ final class RowStore implements AutoCloseable {
     private List<Numbered> assigned = new ArrayList<>();
 
     private volatile MetaRows.Progress applied;
-    private volatile MetaRows.Progress written;
+    /** The sequence of the progress that the database holds. */
+    private volatile long written;
+
     private volatile long position;
     private volatile boolean broken;
 
@@ -96,8 +98,8 @@ final class RowStore implements AutoCloseable {
         this.meta = new MetaRows(files);
         this.numbers = meta.replicaNumbers();
         this.applied = meta.progress(numbers);
-        this.written = applied;
-        this.position = applied.nextSequence();
+        this.written = applied.nextSequence();
+        this.position = written;
         this.onDirty = onDirty;
         this.table = new RowTable(
                 memory.tableBytesMax(), RANDOM.nextLong(), RANDOM.nextLong(), applied.nextSequence() == 0, onDirty);
@@ -174,7 +176,7 @@ final class RowStore implements AutoCloseable {
         position = after.nextSequence();
         table.together(() -> {
             try {
-                changed.rows().forEach(this::change);
+                changed.rows().forEach(row -> table.put(row.family, row.name, row.value));
                 assigned.addAll(used);
                 applied = after;
             } catch (RuntimeException | Error failed) {
@@ -188,34 +190,14 @@ final class RowStore implements AutoCloseable {
         }
     }
 
-    private void change(RowChanges.Row row) {
-        Bytes value = row.value();
-        if (value == null) {
-            table.remove(row.family(), row.name().array());
-        } else {
-            table.put(row.family(), row.name().array(), value.array());
-        }
-    }
-
     private void applyAtOnce(RowChanges changed, List<Numbered> used, MetaRows.Progress after) throws RocksDBException {
         writing(() -> {
             writeDirty();
             position = after.nextSequence();
             RocksBatch batch =
                     new RocksBatch(changed.bytes() + 64L * changed.rows().size());
-            for (RowChanges.Range range : changed.ranges()) {
-                batch.deleteRange(
-                        files.elements(), range.from().array(), range.to().array());
-            }
-            for (RowChanges.Row row : changed.rows()) {
-                byte[] name = row.name().array();
-                Bytes value = row.value();
-                if (value == null) {
-                    batch.delete(family(row.family()), name, 0, name.length);
-                } else {
-                    batch.put(family(row.family()), name, value.array());
-                }
-            }
+            changed.ranges().forEach(range -> batch.deleteRange(files.elements(), range.from, range.to));
+            changed.rows().forEach(row -> batch.change(family(row.family), row.name, row.value));
             write(batch, used, after);
             table.together(() -> {
                 report(changed);
@@ -231,19 +213,17 @@ final class RowStore implements AutoCloseable {
             table.clear();
         }
         for (RowChanges.Row row : changed.rows()) {
-            byte[] name = row.name().array();
-            Bytes value = row.value();
-            if (RowTable.holds(name.length, value == null ? 0 : value.length())) {
-                table.stored(row.family(), name, value == null ? null : value.array());
+            if (row.fits()) {
+                table.stored(row.family, row.name, row.value);
             } else {
-                table.forget(row.family(), name);
+                table.forget(row.family, row.name);
             }
         }
     }
 
     /** Writes to the database what it lacks; returns when it holds everything that was applied before. */
     void catchUp() throws RocksDBException {
-        if (written.nextSequence() != applied.nextSequence()) {
+        if (written != applied.nextSequence()) {
             writing(this::writeDirty);
         }
     }
@@ -275,18 +255,13 @@ final class RowStore implements AutoCloseable {
 
     /** Returns whether there was anything to write. */
     private boolean writeDirty() throws RocksDBException {
-        if (written.nextSequence() == applied.nextSequence()) {
+        if (written == applied.nextSequence()) {
             return false;
         }
         Dirty dirty = takeDirty();
         RocksBatch batch = new RocksBatch(dirty.rows.bytes() + dirty.rows.bytes() / 4);
-        dirty.rows.forEach((family, bytes, nameFrom, nameBytes, valueFrom, valueBytes) -> {
-            if (valueBytes < 0) {
-                batch.delete(family(family), bytes, nameFrom, nameBytes);
-            } else {
-                batch.put(family(family), bytes, nameFrom, nameBytes, bytes, valueFrom, valueBytes);
-            }
-        });
+        dirty.rows.forEach((family, bytes, nameFrom, nameBytes, valueFrom, valueBytes) ->
+                batch.change(family(family), bytes, nameFrom, nameBytes, bytes, valueFrom, valueBytes));
         write(batch, dirty.numbers, dirty.progress);
         table.written();
         return true;
@@ -317,7 +292,7 @@ final class RowStore implements AutoCloseable {
         });
         used.forEach(each -> meta.putNumber(batch, each.number(), each.replica()));
         batch.write(files.db(), unlogged);
-        written = progress;
+        written = progress.nextSequence();
     }
 
     private ColumnFamilyHandle family(int family) {
@@ -356,7 +331,7 @@ final class RowStore implements AutoCloseable {
     Taken snapshot() throws RocksDBException {
         return writing(() -> {
             writeDirty();
-            return new Taken(files.db().getSnapshot(), written.nextSequence());
+            return new Taken(files.db().getSnapshot(), written);
         });
     }
 

@@ -98,7 +98,7 @@ final class RowTableTest {
 
         void remove(int family, String name) {
             rows.remove(family + name);
-            table.remove(family, bytes(name));
+            table.put(family, bytes(name), null);
         }
 
         /** Takes dirty rows, or writes those that were taken: rows change in between. */
@@ -222,7 +222,7 @@ final class RowTableTest {
         for (int i = 0; i < 3_000; i++) {
             table.put(i % 3, bytes("name" + (i * 7) % 40), bytes("row" + i));
         }
-        table.remove(1, bytes("name5"));
+        table.put(1, bytes("name5"), null);
         DirtyRows dirty = table.takeDirty();
         table.put(0, bytes("name0"), bytes("later"));
         List<String> seen = new ArrayList<>();
