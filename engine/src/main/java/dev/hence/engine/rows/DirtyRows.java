@@ -1,7 +1,5 @@
 package dev.hence.engine.rows;
 
-import java.util.Arrays;
-
 /**
  * The rows that were changed in a {@link RowTable} up to one moment and are not in the database yet: of each row the
  * newest record, ordered by family and name.
@@ -18,30 +16,6 @@ public final class DirtyRows {
          * @param valueBytes negative if the row was removed
          */
         void visit(int family, byte[] bytes, int nameFrom, int nameBytes, int valueFrom, int valueBytes);
-    }
-
-    /** A record; the order is that in which records of one name were made. */
-    private record Row(RowPage page, int place, int order) implements Comparable<Row> {
-        @Override
-        public int compareTo(Row other) {
-            int names = compareNames(other);
-            return names != 0 ? names : Integer.compare(order, other.order);
-        }
-
-        int compareNames(Row other) {
-            int families = Integer.compare(page.family(place), other.page.family(other.place));
-            int from = page.nameFrom(place);
-            int otherFrom = other.page.nameFrom(other.place);
-            return families != 0
-                    ? families
-                    : Arrays.compareUnsigned(
-                            page.bytes,
-                            from,
-                            from + page.nameBytes(place),
-                            other.page.bytes,
-                            otherFrom,
-                            otherFrom + other.page.nameBytes(other.place));
-        }
     }
 
     private final RowTable table;
@@ -62,16 +36,11 @@ public final class DirtyRows {
 
     /** Visits the newest record of each row, in the order of families and names. */
     public void forEach(Visitor visitor) {
-        Row[] ordered = new Row[entries.length];
-        for (int i = 0; i < entries.length; i++) {
-            ordered[i] = new Row(table.heldPage(entries[i]), RowTable.place(entries[i]), i);
-        }
-        Arrays.sort(ordered);
+        long[] ordered = ordered();
         for (int i = 0; i < ordered.length; i++) {
-            Row row = ordered[i];
-            if (i + 1 == ordered.length || row.compareNames(ordered[i + 1]) != 0) {
-                RowPage page = row.page;
-                int place = row.place;
+            RowPage page = table.heldPage(ordered[i]);
+            int place = RowTable.place(ordered[i]);
+            if (i + 1 == ordered.length || !isSameRow(page, place, ordered[i + 1])) {
                 visitor.visit(
                         page.family(place),
                         page.bytes,
@@ -81,5 +50,34 @@ public final class DirtyRows {
                         page.valueBytes(place));
             }
         }
+    }
+
+    private boolean isSameRow(RowPage page, int place, long other) {
+        return table.heldPage(other).family(RowTable.place(other)) == page.family(place)
+                && table.heldPage(other).compareName(RowTable.place(other), page, place) == 0;
+    }
+
+    private long[] ordered() {
+        int[] ends = new int[RowPage.FAMILIES + 1];
+        for (long entry : entries) {
+            ends[family(entry) + 1]++;
+        }
+        for (int family = 0; family < RowPage.FAMILIES; family++) {
+            ends[family + 1] += ends[family];
+        }
+        int[] next = ends.clone();
+        long[] ordered = new long[entries.length];
+        for (long entry : entries) {
+            ordered[next[family(entry)]++] = entry;
+        }
+        NameOrder order = new NameOrder(table, ordered);
+        for (int family = 0; family < RowPage.FAMILIES; family++) {
+            order.sort(ends[family], ends[family + 1]);
+        }
+        return ordered;
+    }
+
+    private int family(long entry) {
+        return table.heldPage(entry).family(RowTable.place(entry));
     }
 }

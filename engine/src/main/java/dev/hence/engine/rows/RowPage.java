@@ -96,6 +96,14 @@ final class RowPage {
         return (int) INT.get(bytes, at) >>> FAMILY_BITS;
     }
 
+    /** Compares the names of two records as unsigned bytes. */
+    int compareName(int at, RowPage other, int otherAt) {
+        int from = nameFrom(at);
+        int otherFrom = other.nameFrom(otherAt);
+        return Arrays.compareUnsigned(
+                bytes, from, from + nameBytes(at), other.bytes, otherFrom, otherFrom + other.nameBytes(otherAt));
+    }
+
     int valueFrom(int at) {
         return at + HEAD_BYTES + nameBytes(at);
     }
