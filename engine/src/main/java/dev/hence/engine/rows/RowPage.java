@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A page of records, to which records are appended until it is full; they are never changed. A reader that holds the
- * page can read a record of it for ever.
+ * A page of records, to which records are appended until it is full; they are never changed. When its records have been
+ * forgotten, the page begins again under another number, so that the table does not need new memory all the time.
  *
  * <pre>
  * name     4 bytes   four times its length, plus its family
@@ -17,8 +17,11 @@ import java.util.Arrays;
  *
  * <p>Records begin at multiples of {@value #ALIGNMENT}, so that an address fits into an entry of the index.
  *
- * <p>Records are published by the index: its entry is written after the record, and read before it. The marks of use
- * are not ordered with anything: a lost one costs a read of the disk.
+ * <p><b>Reading.</b> Records are published by the index: its entry is written after the record, and read before it. The
+ * page may begin again while a reader looks at a record of it. So a reader asks for the number before and after ({@link
+ * #isStill}), and uses nothing of what it saw between if that has changed. This is a sequence lock: Boehm: Can Seqlocks
+ * Get Along with Programming Language Memory Models? (MSPC 2012). The marks of use are not ordered with anything: a lost
+ * one costs a read of the disk.
  */
 final class RowPage {
 
@@ -38,13 +41,39 @@ final class RowPage {
     private static final int MARK_BYTES = 64;
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-    final long number;
+    private static final long NO_NUMBER = -1;
+
     final byte[] bytes = new byte[BYTES];
     private final byte[] used = new byte[BYTES / MARK_BYTES];
+    private volatile long number;
+
+    // These belong to the thread that changes the table.
+    private final long[] replaced = new long[BYTES / ALIGNMENT / Long.SIZE];
     private int end;
 
     RowPage(long number) {
         this.number = number;
+    }
+
+    long number() {
+        return number;
+    }
+
+    /** Whether everything that was read since {@link #number()} returned this number is of that page. */
+    boolean isStill(long before) {
+        VarHandle.acquireFence();
+        return number == before;
+    }
+
+    /** Forgets its records and gets another number. Nothing may lead to it, except searches that have begun. */
+    void begin(long next) {
+        number = NO_NUMBER;
+        // A reader that sees any of the following sees that it is not the page any more.
+        VarHandle.fullFence();
+        Arrays.fill(used, (byte) 0);
+        Arrays.fill(replaced, 0);
+        end = 0;
+        number = next;
     }
 
     /** The size of a record in a page. */
@@ -115,7 +144,7 @@ final class RowPage {
 
     /** The place of the next record. */
     int next(int at) {
-        return at + recordBytes(nameBytes(at), valueBytes(at));
+        return at + recordBytes(at);
     }
 
     void markUsed(int at) {
@@ -126,5 +155,20 @@ final class RowPage {
 
     boolean isUsed(int at) {
         return used[at / MARK_BYTES] != 0;
+    }
+
+    int recordBytes(int at) {
+        return recordBytes(nameBytes(at), valueBytes(at));
+    }
+
+    /** Records that the index does not lead to the record any more. */
+    void markReplaced(int at) {
+        int record = at / ALIGNMENT;
+        replaced[record / Long.SIZE] |= 1L << record;
+    }
+
+    boolean isReplaced(int at) {
+        int record = at / ALIGNMENT;
+        return (replaced[record / Long.SIZE] & 1L << record) != 0;
     }
 }

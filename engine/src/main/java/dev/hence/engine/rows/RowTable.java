@@ -1,5 +1,7 @@
 package dev.hence.engine.rows;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,15 +14,19 @@ import org.jspecify.annotations.Nullable;
  * <p><b>How.</b> Records are appended to pages of bytes; an index with open addressing leads from the keyed hash of
  * a name to the newest record. Both are primitive arrays: whatever their number, rows cost the garbage collector
  * nothing. The index has parts that grow one by one, so that no change waits for all of it. When the budget is used up,
- * the oldest page goes: of its records those that were read since they were appended are appended again, up to half a
- * page, and the others are forgotten.
+ * the oldest page goes. Of its records those that the index still leads to are appended again: all of
+ * them while all such records take at most {@value #LIVE_PERCENT} % of the budget, and otherwise those that were read since
+ * they were appended, up to half a page. The others are forgotten. So rows that fit stay, however often they change; the cleaner of
+ * log-structured memory does the same: Rumble, Kejriwal, Ousterhout: Log-structured Memory for DRAM-based Storage (FAST
+ * 2014).
  *
  * <p><b>Writing back.</b> Changed rows are dirty until {@link #written}. Their pages stay, even beyond the budget, which
  * the owner keeps short by writing soon. Records are never changed, so those that {@link #takeDirty} returns can be
  * written while the rows change again.
  *
- * <p><b>Reading</b> takes no lock and waits for nothing. A page is never changed behind a reader: a record that was
- * found stays readable while the reader holds its page, whatever happens to it in the index.
+ * <p><b>Reading</b> takes no lock. Pages that go are used again, and with them their memory: otherwise they would fill the
+ * heap with garbage that lives too long for the collector of young objects. So a reader looks again whether the page is
+ * still the same after it has read a record, and if not, searches again.
  *
  * <p><b>Invariants.</b> (1) A record that is found is the row as of some moment between begin and end of the search. (2)
  * A row that is not found was in the database, unchanged, at some moment of the search, if all changes of rows are
@@ -46,6 +52,18 @@ public final class RowTable {
     /** How far dirty pages may exceed the budget. */
     private static final int DIRTY_PAGES_MAX = 1_024;
 
+    /** How many pages are kept to be used again. */
+    private static final int FREE_PAGES_MAX = 64;
+
+    /** Above it, cleaning would copy more than it frees. */
+    private static final int LIVE_PERCENT = 65;
+
+    /**
+     * How many of the oldest pages go when a new one begins. If all are full of rows that stay, the table exceeds its
+     * budget by {@link #LIVE_PERCENT} divided by this, until the turn comes to pages that are not.
+     */
+    private static final int CLEANED_MAX = 4;
+
     private static final int STAMP_BITS = 12;
     private static final int STAMPS = 1 << STAMP_BITS;
     private static final byte[] NOTHING = {};
@@ -63,12 +81,19 @@ public final class RowTable {
     // Guarded by the lock.
     private RowPage last;
     private long oldest;
+    private final Queue<RowPage> free = new ArrayDeque<>();
+    /** The size of the records that the index leads to. */
+    private long liveBytes;
+
     private final DirtyRecords dirty = new DirtyRecords();
 
     /** Reads a row. */
     @FunctionalInterface
     public interface Reader<T> {
         /**
+         * Returns what it reads. It may be called several times for one search, also with bytes that are changed
+         * meanwhile; what it returns or throws then is dropped. So it must have no other effect.
+         *
          * @param bytes must not be changed
          * @param from the index of the row's first byte
          * @param to the index after its last byte; less than {@code from} if it is known that there is no such row
@@ -93,7 +118,7 @@ public final class RowTable {
         this.complete = complete;
         this.onFull = onFull;
         this.pagesHeldMax = Math.clamp(bytesMax / RowPage.BYTES, 4, 1 << 20);
-        this.pages = new AtomicReferenceArray<>(powerOfTwo(pagesHeldMax + DIRTY_PAGES_MAX));
+        this.pages = new AtomicReferenceArray<>(powerOfTwo(2 * pagesHeldMax + DIRTY_PAGES_MAX));
         this.index = new RowIndex[Math.max(PARTS_MIN, powerOfTwo((int) (bytesMax / PART_BYTES)))];
         for (int i = 0; i < index.length; i++) {
             index[i] = new RowIndex();
@@ -124,7 +149,7 @@ public final class RowTable {
     }
 
     private static long entry(long hashed, RowPage page, int place) {
-        return tag(hashed) << TAG_SHIFT | (page.number & PAGE_MASK) << PLACE_BITS | place / RowPage.ALIGNMENT;
+        return tag(hashed) << TAG_SHIFT | (page.number() & PAGE_MASK) << PLACE_BITS | place / RowPage.ALIGNMENT;
     }
 
     static int place(long entry) {
@@ -133,18 +158,18 @@ public final class RowTable {
 
     /** Returns the page of an entry; null if it is gone. */
     private @Nullable RowPage page(long entry) {
-        long number = (entry >>> PLACE_BITS) & PAGE_MASK;
-        RowPage page = pages.getAcquire(slot(number));
-        return page == null || (page.number & PAGE_MASK) != number ? null : page;
+        RowPage page = pages.getAcquire(slot(numberOf(entry)));
+        return page == null || (page.number() & PAGE_MASK) != numberOf(entry) ? null : page;
     }
 
-    /** Returns the page of an entry that is not empty; null if the entry is not that of the name. */
-    private @Nullable RowPage pageOf(long entry, long tag, int family, byte[] name) {
-        if (entry >>> TAG_SHIFT != tag || entry == RowIndex.REMOVED) {
-            return null;
-        }
-        RowPage page = page(entry);
-        return page != null && page.is(place(entry), family, name) ? page : null;
+    /** The lower bits of the number of an entry's page. */
+    private static long numberOf(long entry) {
+        return entry >>> PLACE_BITS & PAGE_MASK;
+    }
+
+    /** Whether an entry, which is not empty, may be that of a name. */
+    private static boolean hasTag(long entry, long tag) {
+        return entry >>> TAG_SHIFT == tag && entry != RowIndex.REMOVED;
     }
 
     RowPage heldPage(long entry) {
@@ -182,13 +207,41 @@ public final class RowTable {
             if (entry == RowIndex.EMPTY) {
                 return null;
             }
-            RowPage page = pageOf(entry, tag, family, name);
-            if (page != null) {
-                int place = place(entry);
-                page.markUsed(place);
-                int from = page.valueFrom(place);
-                return reader.read(page.bytes, from, from + page.valueBytes(place));
+            if (hasTag(entry, tag)) {
+                RowPage page = pages.getAcquire(slot(numberOf(entry)));
+                long number = page == null ? -1 : page.number();
+                if (page == null || (number & PAGE_MASK) != numberOf(entry)) {
+                    // The record has been forgotten, or is somewhere else by now.
+                    return read(hashed, family, name, reader);
+                }
+                boolean found = page.is(place(entry), family, name);
+                T read = found ? read(page, number, place(entry), reader) : null;
+                if (!page.isStill(number)) {
+                    return read(hashed, family, name, reader);
+                }
+                if (found) {
+                    return read;
+                }
             }
+        }
+    }
+
+    /** Returns what a reader returns; anything if the page has begun again meanwhile. */
+    private static <T> @Nullable T read(RowPage page, long number, int place, Reader<T> reader) {
+        int from = page.valueFrom(place);
+        int to = from + page.valueBytes(place);
+        // A reader must not see lengths that are not those of the record.
+        if (!page.isStill(number)) {
+            return null;
+        }
+        page.markUsed(place);
+        try {
+            return reader.read(page.bytes, from, to);
+        } catch (RuntimeException | Error failed) {
+            if (page.isStill(number)) {
+                throw failed;
+            }
+            return null;
         }
     }
 
@@ -234,7 +287,7 @@ public final class RowTable {
 
     /** Whether the budget is used up, and dirty pages prevent that pages go. */
     private boolean isFull() {
-        return last.number - oldest + 1 > pagesHeldMax && oldest >= dirty.oldestPage();
+        return last.number() - oldest + 1 > pagesHeldMax && oldest >= dirty.oldestPage();
     }
 
     /** Makes changes of which {@link #takeDirty} takes all or none. Reads see each of them at once. */
@@ -258,7 +311,7 @@ public final class RowTable {
         try {
             long entry = changed(hashed, family, name, value);
             int recordBytes = RowPage.recordBytes(name.length, value == null ? 0 : value.length);
-            dirty.add(entry, last.number, recordBytes);
+            dirty.add(entry, last.number(), recordBytes);
         } finally {
             changing.unlock();
         }
@@ -289,6 +342,7 @@ public final class RowTable {
             RowIndex part = part(hashed);
             int slot = find(part, hashed, family, name);
             if (slot >= 0) {
+                replaced(part.slots()[slot]);
                 part.remove(slot);
             }
         } finally {
@@ -310,22 +364,36 @@ public final class RowTable {
     private long set(long hashed, int family, byte[] name, byte @Nullable [] value) {
         int valueBytes = value == null ? ABSENT : value.length;
         // First, because it may forget rows.
+        if (!last.hasRoom(RowPage.recordBytes(name.length, valueBytes))) {
+            begin();
+        }
         long entry = append(hashed, family, name, 0, name.length, value == null ? NOTHING : value, 0, valueBytes);
         RowIndex part = part(hashed);
         int slot = find(part, hashed, family, name);
         if (slot >= 0) {
+            replaced(part.slots()[slot]);
             part.replace(slot, entry);
         } else {
             part.add(entry);
         }
+        liveBytes += RowPage.recordBytes(name.length, valueBytes);
         return entry;
+    }
+
+    private void replaced(long entry) {
+        RowPage page = page(entry);
+        if (page != null) {
+            page.markReplaced(place(entry));
+            liveBytes -= page.recordBytes(place(entry));
+        }
     }
 
     private int find(RowIndex part, long hashed, int family, byte[] name) {
         long[] slots = part.slots();
         long tag = tag(hashed);
         for (int slot = RowIndex.begin(slots, tag); slots[slot] != RowIndex.EMPTY; slot = RowIndex.next(slots, slot)) {
-            if (pageOf(slots[slot], tag, family, name) != null) {
+            RowPage page = hasTag(slots[slot], tag) ? page(slots[slot]) : null;
+            if (page != null && page.is(place(slots[slot]), family, name)) {
                 return slot;
             }
         }
@@ -335,7 +403,7 @@ public final class RowTable {
     private long append(
             long hashed, int family, byte[] name, int nameFrom, int nameBytes, byte[] value, int from, int valueBytes) {
         if (!last.hasRoom(RowPage.recordBytes(nameBytes, valueBytes))) {
-            begin();
+            addPage();
         }
         return entry(hashed, last, last.append(family, name, nameFrom, nameBytes, value, from, valueBytes));
     }
@@ -350,16 +418,8 @@ public final class RowTable {
 
     /** Begins a page; the oldest ones go if there are too many. */
     private void begin() {
-        RowPage next = new RowPage(after(last.number));
-        if (next.number - oldest >= pages.length()) {
-            throw new AssertionError(
-                    "row table: " + pages.length() + " pages are dirty (expected: written before there are "
-                            + DIRTY_PAGES_MAX + " beyond the budget)");
-        }
-        pages.setRelease(slot(next.number), next);
-        last = next;
-        // Two, so that a table that grew beyond its budget shrinks.
-        for (int i = 0; i < 2 && last.number - oldest >= pagesHeldMax; i++) {
+        addPage();
+        for (int i = 0; i < CLEANED_MAX && last.number() - oldest >= pagesHeldMax; i++) {
             if (oldest >= dirty.oldestPage()) {
                 onFull.run();
                 return;
@@ -368,29 +428,64 @@ public final class RowTable {
         }
     }
 
+    private void addPage() {
+        long number = after(last.number());
+        if (number - oldest >= pages.length()) {
+            throw new AssertionError(
+                    "row table: " + pages.length() + " pages are held (expected: dirty ones written before "
+                            + "there are " + DIRTY_PAGES_MAX + " beyond the budget)");
+        }
+        last = emptyPage(number);
+        pages.setRelease(slot(number), last);
+    }
+
+    /** Returns an empty page; one that was used before if there is one. */
+    private RowPage emptyPage(long number) {
+        RowPage page = free.poll();
+        if (page == null) {
+            return new RowPage(number);
+        }
+        page.begin(number);
+        return page;
+    }
+
     /** Removes the records of the oldest page from the index, and keeps some of those that were used. */
     private void forgetOldest() {
         RowPage page = pages.get(slot(oldest));
         if (page == null) {
             throw new AssertionError("row table: page " + oldest + " is gone (expected: held)");
         }
-        // Before its rows go: who does not find one sees this.
-        complete = false;
+        boolean allStay = liveBytes <= (long) pagesHeldMax * RowPage.BYTES / 100 * LIVE_PERCENT;
         for (int place = 0; place < page.end(); place = page.next(place)) {
-            long hashed = hash.of(page.bytes, page.nameFrom(place), page.nameBytes(place), page.family(place));
-            RowIndex part = part(hashed);
-            int slot = part.find(entry(hashed, page, place));
-            if (slot >= 0) {
-                int bytes = RowPage.recordBytes(page.nameBytes(place), page.valueBytes(place));
-                if (page.isUsed(place) && last.end() + bytes <= RowPage.BYTES / 2) {
-                    part.replace(slot, again(hashed, page, place));
-                } else {
-                    part.remove(slot);
-                }
+            if (!page.isReplaced(place)) {
+                int end = last.end() + page.recordBytes(place);
+                forget(page, place, allStay || (page.isUsed(place) && end <= RowPage.BYTES / 2));
             }
         }
         pages.set(slot(oldest), null);
+        if (free.size() < FREE_PAGES_MAX) {
+            free.add(page);
+        }
         oldest = after(oldest);
+    }
+
+    /** @param stays whether the record is appended again */
+    private void forget(RowPage page, int place, boolean stays) {
+        long hashed = hash.of(page.bytes, page.nameFrom(place), page.nameBytes(place), page.family(place));
+        RowIndex part = part(hashed);
+        int slot = part.find(entry(hashed, page, place));
+        if (slot < 0) {
+            throw new AssertionError("row table: a record of page " + oldest
+                    + " is not in the index (expected: there, or " + "marked as replaced)");
+        }
+        if (stays) {
+            part.replace(slot, again(hashed, page, place));
+        } else {
+            // Before the row goes: a reader that does not find it sees this.
+            complete = false;
+            part.remove(slot);
+            liveBytes -= page.recordBytes(place);
+        }
     }
 
     private long again(long hashed, RowPage page, int place) {
@@ -446,14 +541,16 @@ public final class RowTable {
             for (int i = 0; i < STAMPS; i++) {
                 stamps.incrementAndGet(i);
             }
-            for (long number = oldest; number <= last.number; number = after(number)) {
-                pages.set(slot(number), null);
-            }
+            // First, because a reader that finds an entry without its page searches again.
             for (RowIndex part : index) {
                 part.clear();
             }
-            last = new RowPage(after(last.number));
-            oldest = last.number;
+            liveBytes = 0;
+            for (long number = oldest; number <= last.number(); number = after(number)) {
+                pages.set(slot(number), null);
+            }
+            last = new RowPage(after(last.number()));
+            oldest = last.number();
             pages.set(slot(oldest), last);
         } finally {
             changing.unlock();
@@ -464,7 +561,7 @@ public final class RowTable {
     public long bytes() {
         changing.lock();
         try {
-            long bytes = (last.number - oldest + 1L) * RowPage.BYTES;
+            long bytes = (last.number() - oldest + 1L + free.size()) * RowPage.BYTES;
             for (RowIndex part : index) {
                 bytes += part.bytes();
             }

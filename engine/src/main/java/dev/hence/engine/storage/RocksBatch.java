@@ -19,6 +19,9 @@ import org.rocksdb.WriteOptions;
  *     of the range; numbers are unsigned LEB128
  * </pre>
  *
+ * <p>It can be used again for the next changes, so that its memory is not new each time. RocksDB takes arrays as a whole, so
+ * a note that means nothing fills the rest of one.
+ *
  * <p>Not thread-safe.
  */
 final class RocksBatch {
@@ -26,13 +29,20 @@ final class RocksBatch {
     private static final int COUNT_AT = 8;
     private static final int HEADER_BYTES = 12;
 
-    // Kinds of changes of a column family in RocksDB's db/dbformat.h.
+    // Kinds of changes of a column family, and of notes, in RocksDB's db/dbformat.h.
     private static final byte DELETION = 0x4;
     private static final byte VALUE = 0x5;
     private static final byte RANGE_DELETION = 0xE;
+    private static final byte NOTE = 0x3;
 
     private static final int CHANGE_BYTES_MAX = 16;
     private static final byte[] NOTHING = {};
+
+    /** The tag and the longest length of a note. */
+    private static final int NOTE_BYTES_MIN = 1 + 5;
+
+    /** What is kept for the next changes at most. */
+    private static final int KEPT_BYTES_MAX = 16 << 20;
 
     private byte[] bytes;
     private int end = HEADER_BYTES;
@@ -41,6 +51,15 @@ final class RocksBatch {
     /** @param expectedBytes of names and values */
     RocksBatch(long expectedBytes) {
         this.bytes = new byte[(int) Math.min(Integer.MAX_VALUE - 8, HEADER_BYTES + expectedBytes)];
+    }
+
+    /** Forgets the changes. */
+    void clear() {
+        if (bytes.length > KEPT_BYTES_MAX) {
+            bytes = new byte[HEADER_BYTES];
+        }
+        end = HEADER_BYTES;
+        count = 0;
     }
 
     /** @param value null if the row is removed */
@@ -114,8 +133,24 @@ final class RocksBatch {
         for (int i = 0; i < Integer.BYTES; i++) {
             bytes[COUNT_AT + i] = (byte) (count >>> (8 * i));
         }
-        try (WriteBatch batch = new WriteBatch(end == bytes.length ? bytes : Arrays.copyOf(bytes, end))) {
+        try (WriteBatch batch = new WriteBatch(whole())) {
             db.write(options, batch);
         }
+    }
+
+    /** Returns an array of the changes and nothing else. */
+    private byte[] whole() {
+        int left = bytes.length - end;
+        if (left < NOTE_BYTES_MIN || left > bytes.length / 2) {
+            return left == 0 ? bytes : Arrays.copyOf(bytes, end);
+        }
+        // The length has always the same size: RocksDB reads leading zeros.
+        bytes[end] = NOTE;
+        int noteBytes = left - NOTE_BYTES_MIN;
+        for (int i = 1; i < NOTE_BYTES_MIN; i++) {
+            bytes[end + i] = (byte) ((noteBytes & 0x7F) | (i + 1 < NOTE_BYTES_MIN ? 0x80 : 0));
+            noteBytes >>>= 7;
+        }
+        return bytes;
     }
 }

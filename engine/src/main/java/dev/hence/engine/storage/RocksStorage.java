@@ -59,9 +59,12 @@ public final class RocksStorage implements Storage {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RocksStorage.class);
 
-    /** Followers that are not further behind than this are served from memory. */
+    /**
+     * Followers that are not further behind than this are served from memory, others from files that the system has in
+     * memory. It is so short that frames are gone before the collector would move them to the old generation.
+     */
     private static final long TAIL_BYTES_MAX =
-            Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16);
+            Math.min(4L << 20, Runtime.getRuntime().maxMemory() / 64);
 
     private final DirectoryLock lock;
     private final RocksFiles files;

@@ -80,6 +80,7 @@ final class RowStore implements AutoCloseable {
 
     // Held while the database is written.
     private final ReentrantLock writing = new ReentrantLock();
+    private final RocksBatch dirtyBatch = new RocksBatch(1 << 16);
 
     // Assigned by commits that the database does not hold; guarded by the table's lock.
     private List<Numbered> assigned = new ArrayList<>();
@@ -259,7 +260,8 @@ final class RowStore implements AutoCloseable {
             return false;
         }
         Dirty dirty = takeDirty();
-        RocksBatch batch = new RocksBatch(dirty.rows.bytes() + dirty.rows.bytes() / 4);
+        RocksBatch batch = dirtyBatch;
+        batch.clear();
         dirty.rows.forEach((family, bytes, nameFrom, nameBytes, valueFrom, valueBytes) ->
                 batch.change(family(family), bytes, nameFrom, nameBytes, bytes, valueFrom, valueBytes));
         write(batch, dirty.numbers, dirty.progress);

@@ -2,6 +2,7 @@ package dev.hence.engine.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -245,6 +246,50 @@ final class RowTableTest {
             assertThat(read(table, 0, "hot")).isEqualTo("row");
         }
         assertThat(read(table, 0, "cold")).isNull();
+    }
+
+    /** New pages would be garbage in the old generation, which is collected while the node stands still. */
+    @Test
+    void rows_beyondTheBudget_usePagesAgain() {
+        RowTable table = table(SMALL);
+        byte[][] names = new byte[5_000][];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = bytes("name" + i);
+        }
+        byte[] row = new byte[1_000];
+        long before = 0;
+        for (int round = 0; round < 20; round++) {
+            if (round == 10) {
+                before = allocatedBytes();
+            }
+            for (byte[] name : names) {
+                table.stored(0, name, row);
+            }
+        }
+        // 50 MB were appended.
+        assertThat(allocatedBytes() - before).isLessThan(20L << 20);
+    }
+
+    private static long allocatedBytes() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    }
+
+    @Test
+    void rows_thatFit_stayHoweverOftenTheyChange() {
+        RowTable table = new RowTable(SMALL, 1, 2, true, () -> {});
+        int names = (int) (SMALL * 6 / 10 / RowPage.recordBytes(10, 100));
+        for (int i = 0; i < names; i++) {
+            table.stored(0, bytes("name" + i), new byte[100]);
+        }
+        // Some never change: whole pages of them are moved.
+        for (int i = 0; i < 50 * names; i++) {
+            table.stored(0, bytes("name" + i % (names / 3)), new byte[100]);
+        }
+        assertThat(table.isComplete()).isTrue();
+        for (int i = 0; i < names; i++) {
+            assertThat(read(table, 0, "name" + i)).isNotNull();
+        }
+        assertThat(table.bytes()).isLessThan(2 * SMALL);
     }
 
     @Test
