@@ -14,19 +14,11 @@ import dev.hence.node.config.PeerAddress;
 import dev.hence.node.peers.FeedReader.Message;
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +39,11 @@ final class FeedStream implements AutoCloseable {
     /**
      * The parts shared by all connections.
      *
-     * @param http the HTTP client
+     * @param connectMax how long to wait for a connection
      * @param answerMax how long to wait for the start of a peer's response
      * @param open the registry of open streams
      */
-    record Connector(HttpClient http, Node node, String cluster, Duration answerMax, OpenStreams open) {
+    record Connector(Node node, String cluster, Duration connectMax, Duration answerMax, OpenStreams open) {
 
         /**
          * Connects to a peer.
@@ -62,18 +54,15 @@ final class FeedStream implements AutoCloseable {
          * @throws IOException if it cannot be reached, or does not speak this protocol
          */
         FeedStream connect(PeerAddress address, @Nullable ReplicaId origin, Collection<Dot> differing)
-                throws IOException, InterruptedException {
+                throws IOException {
             FeedRequest request = request(origin, differing);
             byte[] message =
                     Messages.request(request, node.clocks().wallMillis()).toByteArray();
-            HttpResponse<InputStream> response = send(HttpRequest.newBuilder(FeedUrl.of(address))
-                    .header("Content-Type", "application/x-protobuf")
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(message))
-                    .build());
-            FeedStream stream = new FeedStream(address.authority(), response.body(), request, open);
+            FeedConnection connection = FeedConnection.open(address, message, connectMax, answerMax);
+            FeedStream stream = new FeedStream(address.authority(), connection, request, open);
             open.add(stream);
             try {
-                stream.handshake(response.statusCode(), node);
+                stream.handshake(connection.status(), node);
                 return stream;
             } catch (IOException | RuntimeException failed) {
                 stream.close();
@@ -85,27 +74,10 @@ final class FeedStream implements AutoCloseable {
             ReplicaId self = node.self();
             return FeedRequest.of(cluster, self, origin, node.clock(), node.updates(), differing);
         }
-
-        // Not HttpRequest.timeout, which later JDKs apply to the whole body: a feed never ends.
-        private HttpResponse<InputStream> send(HttpRequest request) throws IOException, InterruptedException {
-            CompletableFuture<HttpResponse<InputStream>> response =
-                    http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
-            try {
-                return response.get(answerMax.toNanos(), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException silent) {
-                response.cancel(true);
-                throw new IOException("no answer within " + answerMax.toMillis() + " ms", silent);
-            } catch (InterruptedException closing) {
-                response.cancel(true);
-                throw closing;
-            } catch (ExecutionException failed) {
-                throw new IOException(String.valueOf(failed.getCause()), failed);
-            }
-        }
     }
 
     private final String authority;
-    private final InputStream body;
+    private final FeedConnection connection;
     private final OpenStreams open;
     private final WatchedInput input;
     private final FeedReader messages;
@@ -114,12 +86,13 @@ final class FeedStream implements AutoCloseable {
     private volatile long lastCounter;
     private volatile @Nullable ReplicaId origin;
 
-    private FeedStream(String authority, InputStream body, FeedRequest request, OpenStreams open) {
+    private FeedStream(String authority, FeedConnection connection, FeedRequest request, OpenStreams open)
+            throws IOException {
         this.authority = authority;
-        this.body = body;
+        this.connection = connection;
         this.feed = new FollowedFeed(request);
         this.open = open;
-        this.input = new WatchedInput(body);
+        this.input = new WatchedInput(connection.body());
         this.messages = new FeedReader(new BufferedInputStream(input, BUFFER_BYTES));
     }
 
@@ -227,7 +200,7 @@ final class FeedStream implements AutoCloseable {
     public void close() {
         open.remove(this);
         try {
-            body.close();
+            connection.close();
         } catch (IOException alreadyBroken) {
             // Closing was the goal, and it is closed.
         }

@@ -19,7 +19,6 @@ import dev.hence.node.store.ClusterView;
 import dev.hence.node.store.HealthIssue;
 import dev.hence.node.store.NodeStatus;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,7 +54,6 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     private final LogKeeper keeper;
     private final ClusterReport report;
     private final LinkFaultInjector lab;
-    private final HttpClient http;
     private final FeedStream.Connector connector;
     private final List<PeerLink> links = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -80,11 +78,8 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         this.feedService = new FeedService(node, config.clusterName(), members, followers, forks, timing);
         this.report = new ClusterReport(node, members, followers, held);
         this.lab = new LinkFaultInjector(() -> links);
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(timing.retryMax())
-                .build();
-        this.connector = new FeedStream.Connector(http, node, config.clusterName(), timing.silenceMax(), streams);
+        this.connector =
+                new FeedStream.Connector(node, config.clusterName(), timing.retryMax(), timing.silenceMax(), streams);
         for (PeerAddress peer : config.peers()) {
             links.add(new PeerLink(peer, this));
         }
@@ -311,6 +306,5 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        http.shutdownNow();
     }
 }

@@ -12,7 +12,6 @@ import dev.hence.node.testing.NodeConfigs;
 import dev.hence.property.Eventually;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +48,9 @@ final class FeedStreamTest {
         });
     }
 
-    private FutureTask<FeedStream> connect(HttpClient http, Node node, StrangePeer peer) {
-        FeedStream.Connector connector = new FeedStream.Connector(http, node, "hence", Eventually.LIMIT, open);
+    private FutureTask<FeedStream> connect(Node node, StrangePeer peer) {
+        FeedStream.Connector connector =
+                new FeedStream.Connector(node, "hence", Eventually.LIMIT, Eventually.LIMIT, open);
         FutureTask<FeedStream> connected = new FutureTask<>(() -> connector.connect(peer.address(), null, List.of()));
         Thread.ofVirtual().start(connected);
         return connected;
@@ -58,10 +58,9 @@ final class FeedStreamTest {
 
     @Test
     void origin_beforeThePeerHasAnswered_isNone() throws Exception {
-        try (HttpClient http = HttpClient.newHttpClient();
-                Node node = Node.open(NodeConfigs.alone("node1", directory), new SimpleMeterRegistry());
+        try (Node node = Node.open(NodeConfigs.alone("node1", directory), new SimpleMeterRegistry());
                 StrangePeer peer = slowPeer()) {
-            FutureTask<FeedStream> connected = connect(http, node, peer);
+            FutureTask<FeedStream> connected = connect(node, peer);
             eventually("the stream is among the open ones", () -> open.count() == 1);
 
             open.closeOf(PEER);
@@ -76,10 +75,9 @@ final class FeedStreamTest {
 
     @Test
     void connect_closedBeforeThePeerHasAnswered_fails() throws Exception {
-        try (HttpClient http = HttpClient.newHttpClient();
-                Node node = Node.open(NodeConfigs.alone("node1", directory), new SimpleMeterRegistry());
+        try (Node node = Node.open(NodeConfigs.alone("node1", directory), new SimpleMeterRegistry());
                 StrangePeer peer = slowPeer()) {
-            FutureTask<FeedStream> connected = connect(http, node, peer);
+            FutureTask<FeedStream> connected = connect(node, peer);
             eventually("the stream is among the open ones", () -> open.count() == 1);
 
             open.closeOpen();
