@@ -17,6 +17,7 @@ import dev.hence.core.update.Frame;
 import dev.hence.engine.log.LogLimits;
 import dev.hence.engine.storage.DataDirectory;
 import dev.hence.engine.storage.LogExtent;
+import dev.hence.engine.storage.MemoryUse;
 import dev.hence.engine.storage.Storage;
 import dev.hence.node.clocks.ClockWatch;
 import dev.hence.node.config.Limits;
@@ -363,6 +364,11 @@ public final class Node implements Store, AutoCloseable {
      */
     public boolean trimLog(LogLimits limits, VersionVector stored) {
         return storage.trimLog(limits, stored, System.currentTimeMillis());
+    }
+
+    /** What rows and logs take in memory. */
+    public MemoryUse memory() {
+        return storage.memory();
     }
 
     /** The size of the data. */

@@ -1,6 +1,7 @@
 package dev.hence.server;
 
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.engine.storage.MemoryShares;
 import dev.hence.http.HttpServer;
 import dev.hence.node.Node;
 import dev.hence.node.config.NodeConfig;
@@ -64,7 +65,8 @@ public final class HenceServer implements AutoCloseable {
                 .orElse(null);
         ReplicationMetrics.register(replication, meters);
         meters.getPrometheusRegistry().register(new HealthMetrics(node::health));
-        meters.getPrometheusRegistry().register(new NodeMetrics(node::members, node::sizes, node::updateLog, disk));
+        meters.getPrometheusRegistry()
+                .register(new NodeMetrics(node::members, node::sizes, node::memory, node::updateLog, disk));
         if (config.redis().port() != RedisConfig.OFF) {
             meters.getPrometheusRegistry()
                     .register(new RedisMetrics(
@@ -99,7 +101,7 @@ public final class HenceServer implements AutoCloseable {
      * tests of clocks that are wrong.
      */
     public static HenceServer start(NodeConfig config, InstantSource wallClock) throws IOException {
-        warnOfSmallHeap(Runtime.getRuntime().maxMemory());
+        tellMemory(Runtime.getRuntime().maxMemory(), MemoryShares.OF_THE_PROCESS);
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ProcessorTime.register(meters);
         Optional<Path> forked = RescueOrder.settle(config.dataDir());
@@ -114,10 +116,16 @@ public final class HenceServer implements AutoCloseable {
         }
     }
 
-    private static void warnOfSmallHeap(long heapBytes) {
+    private static void tellMemory(long heapBytes, MemoryShares shares) {
+        log.info(
+                "memory: a heap of at most {} MiB, of which rows take at most {} MiB, and {} MiB for blocks of files (set"
+                        + " it with --memory)",
+                heapBytes >> 20,
+                shares.rowBytes() >> 20,
+                shares.blockBytes() >> 20);
         if (heapBytes < HEAP_BYTES_MIN) {
             log.warn(
-                    "heap: {} MiB (expected: at least 256, -Xmx256m): large values and many clients may exhaust it,"
+                    "heap: {} MiB (expected: at least 240, --memory 384MiB): large values and many clients may exhaust it,"
                             + " which ends the node",
                     heapBytes >> 20);
         }

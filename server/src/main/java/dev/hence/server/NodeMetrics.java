@@ -1,6 +1,7 @@
 package dev.hence.server;
 
 import dev.hence.core.replication.LogNeeds;
+import dev.hence.engine.storage.MemoryUse;
 import dev.hence.engine.storage.Storage;
 import dev.hence.http.api.ProductVersion;
 import dev.hence.node.store.NodeStatus;
@@ -14,6 +15,7 @@ import io.prometheus.metrics.model.snapshots.Unit;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -33,6 +35,7 @@ final class NodeMetrics implements MultiCollector {
 
     private final Supplier<List<NodeStatus.Member>> members;
     private final Supplier<Storage.Sizes> sizes;
+    private final Supplier<MemoryUse> memory;
     private final Supplier<NodeStatus.UpdateLog> updateLog;
     private final FileStore disk;
 
@@ -40,11 +43,13 @@ final class NodeMetrics implements MultiCollector {
     NodeMetrics(
             Supplier<List<NodeStatus.Member>> members,
             Supplier<Storage.Sizes> sizes,
+            Supplier<MemoryUse> memory,
             Supplier<NodeStatus.UpdateLog> updateLog,
             FileStore disk) {
         this.updateLog = updateLog;
         this.members = members;
         this.sizes = sizes;
+        this.memory = memory;
         this.disk = disk;
     }
 
@@ -54,6 +59,7 @@ final class NodeMetrics implements MultiCollector {
         all.metricSnapshot(build());
         peers(all);
         data(all);
+        memory(all);
         log(all);
         disk(all);
         return all.build();
@@ -106,6 +112,25 @@ final class NodeMetrics implements MultiCollector {
         all.metricSnapshot(
                 bytes("hence_data_bytes", "Size of keys, elements and deadlines in files and memory", now.dataBytes()));
         all.metricSnapshot(bytes("hence_log_bytes", "Size of the segments of the update log", now.logBytes()));
+    }
+
+    private void memory(MetricSnapshots.Builder all) {
+        MemoryUse now = memory.get();
+        GaugeSnapshot.Builder parts = GaugeSnapshot.builder()
+                .name("hence_memory_bytes")
+                .unit(Unit.BYTES)
+                .help("Memory of rows (those that are not in the database yet included, and alone), of the newest"
+                        + " updates of the log, and of the database");
+        Map.of(
+                        "rows", now.rows(),
+                        "dirty_rows", now.dirtyRows(),
+                        "log_tail", now.logTail(),
+                        "memtables", now.memtables(),
+                        "blocks", now.blocks())
+                .forEach((part, bytes) -> parts.dataPoint(point(Labels.of("part", part), (double) bytes)));
+        all.metricSnapshot(parts.build());
+        all.metricSnapshot(
+                bytes("hence_memory_rows_limit_bytes", "Maximum memory of rows, without their index", now.rowsMax()));
     }
 
     private void log(MetricSnapshots.Builder all) {

@@ -59,6 +59,11 @@ public final class LogTail {
         }
     }
 
+    /** Its approximate memory, in bytes. */
+    public synchronized long bytes() {
+        return bytes;
+    }
+
     private void drop(Entry entry) {
         bytes -= entry.cost();
         // The oldest of all is also the oldest of its origin.

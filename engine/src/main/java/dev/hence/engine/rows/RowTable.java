@@ -52,6 +52,9 @@ public final class RowTable {
     /** How far dirty pages may exceed the budget. */
     private static final int DIRTY_PAGES_MAX = 1_024;
 
+    /** Of replaced and dirty records, beyond half of the size of the rows. */
+    private static final int SPARE_PAGES = 64;
+
     /** How many pages are kept to be used again. */
     private static final int FREE_PAGES_MAX = 64;
 
@@ -419,13 +422,18 @@ public final class RowTable {
     /** Begins a page; the oldest ones go if there are too many. */
     private void begin() {
         addPage();
-        for (int i = 0; i < CLEANED_MAX && last.number() - oldest >= pagesHeldMax; i++) {
+        for (int i = 0; i < CLEANED_MAX && last.number() - oldest >= pagesWanted(); i++) {
             if (oldest >= dirty.oldestPage()) {
                 onFull.run();
                 return;
             }
             forgetOldest();
         }
+    }
+
+    /** Less than the budget while the rows need less: replaced records are not to fill memory only because there is some. */
+    private long pagesWanted() {
+        return Math.min(pagesHeldMax, (liveBytes + liveBytes / 2) / RowPage.BYTES + SPARE_PAGES);
     }
 
     private void addPage() {

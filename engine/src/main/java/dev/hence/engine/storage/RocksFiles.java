@@ -40,9 +40,6 @@ final class RocksFiles implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(RocksFiles.class);
 
-    /** The cache of recently read blocks of all families, with the filters and indexes of their files. */
-    private static final long BLOCK_CACHE_BYTES = 128L << 20;
-
     private static final int FILTER_BITS_PER_KEY = 10;
 
     /** The share of a memtable used for a filter that detects most absent keys without a search. */
@@ -207,7 +204,8 @@ final class RocksFiles implements AutoCloseable {
     /** @param options created after the library was loaded; otherwise they load it themselves, from another place */
     private static RocksFiles open(
             Path directory, DBOptions options, List<String> names, Opening opening, AbstractNativeReference... others) {
-        LRUCache blocks = new LRUCache(BLOCK_CACHE_BYTES);
+        // For the recently read blocks of all families, and the filters and indexes of their files.
+        LRUCache blocks = new LRUCache(MemoryShares.OF_THE_PROCESS.blockBytes());
         BloomFilter filter = new BloomFilter(FILTER_BITS_PER_KEY);
         ColumnFamilyOptions inOrder = familyOptions(blocks, filter);
         ColumnFamilyOptions anywhere = familyOptions(blocks, filter)
@@ -247,7 +245,7 @@ final class RocksFiles implements AutoCloseable {
         named.putAll(SORTED_BATCHES);
         ColumnFamilyOptions options = ColumnFamilyOptions.getColumnFamilyOptionsFromProps(named);
         return Objects.requireNonNull(options, () -> "RocksDB does not know all of " + named)
-                .setWriteBufferSize(32L << 20)
+                .setWriteBufferSize(MemoryShares.OF_THE_PROCESS.memtableBytes())
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setTableFormatConfig(new BlockBasedTableConfig()
                         .setBlockCache(blocks)
@@ -357,6 +355,16 @@ final class RocksFiles implements AutoCloseable {
     long bytes(ColumnFamilyHandle family) throws RocksDBException {
         return db.getLongProperty(family, "rocksdb.live-sst-files-size")
                 + db.getLongProperty(family, "rocksdb.cur-size-all-mem-tables");
+    }
+
+    /** Returns the memory of rows that are not in files yet, in bytes. */
+    long memtableBytes() throws RocksDBException {
+        return db.getAggregatedLongProperty("rocksdb.size-all-mem-tables");
+    }
+
+    /** Returns the memory of the cache that all families share, in bytes. */
+    long blockBytes() throws RocksDBException {
+        return db.getLongProperty(meta(), "rocksdb.block-cache-usage");
     }
 
     /** Returns the exception for a failed RocksDB call. */

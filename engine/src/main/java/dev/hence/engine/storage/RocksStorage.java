@@ -59,12 +59,7 @@ public final class RocksStorage implements Storage {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RocksStorage.class);
 
-    /**
-     * Followers that are not further behind than this are served from memory, others from files that the system has in
-     * memory. It is so short that frames are gone before the collector would move them to the old generation.
-     */
-    private static final long TAIL_BYTES_MAX =
-            Math.min(4L << 20, Runtime.getRuntime().maxMemory() / 64);
+    private static final MemoryShares MEMORY = MemoryShares.OF_THE_PROCESS;
 
     private final DirectoryLock lock;
     private final RocksFiles files;
@@ -99,9 +94,9 @@ public final class RocksStorage implements Storage {
         this.segments = segments;
         this.identity = identity;
         this.writer = new BackgroundWriter(this::writeBack);
-        this.rows = new RowStore(files, RowStore.Memory.DEFAULT, writer::wake);
+        this.rows = new RowStore(files, MEMORY, writer::wake);
         this.scans = new RocksScans(files, rows.numbers());
-        this.log = new UpdateLog(segments, files.largeRows(), new LogTail(TAIL_BYTES_MAX));
+        this.log = new UpdateLog(segments, files.largeRows(), new LogTail(MEMORY.tailBytes()));
         this.checkpointedBytes = segments.appendedBytes();
         writer.start();
     }
@@ -294,6 +289,17 @@ public final class RocksStorage implements Storage {
         return guarded(() -> new Sizes(
                 files.bytes(files.state()) + files.bytes(files.elements()) + files.bytes(files.deadlines()),
                 segments.bytes()));
+    }
+
+    @Override
+    public MemoryUse memory() {
+        return guarded(() -> new MemoryUse(
+                rows.bytes(),
+                MEMORY.rowBytes(),
+                rows.dirtyBytes(),
+                log.tailBytes(),
+                files.memtableBytes(),
+                files.blockBytes()));
     }
 
     @Override

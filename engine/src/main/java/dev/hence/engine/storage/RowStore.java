@@ -36,26 +36,6 @@ import org.rocksdb.WriteOptions;
  */
 final class RowStore implements AutoCloseable {
 
-    /**
-     * The memory for rows.
-     *
-     * @param tableBytesMax of rows that were used last
-     * @param dirtyBytes changed rows of this size are to be written: a walk that must wait for it waits some 30 ms
-     */
-    record Memory(long tableBytesMax, long dirtyBytes) {
-        static final Memory DEFAULT = of(Runtime.getRuntime().maxMemory());
-
-        /** The shares of a heap. */
-        static Memory of(long heapBytes) {
-            return new Memory(Math.min(256L << 20, heapBytes / 8), Math.min(4L << 20, heapBytes / 128));
-        }
-
-        /** At this size the writer waits until they are written. */
-        long dirtyBytesMax() {
-            return 4 * dirtyBytes;
-        }
-    }
-
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** How often rows are read without a snapshot, and the pause while a commit becomes visible. */
@@ -69,7 +49,7 @@ final class RowStore implements AutoCloseable {
     record Taken(org.rocksdb.Snapshot snapshot, long position) {}
 
     private final RocksFiles files;
-    private final Memory memory;
+    private final MemoryShares memory;
     private final MetaRows meta;
     private final ReplicaNumbers numbers;
     private final RowTable table;
@@ -93,7 +73,7 @@ final class RowStore implements AutoCloseable {
     private volatile boolean broken;
 
     /** @param onDirty called when rows should be written, by {@link #catchUp}; must return at once */
-    RowStore(RocksFiles files, Memory memory, Runnable onDirty) {
+    RowStore(RocksFiles files, MemoryShares memory, Runnable onDirty) {
         this.files = files;
         this.memory = memory;
         this.meta = new MetaRows(files);
@@ -103,7 +83,7 @@ final class RowStore implements AutoCloseable {
         this.position = written;
         this.onDirty = onDirty;
         this.table = new RowTable(
-                memory.tableBytesMax(), RANDOM.nextLong(), RANDOM.nextLong(), applied.nextSequence() == 0, onDirty);
+                memory.rowBytes(), RANDOM.nextLong(), RANDOM.nextLong(), applied.nextSequence() == 0, onDirty);
         this.rows = new NewestRows(table, new RocksState(files, numbers, newest, null), this::catchUpOrFail);
     }
 
@@ -124,6 +104,16 @@ final class RowStore implements AutoCloseable {
     /** The progress of the rows in files: that of the last completed checkpoint. */
     MetaRows.Progress checkpoint() {
         return meta.checkpoint(numbers);
+    }
+
+    /** What rows take in memory, in bytes. */
+    long bytes() {
+        return table.bytes();
+    }
+
+    /** The size of the rows that are not in the database yet, in bytes. */
+    long dirtyBytes() {
+        return table.dirtyBytes();
     }
 
     /** The position of everything that reads can see. */

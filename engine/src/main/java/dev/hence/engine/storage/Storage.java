@@ -111,6 +111,9 @@ public interface Storage extends State, AutoCloseable {
      */
     record Sizes(long dataBytes, long logBytes) {}
 
+    /** What its parts take in memory. */
+    MemoryUse memory();
+
     /** Returns an update of the log; null if the log does not hold it. */
     @Nullable
     Update update(Dot dot);

@@ -79,6 +79,11 @@ public final class UpdateLog {
         tail.add(entries);
     }
 
+    /** What the newest frames take in memory, in bytes. */
+    long tailBytes() {
+        return tail.bytes();
+    }
+
     /** As {@link Storage#framesOf}. */
     public List<EncodedFrame> framesOf(ReplicaId origin, long after, long upTo, long bytesMax, boolean whole)
             throws IOException {

@@ -36,7 +36,7 @@ import org.rocksdb.RocksDBException;
 final class RowStoreTest {
 
     /** So that rows are evicted, written and read again all the time. */
-    private static final RowStore.Memory LITTLE = new RowStore.Memory(1L << 20, 16L << 10);
+    private static final MemoryShares LITTLE = new MemoryShares(1L << 20, 16L << 10, 0, 0, 0);
 
     private static final Replica.Limits LIMITS =
             new Replica.Limits(new DeliveryBuffer.Limits(1_000, 1L << 20), 1L << 24);

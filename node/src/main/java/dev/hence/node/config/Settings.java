@@ -153,6 +153,16 @@ public final class Settings {
             "none",
             "Time after which a file of the log of updates is deleted although a member still needs it");
 
+    /** For the launcher, which starts the JVM with a heap for it. */
+    public static final Setting<Long> MEMORY = Setting.derived(
+            Section.STORAGE,
+            "memory",
+            "HENCE_MEMORY",
+            ValueTypes.bytes(384L << 20, 1L << 50),
+            "a quarter of the machine's, or of the container's",
+            "Memory of the process. It holds the rows that were used last; data may be larger. An idle node takes far"
+                    + " less");
+
     public static final Setting<Boolean> LAB = Setting.of(
             Section.LAB,
             "lab",
@@ -263,6 +273,7 @@ public final class Settings {
             FSYNC,
             LOG_BYTES_MAX,
             LOG_AGE_MAX,
+            MEMORY,
             LAB,
             LOG_LEVEL,
             LOG_UPDATES,
@@ -278,7 +289,7 @@ public final class Settings {
             CLOCK_AHEAD_SECONDS_MAX);
 
     /** The settings of the process, which do not apply to an embedded node. */
-    public static final Set<Setting<?>> OF_THE_PROCESS = Set.of(CONFIG, LOG_LEVEL);
+    public static final Set<Setting<?>> OF_THE_PROCESS = Set.of(CONFIG, LOG_LEVEL, MEMORY);
 
     private Settings() {}
 }

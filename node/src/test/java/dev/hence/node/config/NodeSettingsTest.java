@@ -86,6 +86,7 @@ final class NodeSettingsTest {
                 Map.entry(Settings.CLOCK_AHEAD_SECONDS_MAX, "7"),
                 Map.entry(Settings.LOG_BYTES_MAX, "10 GiB"),
                 Map.entry(Settings.LOG_AGE_MAX, "36h"),
+                Map.entry(Settings.MEMORY, "2 GiB"),
                 Map.entry(Settings.READY_WHEN, "all-peers"));
         NodeConfig expected = new NodeConfig(
                 "n",

@@ -14,6 +14,7 @@ import dev.hence.core.update.Update;
 import dev.hence.engine.codec.EncodedFrame;
 import dev.hence.engine.log.LogLimits;
 import dev.hence.engine.storage.LogExtent;
+import dev.hence.engine.storage.MemoryUse;
 import dev.hence.engine.storage.Storage;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -122,6 +123,11 @@ public final class HookedStorage implements Storage {
     @Override
     public long keys() {
         return real.keys();
+    }
+
+    @Override
+    public MemoryUse memory() {
+        return real.memory();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.hence.redis.commands;
 
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replication.CatchUp;
+import dev.hence.engine.storage.MemoryUse;
 import dev.hence.node.config.NodeConfig;
 import dev.hence.node.store.NodeStatus;
 import dev.hence.node.store.ReplicaNames;
@@ -145,7 +146,7 @@ final class InfoText {
                 all.stream().filter(client -> client.watched() > 0).count());
     }
 
-    /** The JVM compacts its heap, so there is no fragmentation. Nothing is evicted. */
+    /** The JVM compacts its heap, so there is no fragmentation. Only rows that are also on the disk are evicted. */
     private void memory() {
         MemoryUsage heap = ProcessUse.heap();
         sized("used_memory", heap.getUsed());
@@ -158,6 +159,13 @@ final class InfoText {
         line("mem_fragmentation_ratio", "1.00");
         line("heap_committed", heap.getCommitted());
         line("heap_max", heap.getMax());
+        MemoryUse parts = commons.memoryUse();
+        line("rows_memory", parts.rows());
+        line("rows_memory_max", parts.rowsMax());
+        line("rows_dirty_memory", parts.dirtyRows());
+        line("log_tail_memory", parts.logTail());
+        line("rocksdb_memtables_memory", parts.memtables());
+        line("rocksdb_blocks_memory", parts.blocks());
     }
 
     private void sized(String name, long bytes) {

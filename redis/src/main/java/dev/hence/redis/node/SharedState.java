@@ -4,6 +4,7 @@ import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.core.replica.CommitBatch;
 import dev.hence.core.update.Update;
+import dev.hence.engine.storage.MemoryUse;
 import dev.hence.node.Node;
 import dev.hence.node.config.NodeConfig;
 import dev.hence.node.memory.MemoryBudget;
@@ -53,6 +54,11 @@ public final class SharedState {
         node.listen(commons::committed);
         commons.recoverRequests();
         return commons;
+    }
+
+    /** What rows and logs take in memory. */
+    public MemoryUse memoryUse() {
+        return node.memory();
     }
 
     private void committed(CommitBatch changes) {
