@@ -51,11 +51,10 @@ public record Deadlines(List<Entry> entries) {
 
     /** The effect of a deadline: it replaces those that its context had seen. */
     public Deadlines set(Entry entry, VersionVector context) {
-        List<Entry> left = remove(context).entries;
-        if (left.isEmpty()) {
+        if (areAllIn(context)) {
             return new Deadlines(List.of(entry));
         }
-        List<Entry> candidates = new ArrayList<>(left);
+        List<Entry> candidates = new ArrayList<>(remove(context).entries);
         candidates.removeIf(each -> each.dot().equals(entry.dot()));
         candidates.add(entry);
         return new Deadlines(candidates);
@@ -63,22 +62,28 @@ public record Deadlines(List<Entry> entries) {
 
     /** The effect of a removal: it removes those that its context had seen. */
     public Deadlines remove(VersionVector context) {
-        boolean allSeen = true;
-        for (Entry entry : entries) {
-            allSeen &= context.contains(entry.dot());
-        }
-        return allSeen
+        return areAllIn(context)
                 ? EMPTY
                 : new Deadlines(entries.stream()
                         .filter(entry -> !context.contains(entry.dot()))
                         .toList());
     }
 
+    // Lists are visited by index where every write passes: their iterators were a tenth of all objects.
+    private boolean areAllIn(VersionVector context) {
+        for (int i = 0; i < entries.size(); i++) {
+            if (!context.contains(entries.get(i).dot())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The effective deadline, in milliseconds since 1970; {@link #NONE} if the key does not expire. */
     public long latest() {
         long latest = entries.isEmpty() ? NONE : Long.MIN_VALUE;
-        for (Entry entry : entries) {
-            latest = Math.max(latest, entry.millis());
+        for (int i = 0; i < entries.size(); i++) {
+            latest = Math.max(latest, entries.get(i).millis());
         }
         return latest;
     }

@@ -78,8 +78,8 @@ public record MvRegister(List<Entry> entries) {
 
     private List<Entry> unseenBy(VersionVector context) {
         boolean allSeen = true;
-        for (Entry entry : entries) {
-            allSeen &= context.contains(entry.dot());
+        for (int i = 0; i < entries.size(); i++) {
+            allSeen &= context.contains(entries.get(i).dot());
         }
         return allSeen
                 ? List.of()

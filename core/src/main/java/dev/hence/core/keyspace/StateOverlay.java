@@ -57,15 +57,15 @@ public final class StateOverlay implements State {
     /** Applies a group of operations, all of one update. */
     public void apply(List<Operation> operations, Cause cause) {
         // Removals of whole keys are applied first: they remove rows without reading them.
-        for (Operation operation : operations) {
-            switch (operation) {
+        for (int i = 0; i < operations.size(); i++) {
+            switch (operations.get(i)) {
                 case Operation.SetString set -> set(set, cause);
                 case Operation.DeleteKey delete -> delete(delete, cause);
                 default -> {}
             }
         }
-        for (Operation operation : operations) {
-            switch (operation) {
+        for (int i = 0; i < operations.size(); i++) {
+            switch (operations.get(i)) {
                 case Operation.Assign assign -> assign(assign, cause);
                 case Operation.Remove remove -> remove(remove, cause);
                 case Operation.Increment increment -> increment(increment, cause);
@@ -80,7 +80,7 @@ public final class StateOverlay implements State {
     /** Returns all changes since the last call, by key; the underlying state must contain them before the next read. */
     public Map<Bytes, KeyChange> take() {
         Map<Bytes, KeyChange> taken = changes;
-        changes = new HashMap<>();
+        changes = HashMap.newHashMap(taken.size());
         return taken;
     }
 

@@ -40,7 +40,7 @@ public final class Transaction implements View {
     private Bytes request = Bytes.EMPTY;
 
     // The transaction's own writes are overlaid on the state only when it reads after them.
-    private final List<Operation> unapplied = new ArrayList<>();
+    private final List<Operation> unapplied = new ArrayList<>(1);
     private @Nullable StateOverlay own;
     private int applied;
 

@@ -72,7 +72,8 @@ final class WriteSet {
     private static final class KeyEffect {
         private @Nullable Whole whole;
         private @Nullable Long deadlineMillis;
-        private final Map<Name, Part> parts = new LinkedHashMap<>();
+        // Not allocated for a write to a whole key, the most frequent kind.
+        private Map<Name, Part> parts = Map.of();
         private long bytes;
     }
 
@@ -86,7 +87,7 @@ final class WriteSet {
 
     private final State before;
     private final Map<Bytes, KeyEffect> keys = new LinkedHashMap<>();
-    private final List<Operation> published = new ArrayList<>();
+    private final List<Operation> published = new ArrayList<>(0);
     private long updateBytesMax;
     private long bytes;
 
@@ -119,6 +120,9 @@ final class WriteSet {
         KeyEffect effect = effect(key);
         Part known = effect.parts.get(name);
         count(effect, Part.sizeBytes(key, name, part) - (known == null ? 0 : Part.sizeBytes(key, name, known)));
+        if (effect.parts.isEmpty()) {
+            effect.parts = new LinkedHashMap<>();
+        }
         effect.parts.put(name, part);
     }
 
@@ -132,7 +136,7 @@ final class WriteSet {
         count(effect, (absent ? 0 : Operation.OVERHEAD_BYTES + key.length()) - effect.bytes);
         effect.whole = absent ? null : new Whole.Deleted();
         effect.deadlineMillis = null;
-        effect.parts.clear();
+        effect.parts = Map.of();
         if (effect.whole == null) {
             keys.remove(key);
         }
@@ -150,7 +154,7 @@ final class WriteSet {
         }
         effect.whole = new Whole.Set(value, deadline);
         effect.deadlineMillis = null;
-        effect.parts.clear();
+        effect.parts = Map.of();
     }
 
     void assign(Bytes key, DataType type, Bytes element, Bytes value) {
@@ -163,7 +167,7 @@ final class WriteSet {
         if (effect.whole != null
                 || before.cell(key, Element.kind(type), Element.row(type, element))
                         .isEmpty()) {
-            Part known = effect.parts.remove(name);
+            Part known = effect.parts.isEmpty() ? null : effect.parts.remove(name);
             count(effect, known == null ? 0 : -Part.sizeBytes(key, name, known));
         } else {
             put(key, name, new Part.Removed());
@@ -214,7 +218,7 @@ final class WriteSet {
 
     /** Returns the operations for an update of this replica with this counter. */
     List<Operation> operations(ReplicaId self, long counter) {
-        List<Operation> operations = new ArrayList<>();
+        List<Operation> operations = new ArrayList<>(keys.size() + published.size());
         keys.forEach((key, effect) -> {
             boolean replaced = effect.whole != null;
             if (effect.whole instanceof Whole.Set set) {

@@ -39,8 +39,8 @@ public sealed interface Operation {
     /** The size in bytes of a list of operations: all keys, elements and values, and the overhead of each operation. */
     static long sizeBytes(List<Operation> operations) {
         long bytes = (long) OVERHEAD_BYTES * operations.size();
-        for (Operation operation : operations) {
-            bytes += operation.sizeBytes();
+        for (int i = 0; i < operations.size(); i++) {
+            bytes += operations.get(i).sizeBytes();
         }
         return bytes;
     }
@@ -293,8 +293,8 @@ public sealed interface Operation {
 
     private static int sizeOfSeen(List<SeenIncrements> seen) {
         int bytes = 0;
-        for (SeenIncrements each : seen) {
-            bytes += each.sizeBytes();
+        for (int i = 0; i < seen.size(); i++) {
+            bytes += seen.get(i).sizeBytes();
         }
         return bytes;
     }

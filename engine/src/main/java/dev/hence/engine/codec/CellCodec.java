@@ -31,16 +31,29 @@ public final class CellCodec {
         List<MvRegister.Entry> entries = cell.register().entries();
         if (entries.size() == 1 && cell.counter().isEmpty()) {
             MvRegister.Entry entry = entries.getFirst();
-            RowOutput row = new RowOutput(OVERHEAD_BYTES + entry.value().length(), numbers, listener);
-            row.tag(ASSIGNED_ONCE);
-            writeDot(row, entry.dot());
-            row.time(entry.timestamp());
-            row.rest(entry.value());
-            return row.toByteArray();
+            return assigned(ASSIGNED_ONCE, entry, numbers, listener);
         }
         RowOutput row = new RowOutput(4 * OVERHEAD_BYTES, numbers, listener);
         row.tag(ANY);
         write(row, cell);
+        return row.toByteArray();
+    }
+
+    /** Returns a row of one assignment, in an array of exactly its size. */
+    static byte[] assigned(int form, MvRegister.Entry entry, ReplicaNumbers numbers, ReplicaNumbers.Listener listener) {
+        int replica = numbers.number(entry.dot().replica(), listener);
+        long counter = entry.dot().counter();
+        int bytes = 1
+                + RowOutput.varintBytes(replica)
+                + RowOutput.varintBytes(counter)
+                + Long.BYTES
+                + entry.value().length();
+        RowOutput row = new RowOutput(bytes, numbers, listener);
+        row.tag(form);
+        row.varint(replica);
+        row.varint(counter);
+        row.time(entry.timestamp());
+        row.rest(entry.value());
         return row.toByteArray();
     }
 

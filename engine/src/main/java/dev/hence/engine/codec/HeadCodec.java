@@ -33,12 +33,7 @@ public final class HeadCodec {
     public static byte[] encode(KeyHead head, ReplicaNumbers numbers, ReplicaNumbers.Listener listener) {
         if (isPlainString(head)) {
             MvRegister.Entry entry = head.string().register().entries().getFirst();
-            RowOutput row = new RowOutput(OVERHEAD_BYTES + entry.value().length(), numbers, listener);
-            row.tag(PLAIN_STRING);
-            CellCodec.writeDot(row, entry.dot());
-            row.time(entry.timestamp());
-            row.rest(entry.value());
-            return row.toByteArray();
+            return CellCodec.assigned(PLAIN_STRING, entry, numbers, listener);
         }
         RowOutput row = new RowOutput(8 * OVERHEAD_BYTES, numbers, listener);
         row.tag(ANY);

@@ -1,10 +1,9 @@
 package dev.hence.engine.codec;
 
 import dev.hence.core.clock.ReplicaId;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A table of small numbers for replicas, so that records need not repeat names and incarnations: one table for a log,
@@ -20,43 +19,57 @@ public final class ReplicaNumbers {
         void assigned(int number, ReplicaId replica);
     }
 
-    private final List<ReplicaId> replicas = new ArrayList<>();
-    private final Map<ReplicaId, Integer> numbers = new HashMap<>();
+    // Replaced as a whole when it grows, so that readers need no lock.
+    private volatile ReplicaId[] replicas = {};
+    private final Map<ReplicaId, Integer> numbers = new ConcurrentHashMap<>();
 
     /** Adds a number that was assigned elsewhere. */
     public synchronized void define(int number, ReplicaId replica) {
-        if (number != replicas.size()) {
+        if (number != replicas.length) {
             throw new MalformedRecordException(
-                    "replica number: " + number + " for " + replica + " (expected: " + replicas.size() + ")");
+                    "replica number: " + number + " for " + replica + " (expected: " + replicas.length + ")");
         }
-        replicas.add(replica);
+        add(replica);
+    }
+
+    private void add(ReplicaId replica) {
+        int number = replicas.length;
+        ReplicaId[] more = Arrays.copyOf(replicas, number + 1);
+        more[number] = replica;
+        // First, because whoever knows the number may ask for its replica.
+        replicas = more;
         numbers.put(replica, number);
     }
 
     /** Returns the number of a replica, assigning one if it has none. */
-    public synchronized int number(ReplicaId replica, Listener listener) {
+    public int number(ReplicaId replica, Listener listener) {
+        Integer known = numbers.get(replica);
+        return known != null ? known : assigned(replica, listener);
+    }
+
+    private synchronized int assigned(ReplicaId replica, Listener listener) {
         Integer known = numbers.get(replica);
         if (known != null) {
             return known;
         }
-        int number = replicas.size();
+        int number = replicas.length;
         listener.assigned(number, replica);
-        replicas.add(replica);
-        numbers.put(replica, number);
+        add(replica);
         return number;
     }
 
     /** Returns the number of a replica; -1 if it has none. */
-    public synchronized int find(ReplicaId replica) {
+    public int find(ReplicaId replica) {
         return numbers.getOrDefault(replica, -1);
     }
 
     /** Returns the replica of a number. */
-    public synchronized ReplicaId replica(int number) {
-        if (number < 0 || number >= replicas.size()) {
+    public ReplicaId replica(int number) {
+        ReplicaId[] assigned = replicas;
+        if (number < 0 || number >= assigned.length) {
             throw new MalformedRecordException(
-                    "replica number: " + number + " (expected: one of the " + replicas.size() + " that were assigned)");
+                    "replica number: " + number + " (expected: one of the " + assigned.length + " that were assigned)");
         }
-        return replicas.get(number);
+        return assigned[number];
     }
 }

@@ -20,7 +20,6 @@ final class RowOutput {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final int VARINT_BYTES_MAX = 10;
 
     private final ToIntFunction<ReplicaId> numbers;
     private byte[] row;
@@ -40,13 +39,18 @@ final class RowOutput {
         this.row = new byte[bytes];
     }
 
+    /** The size of a number as {@link #varint} writes it. */
+    static int varintBytes(long number) {
+        return (Long.SIZE + 6 - Long.numberOfLeadingZeros(number | 1)) / 7;
+    }
+
     void tag(int tag) {
         reserve(1);
         row[length++] = (byte) tag;
     }
 
     void varint(long number) {
-        reserve(VARINT_BYTES_MAX);
+        reserve(varintBytes(number));
         long rest = number;
         while ((rest & ~0x7FL) != 0) {
             row[length++] = (byte) (rest | 0x80);

@@ -19,22 +19,26 @@ final class NewestRows implements State {
     private final RowTable table;
     private final RocksState database;
     private final Runnable catchUp;
+    private final RowTable.Reader<KeyHead> heads;
+    private final RowTable.Reader<Cell> cells;
 
     /** @param catchUp writes the changed rows of the table to the database */
     NewestRows(RowTable table, RocksState database, Runnable catchUp) {
         this.table = table;
         this.database = database;
         this.catchUp = catchUp;
+        this.heads = database::decodedHead;
+        this.cells = database::decodedCell;
     }
 
     @Override
     public KeyHead head(Bytes key) {
-        return row(RowFamilies.HEADS, RowKeys.head(key), database::decodedHead);
+        return row(RowFamilies.HEADS, RowKeys.head(key), heads);
     }
 
     @Override
     public Cell cell(Bytes key, RowKind kind, Bytes row) {
-        return row(RowFamilies.ELEMENTS, RowKeys.element(key, kind, row), database::decodedCell);
+        return row(RowFamilies.ELEMENTS, RowKeys.element(key, kind, row), cells);
     }
 
     private <T> T row(int family, byte[] name, RowTable.Reader<T> decoder) {

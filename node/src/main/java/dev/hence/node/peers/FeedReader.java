@@ -110,7 +110,12 @@ final class FeedReader {
             throw new EOFException("the connection was closed within a message");
         }
         try {
-            return FeedMessage.parseFrom(bytes);
+            CodedInputStream message = CodedInputStream.newInstance(bytes);
+            // The frame of a message is a part of the array, and not a copy.
+            message.enableAliasing(true);
+            FeedMessage parsed = FeedMessage.parseFrom(message);
+            message.checkLastTagWas(0);
+            return parsed;
         } catch (InvalidProtocolBufferException damaged) {
             throw new MalformedRecordException("feed: " + damaged.getMessage(), damaged);
         }
