@@ -41,8 +41,6 @@ final class RowPage {
     private static final int MARK_BYTES = 64;
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private static final long NO_NUMBER = -1;
-
     final byte[] bytes = new byte[BYTES];
     private final byte[] used = new byte[BYTES / MARK_BYTES];
     private volatile long number;
@@ -67,13 +65,12 @@ final class RowPage {
 
     /** Forgets its records and gets another number. Nothing may lead to it, except searches that have begun. */
     void begin(long next) {
-        number = NO_NUMBER;
-        // A reader that sees any of the following sees that it is not the page any more.
+        number = next;
+        // A reader of an earlier record that sees any of what follows sees that it is not that page any more.
         VarHandle.fullFence();
         Arrays.fill(used, (byte) 0);
         Arrays.fill(replaced, 0);
         end = 0;
-        number = next;
     }
 
     /** The size of a record in a page. */

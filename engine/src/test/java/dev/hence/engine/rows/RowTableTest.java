@@ -1,6 +1,7 @@
 package dev.hence.engine.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -388,6 +389,90 @@ final class RowTableTest {
                 assertThat(reader.get()).isEqualTo("done");
             }
         }
+    }
+
+    /** The page of a row is used again while a reader reads it: the reader is called in the middle of that. */
+    @Test
+    void read_ofAPageThatIsUsedAgain_isRepeated() {
+        RowTable table = table(SMALL);
+        table.stored(0, bytes("name"), bytes("x".repeat(1_000)));
+        List<String> seen = new ArrayList<>();
+        String read = table.read(table.hash(0, bytes("name")), 0, bytes("name"), (bytes, from, to) -> {
+            if (seen.isEmpty()) {
+                for (int i = 0; i < 10_000; i++) {
+                    table.stored(0, bytes("other" + i), bytes("y".repeat(1_000)));
+                }
+                table.stored(0, bytes("name"), bytes("z".repeat(1_000)));
+            }
+            seen.add(text(bytes, from, to));
+            return seen.getLast();
+        });
+        assertThat(seen).hasSize(2);
+        assertThat(seen.getFirst()).as("what the reader saw first").isNotEqualTo("x".repeat(1_000));
+        assertThat(read).isEqualTo("z".repeat(1_000));
+    }
+
+    /** A reader that fails on bytes of another row, which it was shown while the page was used again. */
+    @Test
+    void read_thatFailsOnAPageThatIsUsedAgain_isRepeated() {
+        RowTable table = table(SMALL);
+        table.stored(0, bytes("name"), bytes("x".repeat(1_000)));
+        boolean[] failed = {false};
+        String read = table.read(table.hash(0, bytes("name")), 0, bytes("name"), (bytes, from, to) -> {
+            if (!failed[0]) {
+                failed[0] = true;
+                for (int i = 0; i < 10_000; i++) {
+                    table.stored(0, bytes("other" + i), bytes("y".repeat(1_000)));
+                }
+                throw new IllegalStateException("bytes of another row");
+            }
+            return text(bytes, from, to);
+        });
+        assertThat(read).isNull();
+        assertThatThrownBy(() -> table.read(table.hash(0, bytes("other9999")), 0, bytes("other9999"), (b, f, t) -> {
+                    throw new IllegalStateException("a damaged row");
+                }))
+                .hasMessage("a damaged row");
+    }
+
+    /** Rows move all the time, because their pages are used again; they are found nevertheless, and whole. */
+    @Test
+    void readers_whilePagesAreUsedAgain_findEveryRow() throws Exception {
+        RowTable table = new RowTable(SMALL, 1, 2, true, () -> {});
+        int names = (int) (SMALL / 2 / 1_100);
+        byte[][] all = new byte[names][];
+        for (int i = 0; i < names; i++) {
+            all[i] = bytes("name" + i);
+            table.stored(0, all[i], row(1, 125));
+        }
+        AtomicLong number = new AtomicLong(1);
+        try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+            List<Future<Long>> readers = new ArrayList<>();
+            for (int reader = 0; reader < 3; reader++) {
+                int seed = reader;
+                readers.add(threads.submit(() -> {
+                    SplittableRandom random = new SplittableRandom(seed);
+                    long reads = 0;
+                    while (number.get() < Long.MAX_VALUE) {
+                        byte[] name = all[random.nextInt(names)];
+                        Long seen = table.read(table.hash(0, name), 0, name, RowTableTest::number);
+                        assertThat(seen).isNotNull().isPositive();
+                        reads++;
+                    }
+                    return reads;
+                }));
+            }
+            SplittableRandom random = new SplittableRandom(9);
+            for (int i = 0; i < 600_000; i++) {
+                // Rows of several sizes, so that records do not begin where earlier ones began.
+                table.stored(0, all[random.nextInt(names)], row(number.incrementAndGet(), 100 + random.nextInt(26)));
+            }
+            number.set(Long.MAX_VALUE);
+            for (Future<Long> reader : readers) {
+                assertThat(reader.get()).isPositive();
+            }
+        }
+        assertThat(table.isComplete()).isTrue();
     }
 
     /** Reads a row as a storage does; 0 if there is none. */
