@@ -106,7 +106,9 @@ final class RowPage {
     }
 
     boolean is(int at, int family, byte[] name) {
+        // The bound matters only to a reader of a page that has begun again: what it takes for a length is anything.
         return (int) INT.get(bytes, at) == (name.length << FAMILY_BITS | family)
+                && name.length <= BYTES - HEAD_BYTES - at
                 && Arrays.equals(bytes, at + HEAD_BYTES, at + HEAD_BYTES + name.length, name, 0, name.length);
     }
 

@@ -44,6 +44,7 @@ public final class RowTable {
     private static final int TAG_SHIFT = PLACE_BITS + PAGE_BITS;
     private static final long PAGE_MASK = (1L << PAGE_BITS) - 1;
 
+    private static final int PAGES_MIN = 4;
     private static final int PARTS_MIN = 256;
 
     /** A part for this many bytes: fewer rows of the least size than half of what an index can hold. */
@@ -56,7 +57,7 @@ public final class RowTable {
     private static final int SPARE_PAGES = 64;
 
     /** How many pages are kept to be used again. */
-    private static final int FREE_PAGES_MAX = 64;
+    private static final int FREE_PAGES_MAX = 8;
 
     /** Above it, cleaning would copy more than it frees. */
     private static final int LIVE_PERCENT = 65;
@@ -88,6 +89,8 @@ public final class RowTable {
     /** The size of the records that the index leads to. */
     private long liveBytes;
 
+    private long indexBytes;
+
     private final DirtyRecords dirty = new DirtyRecords();
 
     /** Reads a row. */
@@ -105,7 +108,7 @@ public final class RowTable {
     }
 
     /**
-     * @param bytesMax the budget for pages, in bytes; at least four pages are held
+     * @param bytesMax the budget for pages, in bytes; at least four pages are held. With the index a third more is taken
      * @param key0 of the hash: random, and unknown to clients
      * @param key1 of the hash
      * @param complete whether the database is empty, so that a row that is not found does not exist
@@ -120,7 +123,7 @@ public final class RowTable {
         this.hash = new SipHash(key0, key1);
         this.complete = complete;
         this.onFull = onFull;
-        this.pagesHeldMax = Math.clamp(bytesMax / RowPage.BYTES, 4, 1 << 20);
+        this.pagesHeldMax = Math.clamp(bytesMax / RowPage.BYTES, PAGES_MIN, 1 << 20);
         this.pages = new AtomicReferenceArray<>(powerOfTwo(2 * pagesHeldMax + DIRTY_PAGES_MAX));
         this.index = new RowIndex[Math.max(PARTS_MIN, powerOfTwo((int) (bytesMax / PART_BYTES)))];
         for (int i = 0; i < index.length; i++) {
@@ -290,7 +293,7 @@ public final class RowTable {
 
     /** Whether the budget is used up, and dirty pages prevent that pages go. */
     private boolean isFull() {
-        return last.number() - oldest + 1 > pagesHeldMax && oldest >= dirty.oldestPage();
+        return last.number() - oldest + 1 > pagesMax() && oldest >= dirty.oldestPage();
     }
 
     /** Makes changes of which {@link #takeDirty} takes all or none. Reads see each of them at once. */
@@ -377,7 +380,9 @@ public final class RowTable {
             replaced(part.slots()[slot]);
             part.replace(slot, entry);
         } else {
+            long before = part.bytes();
             part.add(entry);
+            indexBytes += part.bytes() - before;
         }
         liveBytes += RowPage.recordBytes(name.length, valueBytes);
         return entry;
@@ -433,7 +438,13 @@ public final class RowTable {
 
     /** Less than the budget while the rows need less: replaced records are not to fill memory only because there is some. */
     private long pagesWanted() {
-        return Math.min(pagesHeldMax, (liveBytes + liveBytes / 2) / RowPage.BYTES + SPARE_PAGES);
+        return Math.min(pagesMax(), (liveBytes + liveBytes / 2) / RowPage.BYTES + SPARE_PAGES);
+    }
+
+    /** The index of short rows may be as large as their pages: beyond a third of the budget it takes from that of pages. */
+    private long pagesMax() {
+        long left = (long) pagesHeldMax * RowPage.BYTES / 3 * 4 - indexBytes;
+        return Math.clamp(left / RowPage.BYTES, PAGES_MIN, pagesHeldMax);
     }
 
     private void addPage() {
@@ -463,7 +474,7 @@ public final class RowTable {
         if (page == null) {
             throw new AssertionError("row table: page " + oldest + " is gone (expected: held)");
         }
-        boolean allStay = liveBytes <= (long) pagesHeldMax * RowPage.BYTES / 100 * LIVE_PERCENT;
+        boolean allStay = liveBytes <= pagesMax() * RowPage.BYTES / 100 * LIVE_PERCENT;
         for (int place = 0; place < page.end(); place = page.next(place)) {
             if (!page.isReplaced(place)) {
                 int end = last.end() + page.recordBytes(place);
@@ -553,6 +564,7 @@ public final class RowTable {
             for (RowIndex part : index) {
                 part.clear();
             }
+            indexBytes = 0;
             liveBytes = 0;
             for (long number = oldest; number <= last.number(); number = after(number)) {
                 pages.set(slot(number), null);

@@ -42,7 +42,7 @@ final class RocksBatch {
     private static final int NOTE_BYTES_MIN = 1 + 5;
 
     /** What is kept for the next changes at most. */
-    private static final int KEPT_BYTES_MAX = 16 << 20;
+    private static final int KEPT_BYTES_MAX = 24 << 20;
 
     private byte[] bytes;
     private int end = HEADER_BYTES;

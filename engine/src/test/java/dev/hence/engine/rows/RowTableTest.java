@@ -391,6 +391,22 @@ final class RowTableTest {
         }
     }
 
+    /** The index of the shortest rows is as large as their pages. */
+    @Test
+    void memory_ofTheShortestRows_includesTheIndex() {
+        long budget = 8L << 20;
+        RowTable table = table(budget);
+        long most = 0;
+        for (int i = 0; i < 1_500_000; i++) {
+            table.stored(0, bytes("n" + i), null);
+            most = i % 10_000 == 0 ? Math.max(most, table.bytes()) : most;
+        }
+        // While the index doubles, pages go after it has grown; and a few are free, to be used again.
+        assertThat(most).isLessThan(2 * budget);
+        assertThat(table.bytes()).isLessThan(budget / 3 * 4 + 12L * RowPage.BYTES);
+        assertThat(read(table, 0, "n1499999")).isEqualTo(NONE);
+    }
+
     /** The page of a row is used again while a reader reads it: the reader is called in the middle of that. */
     @Test
     void read_ofAPageThatIsUsedAgain_isRepeated() {

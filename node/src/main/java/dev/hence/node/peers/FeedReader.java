@@ -2,6 +2,7 @@ package dev.hence.node.peers;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.crdt.Bytes;
@@ -110,7 +111,7 @@ final class FeedReader {
             throw new EOFException("the connection was closed within a message");
         }
         try {
-            CodedInputStream message = CodedInputStream.newInstance(bytes);
+            CodedInputStream message = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
             // The frame of a message is a part of the array, and not a copy.
             message.enableAliasing(true);
             FeedMessage parsed = FeedMessage.parseFrom(message);

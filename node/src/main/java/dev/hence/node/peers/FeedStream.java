@@ -59,13 +59,23 @@ final class FeedStream implements AutoCloseable {
             byte[] message =
                     Messages.request(request, node.clocks().wallMillis()).toByteArray();
             FeedConnection connection = FeedConnection.open(address, message, connectMax, answerMax);
-            FeedStream stream = new FeedStream(address.authority(), connection, request, open);
+            FeedStream stream = stream(address, connection, request);
             open.add(stream);
             try {
                 stream.handshake(connection.status(), node);
                 return stream;
             } catch (IOException | RuntimeException failed) {
                 stream.close();
+                throw failed;
+            }
+        }
+
+        private FeedStream stream(PeerAddress address, FeedConnection connection, FeedRequest request)
+                throws IOException {
+            try {
+                return new FeedStream(address.authority(), connection, request, open);
+            } catch (IOException | RuntimeException failed) {
+                connection.close();
                 throw failed;
             }
         }
