@@ -131,7 +131,7 @@ class MemoryIT {
     void heapThatIsTooSmall_isSaidAtTheStartAndLeavesNoNodeThatOnlyLooksAlive() throws Exception {
         Cluster cluster = clusters.startChanged(1, prepared -> prepared.node(1).reconfigureJava("-Xmx64m"));
         NodeProcess node = cluster.node(1);
-        assertThat(node.logTail()).contains("heap: ").contains("expected: at least 256");
+        assertThat(node.logTail()).contains("heap: ").contains("expected: at least 240");
         List<Thread> writers = new ArrayList<>();
         for (int number = 0; number < 20; number++) {
             String path = "/kv/large" + number;
