@@ -52,7 +52,7 @@ final class DirtyRecords {
         if (takenPage != NO_PAGE) {
             throw new AssertionError("row table: dirty rows were taken twice (expected: written before)");
         }
-        DirtyRows taken = new DirtyRows(table, Arrays.copyOf(entries, count), bytes);
+        DirtyRows taken = new DirtyRows(table, Arrays.copyOf(entries, count));
         takenPage = page;
         page = NO_PAGE;
         count = 0;

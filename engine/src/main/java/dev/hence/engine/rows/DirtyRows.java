@@ -20,18 +20,11 @@ public final class DirtyRows {
 
     private final RowTable table;
     private final long[] entries;
-    private final long bytes;
 
     /** @param entries of the records, in the order in which they were made */
-    DirtyRows(RowTable table, long[] entries, long bytes) {
+    DirtyRows(RowTable table, long[] entries) {
         this.table = table;
         this.entries = entries;
-        this.bytes = bytes;
-    }
-
-    /** About the size of names and rows, at least. */
-    public long bytes() {
-        return bytes;
     }
 
     /** Visits the newest record of each row, in the order of families and names. */

@@ -129,6 +129,7 @@ public final class RowTable {
         for (int i = 0; i < index.length; i++) {
             index[i] = new RowIndex();
         }
+        this.indexBytes = sizeOfIndex();
         this.oldest = firstPage;
         this.last = new RowPage(oldest);
         pages.set(slot(oldest), last);
@@ -181,7 +182,8 @@ public final class RowTable {
     RowPage heldPage(long entry) {
         RowPage page = page(entry);
         if (page == null) {
-            throw new AssertionError("row table: a dirty page is gone (expected: held until it is written)");
+            throw new AssertionError(
+                    "row table: the page of a record is gone (expected: held while the record is dirty or found)");
         }
         return page;
     }
@@ -389,11 +391,9 @@ public final class RowTable {
     }
 
     private void replaced(long entry) {
-        RowPage page = page(entry);
-        if (page != null) {
-            page.markReplaced(place(entry));
-            liveBytes -= page.recordBytes(place(entry));
-        }
+        RowPage page = heldPage(entry);
+        page.markReplaced(place(entry));
+        liveBytes -= page.recordBytes(place(entry));
     }
 
     private int find(RowIndex part, long hashed, int family, byte[] name) {
@@ -447,6 +447,14 @@ public final class RowTable {
         return Math.clamp(left / RowPage.BYTES, PAGES_MIN, pagesHeldMax);
     }
 
+    private long sizeOfIndex() {
+        long bytes = 0;
+        for (RowIndex part : index) {
+            bytes += part.bytes();
+        }
+        return bytes;
+    }
+
     private void addPage() {
         long number = after(last.number());
         if (number - oldest >= pages.length()) {
@@ -468,7 +476,7 @@ public final class RowTable {
         return page;
     }
 
-    /** Removes the records of the oldest page from the index, and keeps some of those that were used. */
+    /** Empties the oldest page: records that stay are appended again, the others are removed from the index. */
     private void forgetOldest() {
         RowPage page = pages.get(slot(oldest));
         if (page == null) {
@@ -495,7 +503,7 @@ public final class RowTable {
         int slot = part.find(entry(hashed, page, place));
         if (slot < 0) {
             throw new AssertionError("row table: a record of page " + oldest
-                    + " is not in the index (expected: there, or " + "marked as replaced)");
+                    + " is not in the index (expected: there, or marked as replaced)");
         }
         if (stays) {
             part.replace(slot, again(hashed, page, place));
@@ -564,7 +572,7 @@ public final class RowTable {
             for (RowIndex part : index) {
                 part.clear();
             }
-            indexBytes = 0;
+            indexBytes = sizeOfIndex();
             liveBytes = 0;
             for (long number = oldest; number <= last.number(); number = after(number)) {
                 pages.set(slot(number), null);
@@ -581,11 +589,7 @@ public final class RowTable {
     public long bytes() {
         changing.lock();
         try {
-            long bytes = (last.number() - oldest + 1L + free.size()) * RowPage.BYTES;
-            for (RowIndex part : index) {
-                bytes += part.bytes();
-            }
-            return bytes;
+            return (last.number() - oldest + 1L + free.size()) * RowPage.BYTES + indexBytes;
         } finally {
             changing.unlock();
         }

@@ -33,11 +33,14 @@ final class FeedConnection implements Closeable {
     private static final int BUFFER_BYTES = 64 << 10;
 
     private final Socket socket;
-    private final ClassicHttpResponse response;
+    private final int status;
+    private final InputStream body;
 
-    private FeedConnection(Socket socket, ClassicHttpResponse response) {
+    private FeedConnection(Socket socket, ClassicHttpResponse response) throws IOException {
+        HttpEntity entity = response.getEntity();
         this.socket = socket;
-        this.response = response;
+        this.status = response.getCode();
+        this.body = entity == null ? InputStream.nullInputStream() : entity.getContent();
     }
 
     /**
@@ -103,13 +106,12 @@ final class FeedConnection implements Closeable {
 
     /** The HTTP status. */
     int status() {
-        return response.getCode();
+        return status;
     }
 
     /** The body, as it arrives. */
-    InputStream body() throws IOException {
-        HttpEntity entity = response.getEntity();
-        return entity == null ? InputStream.nullInputStream() : entity.getContent();
+    InputStream body() {
+        return body;
     }
 
     @Override

@@ -59,23 +59,13 @@ final class FeedStream implements AutoCloseable {
             byte[] message =
                     Messages.request(request, node.clocks().wallMillis()).toByteArray();
             FeedConnection connection = FeedConnection.open(address, message, connectMax, answerMax);
-            FeedStream stream = stream(address, connection, request);
+            FeedStream stream = new FeedStream(address.authority(), connection, request, open);
             open.add(stream);
             try {
                 stream.handshake(connection.status(), node);
                 return stream;
             } catch (IOException | RuntimeException failed) {
                 stream.close();
-                throw failed;
-            }
-        }
-
-        private FeedStream stream(PeerAddress address, FeedConnection connection, FeedRequest request)
-                throws IOException {
-            try {
-                return new FeedStream(address.authority(), connection, request, open);
-            } catch (IOException | RuntimeException failed) {
-                connection.close();
                 throw failed;
             }
         }
@@ -96,8 +86,7 @@ final class FeedStream implements AutoCloseable {
     private volatile long lastCounter;
     private volatile @Nullable ReplicaId origin;
 
-    private FeedStream(String authority, FeedConnection connection, FeedRequest request, OpenStreams open)
-            throws IOException {
+    private FeedStream(String authority, FeedConnection connection, FeedRequest request, OpenStreams open) {
         this.authority = authority;
         this.connection = connection;
         this.feed = new FollowedFeed(request);

@@ -112,7 +112,7 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
 
     @Override
     public FeedStream open(PeerAddress address, @Nullable ReplicaId origin, Collection<Dot> differing)
-            throws IOException, InterruptedException {
+            throws IOException {
         return connector.connect(address, origin, differing);
     }
 
