@@ -48,13 +48,16 @@ final class FeedConnection implements Closeable {
      *
      * @param connectMax how long to wait for the connection
      * @param answerMax how long to wait for the response
+     * @param open where it is registered meanwhile, so that it can be closed
      * @throws IOException if there is none in time, or the peer does not speak HTTP
      */
-    static FeedConnection open(PeerAddress peer, byte[] message, Duration connectMax, Duration answerMax)
+    static FeedConnection open(
+            PeerAddress peer, byte[] message, Duration connectMax, Duration answerMax, OpenStreams open)
             throws IOException {
         Socket socket = new Socket();
         boolean opened = false;
         try {
+            open.connecting(socket);
             socket.setTcpNoDelay(true);
             socket.connect(new InetSocketAddress(peer.host(), peer.port()), millis(connectMax));
             socket.setSoTimeout(millis(answerMax));
@@ -72,6 +75,7 @@ final class FeedConnection implements Closeable {
         } catch (HttpException unknown) {
             throw new IOException("no HTTP response: " + unknown.getMessage(), unknown);
         } finally {
+            open.connected(socket);
             if (!opened) {
                 socket.close();
             }

@@ -58,7 +58,7 @@ final class FeedStream implements AutoCloseable {
             FeedRequest request = request(origin, differing);
             byte[] message =
                     Messages.request(request, node.clocks().wallMillis()).toByteArray();
-            FeedConnection connection = FeedConnection.open(address, message, connectMax, answerMax);
+            FeedConnection connection = FeedConnection.open(address, message, connectMax, answerMax, open);
             FeedStream stream = new FeedStream(address.authority(), connection, request, open);
             open.add(stream);
             try {

@@ -1,6 +1,8 @@
 package dev.hence.node.peers;
 
 import dev.hence.core.clock.ReplicaId;
+import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +21,21 @@ final class OpenStreams {
     private static final Logger log = LoggerFactory.getLogger(OpenStreams.class);
 
     private final Collection<FeedStream> streams = ConcurrentHashMap.newKeySet();
+    private final Collection<Socket> connecting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
+
+    /** Records a socket that will be the connection of a stream; closes it at once if all have been closed. */
+    void connecting(Socket socket) throws IOException {
+        connecting.add(socket);
+        if (closed) {
+            socket.close();
+        }
+    }
+
+    /** Records that a socket is connected, or has failed. */
+    void connected(Socket socket) {
+        connecting.remove(socket);
+    }
 
     /** Records a stream; closes it at once if all have been closed. */
     void add(FeedStream stream) {
@@ -69,6 +85,13 @@ final class OpenStreams {
     void closeAll() {
         closed = true;
         close(stream -> true);
+        for (Socket socket : connecting) {
+            try {
+                socket.close();
+            } catch (IOException alreadyBroken) {
+                // Closing was the goal, and it is closed.
+            }
+        }
     }
 
     private void close(Predicate<FeedStream> which) {

@@ -90,14 +90,15 @@ public final class Replication implements PeerLink.Following, ClusterView, AutoC
     /** Starts following the peers. */
     public void start() {
         for (PeerLink link : links) {
-            start("hence-link-" + link.address().authority(), link::run);
+            // It waits for its socket directly: a virtual thread would be woken by way of two others.
+            start(Thread.ofPlatform().daemon(), "hence-link-" + link.address().authority(), link::run);
         }
-        start("hence-relays", this::plan);
-        start("hence-log-keeper", this::keepLog);
+        start(Thread.ofVirtual(), "hence-relays", this::plan);
+        start(Thread.ofVirtual(), "hence-log-keeper", this::keepLog);
     }
 
-    private void start(String name, NodeFailure.Body body) {
-        threads.add(Thread.ofVirtual().name(name).start(node.failure().unlessItFails(name, body)));
+    private void start(Thread.Builder kind, String name, NodeFailure.Body body) {
+        threads.add(kind.name(name).start(node.failure().unlessItFails(name, body)));
     }
 
     /** Serves this node's feed. */

@@ -3,8 +3,9 @@ package dev.hence.node.visibility;
 import dev.hence.core.clock.VersionVector;
 import dev.hence.engine.storage.StorageException;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -37,10 +38,20 @@ public final class VisibleClock {
     public record View(VersionVector clock, VersionVector durable, long position, long deliveries, boolean closing) {}
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final AtomicInteger waiting = new AtomicInteger();
+    // Guarded by the lock.
+    private final Set<Waiter> waiters = new LinkedHashSet<>();
     private volatile View view;
     private volatile boolean broken;
+
+    /** A thread that waits for a state; it is woken only when that has come. */
+    private final class Waiter {
+        private final Predicate<View> wanted;
+        private final Condition hasCome = lock.newCondition();
+
+        private Waiter(Predicate<View> wanted) {
+            this.wanted = wanted;
+        }
+    }
 
     public VisibleClock(View first) {
         this.view = first;
@@ -68,7 +79,11 @@ public final class VisibleClock {
         lock.lock();
         try {
             view = change.apply(view);
-            signal();
+            for (Waiter waiter : waiters) {
+                if (waiter.wanted.test(view)) {
+                    waiter.hasCome.signal();
+                }
+            }
         } finally {
             lock.unlock();
         }
@@ -80,15 +95,9 @@ public final class VisibleClock {
         try {
             broken = true;
             view = new View(view.clock(), view.durable(), view.position(), view.deliveries(), true);
-            changed.signalAll();
+            waiters.forEach(waiter -> waiter.hasCome.signal());
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void signal() {
-        if (waiting.get() > 0) {
-            changed.signalAll();
         }
     }
 
@@ -112,8 +121,9 @@ public final class VisibleClock {
     }
 
     private View awaitPosition(long position) {
+        Waiter waiter = new Waiter(now -> now.position() >= position);
         lock.lock();
-        waiting.incrementAndGet();
+        waiters.add(waiter);
         try {
             while (view.position() < position) {
                 if (broken) {
@@ -121,11 +131,11 @@ public final class VisibleClock {
                             "storage: the node failed during a commit, so written and lost data cannot be"
                                     + " distinguished; restart the node");
                 }
-                changed.awaitUninterruptibly();
+                waiter.hasCome.awaitUninterruptibly();
             }
             return view;
         } finally {
-            waiting.decrementAndGet();
+            waiters.remove(waiter);
             lock.unlock();
         }
     }
@@ -147,6 +157,7 @@ public final class VisibleClock {
     /**
      * Blocks until the node has reached a state.
      *
+     * @param wanted asked by the thread that publishes as well, so it must return at once
      * @return the view at that moment or on timeout: the caller checks which
      */
     public View await(Predicate<View> wanted, Duration atMost) throws InterruptedException {
@@ -154,16 +165,17 @@ public final class VisibleClock {
         if (wanted.test(now)) {
             return now;
         }
+        Waiter waiter = new Waiter(wanted);
         long left = TimeUnit.NANOSECONDS.convert(atMost);
         lock.lock();
-        waiting.incrementAndGet();
+        waiters.add(waiter);
         try {
             while (!wanted.test(view) && left > 0) {
-                left = changed.awaitNanos(left);
+                left = waiter.hasCome.awaitNanos(left);
             }
             return view;
         } finally {
-            waiting.decrementAndGet();
+            waiters.remove(waiter);
             lock.unlock();
         }
     }
