@@ -187,6 +187,7 @@ public final class Lineage {
      */
     private static final class Tail {
         private static final int KEPT = 256;
+        private static final int KEPT_LENGTH_MAX = 4_096;
 
         private int[] checksums = new int[16];
         private int size;
@@ -214,7 +215,9 @@ public final class Lineage {
 
         void trim() {
             if (size >= 2 * KEPT) {
-                checksums = Arrays.copyOfRange(checksums, size - KEPT, size + KEPT);
+                int[] kept = checksums.length > KEPT_LENGTH_MAX ? new int[2 * KEPT] : checksums;
+                System.arraycopy(checksums, size - KEPT, kept, 0, KEPT);
+                checksums = kept;
                 before += size - KEPT;
                 size = KEPT;
             }

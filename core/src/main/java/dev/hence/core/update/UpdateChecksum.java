@@ -32,10 +32,10 @@ final class UpdateChecksum {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
-    /** For a replica and a counter, and for the parts of an operation beside its bytes, mostly. */
-    private static final int PART_BYTES = 48;
+    /** For a replica and a counter, or for the parts of an operation beside its bytes, mostly. */
+    private static final int PART_BYTES = 28;
 
-    private static final int BUFFER_BYTES_MIN = 256;
+    private static final int BUFFER_BYTES_MIN = 160;
     private static final int BUFFER_BYTES_MAX = 4 << 10;
 
     // The form is collected here, because a checksum of one array costs far less than of its parts.

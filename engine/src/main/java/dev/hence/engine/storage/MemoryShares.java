@@ -31,7 +31,7 @@ public record MemoryShares(long rowBytes, long dirtyBytes, long tailBytes, long 
                 Math.min(4 * MIB, heapBytes / 128),
                 // So short that frames are gone before the collector would move them to the old generation. Followers
                 // that are further behind are served from files, which the system has in memory.
-                Math.min(4 * MIB, heapBytes / 64),
+                Math.min(MIB, heapBytes / 64),
                 Math.clamp(heapBytes / 12, 8 * MIB, 128 * MIB),
                 Math.clamp(heapBytes / 64, 4 * MIB, 32 * MIB));
     }
