@@ -264,6 +264,16 @@ public final class Node implements Store, AutoCloseable {
     }
 
     @Override
+    public void expect(List<Bytes> keys) {
+        storage.expect(keys);
+    }
+
+    @Override
+    public <R> Optional<Reading<R>> tryRead(Function<View, R> reader) {
+        return reads.tryRead(reader);
+    }
+
+    @Override
     public Reading<Page> scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
         return reads.scan(prefix, after, limit, bytesMax);
     }
@@ -278,6 +288,12 @@ public final class Node implements Store, AutoCloseable {
             throws InterruptedException {
         gate.pass();
         return writer.submit(bodies);
+    }
+
+    @Override
+    public <R> Optional<List<CompletableFuture<Committed<R>>>> trySubmit(
+            List<Transaction.Body<R>> bodies, Runnable whenAnswered) {
+        return gate.isOpen() ? writer.trySubmit(bodies, whenAnswered) : Optional.empty();
     }
 
     @Override

@@ -11,20 +11,25 @@ import dev.hence.redis.connection.Connection;
 import dev.hence.redis.connection.RespTiming;
 import dev.hence.redis.execution.CommandTable;
 import dev.hence.redis.execution.Conversation;
+import dev.hence.redis.loop.EventLoop;
+import dev.hence.redis.loop.LoopSocket;
 import dev.hence.redis.node.SharedState;
 import dev.hence.redis.node.Usage;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server of the Redis protocol: a listening port, a thread that accepts connections, one thread per connection, and
- * one that ends connections whose clients exceed a timeout. All threads except the acceptor are virtual.
+ * The server of the Redis protocol: a listening port, a thread that accepts connections, event loops that serve them,
+ * virtual threads for whatever has to wait, and one that ends connections whose clients exceed a timeout.
  *
  * <p>Thread-safe.
  */
@@ -42,6 +47,7 @@ public final class RespServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RespServer.class);
     private static final String ACCEPTOR = "hence-resp-accept";
     private static final String WATCH = "hence-resp-watch";
+    private static final String LOOP = "hence-resp-loop-";
     private static final int BACKLOG = 1_024;
     // Same values as Redis.
     private static final int KEEPALIVE_IDLE_SECONDS = 300;
@@ -57,10 +63,11 @@ public final class RespServer implements AutoCloseable {
     private final SharedState shared;
     private final CommandTable commands;
     private final Clients clients;
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("hence-resp-", 1).factory());
+    private final ThreadFactory threads =
+            Thread.ofVirtual().name("hence-resp-", 1).factory();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private @Nullable ServerSocket listening;
+    private final List<EventLoop> loops = new ArrayList<>();
+    private @Nullable ServerSocketChannel listening;
     private volatile boolean closing;
     private long lastId;
 
@@ -98,19 +105,30 @@ public final class RespServer implements AutoCloseable {
         if (redis.port() == RedisConfig.OFF) {
             return;
         }
-        ServerSocket socket = new ServerSocket();
+        ServerSocketChannel channel = ServerSocketChannel.open();
         try {
-            socket.setReuseAddress(true);
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             int port = redis.port() == RedisConfig.ANY ? 0 : redis.port();
-            socket.bind(new InetSocketAddress(InetAddress.getByName(config.host()), port), BACKLOG);
+            channel.bind(new InetSocketAddress(InetAddress.getByName(config.host()), port), BACKLOG);
         } catch (IOException refused) {
-            socket.close();
+            channel.close();
             throw taken(refused);
         }
-        listening = socket;
-        Thread.ofPlatform().name(ACCEPTOR).daemon().start(failure.unlessItFails(ACCEPTOR, () -> accept(socket)));
+        listening = channel;
+        for (int at = 1; at <= loopCount(); at++) {
+            loops.add(EventLoop.start(LOOP + at, failure));
+        }
+        Thread.ofPlatform()
+                .name(ACCEPTOR)
+                .daemon()
+                .start(failure.unlessItFails(ACCEPTOR, () -> accept(channel::accept)));
         Thread.ofVirtual().name(WATCH).start(failure.unlessItFails(WATCH, this::watch));
-        log.info("{} serves the Redis protocol on port {}", config.nodeId(), socket.getLocalPort());
+        log.info("{} serves the Redis protocol on port {}", config.nodeId(), port());
+    }
+
+    /** Half of the processors: the writer, the peers and the threads that wait have the others. */
+    private static int loopCount() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
     private IOException taken(IOException refused) {
@@ -124,8 +142,8 @@ public final class RespServer implements AutoCloseable {
 
     /** The port that the server listens on; 0 if it is off. */
     public int port() {
-        ServerSocket socket = listening;
-        return socket == null ? 0 : socket.getLocalPort();
+        ServerSocketChannel channel = listening;
+        return channel == null ? 0 : channel.socket().getLocalPort();
     }
 
     /** The connected clients. */
@@ -143,20 +161,26 @@ public final class RespServer implements AutoCloseable {
         return shared.usage();
     }
 
+    /** Waits for the next connection. */
+    @FunctionalInterface
+    interface Acceptor {
+        SocketChannel accept() throws IOException;
+    }
+
     /**
      * Accepts connections and survives any exception: a node that stopped accepting clients would still look healthy to
      * those already connected.
      */
-    void accept(ServerSocket serverSocket) {
+    void accept(Acceptor acceptor) {
         while (!closing) {
-            Socket socket = null;
+            SocketChannel channel = null;
             try {
-                socket = serverSocket.accept();
-                open(socket);
+                channel = acceptor.accept();
+                open(channel);
             } catch (Throwable failed) {
                 if (!closing) {
                     log.warn("A connection to the Redis port could not be accepted", failed);
-                    if (socket == null) {
+                    if (channel == null) {
                         pause();
                     }
                 }
@@ -173,43 +197,40 @@ public final class RespServer implements AutoCloseable {
         }
     }
 
-    private void open(Socket socket) throws IOException {
+    private void open(SocketChannel channel) throws IOException {
         boolean taken = false;
         try {
             if (clients.isFull()) {
                 // It fits into the send buffer of a new connection, so the write does not block.
-                socket.getOutputStream().write(TOO_MANY);
+                channel.write(ByteBuffer.wrap(TOO_MANY));
                 usage().rejected();
                 return;
             }
-            prepare(socket);
-            Connection connection =
-                    new Connection(socket, shared.memory(), usage().traffic(), redis.password() == null);
-            begin(new Client(++lastId, connection), connection);
+            prepare(channel);
+            begin(new LoopSocket(channel, loops.get((int) (lastId % loops.size()))));
             taken = true;
         } finally {
             if (!taken) {
-                socket.close();
+                channel.close();
             }
         }
     }
 
-    private void begin(Client client, Connection connection) {
-        Conversation conversation = new Conversation(client, connection, shared, commands);
+    private void begin(LoopSocket socket) {
+        Connection connection = new Connection(socket, shared.memory(), usage().traffic(), redis.password() == null);
+        Client client = new Client(++lastId, connection);
+        Conversation conversation = new Conversation(
+                client, connection, socket, shared, commands, this::execute, () -> clients.remove(client));
         clients.add(client);
-        boolean begun = false;
-        try {
-            usage().connected();
-            threads.execute(() -> serve(client, conversation));
-            begun = true;
-        } finally {
-            if (!begun) {
-                clients.remove(client);
-            }
-        }
+        usage().connected();
+        conversation.begin();
         if (closing) {
             client.endSoon();
         }
+    }
+
+    private void execute(Runnable task) {
+        threads.newThread(task).start();
     }
 
     /**
@@ -217,25 +238,19 @@ public final class RespServer implements AutoCloseable {
      * failure, is detected after ten minutes. Without this, a client that waits for a message or in a blocking command
      * would be kept forever, and might be given an element, which would be lost.
      */
-    static void prepare(Socket socket) throws IOException {
-        socket.setTcpNoDelay(true);
-        socket.setKeepAlive(true);
-        setIfSupported(socket, ExtendedSocketOptions.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS);
-        setIfSupported(socket, ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEPALIVE_INTERVAL_SECONDS);
-        setIfSupported(socket, ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_COUNT);
+    static void prepare(SocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        setIfSupported(channel, ExtendedSocketOptions.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS);
+        setIfSupported(channel, ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEPALIVE_INTERVAL_SECONDS);
+        setIfSupported(channel, ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_COUNT);
     }
 
-    private static void setIfSupported(Socket socket, SocketOption<Integer> option, int value) throws IOException {
-        if (socket.supportedOptions().contains(option)) {
-            socket.setOption(option, value);
-        }
-    }
-
-    private void serve(Client client, Conversation conversation) {
-        try {
-            conversation.serve();
-        } finally {
-            clients.remove(client);
+    private static void setIfSupported(SocketChannel channel, SocketOption<Integer> option, int value)
+            throws IOException {
+        if (channel.supportedOptions().contains(option)) {
+            channel.setOption(option, value);
         }
     }
 
@@ -251,9 +266,9 @@ public final class RespServer implements AutoCloseable {
     public void endSoon() {
         closing = true;
         try {
-            ServerSocket socket = listening;
-            if (socket != null) {
-                socket.close();
+            ServerSocketChannel channel = listening;
+            if (channel != null) {
+                channel.close();
             }
         } catch (IOException failed) {
             log.warn("The Redis port could not be closed: {}", failed.toString());
@@ -266,14 +281,14 @@ public final class RespServer implements AutoCloseable {
     public void close() {
         endSoon();
         try {
-            threads.shutdown();
-            if (!threads.awaitTermination(timing.closing().toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!clients.awaitNone(timing.closing())) {
                 log.warn("{} connections of Redis clients are cut off while they are answered", clients.size());
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
         clients.kill();
+        loops.forEach(EventLoop::close);
         closed.countDown();
     }
 }

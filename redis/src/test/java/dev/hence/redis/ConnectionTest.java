@@ -10,8 +10,10 @@ import dev.hence.node.memory.MemoryBudget;
 import dev.hence.redis.commands.AllCommands;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,42 +171,36 @@ final class ConnectionTest {
     }
 
     @Test
-    void prepare_socketOfAClient_keptAliveSoThatADeadPeerIsNoticed() throws Exception {
-        try (Socket socket = new Socket()) {
-            RespServer.prepare(socket);
+    void prepare_channelOfAClient_keptAliveSoThatADeadPeerIsNoticed() throws Exception {
+        try (SocketChannel channel = SocketChannel.open()) {
+            RespServer.prepare(channel);
 
-            assertThat(socket.getKeepAlive()).isTrue();
-            if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
-                assertThat(socket.getOption(ExtendedSocketOptions.TCP_KEEPIDLE)).isEqualTo(300);
+            assertThat(channel.getOption(StandardSocketOptions.SO_KEEPALIVE)).isTrue();
+            if (channel.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+                assertThat(channel.getOption(ExtendedSocketOptions.TCP_KEEPIDLE))
+                        .isEqualTo(300);
             }
         }
     }
 
     @Test
     void accept_unexpectedlyFails_laterClientsAreServed() throws Exception {
-        Socket broken = new Socket() {
-            @Override
-            public void setTcpNoDelay(boolean on) {
-                throw new IllegalStateException("this client's socket is broken");
-            }
-        };
+        SocketChannel broken = SocketChannel.open();
         AtomicInteger accepted = new AtomicInteger();
-        try (ServerSocket listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress()) {
-                    @Override
-                    public Socket accept() throws IOException {
-                        return switch (accepted.getAndIncrement()) {
-                            case 0 -> throw new IllegalStateException("nothing can be accepted now");
-                            case 1 -> broken;
-                            default -> super.accept();
-                        };
-                    }
-                };
+        try (ServerSocketChannel listening =
+                        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                 RedisNode node = RedisNode.start(data)) {
-            Thread.ofPlatform().daemon().start(() -> node.server.accept(listening));
-            try (RedisClient client = RedisClient.to(listening.getLocalPort())) {
+            RespServer.Acceptor acceptor = () -> switch (accepted.getAndIncrement()) {
+                case 0 -> throw new IllegalStateException("nothing can be accepted now");
+                // It is not connected, so it has no address.
+                case 1 -> broken;
+                default -> listening.accept();
+            };
+            Thread.ofPlatform().daemon().start(() -> node.server.accept(acceptor));
+            try (RedisClient client = RedisClient.to(listening.socket().getLocalPort())) {
                 assertThat(client.ask("PING")).isEqualTo("+PONG");
             }
-            assertThat(broken.isClosed()).isTrue();
+            assertThat(broken.isOpen()).isFalse();
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.hence.redis.connection.Arguments;
 import dev.hence.redis.connection.Client;
 import dev.hence.redis.connection.Connection;
 import dev.hence.redis.connection.ProtocolException;
+import dev.hence.redis.connection.Transport;
 import dev.hence.redis.execution.CommandTable;
 import dev.hence.redis.execution.Pipeline;
 import dev.hence.redis.execution.Session;
@@ -15,8 +16,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -48,7 +47,7 @@ public final class DirectClient extends RedisClient {
         this.session = session;
     }
 
-    private static Connection connection(SharedState shared, Line line) throws IOException {
+    private static Connection connection(SharedState shared, Line line) {
         return new Connection(line, shared.memory(), shared.usage().traffic(), true);
     }
 
@@ -81,7 +80,7 @@ public final class DirectClient extends RedisClient {
 
         @Override
         public void write(byte[] bytes, int from, int length) throws IOException {
-            line.requests.arrived.add(Arrays.copyOfRange(bytes, from, from + length));
+            line.arrived.add(Arrays.copyOfRange(bytes, from, from + length));
             try {
                 connection.awaitRequest();
                 do {
@@ -98,67 +97,30 @@ public final class DirectClient extends RedisClient {
     }
 
     /** The substitute for a socket: memory in both directions. */
-    private static final class Line extends Socket {
-        private static final SocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    private static final class Line implements Transport {
+        private static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
-        private final Arriving requests = new Arriving();
+        private final BlockingQueue<byte[]> arrived = new LinkedBlockingQueue<>();
         private final Replies replies = new Replies();
+        private InputStream present = InputStream.nullInputStream();
         private int flushes;
 
         @Override
-        public SocketAddress getRemoteSocketAddress() {
+        public InetSocketAddress remoteAddress() {
             return ADDRESS;
         }
 
         @Override
-        public SocketAddress getLocalSocketAddress() {
+        public InetSocketAddress localAddress() {
             return ADDRESS;
         }
 
         @Override
-        public InputStream getInputStream() {
-            return requests;
+        public int readNow(byte[] into, int from, int length) throws IOException {
+            return present.available() == 0 && arrived.isEmpty() ? 0 : read(into, from, length);
         }
 
-        @Override
-        public OutputStream getOutputStream() {
-            return new OutputStream() {
-                @Override
-                public void write(int one) {
-                    write(new byte[] {(byte) one}, 0, 1);
-                }
-
-                @Override
-                public void write(byte[] bytes, int from, int length) {
-                    flushes++;
-                    replies.add(bytes, from, length);
-                }
-            };
-        }
-
-        @Override
-        public void close() {
-            requests.arrived.add(new byte[0]);
-        }
-    }
-
-    /** The bytes sent by the client; blocks while there are none, and an empty part is the end. */
-    private static final class Arriving extends InputStream {
-        private final BlockingQueue<byte[]> arrived = new LinkedBlockingQueue<>();
-        private InputStream present = InputStream.nullInputStream();
-
-        @Override
-        public int available() throws IOException {
-            byte[] next = arrived.peek();
-            return present.available() + (next == null ? 0 : next.length);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
+        /** An empty part is the end. */
         @Override
         public int read(byte[] into, int from, int length) throws IOException {
             if (present.available() == 0) {
@@ -169,6 +131,37 @@ public final class DirectClient extends RedisClient {
                 }
             }
             return present.read(into, from, length);
+        }
+
+        @Override
+        public boolean waits() {
+            return true;
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) {
+            flushes++;
+            replies.add(bytes, from, length);
+        }
+
+        @Override
+        public boolean keeps() {
+            return false;
+        }
+
+        @Override
+        public void sendKept() {
+            throw new AssertionError("nothing is kept");
+        }
+
+        @Override
+        public void shutdownInput() {
+            arrived.add(new byte[0]);
+        }
+
+        @Override
+        public void close() {
+            arrived.add(new byte[0]);
         }
     }
 

@@ -2,6 +2,8 @@ package dev.hence.redis;
 
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.RowKind;
+import dev.hence.core.keyspace.State;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
 import dev.hence.redis.commands.AllCommands;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Commands that show how commands are run, in addition to all others: PUT, FETCH and WALK a string, TAKE one when it
- * arrives, ADD to a number, WHERE, which returns the thread it runs on, and HALF, which breaks the rule that commands
+ * arrives, ADD to a number, WHERE and WHEREWALK, which return the thread they run on, and HALF, which breaks the rule that commands
  * validate before they write.
  */
 final class TestCommands {
@@ -50,6 +52,10 @@ final class TestCommands {
                 command("WHERE", -2)
                         .reads((view, arguments) ->
                                 Reply.of(Thread.currentThread().getName())),
+                command("WHEREWALK", 2).reads((view, arguments) -> {
+                    view.walk(arguments.get(1), RowKind.ITEM, null, State.Direction.UP, (row, cell) -> true);
+                    return Reply.of(Thread.currentThread().getName());
+                }),
                 command("WALK", 2).flags(Flag.WALKS).reads(TestCommands::fetch),
                 command("ADD", 3).writes((transaction, arguments) -> {
                     Bytes before =

@@ -65,6 +65,11 @@ public final class Transaction implements View {
     @FunctionalInterface
     public interface Body<R> {
         R run(Transaction transaction);
+
+        /** A key that it is likely to read or write; null if none is known beforehand. Only its speed depends on it. */
+        default @Nullable Bytes expectedKey() {
+            return null;
+        }
     }
 
     /** The dot of this transaction's update, if it writes anything. */

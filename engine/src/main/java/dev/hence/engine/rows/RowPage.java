@@ -112,6 +112,15 @@ final class RowPage {
                 && Arrays.equals(bytes, at + HEAD_BYTES, at + HEAD_BYTES + name.length, name, 0, name.length);
     }
 
+    /** Loads a part of everything that reading or replacing a record will look at; the result means nothing. */
+    long fetch(int at) {
+        int record = at / ALIGNMENT;
+        return bytes[at]
+                + bytes[Math.min(at + MARK_BYTES, BYTES - 1)]
+                + used[at / MARK_BYTES]
+                + replaced[record / Long.SIZE];
+    }
+
     int family(int at) {
         return (int) INT.get(bytes, at) & FAMILIES - 1;
     }

@@ -91,6 +91,8 @@ public final class RowTable {
 
     private long indexBytes;
 
+    private static final long NEVER_FETCHED = 0x6a09e667f3bcc908L;
+
     private final DirtyRecords dirty = new DirtyRecords();
 
     /** Reads a row. */
@@ -232,6 +234,49 @@ public final class RowTable {
                 }
             }
         }
+    }
+
+    /**
+     * Brings rows close to the processor which the same thread is about to read or change. Looking for one row after
+     * another waits for the memory several times for each; here the processor waits for many at the same time, because
+     * no access depends on the one before it. Nothing else happens, and rows that the table does not know are passed over.
+     *
+     * <p>Chen, Ailamaki, Gibbons, Mowry: Improving Hash Join Performance through Prefetching (ICDE 2004), "group
+     * prefetching", here by loads.
+     *
+     * @param hashes from {@link #hash}
+     * @param count how many of them
+     */
+    public void fetch(long[] hashes, int count) {
+        long fetched = 0;
+        for (int i = 0; i < count; i++) {
+            long[] slots = part(hashes[i]).slots();
+            fetched += slots[RowIndex.begin(slots, tag(hashes[i]))];
+        }
+        for (int i = 0; i < count; i++) {
+            long entry = entry(hashes[i]);
+            RowPage page = entry == RowIndex.EMPTY ? null : page(entry);
+            if (page != null) {
+                fetched += page.fetch(place(entry));
+            }
+        }
+        if (fetched == NEVER_FETCHED) {
+            // Without any use of what was loaded the compiler would leave the loads out.
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Returns the first entry with the tag of a hash, which is probably that of the row; EMPTY if there is none. */
+    private long entry(long hashed) {
+        long[] slots = part(hashed).slots();
+        long tag = tag(hashed);
+        int slot = RowIndex.begin(slots, tag);
+        long entry = RowIndex.entry(slots, slot);
+        while (entry != RowIndex.EMPTY && !hasTag(entry, tag)) {
+            slot = RowIndex.next(slots, slot);
+            entry = RowIndex.entry(slots, slot);
+        }
+        return entry;
     }
 
     /** Returns what a reader returns; anything if the page has begun again meanwhile. */

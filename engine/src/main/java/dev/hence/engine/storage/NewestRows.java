@@ -6,6 +6,7 @@ import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.crdt.RowKind;
 import dev.hence.core.keyspace.State;
 import dev.hence.engine.rows.RowTable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,13 +46,56 @@ final class NewestRows implements State {
         long hashed = table.hash(family, name);
         // Before the search: what changes after it must not be overwritten by what is read.
         int stamp = table.stamp(hashed);
-        T known = table.read(hashed, family, name, decoder);
-        if (known != null) {
-            return known;
-        }
-        return table.isComplete()
-                ? RocksState.absent(decoder)
+        T known = known(hashed, family, name, decoder);
+        return known != null
+                ? known
                 : database.row(family, name, decoder, row -> table.fill(hashed, family, name, row, stamp));
+    }
+
+    /** A row from the table; null if the table does not know it. */
+    private <T> @Nullable T known(long hashed, int family, byte[] name, RowTable.Reader<T> decoder) {
+        T known = table.read(hashed, family, name, decoder);
+        return known == null && table.isComplete() ? RocksState.absent(decoder) : known;
+    }
+
+    /** Brings the heads of keys close to the processor: {@link RowTable#fetch}. */
+    void expect(List<Bytes> keys) {
+        if (keys.size() < 2) {
+            return;
+        }
+        long[] hashes = new long[keys.size()];
+        for (int i = 0; i < hashes.length; i++) {
+            hashes[i] = table.hash(RowFamilies.HEADS, RowKeys.head(keys.get(i)));
+        }
+        table.fetch(hashes, hashes.length);
+    }
+
+    /** The rows of the table alone: a reader that asks for another one is interrupted. */
+    State inMemory() {
+        return new State() {
+            @Override
+            public KeyHead head(Bytes key) {
+                return row(RowFamilies.HEADS, RowKeys.head(key), heads);
+            }
+
+            @Override
+            public Cell cell(Bytes key, RowKind kind, Bytes row) {
+                return row(RowFamilies.ELEMENTS, RowKeys.element(key, kind, row), cells);
+            }
+
+            private <T> T row(int family, byte[] name, RowTable.Reader<T> decoder) {
+                T known = known(table.hash(family, name), family, name, decoder);
+                if (known == null) {
+                    throw new SingleRows.Interrupted(true);
+                }
+                return known;
+            }
+
+            @Override
+            public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
+                throw new SingleRows.Interrupted(true);
+            }
+        };
     }
 
     @Override

@@ -260,6 +260,16 @@ public final class RocksStorage implements Storage {
     }
 
     @Override
+    public void expect(List<Bytes> keys) {
+        rows.expect(keys);
+    }
+
+    @Override
+    public <R> Optional<At<R>> tryRead(Function<State, R> reader) {
+        return guarded(() -> Optional.ofNullable(rows.tryRead(reader)));
+    }
+
+    @Override
     public Scan scan(Bytes prefix, @Nullable Bytes after, int limit, long bytesMax) {
         return guarded(() -> {
             RowStore.Taken taken = rows.snapshot();

@@ -56,6 +56,7 @@ final class RowStore implements AutoCloseable {
     private final ReadOptions newest = new ReadOptions();
     private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
     private final NewestRows rows;
+    private final State inMemory;
     private final Runnable onDirty;
 
     // Held while the database is written.
@@ -85,6 +86,7 @@ final class RowStore implements AutoCloseable {
         this.table = new RowTable(
                 memory.rowBytes(), RANDOM.nextLong(), RANDOM.nextLong(), applied.nextSequence() == 0, onDirty);
         this.rows = new NewestRows(table, new RocksState(files, numbers, newest, null), this::catchUpOrFail);
+        this.inMemory = rows.inMemory();
     }
 
     /** The newest rows. */
@@ -311,12 +313,34 @@ final class RowStore implements AutoCloseable {
             try {
                 return new Storage.At<>(reader.apply(new SingleRows(rows, this::position, at)), at);
             } catch (SingleRows.Interrupted again) {
-                if (again.walks) {
+                if (again.wantsMore) {
                     return null;
                 }
             }
         }
         return null;
+    }
+
+    /** The caller is about to read the heads of keys, or to change them. */
+    void expect(List<Bytes> keys) {
+        rows.expect(keys);
+    }
+
+    /**
+     * Reads single rows of one commit without waiting.
+     *
+     * @return null if the reader walks or needs a row that is not in memory, or if a commit is becoming visible
+     */
+    <R> Storage.@Nullable At<R> tryRead(Function<State, R> reader) {
+        long at = applied.nextSequence();
+        if (position != at) {
+            return null;
+        }
+        try {
+            return new Storage.At<>(reader.apply(new SingleRows(inMemory, this::position, at)), at);
+        } catch (SingleRows.Interrupted needsMore) {
+            return null;
+        }
     }
 
     /** Takes a snapshot of everything that was applied. */

@@ -23,12 +23,12 @@ final class SingleRows implements State {
     static final class Interrupted extends Error {
         private static final long serialVersionUID = 1L;
 
-        /** Whether the reader walks, which needs a snapshot. */
-        final boolean walks;
+        /** Whether the reader asked for more than single rows of the kind that it is given. */
+        final boolean wantsMore;
 
-        Interrupted(boolean walks) {
+        Interrupted(boolean wantsMore) {
             super("reader: interrupted, to be run again", null, false, false);
-            this.walks = walks;
+            this.wantsMore = wantsMore;
         }
     }
 

@@ -12,6 +12,7 @@ import dev.hence.core.update.Update;
 import dev.hence.engine.codec.EncodedFrame;
 import dev.hence.engine.log.LogLimits;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,19 @@ public interface Storage extends State, AutoCloseable {
      * it walks; the last run counts, and an exception of it.
      */
     <R> At<R> read(Function<State, R> reader);
+
+    /**
+     * Announces that the calling thread is about to read the heads of keys, or to change them: if there are several, the
+     * memory that holds them can be fetched for all at the same time. Nothing else happens, and never a read of the disk.
+     */
+    void expect(List<Bytes> keys);
+
+    /**
+     * Reads rows of one commit without waiting, neither for the disk nor for a commit.
+     *
+     * @return empty if that is not possible now: {@link #read} it
+     */
+    <R> Optional<At<R>> tryRead(Function<State, R> reader);
 
     /** What was read, and the position of the commit. */
     record At<R>(R value, long position) {}

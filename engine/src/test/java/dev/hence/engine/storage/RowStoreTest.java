@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.ReadOptions;
@@ -220,6 +221,7 @@ final class RowStoreTest {
         int keys = 12;
         AtomicLong done = new AtomicLong();
         AtomicLong answered = new AtomicLong();
+        AtomicLong triedInTime = new AtomicLong();
         try (RocksFiles files = RocksFiles.open(directory.resolve("db"), () -> {});
                 RowStore store = new RowStore(files, LITTLE, () -> {});
                 ExecutorService threads = Executors.newFixedThreadPool(2)) {
@@ -227,13 +229,20 @@ final class RowStoreTest {
             for (int i = 0; i < 2; i++) {
                 readers.add(threads.submit(() -> {
                     while (done.get() == 0) {
-                        Storage.At<Set<Long>> read = store.read(rows -> {
+                        Function<State, Set<Long>> reader = rows -> {
                             Set<Long> values = new HashSet<>();
                             for (int key = 0; key < keys; key++) {
                                 values.add(number(rows.head(key(key))));
                             }
                             return values;
-                        });
+                        };
+                        store.expect(List.of(key(0), key(1)));
+                        Storage.At<Set<Long>> tried = store.tryRead(reader);
+                        if (tried != null) {
+                            assertThat(tried.value()).containsExactly(tried.position());
+                            triedInTime.incrementAndGet();
+                        }
+                        Storage.At<Set<Long>> read = store.read(reader);
                         if (read != null) {
                             assertThat(read.value()).containsExactly(read.position());
                             answered.incrementAndGet();
@@ -258,6 +267,7 @@ final class RowStoreTest {
                 assertThat(reader.get()).isEqualTo("done");
             }
             assertThat(answered).hasPositiveValue();
+            assertThat(triedInTime).hasPositiveValue();
         }
     }
 
@@ -270,6 +280,36 @@ final class RowStoreTest {
                         throw new IllegalStateException("of the reader");
                     }))
                     .hasMessage("of the reader");
+        }
+    }
+
+    @Test
+    void tryRead_rowThatIsNotInMemoryOrAWalk_isEmptyUntilARead() throws Exception {
+        try (RocksFiles files = RocksFiles.open(directory.resolve("db"), () -> {})) {
+            try (RowStore store = new RowStore(files, LITTLE, () -> {})) {
+                Replica replica = replica(store.rows());
+                replica.write(NOW, transaction -> {
+                    transaction.set(key(1), Bytes.utf8("7"));
+                    return "";
+                });
+                store.apply(Objects.requireNonNull(replica.takeChanges()));
+                assertThat(store.tryRead(rows -> number(rows.head(key(1))))).isNotNull();
+                // All rows that there are are in memory.
+                assertThat(store.tryRead(rows -> number(rows.head(key(2))))).isNotNull();
+                assertThat(store.tryRead(rows -> walked(rows, key(1)))).isNull();
+                store.catchUp();
+            }
+            try (RowStore store = new RowStore(files, LITTLE, () -> {})) {
+                store.expect(List.of(key(1), key(2)));
+                assertThat(store.tryRead(rows -> number(rows.head(key(1))))).isNull();
+                assertThat(store.tryRead(rows -> number(rows.head(key(2))))).isNull();
+
+                assertThat(store.read(rows -> number(rows.head(key(1))))).isNotNull();
+                assertThat(store.read(rows -> number(rows.head(key(2))))).isNotNull();
+
+                Storage.At<Long> tried = store.tryRead(rows -> number(rows.head(key(1))) + number(rows.head(key(2))));
+                assertThat(Objects.requireNonNull(tried).value()).isEqualTo(7);
+            }
         }
     }
 

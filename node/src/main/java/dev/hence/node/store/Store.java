@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A node as front ends see it: reads, writes, sessions and the feed, without sockets or protocols.
  *
- * <p>Thread-safe. Every call may block; callers are virtual threads.
+ * <p>Thread-safe. Every call may block, except those that begin with {@code try}.
  */
 public interface Store {
 
@@ -84,6 +84,17 @@ public interface Store {
     <R> Reading<R> read(Function<View, R> reader);
 
     /**
+     * Same as {@link #read(Function)}, for a thread that serves many clients and must not wait.
+     *
+     * @return empty if it would wait: for the disk, because it walks or a row is not in memory, or for a commit that is
+     *     becoming visible
+     */
+    <R> Optional<Reading<R>> tryRead(Function<View, R> reader);
+
+    /** Announces that the calling thread is about to read several keys: {@link dev.hence.engine.storage.Storage#expect}. */
+    void expect(List<Bytes> keys);
+
+    /**
      * Visible keys in the order of unsigned bytes, all from one snapshot.
      *
      * @param prefix the prefix of the keys; empty for all
@@ -130,6 +141,16 @@ public interface Store {
 
     /** Submits several transactions at once, each its own update; none of them happened if this throws. */
     <R> List<CompletableFuture<Committed<R>>> submit(List<Transaction.Body<R>> bodies) throws InterruptedException;
+
+    /**
+     * Same as {@link #submit(List)}, for a thread that serves many clients and must not wait.
+     *
+     * @param whenAnswered called once when the last of the results is complete, on any thread; must return at once
+     * @return empty if it would wait; nothing happened then, and nothing is called
+     * @throws WriteRefusedException if none of them happened; nothing is called
+     */
+    <R> Optional<List<CompletableFuture<Committed<R>>>> trySubmit(
+            List<Transaction.Body<R>> bodies, Runnable whenAnswered);
 
     /** The number of keys that hold something, including those that have expired and are not removed yet. */
     long keys();

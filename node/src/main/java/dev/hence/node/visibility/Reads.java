@@ -9,6 +9,7 @@ import dev.hence.node.store.Store.KeyEntry;
 import dev.hence.node.store.Store.Page;
 import dev.hence.node.store.Store.Reading;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -63,6 +64,22 @@ public final class Reads {
         published.reaching(storage.position());
         Storage.At<R> read = storage.read(rows -> reader.apply(View.of(rows, wallMillis.getAsLong())));
         return new Reading<>(read.value(), published.reaching(read.position()).clock());
+    }
+
+    /**
+     * Same as {@link #read(Function)}, without waiting.
+     *
+     * @return empty if that is not possible now
+     */
+    public <R> Optional<Reading<R>> tryRead(Function<View, R> reader) {
+        if (!published.hasReached(storage.position())) {
+            return Optional.empty();
+        }
+        Optional<Storage.At<R>> read = storage.tryRead(rows -> reader.apply(View.of(rows, wallMillis.getAsLong())));
+        VisibleClock.View view = published.view();
+        return read.isPresent() && view.position() >= read.get().position()
+                ? Optional.of(new Reading<>(read.get().value(), view.clock()))
+                : Optional.empty();
     }
 
     /** The visible keys with a prefix, in order. */

@@ -1,5 +1,6 @@
 package dev.hence.node.writer;
 
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.node.CommitOrder;
 import dev.hence.core.node.LogPosition;
 import dev.hence.core.replica.CommitBatch;
@@ -103,6 +104,11 @@ public final class Committer {
     LogPosition stored() {
         Replica.Recovered recovered = storage.recovered();
         return new LogPosition(storage.deliveredCount(), recovered.clock(), recovered.timestamp());
+    }
+
+    /** The writer is about to read or change the heads of keys. */
+    void expect(List<Bytes> keys) {
+        storage.expect(keys);
     }
 
     /**

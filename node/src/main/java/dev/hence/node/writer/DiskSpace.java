@@ -47,10 +47,15 @@ public final class DiskSpace {
 
     /** Why nothing can be written; empty if there is room. */
     Optional<WriteRefusedException> refusal() {
-        if (System.nanoTime() - lookedNanos > LOOK_NANOS) {
+        if (isToBeAsked()) {
             look();
         }
         return Optional.ofNullable(refusal);
+    }
+
+    /** Whether {@link #refusal} queries the disk, which may take long. */
+    boolean isToBeAsked() {
+        return System.nanoTime() - lookedNanos > LOOK_NANOS;
     }
 
     /** Queries the disk now. */

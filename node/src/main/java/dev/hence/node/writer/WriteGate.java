@@ -60,6 +60,11 @@ public final class WriteGate {
         }
     }
 
+    /** Whether {@link #pass} would neither wait nor reject. */
+    public boolean isOpen() {
+        return rescuing == null && firstWrite.isOver();
+    }
+
     /**
      * Records that a peer knew more of this node than the node itself, and that this was acted on: writes need not wait
      * for a peer any more.

@@ -2,6 +2,7 @@ package dev.hence.node.writer;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.node.CommitOrder;
@@ -10,6 +11,7 @@ import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.update.Frame;
+import dev.hence.core.update.Update;
 import dev.hence.node.clocks.ClockWatch;
 import dev.hence.node.failure.NodeFailure;
 import dev.hence.node.store.Store.Committed;
@@ -47,6 +49,8 @@ public final class Writer implements AutoCloseable {
 
     private static final String THREAD = "hence-writer";
     private static final int QUEUE_MAX = 16_384;
+    // Few enough that the caches of a processor hold what was fetched until it is used.
+    private static final int KEYS_EXPECTED = 256;
     private static final long BATCH_BYTES_MAX = 16L << 20;
 
     /** Tasks that were submitted in one call and run one after another. */
@@ -66,6 +70,7 @@ public final class Writer implements AutoCloseable {
     private final Thread thread;
     // One for all tasks instead of one per task.
     private final Runnable requireClock = this::requireClock;
+    private final List<Bytes> expectedKeys = new ArrayList<>();
     private volatile boolean stopped;
     private volatile Consumer<Dot> onForked = dropped -> {};
     private volatile int bufferedCount;
@@ -164,14 +169,49 @@ public final class Writer implements AutoCloseable {
         if (bodies.isEmpty()) {
             return List.of();
         }
+        List<WriterTask<Committed<R>>> tasks = tasks(bodies);
+        put(new Entry(tasks));
+        return answers(tasks);
+    }
+
+    /**
+     * Submits transactions as {@link #submit} does, without waiting for room in the queue.
+     *
+     * @param bodies at least one
+     * @param whenAnswered called when the last one is answered, by the writer's thread or, if that has ended, the caller
+     * @return empty if the queue is full, or the disk has to be asked for its free space; nothing happened then
+     */
+    public <R> Optional<List<CompletableFuture<Committed<R>>>> trySubmit(
+            List<Transaction.Body<R>> bodies, Runnable whenAnswered) {
+        if (readiness.isToBeAsked()) {
+            return Optional.empty();
+        }
+        readiness.requireTakingWrites();
+        List<WriterTask<Committed<R>>> tasks = tasks(bodies);
+        tasks.getLast().whenAnswered(whenAnswered);
+        requireRunning();
+        // Before the tasks are known to the writer: what follows must not fail.
+        Optional<List<CompletableFuture<Committed<R>>>> answers = Optional.of(answers(tasks));
+        if (!queue.offer(new Entry(tasks))) {
+            return Optional.empty();
+        }
+        refuseWhatWaits();
+        return answers;
+    }
+
+    private <R> List<WriterTask<Committed<R>>> tasks(List<Transaction.Body<R>> bodies) {
         List<WriterTask<Committed<R>>> tasks = new ArrayList<>(bodies.size());
-        List<CompletableFuture<Committed<R>>> answers = new ArrayList<>(bodies.size());
         for (Transaction.Body<R> body : bodies) {
-            WriterTask<Committed<R>> task = WriterTask.write(body, requireClock);
-            tasks.add(task);
+            tasks.add(WriterTask.write(body, requireClock));
+        }
+        return tasks;
+    }
+
+    private static <R> List<CompletableFuture<R>> answers(List<WriterTask<R>> tasks) {
+        List<CompletableFuture<R>> answers = new ArrayList<>(tasks.size());
+        for (WriterTask<R> task : tasks) {
             answers.add(task.answer());
         }
-        put(new Entry(tasks));
         return answers;
     }
 
@@ -188,6 +228,7 @@ public final class Writer implements AutoCloseable {
             List<Receipt> run(Replica core, long nowMillis) {
                 List<Receipt> receipts = new ArrayList<>(frames.size());
                 for (Frame frame : frames) {
+                    expect(frame);
                     Receipt receipt = core.receive(frame, nowMillis);
                     story.received(frame, receipt, through);
                     receipts.add(receipt);
@@ -251,12 +292,16 @@ public final class Writer implements AutoCloseable {
     }
 
     private void put(Entry entry) throws InterruptedException {
+        requireRunning();
+        queue.put(entry);
+        refuseWhatWaits();
+    }
+
+    private void requireRunning() {
         WriteRefusedException ended = readiness.ended();
         if (ended != null) {
             throw ended;
         }
-        queue.put(entry);
-        refuseWhatWaits();
     }
 
     private static <R> R answer(WriterTask<R> task) throws InterruptedException {
@@ -306,8 +351,12 @@ public final class Writer implements AutoCloseable {
     private void runBatch(List<Entry> batch) {
         groups.proceed();
         long nowMillis = lookAtClock();
-        for (Entry entry : batch) {
-            for (WriterTask<?> task : entry.tasks()) {
+        int expected = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            if (i == expected) {
+                expected = expect(batch, i);
+            }
+            for (WriterTask<?> task : batch.get(i).tasks()) {
                 task.perform(replica, nowMillis);
                 groups.proceed();
                 if (groups.ran(task)) {
@@ -321,6 +370,27 @@ public final class Writer implements AutoCloseable {
         if (!groups.isForcing()) {
             commitGroup();
         }
+    }
+
+    /** Announces the keys of some entries; returns the index after them. */
+    private int expect(List<Entry> batch, int from) {
+        int to = from;
+        for (; to < batch.size() && expectedKeys.size() < KEYS_EXPECTED; to++) {
+            for (WriterTask<?> task : batch.get(to).tasks()) {
+                task.expectedKeys(expectedKeys);
+            }
+        }
+        committer.expect(expectedKeys);
+        expectedKeys.clear();
+        return to;
+    }
+
+    private void expect(Frame frame) {
+        for (Update update : frame.updates()) {
+            update.operations().forEach(operation -> expectedKeys.add(operation.key()));
+        }
+        committer.expect(expectedKeys);
+        expectedKeys.clear();
     }
 
     private long lookAtClock() {

@@ -36,6 +36,11 @@ public final class WriterReadiness {
         closing = true;
     }
 
+    /** Whether the disk is asked the next time, which may take long. */
+    boolean isToBeAsked() {
+        return disk.isToBeAsked();
+    }
+
     /** Why local writes are rejected now; empty if they are accepted. */
     Optional<WriteRefusedException> unready() {
         return untaking().or(this::forked).or(clocks::refusal);

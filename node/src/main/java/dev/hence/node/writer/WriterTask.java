@@ -1,5 +1,6 @@
 package dev.hence.node.writer;
 
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replica.ForkedException;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
@@ -7,6 +8,7 @@ import dev.hence.core.replica.Written;
 import dev.hence.engine.storage.StorageException;
 import dev.hence.node.failure.NodeFailure;
 import dev.hence.node.store.Store.Committed;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,14 @@ abstract class WriterTask<R> {
     static <R> WriterTask<Committed<R>> write(Transaction.Body<R> body, Runnable requirement) {
         return new WriterTask<>() {
             @Override
+            void expectedKeys(List<Bytes> keys) {
+                Bytes key = body.expectedKey();
+                if (key != null) {
+                    keys.add(key);
+                }
+            }
+
+            @Override
             Committed<R> run(Replica replica, long nowMillis) {
                 requirement.run();
                 Written<R> written = replica.write(nowMillis, body);
@@ -43,9 +53,28 @@ abstract class WriterTask<R> {
 
     abstract R run(Replica replica, long nowMillis);
 
-    /** Completed by the writer, on its thread. */
+    /** Adds keys that it is likely to read or write. */
+    void expectedKeys(List<Bytes> keys) {}
+
+    /** Completed by the writer, or by a caller that finds that the writer has ended. */
     final CompletableFuture<R> answer() {
         return answer;
+    }
+
+    /** Registers an action that is run once it is answered, by the same thread; retried while there is no memory. */
+    final void whenAnswered(Runnable action) {
+        CompletableFuture<R> _ = answer.whenComplete((_, _) -> insistOn(action));
+    }
+
+    private static void insistOn(Runnable action) {
+        while (true) {
+            try {
+                action.run();
+                return;
+            } catch (Throwable noMemory) {
+                NodeFailure.pause();
+            }
+        }
     }
 
     /**

@@ -17,6 +17,7 @@ import dev.hence.engine.storage.LogExtent;
 import dev.hence.engine.storage.MemoryUse;
 import dev.hence.engine.storage.Storage;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -108,6 +109,16 @@ public final class HookedStorage implements Storage {
     @Override
     public <R> At<R> read(Function<State, R> reader) {
         return real.read(reader);
+    }
+
+    @Override
+    public void expect(List<Bytes> keys) {
+        real.expect(keys);
+    }
+
+    @Override
+    public <R> Optional<At<R>> tryRead(Function<State, R> reader) {
+        return real.tryRead(reader);
     }
 
     @Override

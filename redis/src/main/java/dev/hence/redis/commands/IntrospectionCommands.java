@@ -6,6 +6,7 @@ import dev.hence.redis.connection.RedisError;
 import dev.hence.redis.connection.Reply;
 import dev.hence.redis.execution.Command;
 import dev.hence.redis.execution.CommandTable;
+import dev.hence.redis.execution.Flag;
 import dev.hence.redis.execution.Group;
 import dev.hence.redis.execution.Session;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class IntrospectionCommands {
         return List.of(
                 Command.of(Group.SERVER, "COMMAND", "")
                         .summary("Returns information about all commands, in the format of COMMAND INFO.")
+                        .flags(Flag.WALKS)
                         .atOnce((session, arguments) -> of(session).info()),
                 command("COUNT", "", 2)
                         .summary("Returns the number of commands, not counting subcommands.")
@@ -36,12 +38,15 @@ final class IntrospectionCommands {
                                 Reply.of(of(session).names().size())),
                 command("LIST", "[FILTERBY MODULE name | ACLCAT category | PATTERN pattern]", -2)
                         .summary("Returns the names of commands and subcommands.")
+                        .flags(Flag.WALKS)
                         .atOnce((session, arguments) -> of(session).list(arguments)),
                 command("INFO", "[command-name [command-name ...]]", -2)
                         .summary("Returns the arity, flags, key positions, categories and subcommands of commands.")
+                        .flags(Flag.WALKS)
                         .atOnce((session, arguments) -> of(session).info(arguments)),
                 command("DOCS", "[command-name [command-name ...]]", -2)
                         .summary("Returns the summary, group and syntax of commands.")
+                        .flags(Flag.WALKS)
                         .atOnce((session, arguments) -> of(session).docs(arguments)),
                 command("GETKEYS", "command [arg ...]", -3)
                         .summary("Extracts the key names from a command.")

@@ -1,13 +1,9 @@
 package dev.hence.redis.connection;
 
 import dev.hence.node.memory.MemoryHolder;
-import java.io.FilterInputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +18,7 @@ final class ClientSocket implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ClientSocket.class);
 
-    private final Socket socket;
+    private final Transport transport;
     private final Traffic traffic;
     private final String address;
     private final String localAddress;
@@ -30,11 +26,11 @@ final class ClientSocket implements AutoCloseable {
     private volatile boolean closing;
     private volatile boolean killed;
 
-    ClientSocket(Socket socket, Traffic traffic) {
-        this.socket = socket;
+    ClientSocket(Transport transport, Traffic traffic) {
+        this.transport = transport;
         this.traffic = traffic;
-        this.address = address((InetSocketAddress) socket.getRemoteSocketAddress());
-        this.localAddress = address((InetSocketAddress) socket.getLocalSocketAddress());
+        this.address = address(transport.remoteAddress());
+        this.localAddress = address(transport.localAddress());
     }
 
     private static String address(InetSocketAddress address) {
@@ -52,14 +48,14 @@ final class ClientSocket implements AutoCloseable {
         return localAddress;
     }
 
-    /** The stream from the client. */
-    InputStream in() throws IOException {
-        return new Counted(socket.getInputStream());
+    /** The bytes from the client. */
+    Incoming in() {
+        return new Counted();
     }
 
     /** @param memory is notified when the client keeps the node waiting */
-    OutputStream out(MemoryHolder memory) throws IOException {
-        return new Watched(socket.getOutputStream(), memory);
+    OutputStream out(MemoryHolder memory) {
+        return new Watched(memory);
     }
 
     /** Whether it has been asked to end, or has ended. */
@@ -82,7 +78,7 @@ final class ClientSocket implements AutoCloseable {
     void endSoon() {
         closing = true;
         try {
-            socket.shutdownInput();
+            transport.shutdownInput();
         } catch (IOException goneAlready) {
             log.debug("Client {} has gone: {}", address, goneAlready.toString());
         }
@@ -93,7 +89,7 @@ final class ClientSocket implements AutoCloseable {
         killed = true;
         closing = true;
         try {
-            socket.close();
+            transport.close();
         } catch (IOException goneAlready) {
             log.debug("Client {} has gone: {}", address, goneAlready.toString());
         }
@@ -122,38 +118,74 @@ final class ClientSocket implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        transport.close();
+    }
+
+    /** Whether there are bytes that could not be sent without waiting. Only for whoever has the right to write. */
+    boolean keeps() {
+        return transport.keeps();
     }
 
     /** Records how long a write is blocked by the client, and counts sent bytes. */
-    private final class Watched extends FilterOutputStream {
+    private final class Watched extends OutputStream {
+
+        /** A write to the client. */
+        private interface Sending {
+            void run() throws IOException;
+        }
+
         private final MemoryHolder memory;
 
-        private Watched(OutputStream out, MemoryHolder memory) {
-            super(out);
+        private Watched(MemoryHolder memory) {
             this.memory = memory;
         }
 
         @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
         public void write(byte[] bytes, int from, int length) throws IOException {
+            if (transport.waits()) {
+                flush();
+                watched(() -> transport.write(bytes, from, length));
+            } else {
+                transport.write(bytes, from, length);
+            }
+            traffic.sent(length);
+        }
+
+        /** Sends what could not be sent without waiting. */
+        @Override
+        public void flush() throws IOException {
+            while (transport.waits() && transport.keeps()) {
+                watched(transport::sendKept);
+            }
+        }
+
+        private void watched(Sending sending) throws IOException {
             sendingSinceNanos = System.nanoTime();
             memory.sends();
-            out.write(bytes, from, length);
+            sending.run();
             memory.sent();
             sendingSinceNanos = 0;
-            traffic.sent(length);
         }
     }
 
     /** Counts received bytes. */
-    private final class Counted extends FilterInputStream {
-        private Counted(InputStream in) {
-            super(in);
+    private final class Counted implements Incoming {
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            return counted(transport.read(into, from, length));
         }
 
         @Override
-        public int read(byte[] bytes, int from, int length) throws IOException {
-            int read = super.read(bytes, from, length);
+        public int readNow(byte[] into, int from, int length) throws IOException {
+            return counted(transport.readNow(into, from, length));
+        }
+
+        private int counted(int read) {
             if (read > 0) {
                 traffic.received(read);
             }

@@ -1,5 +1,6 @@
 package dev.hence.redis.connection;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,22 @@ public final class Clients {
     /** Removes a client that has gone. */
     public void remove(Client client) {
         connected.remove(client.id());
+        synchronized (connected) {
+            connected.notifyAll();
+        }
+    }
+
+    /** Blocks until none is connected; returns whether that is so. */
+    public boolean awaitNone(Duration atMost) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + atMost.toNanos();
+        synchronized (connected) {
+            long leftMillis = atMost.toMillis();
+            while (!connected.isEmpty() && leftMillis > 0) {
+                connected.wait(leftMillis);
+                leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
+            }
+        }
+        return connected.isEmpty();
     }
 
     /** Ends each connection as soon as its running command is answered. Does not block. */

@@ -2,14 +2,15 @@ package dev.hence.redis.connection;
 
 import dev.hence.node.memory.MemoryHolder;
 import java.io.IOException;
-import java.net.Socket;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The byte stream of one client: its incoming requests, and the replies and messages sent to it. It does not interpret
  * the requests.
  *
- * <p>Confined to the connection's own thread, except {@link #push} and the methods marked "any thread".
+ * <p>Used by one thread at a time, except {@link #push} and the methods marked "any thread". The methods named
+ * {@code try...}, and {@link #readNow}, are for a thread that must not wait for the client.
  */
 public final class Connection implements AutoCloseable {
 
@@ -23,25 +24,26 @@ public final class Connection implements AutoCloseable {
         RUNNING
     }
 
-    /** A phase and its start by {@link System#nanoTime}. */
-    private record Since(Phase phase, long nanos) {}
-
     private final ClientSocket socket;
     private final MemoryHolder memory;
     private final RequestParser parser;
     private final Input input;
     private final Output output;
+    private final BooleanSupplier keeps;
     private long completed;
     private long completedBefore = -1;
     private long halfSinceNanos;
-    private volatile Since since = new Since(Phase.IDLE, System.nanoTime());
+    // Written before the phase that it belongs to, and read after it: it is never older than the phase.
+    private volatile long sinceNanos = System.nanoTime();
+    private volatile Phase phase = Phase.IDLE;
     private volatile @Nullable Wait wait;
 
     /** @param proven whether the client may send larger requests than authentication needs */
-    public Connection(Socket socket, ConnectionMemory memory, Traffic traffic, boolean proven) throws IOException {
-        this.socket = new ClientSocket(socket, traffic);
+    public Connection(Transport transport, ConnectionMemory memory, Traffic traffic, boolean proven) {
+        this.socket = new ClientSocket(transport, traffic);
         this.memory = memory.shared().holder(this.socket::cutOff);
         this.parser = new RequestParser(memory.requestBytesMax(), this.memory, proven);
+        this.keeps = this.socket::keeps;
         this.input = new Input(this.socket.in(), parser, memory.behindWaits(), memory.requestBytesMax());
         this.output = new Output(this.socket.out(this.memory), memory.unread(), this.socket::tooMuchUnread);
     }
@@ -87,13 +89,35 @@ public final class Connection implements AutoCloseable {
         if (!input.fill(memory)) {
             return false;
         }
-        since = new Since(Phase.RUNNING, 0);
+        phase = Phase.RUNNING;
         output.begin();
         return true;
     }
 
-    /** The timeout of a request starts at its first byte and is not restarted by later ones. */
-    private void awaitsRequest() {
+    /**
+     * Reads what the client has sent. Not while {@link #isReadAhead}.
+     *
+     * @return the number of bytes; 0 if nothing has arrived, -1 at the end of the stream
+     * @throws ProtocolException if the client sent more than the node takes
+     */
+    public int readNow() throws IOException, ProtocolException {
+        int read = input.fillNow(memory);
+        if (read > 0) {
+            phase = Phase.RUNNING;
+        }
+        return read;
+    }
+
+    /** Whether input was read ahead of the connection's own reads, so that it must be taken by {@link #awaitRequest}. */
+    public boolean isReadAhead() {
+        return input.isReadAhead();
+    }
+
+    /**
+     * Marks the connection as waiting for its client. The timeout of a request starts at its first byte and is not
+     * restarted by later ones.
+     */
+    public void awaitsRequest() {
         if (!parser.isWithinRequest()) {
             if (memory.heldBytes() > 0) {
                 // A transaction is queued, and the client holds memory that others may need.
@@ -101,7 +125,8 @@ public final class Connection implements AutoCloseable {
             } else {
                 memory.clientServed();
             }
-            since = new Since(Phase.IDLE, System.nanoTime());
+            sinceNanos = System.nanoTime();
+            phase = Phase.IDLE;
             return;
         }
         if (completed != completedBefore) {
@@ -109,12 +134,13 @@ public final class Connection implements AutoCloseable {
             halfSinceNanos = System.nanoTime();
         }
         memory.awaitsClient();
-        since = new Since(Phase.HALF_REQUEST, halfSinceNanos);
+        sinceNanos = halfSinceNanos;
+        phase = Phase.HALF_REQUEST;
     }
 
     /** Reads more if that does not block; returns whether it did. */
     public boolean readMore() throws IOException, ProtocolException {
-        return input.mayHaveMore() && input.fill(memory);
+        return input.mayHaveMore() && input.fillNow(memory) > 0;
     }
 
     /**
@@ -169,6 +195,34 @@ public final class Connection implements AutoCloseable {
     /** Holds messages back from now on, if they are not already. */
     public void beginAnswer() {
         output.begin();
+    }
+
+    /** Same as {@link #beginAnswer}; returns false if a message is being sent just now. */
+    public boolean tryBeginAnswer() {
+        return output.tryBegin();
+    }
+
+    /**
+     * Same as {@link #endAnswer}.
+     *
+     * @return false if it would wait for the client: the answer goes on, and some of it may be sent
+     */
+    public boolean tryEndAnswer() throws IOException {
+        if (!output.tryEnd(keeps)) {
+            return false;
+        }
+        parser.release();
+        return true;
+    }
+
+    /** Whether replies are kept that the client did not take at once. */
+    public boolean keepsReplies() {
+        return socket.keeps();
+    }
+
+    /** Sends the replies that {@link #keepsReplies are kept}. */
+    public void sendKept() throws IOException {
+        output.sendKept();
     }
 
     /** Adds a reply to those to be sent. */
@@ -267,9 +321,9 @@ public final class Connection implements AutoCloseable {
         if (socket.letsWaitFor(timing.unreadReply(), nowNanos)) {
             return true;
         }
-        Since now = since;
-        long waitedNanos = nowNanos - now.nanos();
-        return switch (now.phase()) {
+        Phase now = phase;
+        long waitedNanos = nowNanos - sinceNanos;
+        return switch (now) {
             case IDLE ->
                 !timing.idle().isZero()
                         && !subscribed

@@ -2,7 +2,6 @@ package dev.hence.redis.connection;
 
 import dev.hence.node.memory.MemoryHolder;
 import java.io.IOException;
-import java.io.InputStream;
 
 /**
  * The input from one client. The connection's own thread reads it, except while it waits in a blocking command: then
@@ -12,7 +11,7 @@ import java.io.InputStream;
  */
 final class Input implements AutoCloseable {
 
-    private final InputStream in;
+    private final Incoming in;
     private final RequestParser parser;
     private final ReadAhead ahead;
     // Whether anything may have been read ahead; connections that never wait skip the lock.
@@ -22,7 +21,7 @@ final class Input implements AutoCloseable {
      * @param waiting the budget shared by all connections for input behind waiting commands
      * @param waitingBytesMax how much of it one connection may have
      */
-    Input(InputStream in, RequestParser parser, RequestBudget waiting, int waitingBytesMax) {
+    Input(Incoming in, RequestParser parser, RequestBudget waiting, int waitingBytesMax) {
         this.in = in;
         this.parser = parser;
         this.ahead = new ReadAhead(in, waiting, waitingBytesMax);
@@ -47,14 +46,30 @@ final class Input implements AutoCloseable {
             }
             waited = false;
         }
-        int read = parser.fill(in);
+        int read = parser.fill(in::read);
         memory.transferred(read);
         return read >= 0;
     }
 
-    /** Whether there may be more that can be read without blocking. */
-    boolean mayHaveMore() throws IOException {
-        return !waited && parser.isFull() && in.available() > 0;
+    /**
+     * Passes bytes that have arrived to the parser; does not block. Not while {@link #isReadAhead}.
+     *
+     * @return the number of bytes; 0 if nothing has arrived, -1 at the end of the stream
+     */
+    int fillNow(MemoryHolder memory) throws IOException, ProtocolException {
+        int read = parser.fill(in::readNow);
+        memory.transferred(read);
+        return read;
+    }
+
+    /** Whether {@link #fill} must be called next, because a thread has read ahead or still does. */
+    boolean isReadAhead() {
+        return waited;
+    }
+
+    /** Whether the last call filled all room, so that more may have arrived. */
+    boolean mayHaveMore() {
+        return !waited && parser.isFull();
     }
 
     /** Starts watching the client while the connection's own thread does not read. */

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +19,14 @@ import org.jspecify.annotations.Nullable;
  * block on the client. Unread messages take bounded memory per client and for all clients together
  * ({@link UnreadMessages}); a client that exceeds a bound is disconnected.
  *
- * <p>Thread-safe; {@link #begin}, {@link #reply}, {@link #flush} and {@link #end} are confined to the connection's own
- * thread.
+ * <p>Thread-safe; all but {@link #push}, {@link #protocol()}, {@link #unreadBytes} and {@link #close} are for the thread
+ * that has the connection.
  */
 final class Output {
 
     static final long UNREAD_BYTES_MAX = 32L << 20;
 
+    private final OutputStream out;
     private final ReplyWriter replies;
     private final ReplyWriter messages;
     private final Runnable overflow;
@@ -46,6 +48,7 @@ final class Output {
     /** @param overflow ends the connection; called once, on the thread that pushed too much */
     Output(OutputStream out, UnreadMessages unread, Runnable overflow) {
         this.unread = unread;
+        this.out = out;
         this.replies = new ReplyWriter(out);
         this.messages = new ReplyWriter(out);
         this.overflow = overflow;
@@ -74,9 +77,25 @@ final class Output {
         }
     }
 
+    /** Same as {@link #begin}, without waiting; returns false, and does nothing, if it would wait. */
+    boolean tryBegin() {
+        lock.lock();
+        try {
+            answering |= !sending;
+            return answering;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Adds a reply. */
     void reply(Reply reply) throws IOException {
         replies.write(reply, protocol);
+    }
+
+    /** Sends what could not be sent without waiting. */
+    void sendKept() throws IOException {
+        out.flush();
     }
 
     /** Sends the replies. */
@@ -92,6 +111,26 @@ final class Output {
         try {
             answering = false;
             startSending();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Same as {@link #end}, for a thread that must not wait for the client.
+     *
+     * @param keeps whether bytes are kept that could not be sent at once
+     * @return false if messages are held back, or some replies could not be sent: call {@link #end} where that may wait
+     */
+    boolean tryEnd(BooleanSupplier keeps) throws IOException {
+        replies.flush();
+        lock.lock();
+        try {
+            if (!unsent.isEmpty() || keeps.getAsBoolean()) {
+                return false;
+            }
+            answering = false;
+            return true;
         } finally {
             lock.unlock();
         }

@@ -1,7 +1,6 @@
 package dev.hence.redis.connection;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
@@ -36,7 +35,7 @@ final class ReadAhead {
     private static final int CHUNK_BYTES_MAX = 64 << 10;
     private static final int CLAIM_BYTES = 256 << 10;
 
-    private final InputStream in;
+    private final Incoming in;
     private final RequestBudget budget;
     private final int bytesMax;
     private final ReentrantLock lock = new ReentrantLock();
@@ -55,7 +54,7 @@ final class ReadAhead {
      * @param budget shared by all waiting connections
      * @param bytesMax the maximum for this connection
      */
-    ReadAhead(InputStream in, RequestBudget budget, int bytesMax) {
+    ReadAhead(Incoming in, RequestBudget budget, int bytesMax) {
         this.in = in;
         this.budget = budget;
         this.bytesMax = bytesMax;
@@ -106,7 +105,7 @@ final class ReadAhead {
 
     private int readOnce(byte[] buffer) {
         try {
-            return in.read(buffer);
+            return in.read(buffer, 0, buffer.length);
         } catch (IOException broken) {
             return -1;
         }

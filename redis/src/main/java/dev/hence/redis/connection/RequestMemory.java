@@ -52,6 +52,8 @@ final class RequestMemory {
             claimedBytes += claim;
         }
         heldBytes += bytes;
+        // It may have been asked for again, by another thread.
+        wantedBytes = 0;
         return true;
     }
 

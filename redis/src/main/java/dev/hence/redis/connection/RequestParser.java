@@ -4,7 +4,6 @@ import dev.hence.core.crdt.Bytes;
 import dev.hence.node.memory.MemoryBudget;
 import dev.hence.node.memory.MemoryHolder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,17 +74,24 @@ public final class RequestParser {
         proven = isProven;
     }
 
+    /** A way to read what a client sends. */
+    @FunctionalInterface
+    public interface Source {
+        /** Returns the number of bytes, or -1 at the end of the stream. */
+        int read(byte[] into, int from, int length) throws IOException;
+    }
+
     /**
-     * Reads once from a stream, as much as is available and fits.
+     * Reads once, as much as is available and fits.
      *
-     * @return the number of bytes; -1 at the end of the stream
+     * @return what the source returned
      */
-    public int fill(InputStream in) throws IOException, ProtocolException {
+    public int fill(Source in) throws IOException, ProtocolException {
         byte[] large = largeWord;
         if (large != null && largeWordEnd < large.length) {
             int read = in.read(large, largeWordEnd, large.length - largeWordEnd);
             largeWordEnd += Math.max(read, 0);
-            full = true;
+            full = read > 0;
             return read;
         }
         makeRoom();

@@ -20,7 +20,10 @@ public enum Flag {
     WHILE_SUBSCRIBED,
     /** May block. */
     BLOCKING,
-    /** Iterates over a collection or the keyspace: never run on the writer's thread unless within MULTI. */
+    /**
+     * Iterates over a collection, the keyspace or all commands: never run by a thread that serves others as well, such as
+     * the writer's, unless within MULTI.
+     */
     WALKS,
     /** Reads values that are not part of its reply, and drops each before it reads the next. */
     DROPS_VALUES

@@ -4,6 +4,7 @@ import dev.hence.core.crdt.Bytes;
 import dev.hence.redis.connection.Arguments;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Which words of a command are keys. */
 // One thread initializes this with the table of commands, before there are connections.
@@ -35,6 +36,11 @@ public sealed interface KeyPositions {
             }
             return keys;
         }
+
+        @Override
+        public @Nullable Bytes firstKey(Arguments arguments) {
+            return first > 0 && first < arguments.count() ? arguments.get(first) : null;
+        }
     }
 
     /**
@@ -63,4 +69,9 @@ public sealed interface KeyPositions {
 
     /** The keys of a command whose arity was checked; if the count does not match, those that are present. */
     List<Bytes> keys(Arguments arguments);
+
+    /** One of the keys, if it is found without a search. */
+    default @Nullable Bytes firstKey(Arguments arguments) {
+        return null;
+    }
 }

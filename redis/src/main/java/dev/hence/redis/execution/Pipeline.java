@@ -18,15 +18,25 @@ import org.jspecify.annotations.Nullable;
  *   <li>Reads with no write before them are batched too and share one snapshot ({@link Reads}).
  * </ul>
  *
+ * <p>A thread that serves many clients offers the commands ({@link #offer}, {@link #tryFinish}, {@link #tryAnswer}); as
+ * soon as one of these calls would wait, it hands the pipeline over to a thread that may ({@link #resume}, {@link #take},
+ * {@link #finish}).
+ *
  * <p><b>Invariant.</b> Pending requests are either in {@code reads} or in {@code writes}: reads are answered before the
  * first write is added, and writes before the next read is planned.
  *
- * <p>Confined to the connection's own thread.
+ * <p>Used by one thread at a time.
  */
 public final class Pipeline {
 
     private static final int REQUESTS_MAX = 1_024;
-    private static final int WORDS_BEHIND_WRITES_MAX = 16;
+    private static final int WORDS_AT_ONCE_MAX = 16;
+
+    /** The rest of a command that waits. */
+    @FunctionalInterface
+    private interface Waiting {
+        void run() throws IOException, InterruptedException;
+    }
 
     private final Session session;
     private final Multi multi;
@@ -36,6 +46,7 @@ public final class Pipeline {
     private final Reads reads;
     private final Writes writes;
     private final Blocking blocking;
+    private @Nullable Waiting waiting;
 
     /** A pipeline without commands. */
     public Pipeline(Session session) {
@@ -56,22 +67,53 @@ public final class Pipeline {
      * @throws IOException if the client has gone
      */
     public void take(Arguments arguments) throws IOException, InterruptedException {
+        if (!offer(arguments)) {
+            resume();
+        }
+        if (isFull()) {
+            finish();
+        }
+    }
+
+    /**
+     * Accepts the next command if that takes no wait, neither for earlier commands nor for the command itself.
+     *
+     * @return false if it does: call {@link #resume} on a thread that may wait
+     */
+    public boolean offer(Arguments arguments) throws IOException {
         replies.taken();
         Command command;
         try {
             command = admission.admit(session, arguments);
         } catch (RedisError refused) {
             replyAtOnce(null, arguments, refusedUnrun(refused));
-            return;
+            return true;
         }
         session.client().sent(command.name());
         if (multi.isOpen() && !command.flags().contains(Flag.WITHIN_MULTI)) {
             replyAtOnce(null, arguments, queue(command, arguments));
-        } else {
-            run(command, arguments);
+            return true;
         }
-        if (writes.size() + reads.size() >= REQUESTS_MAX || writes.isHoldingMuch()) {
+        return offer(command, arguments);
+    }
+
+    /** Whether the accepted commands should be answered before another is taken. */
+    public boolean isFull() {
+        return writes.size() + reads.size() >= REQUESTS_MAX || writes.isHoldingMuch() || reads.isHoldingMuch();
+    }
+
+    /**
+     * Does what was left because it would have waited: answers the commands that were submitted, and accepts the one that
+     * {@link #offer} left.
+     */
+    public void resume() throws IOException, InterruptedException {
+        if (writes.isSubmitted()) {
             finish();
+        }
+        Waiting left = waiting;
+        waiting = null;
+        if (left != null) {
+            left.run();
         }
     }
 
@@ -91,24 +133,39 @@ public final class Pipeline {
         }
     }
 
-    private void run(Command command, Arguments arguments) throws IOException, InterruptedException {
-        switch (command.action()) {
-            case Action.Read read -> planRead(Request.read(command, arguments, read), isCheap(command, arguments));
-            case Action.Write write -> submit(Request.write(command, arguments, write));
-            case Action.AtOnce atOnce ->
-                replyAtOnce(command, arguments, Failures.answered(() -> atOnce.run(session, arguments)));
+    private boolean offer(Command command, Arguments arguments) throws IOException {
+        return switch (command.action()) {
+            case Action.Read read -> offerRead(Request.read(command, arguments, read), isCheap(command, arguments));
+            case Action.Write write -> offerWrite(Request.write(command, arguments, write), false);
+            case Action.AtOnce atOnce -> offerAtOnce(command, arguments, atOnce);
             case Action.Prepared prepared -> prepare(command, arguments, prepared);
-            case Action.OnSession onSession -> {
-                begin();
-                replyAtOnce(command, arguments, Failures.answered(() -> onSession.run(session, arguments)));
-            }
-            case Action.Blocking waits -> {
-                begin();
-                Reply reply = block(waits, arguments);
-                replies.waited(blocking.takeSleptNanos());
-                replyAtOnce(command, arguments, reply);
-            }
+            case Action.OnSession onSession ->
+                leave(() -> {
+                    begin();
+                    replyAtOnce(command, arguments, Failures.answered(() -> onSession.run(session, arguments)));
+                });
+            case Action.Blocking waits ->
+                leave(() -> {
+                    begin();
+                    Reply reply = block(waits, arguments);
+                    replies.waited(blocking.takeSleptNanos());
+                    replyAtOnce(command, arguments, reply);
+                });
+        };
+    }
+
+    private boolean offerAtOnce(Command command, Arguments arguments, Action.AtOnce atOnce) throws IOException {
+        if (command.flags().contains(Flag.WALKS)) {
+            return leave(
+                    () -> replyAtOnce(command, arguments, Failures.answered(() -> atOnce.run(session, arguments))));
         }
+        replyAtOnce(command, arguments, Failures.answered(() -> atOnce.run(session, arguments)));
+        return true;
+    }
+
+    private boolean leave(Waiting rest) {
+        waiting = rest;
+        return false;
     }
 
     private Reply block(Action.Blocking waits, Arguments arguments) throws InterruptedException {
@@ -127,49 +184,59 @@ public final class Pipeline {
         replies.taken();
     }
 
-    /** Whether a read is cheap enough for the writer's thread. */
+    /** Whether a read is cheap enough for a thread that serves others as well. */
     private static boolean isCheap(Command command, Arguments arguments) {
-        return !command.flags().contains(Flag.WALKS) && arguments.count() <= WORDS_BEHIND_WRITES_MAX;
+        return !command.flags().contains(Flag.WALKS) && arguments.count() <= WORDS_AT_ONCE_MAX;
     }
 
-    private void planRead(Request read, boolean cheap) throws IOException, InterruptedException {
-        if (writes.isEmpty()) {
+    private boolean offerRead(Request read, boolean cheap) {
+        if (cheap && writes.isEmpty()) {
             reads.add(read);
-        } else if (!cheap || !writes.hasRoomForRead()) {
-            finish();
-            reads.add(read);
-        } else {
-            writes.add(read);
+            return true;
         }
+        if (cheap && writes.hasRoomForRead()) {
+            writes.add(read);
+            return true;
+        }
+        return leave(() -> {
+            begin();
+            reads.add(read);
+        });
     }
 
-    private void prepare(Command command, Arguments arguments, Action.Prepared prepared)
-            throws IOException, InterruptedException {
+    private boolean prepare(Command command, Arguments arguments, Action.Prepared prepared) throws IOException {
         Submission submission;
         try {
             submission = prepared.prepare(session, arguments);
         } catch (RedisError refused) {
             replyAtOnce(command, arguments, Failures.reply(refused));
-            return;
+            return true;
         }
-        submit(Request.submission(command, arguments, submission));
-        if (submission.changesSession()) {
-            finish();
-        }
+        return offerWrite(Request.submission(command, arguments, submission), submission.changesSession());
     }
 
-    private void submit(Request write) throws IOException, InterruptedException {
-        reads.finish();
-        writes.add(write);
-    }
-
-    private void replyAtOnce(@Nullable Command command, Arguments arguments, Reply reply)
-            throws IOException, InterruptedException {
-        if (writes.isEmpty()) {
+    /** @param changesSession whether its answer does, so that it is awaited */
+    private boolean offerWrite(Request write, boolean changesSession) throws IOException {
+        if (!changesSession && reads.tryFinish()) {
+            writes.add(write);
+            return true;
+        }
+        return leave(() -> {
             reads.finish();
+            writes.add(write);
+            if (changesSession) {
+                finish();
+            }
+        });
+    }
+
+    private void replyAtOnce(@Nullable Command command, Arguments arguments, Reply reply) throws IOException {
+        if (!writes.isEmpty()) {
+            writes.add(Request.answered(command, arguments, reply));
+        } else if (reads.isEmpty()) {
             replies.add(command, arguments, reply);
         } else {
-            writes.add(Request.answered(command, arguments, reply));
+            reads.add(Request.answered(command, arguments, reply));
         }
     }
 
@@ -182,6 +249,45 @@ public final class Pipeline {
     public void finish() throws IOException, InterruptedException {
         reads.finish();
         writes.finish();
+        done();
+    }
+
+    /** How far {@link #tryFinish} came. */
+    public enum Progress {
+        /** All commands are answered. */
+        DONE,
+        /** The writer runs the commands; {@link #tryAnswer} answers them. */
+        SUBMITTED,
+        /** It would have to wait: {@link #finish} does the rest. */
+        WOULD_WAIT
+    }
+
+    /**
+     * Runs all accepted commands without waiting.
+     *
+     * @param whenAnswered if they are submitted, called on any thread when the writer has run them
+     */
+    public Progress tryFinish(Runnable whenAnswered) throws IOException {
+        if (!reads.tryFinish()) {
+            return Progress.WOULD_WAIT;
+        }
+        if (writes.isEmpty()) {
+            done();
+            return Progress.DONE;
+        }
+        return writes.trySubmit(whenAnswered) ? Progress.SUBMITTED : Progress.WOULD_WAIT;
+    }
+
+    /** Answers the commands that were submitted; returns false if {@link #finish} must do it, because it would wait. */
+    public boolean tryAnswer() throws IOException, InterruptedException {
+        if (!writes.tryAnswer()) {
+            return false;
+        }
+        done();
+        return true;
+    }
+
+    private void done() {
         memory.release();
         multi.settled();
         replies.done();

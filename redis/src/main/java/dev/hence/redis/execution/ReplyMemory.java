@@ -14,7 +14,8 @@ import java.util.function.Supplier;
  * <p>The size of a reply is known only once it exists. A reply that finds no room is dropped, and produced again when
  * there is.
  *
- * <p>Thread-safe: replies are produced by the connection's own thread, and by the writer's while that thread waits.
+ * <p>Thread-safe: replies are produced by the connection's own thread, and by the writer's while the connection
+ * waits for it.
  */
 public final class ReplyMemory {
 

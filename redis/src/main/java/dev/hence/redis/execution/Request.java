@@ -1,5 +1,6 @@
 package dev.hence.redis.execution;
 
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.keyspace.View;
 import dev.hence.core.replica.Transaction;
 import dev.hence.node.store.Store.Committed;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A command that a client sent, from its acceptance until it is answered. It is one of three: a read, a command for the
  * writer, or an already answered command that waits for earlier ones.
  *
- * <p>Used by the connection's own thread, and by the writer's while that thread waits.
+ * <p>Used by the connection's own thread, and by the writer's while the connection
+ * waits for it.
  */
 final class Request {
 
@@ -81,6 +83,12 @@ final class Request {
 
     boolean isRead() {
         return read != null;
+    }
+
+    /** A key that it reads or writes; null if none is known beforehand. */
+    @Nullable
+    Bytes expectedKey() {
+        return command == null ? null : command.keys().firstKey(arguments);
     }
 
     /** Whether no value that it reads becomes part of its reply. */

@@ -23,6 +23,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -186,6 +187,16 @@ public final class Session implements Subscribers.Subscriber {
         Reading<R> reading = store().read(reader);
         saw(reading.clock());
         return reading.value();
+    }
+
+    /** Same as {@link #read} without waiting; empty if that is not possible now. */
+    <R> Optional<R> tryRead(Function<View, R> reader) {
+        Optional<Reading<R>> reading = store().tryRead(reader);
+        if (reading.isEmpty()) {
+            return Optional.empty();
+        }
+        saw(reading.get().clock());
+        return Optional.of(reading.get().value());
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.hence.redis.execution;
 
+import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replica.Transaction;
 import dev.hence.engine.storage.NoRoomException;
 import dev.hence.node.store.Store.Committed;
@@ -8,8 +9,10 @@ import dev.hence.redis.connection.Reply;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The writes of one connection and the requests behind them, passed to the writer together, each as its own update, and
@@ -29,6 +32,9 @@ final class Writes {
     /** The maximum size of replies before they are sent; the last of them may exceed it. */
     private static final long REPLY_BYTES_MAX = 4 << 20;
 
+    // What a client does not take at once is kept until a thread may wait for it.
+    private static final long REPLY_NOW_BYTES_MAX = 256 << 10;
+
     /**
      * One batch submitted to the writer. Used by the writer's thread, which runs its bodies one after another: always
      * the first, and none after the first that is deferred.
@@ -41,6 +47,29 @@ final class Writes {
 
         private Round(ReplyMemory memory) {
             this.memory = memory;
+        }
+
+        private List<Transaction.Body<Reply>> bodies(List<Request> requests) {
+            List<Transaction.Body<Reply>> bodies = new ArrayList<>(requests.size());
+            for (Request request : requests) {
+                bodies.add(new Transaction.Body<>() {
+                    @Override
+                    public Reply run(Transaction transaction) {
+                        return Round.this.run(request, transaction);
+                    }
+
+                    @Override
+                    public @Nullable Bytes expectedKey() {
+                        return request.expectedKey();
+                    }
+                });
+            }
+            return bodies;
+        }
+
+        /** Whether some of them were not run. */
+        private boolean isPartial() {
+            return full || replyBytes > REPLY_BYTES_MAX;
         }
 
         private Reply run(Request request, Transaction transaction) {
@@ -69,6 +98,8 @@ final class Writes {
     private final List<Request> requests = new ArrayList<>();
     private int readCount;
     private long answeredBytes;
+    // What was submitted and is not answered yet.
+    private @Nullable Round submitted;
 
     /** @param reads answers reads whose write batch was rejected by the node as a whole */
     Writes(Session session, ReplyMemory memory, Replies replies, Reads reads) {
@@ -80,6 +111,10 @@ final class Writes {
 
     /** Adds a request: one for the writer, or an answered one behind it. */
     void add(Request request) {
+        if (submitted != null) {
+            throw new IllegalStateException(
+                    "writes: submitted, and not answered yet (expected: no request behind them)");
+        }
         requests.add(request);
         if (request.isRead()) {
             readCount++;
@@ -91,6 +126,11 @@ final class Writes {
 
     boolean isEmpty() {
         return requests.isEmpty();
+    }
+
+    /** Whether requests were submitted that must be answered before another is added. */
+    boolean isSubmitted() {
+        return submitted != null;
     }
 
     int size() {
@@ -107,47 +147,100 @@ final class Writes {
         return answeredBytes > REPLY_BYTES_MAX;
     }
 
+    /**
+     * Submits all requests to the writer without waiting.
+     *
+     * @param whenAnswered called on any thread when {@link #tryAnswer} can be called
+     * @return false if that is not possible: {@link #finish} them
+     */
+    boolean trySubmit(Runnable whenAnswered) {
+        Round round = new Round(memory);
+        List<Request> unanswered = unanswered();
+        if (unanswered.isEmpty()) {
+            return false;
+        }
+        try {
+            Optional<List<CompletableFuture<Committed<Reply>>>> outcomes =
+                    session.store().trySubmit(round.bodies(unanswered), whenAnswered);
+            if (outcomes.isEmpty()) {
+                return false;
+            }
+            submitted(round, unanswered, outcomes.get());
+            return true;
+        } catch (WriteRefusedException again) {
+            return false;
+        }
+    }
+
+    /**
+     * Answers what {@link #trySubmit} submitted, once it has run.
+     *
+     * @return false if that is not possible without waiting: {@link #finish} does the rest
+     */
+    boolean tryAnswer() throws IOException, InterruptedException {
+        if (submitted == null || submitted.replyBytes > REPLY_NOW_BYTES_MAX || submitted.isPartial()) {
+            return false;
+        }
+        answer();
+        memory.release();
+        ended();
+        return true;
+    }
+
     /** Runs and answers all requests. */
     void finish() throws IOException, InterruptedException {
         while (!requests.isEmpty()) {
-            submit();
+            if (submitted == null) {
+                submit();
+            }
             answer();
             memory.release();
             awaitRoomForFirst();
         }
+        ended();
+    }
+
+    private void ended() {
         readCount = 0;
         answeredBytes = 0;
     }
 
-    private void submit() throws InterruptedException {
-        Round round = new Round(memory);
-        List<Request> submitted = new ArrayList<>(requests.size());
-        List<Transaction.Body<Reply>> bodies = new ArrayList<>(requests.size());
+    private List<Request> unanswered() {
+        List<Request> unanswered = new ArrayList<>(requests.size());
         for (Request request : requests) {
             if (request.reply == null) {
                 request.putOff = false;
                 request.wantedBytes = 0;
-                submitted.add(request);
-                bodies.add(transaction -> round.run(request, transaction));
+                unanswered.add(request);
             }
         }
-        if (bodies.isEmpty()) {
+        return unanswered;
+    }
+
+    private void submit() throws InterruptedException {
+        Round round = new Round(memory);
+        List<Request> unanswered = unanswered();
+        if (unanswered.isEmpty()) {
             return;
         }
         try {
-            List<CompletableFuture<Committed<Reply>>> outcomes = session.store().submit(bodies);
-            for (int at = 0; at < outcomes.size(); at++) {
-                submitted.get(at).outcome = outcomes.get(at);
-            }
+            List<CompletableFuture<Committed<Reply>>> outcomes = session.store().submit(round.bodies(unanswered));
+            submitted(round, unanswered, outcomes);
             // They complete in order, so this thread is woken once instead of per request.
             awaitQuietly(outcomes.getLast());
-            round.lookups.addTo(session.commons().usage());
         } catch (WriteRefusedException refused) {
-            for (Request request : submitted) {
+            for (Request request : unanswered) {
                 request.outcome = null;
                 request.reply = request.isRead() ? null : Failures.reply(refused);
             }
         }
+    }
+
+    private void submitted(Round round, List<Request> unanswered, List<CompletableFuture<Committed<Reply>>> outcomes) {
+        for (int at = 0; at < outcomes.size(); at++) {
+            unanswered.get(at).outcome = outcomes.get(at);
+        }
+        submitted = round;
     }
 
     private static void awaitQuietly(CompletableFuture<?> last) throws InterruptedException {
@@ -161,6 +254,10 @@ final class Writes {
     /** Answers the requests up to the first deferred one. */
     private void answer() throws IOException, InterruptedException {
         int answered = 0;
+        if (submitted != null) {
+            submitted.lookups.addTo(session.commons().usage());
+            submitted = null;
+        }
         try {
             while (answered < requests.size() && !requests.get(answered).putOff) {
                 Request request = requests.get(answered);

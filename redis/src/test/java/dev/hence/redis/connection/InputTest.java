@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.node.memory.MemoryBudget;
 import dev.hence.node.memory.MemoryHolder;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -21,13 +20,12 @@ final class InputTest {
     private final AtomicInteger told = new AtomicInteger();
 
     /** An endless stream. */
-    private static final class Endless extends InputStream {
+    private static final class Endless implements Incoming {
         private final AtomicInteger given = new AtomicInteger();
 
         @Override
-        public int read() {
-            given.incrementAndGet();
-            return ' ';
+        public int readNow(byte[] into, int from, int length) {
+            return read(into, from, length);
         }
 
         @Override
