@@ -107,8 +107,11 @@ public final class Conversation {
             Thread.currentThread().interrupt();
             handOver(() -> false);
         } catch (RuntimeException | Error bug) {
-            log.error("The connection of {} failed", connection.address(), bug);
-            handOver(() -> false);
+            try {
+                log.error("The connection of {} failed", connection.address(), bug);
+            } finally {
+                handOver(() -> false);
+            }
         }
     }
 
