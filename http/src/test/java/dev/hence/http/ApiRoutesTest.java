@@ -270,6 +270,25 @@ final class ApiRoutesTest {
     }
 
     @Test
+    void status_memory_showsWhatTakesHowMuch() throws Exception {
+        JsonNode before = json(node.get("/status")).get("memory");
+        String value = "v".repeat(40);
+        assertThat(node.put("/kv/large", value).statusCode()).isEqualTo(204);
+        JsonNode after = json(node.get("/status")).get("memory");
+
+        assertThat(after.get("rows").asLong()).isGreaterThanOrEqualTo(value.length());
+        assertThat(after.get("rows_max").asLong())
+                .isGreaterThan(after.get("rows").asLong());
+        assertThat(after.get("rows_dirty").asLong() + after.get("memtables").asLong())
+                .isGreaterThan(before.get("rows_dirty").asLong());
+        assertThat(after.get("log_tail").asLong())
+                .isGreaterThan(before.get("log_tail").asLong() + value.length());
+        assertThat(after.get("heap").asLong())
+                .isBetween(1L, after.get("heap_max").asLong());
+        assertThat(after.get("blocks").asLong()).isNotNegative();
+    }
+
+    @Test
     void status_bufferedUpdate_saysWhatItWaitsFor() throws Exception {
         Peer peer = new Peer("node2", 0x00c0ffee00c0ffeeL);
         Update photo = peer.put("photo", "P");

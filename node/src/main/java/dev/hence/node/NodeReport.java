@@ -91,6 +91,7 @@ final class NodeReport {
                 known.held(),
                 known.gone(),
                 updateLog(),
+                storage.memory(),
                 health());
     }
 

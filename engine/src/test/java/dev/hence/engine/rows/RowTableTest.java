@@ -409,6 +409,37 @@ final class RowTableTest {
         assertThat(read(table, 0, "n1499999")).isEqualTo(NONE);
     }
 
+    /** The place in the index where the search for a name begins: its part, and the lower bits of its tag. */
+    private static int begin(RowTable table, String name) {
+        long hashed = table.hash(0, bytes(name));
+        int part = (int) (hashed >>> 12) & 0xFF;
+        int tag = (int) (hashed >>> 44) & 0xF;
+        return (tag << 8) + part;
+    }
+
+    /** Who knows the key of the hash can choose names that are all searched at one place; the key is not known. */
+    @Test
+    void names_thatCollideUnderOneKey_areAllFoundAndDoNotCollideUnderAnother() {
+        RowTable attacked = new RowTable(SMALL, 1, 2, false, () -> {});
+        RowTable other = new RowTable(SMALL, 3, 4, false, () -> {});
+        List<String> names = new ArrayList<>();
+        for (int i = 0; names.size() < 200; i++) {
+            if (begin(attacked, "n" + i) == 0x234) {
+                names.add("n" + i);
+            }
+        }
+        for (String name : names) {
+            attacked.put(0, bytes(name), bytes("row of " + name));
+        }
+        Map<Integer, Integer> places = new HashMap<>();
+        for (String name : names) {
+            assertThat(read(attacked, 0, name)).isEqualTo("row of " + name);
+            places.merge(begin(other, name), 1, Integer::sum);
+        }
+        assertThat(read(attacked, 0, "no such name")).isNull();
+        assertThat(places.values()).allMatch(count -> count <= 3);
+    }
+
     /** The page of a row is used again while a reader reads it: the reader is called in the middle of that. */
     @Test
     void read_ofAPageThatIsUsedAgain_isRepeated() {

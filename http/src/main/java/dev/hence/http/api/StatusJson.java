@@ -6,6 +6,7 @@ import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.replication.CatchUp;
 import dev.hence.core.replication.LogNeeds;
 import dev.hence.core.update.Operation;
+import dev.hence.engine.storage.MemoryUse;
 import dev.hence.http.json.JsonClocks;
 import dev.hence.node.store.HealthIssue;
 import dev.hence.node.store.NodeStatus;
@@ -91,6 +92,21 @@ final class StatusJson {
             json.writeEndObject();
         }
         json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    /** The member {@code memory}: what takes how much of it, in bytes. */
+    static void writeMemory(JsonGenerator json, MemoryUse parts) throws IOException {
+        Runtime runtime = Runtime.getRuntime();
+        json.writeObjectFieldStart("memory");
+        json.writeNumberField("heap", runtime.totalMemory() - runtime.freeMemory());
+        json.writeNumberField("heap_max", runtime.maxMemory());
+        json.writeNumberField("rows", parts.rows());
+        json.writeNumberField("rows_max", parts.rowsMax());
+        json.writeNumberField("rows_dirty", parts.dirtyRows());
+        json.writeNumberField("log_tail", parts.logTail());
+        json.writeNumberField("memtables", parts.memtables());
+        json.writeNumberField("blocks", parts.blocks());
         json.writeEndObject();
     }
 

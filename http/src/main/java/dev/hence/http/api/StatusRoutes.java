@@ -67,6 +67,7 @@ public final class StatusRoutes {
             StatusJson.writeHeld(json, status.held());
             StatusJson.writeGone(json, status.gone());
             StatusJson.writeLog(json, status.updateLog());
+            StatusJson.writeMemory(json, status.memory());
             json.writeNumberField("buffered_count", status.bufferedCount());
             StatusJson.writeBuffered(json, status.buffered());
             json.writeEndObject();

@@ -7,6 +7,7 @@ import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.replication.CatchUp;
 import dev.hence.core.replication.ClockAgreement.Verdict;
 import dev.hence.core.replication.LogNeeds;
+import dev.hence.engine.storage.MemoryUse;
 import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param held the updates that block their streams
  * @param gone the updates that it needs and that peers have deleted from their logs
  * @param updateLog how much of its own log there is, and why
+ * @param memory what the parts of its storage take in memory
  * @param health its health issues
  */
 public record NodeStatus(
@@ -50,6 +52,7 @@ public record NodeStatus(
         List<Held> held,
         List<Gone> gone,
         UpdateLog updateLog,
+        MemoryUse memory,
         List<HealthIssue> health) {
 
     /** Copies the lists. */
