@@ -357,8 +357,7 @@ final class PeerLink {
     /** What a link needs from its node. */
     interface Following {
         /** @param differing dots where the peer was found to have other updates than this node */
-        FeedStream open(PeerAddress address, @Nullable ReplicaId origin, Collection<Dot> differing)
-                throws IOException, InterruptedException;
+        FeedStream open(PeerAddress address, @Nullable ReplicaId origin, Collection<Dot> differing) throws IOException;
 
         /** @param appliedThere receives what the peer has applied, as far as its updates show it */
         NodeSink sink(String through, Consumer<VersionVector> appliedThere);
