@@ -44,6 +44,9 @@ public final class RowTable {
     private static final int TAG_SHIFT = PLACE_BITS + PAGE_BITS;
     private static final long PAGE_MASK = (1L << PAGE_BITS) - 1;
 
+    /** What loads hardly ever add up to. */
+    private static final long NEVER_FETCHED = 0x6a09e667f3bcc908L;
+
     private static final int PAGES_MIN = 4;
     private static final int PARTS_MIN = 256;
 
@@ -90,8 +93,6 @@ public final class RowTable {
     private long liveBytes;
 
     private long indexBytes;
-
-    private static final long NEVER_FETCHED = 0x6a09e667f3bcc908L;
 
     private final DirtyRecords dirty = new DirtyRecords();
 
@@ -245,16 +246,15 @@ public final class RowTable {
      * prefetching", here by loads.
      *
      * @param hashes from {@link #hash}
-     * @param count how many of them
      */
-    public void fetch(long[] hashes, int count) {
+    public void fetch(long... hashes) {
         long fetched = 0;
-        for (int i = 0; i < count; i++) {
-            long[] slots = part(hashes[i]).slots();
-            fetched += slots[RowIndex.begin(slots, tag(hashes[i]))];
+        for (long hashed : hashes) {
+            long[] slots = part(hashed).slots();
+            fetched += slots[RowIndex.begin(slots, tag(hashed))];
         }
-        for (int i = 0; i < count; i++) {
-            long entry = entry(hashes[i]);
+        for (long hashed : hashes) {
+            long entry = entry(hashed);
             RowPage page = entry == RowIndex.EMPTY ? null : page(entry);
             if (page != null) {
                 fetched += page.fetch(place(entry));

@@ -20,11 +20,18 @@ final class NewestRows implements State {
     private final RowTable table;
     private final RocksState database;
     private final Runnable catchUp;
+    // Whether a row that the table does not know interrupts the reader.
+    private final boolean inMemory;
     private final RowTable.Reader<KeyHead> heads;
     private final RowTable.Reader<Cell> cells;
 
     /** @param catchUp writes the changed rows of the table to the database */
     NewestRows(RowTable table, RocksState database, Runnable catchUp) {
+        this(table, database, catchUp, false);
+    }
+
+    private NewestRows(RowTable table, RocksState database, Runnable catchUp, boolean inMemory) {
+        this.inMemory = inMemory;
         this.table = table;
         this.database = database;
         this.catchUp = catchUp;
@@ -46,16 +53,17 @@ final class NewestRows implements State {
         long hashed = table.hash(family, name);
         // Before the search: what changes after it must not be overwritten by what is read.
         int stamp = table.stamp(hashed);
-        T known = known(hashed, family, name, decoder);
-        return known != null
-                ? known
-                : database.row(family, name, decoder, row -> table.fill(hashed, family, name, row, stamp));
-    }
-
-    /** A row from the table; null if the table does not know it. */
-    private <T> @Nullable T known(long hashed, int family, byte[] name, RowTable.Reader<T> decoder) {
         T known = table.read(hashed, family, name, decoder);
-        return known == null && table.isComplete() ? RocksState.absent(decoder) : known;
+        if (known != null) {
+            return known;
+        }
+        if (table.isComplete()) {
+            return RocksState.absent(decoder);
+        }
+        if (inMemory) {
+            throw new SingleRows.Interrupted(true);
+        }
+        return database.row(family, name, decoder, row -> table.fill(hashed, family, name, row, stamp));
     }
 
     /** Brings the heads of keys close to the processor: {@link RowTable#fetch}. */
@@ -67,39 +75,19 @@ final class NewestRows implements State {
         for (int i = 0; i < hashes.length; i++) {
             hashes[i] = table.hash(RowFamilies.HEADS, RowKeys.head(keys.get(i)));
         }
-        table.fetch(hashes, hashes.length);
+        table.fetch(hashes);
     }
 
-    /** The rows of the table alone: a reader that asks for another one is interrupted. */
+    /** The rows of the table alone: a reader that asks for another one, or walks, is interrupted. */
     State inMemory() {
-        return new State() {
-            @Override
-            public KeyHead head(Bytes key) {
-                return row(RowFamilies.HEADS, RowKeys.head(key), heads);
-            }
-
-            @Override
-            public Cell cell(Bytes key, RowKind kind, Bytes row) {
-                return row(RowFamilies.ELEMENTS, RowKeys.element(key, kind, row), cells);
-            }
-
-            private <T> T row(int family, byte[] name, RowTable.Reader<T> decoder) {
-                T known = known(table.hash(family, name), family, name, decoder);
-                if (known == null) {
-                    throw new SingleRows.Interrupted(true);
-                }
-                return known;
-            }
-
-            @Override
-            public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
-                throw new SingleRows.Interrupted(true);
-            }
-        };
+        return new NewestRows(table, database, catchUp, true);
     }
 
     @Override
     public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
+        if (inMemory) {
+            throw new SingleRows.Interrupted(true);
+        }
         catchUp.run();
         return database.walk(key, kind, from, direction, visitor);
     }

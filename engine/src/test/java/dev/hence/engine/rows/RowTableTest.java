@@ -133,7 +133,7 @@ final class RowTableTest {
             String row = rows.getOrDefault(family + name, NONE);
             long hashed = table.hash(family, bytes(name));
             // Nothing comes of it, whether the table knows these or not.
-            table.fetch(new long[] {hashed, ~hashed, 0}, 3);
+            table.fetch(hashed, ~hashed, 0);
             int stamp = table.stamp(hashed);
             String held = read(table, family, name);
             if (held != null) {

@@ -380,8 +380,7 @@ public final class Writer implements AutoCloseable {
                 task.expectedKeys(expectedKeys);
             }
         }
-        committer.expect(expectedKeys);
-        expectedKeys.clear();
+        announceExpected();
         return to;
     }
 
@@ -389,6 +388,10 @@ public final class Writer implements AutoCloseable {
         for (Update update : frame.updates()) {
             update.operations().forEach(operation -> expectedKeys.add(operation.key()));
         }
+        announceExpected();
+    }
+
+    private void announceExpected() {
         committer.expect(expectedKeys);
         expectedKeys.clear();
     }
