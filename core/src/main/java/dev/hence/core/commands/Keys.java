@@ -33,7 +33,7 @@ public final class Keys {
 
     /** Returns when an existing key expires, in milliseconds since 1970; {@link Deadlines#NONE} if it does not. */
     public static long deadlineMillis(View view, Bytes key) {
-        return view.visible(key).deadlines().latest();
+        return view.visible(key).deadlineMillis();
     }
 
     /**
@@ -57,7 +57,7 @@ public final class Keys {
         if (shown.type() == null) {
             return false;
         }
-        long known = shown.deadlines().latest();
+        long known = shown.deadlineMillis();
         if (!conditions.stream().allMatch(each -> each.holds(known, deadlineMillis))) {
             return false;
         }
@@ -121,7 +121,7 @@ public final class Keys {
     private static void replace(Transaction transaction, Bytes from, Bytes to) {
         KeyHead shown = transaction.visible(from);
         DataType type = Objects.requireNonNull(shown.type());
-        long deadlineMillis = shown.deadlines().latest();
+        long deadlineMillis = shown.deadlineMillis();
         if (type == DataType.STRING) {
             transaction.set(to, plain(type, shown.string()), deadlineMillis);
             return;

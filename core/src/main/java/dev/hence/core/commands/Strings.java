@@ -46,13 +46,13 @@ public final class Strings {
      * @throws WrongTypeException if the key is of another type
      */
     public static @Nullable Bytes get(View view, Bytes key) {
-        return Keys.forRead(view, key, DataType.STRING).string().value();
+        return Keys.forRead(view, key, DataType.STRING).value();
     }
 
     /** The string under a key; null if the key is absent or shows another type. */
     public static @Nullable Bytes getIfString(View view, Bytes key) {
         KeyHead shown = view.visible(key);
-        return shown.type() == DataType.STRING ? shown.string().value() : null;
+        return shown.type() == DataType.STRING ? shown.value() : null;
     }
 
     /**

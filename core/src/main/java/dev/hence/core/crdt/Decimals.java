@@ -137,7 +137,9 @@ public final class Decimals {
 
     /** Returns the number in the form used on the wire and on disk: exact, and identical for equal numbers. */
     public static Bytes canonical(BigDecimal number) {
-        return Bytes.utf8(strip(number).toString());
+        boolean isDigits = number.scale() == 0 && number.precision() < 19 && number.longValue() % 10 != 0;
+        return Bytes.utf8(
+                isDigits ? Long.toString(number.longValue()) : strip(number).toString());
     }
 
     /** Whether a number has no fraction. */

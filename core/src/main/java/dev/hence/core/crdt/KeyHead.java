@@ -1,7 +1,9 @@
 package dev.hence.core.crdt;
 
+import dev.hence.core.clock.VersionVector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,27 +13,113 @@ import org.jspecify.annotations.Nullable;
  * <p>A key holds several types at once only if they were written concurrently. Then the type with the newest write is
  * visible, and a removal or a SET removes everything that it saw.
  *
- * @param string the string; empty if there is none
- * @param deadlines when the key expires
- * @param collections those that were written, in the order of their types
+ * <p>Almost every head is the result of one SET ({@link #assigned}). Such a head consists of its only assignment, and the
+ * objects that the others have are made when they are asked for: heads are read and replaced by every command.
+ *
+ * <p>Immutable.
  */
-public record KeyHead(Cell string, Deadlines deadlines, List<CollectionMeta> collections) {
+public final class KeyHead {
 
     /** An absent key. */
     public static final KeyHead EMPTY = new KeyHead(Cell.EMPTY, Deadlines.EMPTY, List.of());
 
-    /** Copies the list. */
-    public KeyHead {
-        collections = List.copyOf(collections);
+    /** Null exactly if the head is not the result of one SET. */
+    private final MvRegister.@Nullable Entry assigned;
+
+    // Empty if the head is the result of one SET.
+    private final Cell string;
+    private final Deadlines deadlines;
+    private final List<CollectionMeta> collections;
+
+    /**
+     * @param string the string; empty if there is none
+     * @param deadlines when the key expires
+     * @param collections those that were written, in the order of their types; is copied
+     */
+    public KeyHead(Cell string, Deadlines deadlines, List<CollectionMeta> collections) {
+        boolean one = string.counter().isEmpty() && collections.isEmpty();
+        this.assigned = one ? onlyAssignment(string.register(), deadlines) : null;
+        this.string = assigned == null ? string : Cell.EMPTY;
+        this.deadlines = assigned == null ? deadlines : Deadlines.EMPTY;
+        this.collections = List.copyOf(collections);
+    }
+
+    private KeyHead(MvRegister.Entry assigned) {
+        this.assigned = assigned;
+        this.string = Cell.EMPTY;
+        this.deadlines = Deadlines.EMPTY;
+        this.collections = List.of();
+    }
+
+    private static MvRegister.@Nullable Entry onlyAssignment(MvRegister register, Deadlines deadlines) {
+        List<MvRegister.Entry> values = register.entries();
+        List<Deadlines.Entry> times = deadlines.entries();
+        boolean oneSet = values.size() == 1
+                && times.size() == 1
+                && times.getFirst().millis() == Deadlines.NONE
+                && times.getFirst().dot().equals(values.getFirst().dot());
+        return oneSet ? values.getFirst() : null;
+    }
+
+    /** The head after a SET without a deadline that replaced everything. */
+    public static KeyHead assigned(MvRegister.Entry entry) {
+        return new KeyHead(entry);
+    }
+
+    /**
+     * The assignment from which everything follows, if the head is the result of one SET: a value, and with the same dot
+     * the deadline {@link Deadlines#NONE}. Null for every other head.
+     */
+    public MvRegister.@Nullable Entry assigned() {
+        return assigned;
+    }
+
+    /** Whether a SET with this context replaces all of it. May be false although it does, except for what one SET left. */
+    public boolean isReplacedAt(VersionVector context) {
+        return assigned == null ? isEmpty() : context.contains(assigned.dot());
+    }
+
+    /** The string; empty if there is none. */
+    public Cell string() {
+        return assigned == null ? string : new Cell(MvRegister.of(assigned), Counter.NONE);
+    }
+
+    /** When the key expires. */
+    public Deadlines deadlines() {
+        return assigned == null
+                ? deadlines
+                : new Deadlines(List.of(new Deadlines.Entry(assigned.dot(), Deadlines.NONE)));
+    }
+
+    /** The collections that were written, in the order of their types. */
+    public List<CollectionMeta> collections() {
+        return collections;
     }
 
     /** Whether nothing is known of the key, so that it needs no row. */
     public boolean isEmpty() {
-        return string.isEmpty() && deadlines.isEmpty() && collections.isEmpty();
+        return assigned == null && string.isEmpty() && deadlines.isEmpty() && collections.isEmpty();
+    }
+
+    /** The value that readers of the string see; null if there is none. */
+    public @Nullable Bytes value() {
+        return assigned == null ? string.value() : assigned.value();
+    }
+
+    /** Whether the string or a collection has increments that count. */
+    public boolean hasIncrements() {
+        boolean found = !string.counter().isEmpty();
+        for (CollectionMeta collection : collections) {
+            found |= collection.counted() > 0;
+        }
+        return found;
     }
 
     /** The visible type, whether the key has expired or not; null if the key holds nothing. */
     public @Nullable DataType type() {
+        if (assigned != null) {
+            return DataType.STRING;
+        }
         if (collections.isEmpty()) {
             return string.isEmpty() ? null : DataType.STRING;
         }
@@ -54,9 +142,14 @@ public record KeyHead(Cell string, Deadlines deadlines, List<CollectionMeta> col
         return shown;
     }
 
+    /** The effective deadline: {@link Deadlines#latest}. */
+    public long deadlineMillis() {
+        return assigned == null ? deadlines.latest() : Deadlines.NONE;
+    }
+
     /** Whether the key has passed its deadline. */
     public boolean isExpired(long nowMillis) {
-        long latest = deadlines.latest();
+        long latest = deadlineMillis();
         return latest != Deadlines.NONE && latest <= nowMillis;
     }
 
@@ -77,19 +170,19 @@ public record KeyHead(Cell string, Deadlines deadlines, List<CollectionMeta> col
 
     /** Returns this head with another string. */
     public KeyHead with(Cell other) {
-        return new KeyHead(other, deadlines, collections);
+        return new KeyHead(other, deadlines(), collections);
     }
 
     /** Returns this head with other deadlines. */
     public KeyHead with(Deadlines other) {
-        return new KeyHead(string, other, collections);
+        return new KeyHead(string(), other, collections);
     }
 
     /** Returns this head with the collection of the same type replaced; without it if it was never written. */
     public KeyHead with(CollectionMeta other) {
         if (collections.isEmpty()
                 || (collections.size() == 1 && collections.getFirst().type() == other.type())) {
-            return new KeyHead(string, deadlines, other.latestWrites().isEmpty() ? List.of() : List.of(other));
+            return new KeyHead(string(), deadlines(), other.latestWrites().isEmpty() ? List.of() : List.of(other));
         }
         List<CollectionMeta> changed = new ArrayList<>(collections.size() + 1);
         boolean placed = other.latestWrites().isEmpty();
@@ -105,6 +198,26 @@ public record KeyHead(Cell string, Deadlines deadlines, List<CollectionMeta> col
         if (!placed) {
             changed.add(other);
         }
-        return new KeyHead(string, deadlines, changed);
+        return new KeyHead(string(), deadlines(), changed);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof KeyHead that
+                        && Objects.equals(assigned, that.assigned)
+                        && string.equals(that.string)
+                        && deadlines.equals(that.deadlines)
+                        && collections.equals(that.collections));
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(assigned, string, deadlines, collections);
+    }
+
+    @Override
+    public String toString() {
+        return "KeyHead[" + string() + ", " + deadlines() + ", " + collections + "]";
     }
 }

@@ -88,6 +88,10 @@ public final class StateOverlay implements State {
         KeyChange change = change(set.key());
         KeyHead head = change.after();
         MvRegister.Entry entry = new MvRegister.Entry(cause.dot(), cause.timestamp(), set.value());
+        if (set.deadlineMillis() == Deadlines.NONE && head.isReplacedAt(cause.context())) {
+            change.head(KeyHead.assigned(entry));
+            return;
+        }
         Cell string = head.string().assign(entry, cause.context(), marks(set.seen(), DataType.STRING, Bytes.EMPTY));
         Deadlines deadlines = set.deadlineMillis() == Deadlines.KEEP
                 ? head.deadlines()

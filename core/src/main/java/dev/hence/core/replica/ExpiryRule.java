@@ -21,7 +21,7 @@ public record ExpiryRule(long marginMillis, long othersMillis) {
 
     /** Whether a replica may remove a key at a time. */
     public boolean mayRemove(KeyHead head, long nowMillis, ReplicaId self) {
-        long deadline = head.deadlines().latest();
+        long deadline = head.deadlineMillis();
         boolean own = false;
         for (Deadlines.Entry entry : head.deadlines().entries()) {
             own |= entry.millis() == deadline && entry.dot().replica().equals(self);

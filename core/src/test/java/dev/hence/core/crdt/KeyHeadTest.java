@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.clock.VersionVector;
+import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +70,58 @@ final class KeyHeadTest {
     void at_deadlineOfNever_isThereHoweverFarTheWallClockJumps() {
         assertThat(expiring(Deadlines.NONE).visibleAt(Long.MAX_VALUE)).isEqualTo(expiring(Deadlines.NONE));
         assertThat(expiring(Deadlines.MILLIS_MAX).isExpired(Long.MAX_VALUE)).isTrue();
+    }
+
+    @Test
+    void assigned_resultOfOneSet_isTheSameAsItsParts() {
+        MvRegister.Entry entry = entry(10);
+        Cell string = new Cell(MvRegister.of(entry), Counter.NONE);
+        Deadlines never = deadline(entry.dot(), Deadlines.NONE);
+        KeyHead head = KeyHead.assigned(entry);
+
+        assertThat(head).isEqualTo(new KeyHead(string, never, List.of())).hasSameHashCodeAs(head.with(string));
+        assertThat(head.string()).isEqualTo(string);
+        assertThat(head.deadlines()).isEqualTo(never);
+        assertThat(head.collections()).isEmpty();
+        assertThat(head.value()).isEqualTo(string.value());
+        assertThat(head.type()).isEqualTo(DataType.STRING);
+        assertThat(head.deadlineMillis()).isEqualTo(Deadlines.NONE);
+        assertThat(head.isEmpty()).isFalse();
+        assertThat(head.hasIncrements()).isFalse();
+        assertThat(head.isReplacedAt(VersionVector.EMPTY)).isFalse();
+        assertThat(head.isReplacedAt(VersionVector.EMPTY.with(entry.dot()))).isTrue();
+    }
+
+    @Test
+    void assigned_anythingMoreThanOneSet_isNull() {
+        MvRegister.Entry entry = entry(10);
+        Dot other = new Dot(new ReplicaId("b", 0xb), 1);
+        KeyHead head = KeyHead.assigned(entry);
+        Counter counter = Counter.NONE.increment(other, 11, 0, BigDecimal.ONE, BigDecimal.ONE);
+        Cell siblings =
+                head.string().assign(new MvRegister.Entry(other, 11, Bytes.utf8("x")), VersionVector.EMPTY, List.of());
+        VersionVector seen = VersionVector.EMPTY.with(entry.dot());
+        List<KeyHead> heads = List.of(
+                KeyHead.EMPTY,
+                head.with(Deadlines.EMPTY),
+                head.with(deadline(entry.dot(), 5)),
+                head.with(deadline(other, Deadlines.NONE)),
+                head.with(head.deadlines().set(new Deadlines.Entry(other, Deadlines.NONE), VersionVector.EMPTY)),
+                head.with(siblings),
+                head.with(new Cell(head.string().register(), counter)),
+                head.with(collection(DataType.SET, 20, 1)));
+
+        assertThat(heads).allSatisfy(each -> {
+            assertThat(each.assigned()).isNull();
+            assertThat(each.isReplacedAt(seen)).isEqualTo(each.isEmpty());
+        });
+        assertThat(head.with(siblings).hasIncrements()).isFalse();
+        assertThat(head.with(new Cell(head.string().register(), counter)).hasIncrements())
+                .isTrue();
+    }
+
+    private static Deadlines deadline(Dot dot, long millis) {
+        return new Deadlines(List.of(new Deadlines.Entry(dot, millis)));
     }
 
     private static KeyHead expiring(long millis) {

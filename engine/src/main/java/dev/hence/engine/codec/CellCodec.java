@@ -39,22 +39,19 @@ public final class CellCodec {
         return row.toByteArray();
     }
 
-    /** Returns a row of one assignment, in an array of exactly its size. */
+    /** Returns a row of one assignment. No output of rows is used, because it is what every SET makes. */
     static byte[] assigned(int form, MvRegister.Entry entry, ReplicaNumbers numbers, ReplicaNumbers.Listener listener) {
         int replica = numbers.number(entry.dot().replica(), listener);
         long counter = entry.dot().counter();
-        int bytes = 1
-                + RowOutput.varintBytes(replica)
-                + RowOutput.varintBytes(counter)
-                + Long.BYTES
-                + entry.value().length();
-        RowOutput row = new RowOutput(bytes, numbers, listener);
-        row.tag(form);
-        row.varint(replica);
-        row.varint(counter);
-        row.time(entry.timestamp());
-        row.rest(entry.value());
-        return row.toByteArray();
+        byte[] value = entry.value().array();
+        int head = 1 + RowOutput.varintBytes(replica) + RowOutput.varintBytes(counter) + Long.BYTES;
+        byte[] row = new byte[head + value.length];
+        row[0] = (byte) form;
+        int at = RowOutput.putVarint(row, 1, replica);
+        at = RowOutput.putVarint(row, at, counter);
+        at = RowOutput.putTime(row, at, entry.timestamp());
+        System.arraycopy(value, 0, row, at, value.length);
+        return row;
     }
 
     /** @throws MalformedRecordException if the bytes are not a cell */
@@ -73,7 +70,7 @@ public final class CellCodec {
         if (from == end) {
             return Cell.EMPTY;
         }
-        RowInput row = new RowInput(bytes, from, end, numbers::replica);
+        RowInput row = new RowInput(bytes, from, end, numbers.byNumber());
         int form = row.tag();
         Cell cell = switch (form) {
             case ASSIGNED_ONCE ->

@@ -1,11 +1,13 @@
 package dev.hence.engine.codec;
 
 import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Decimals;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Exact numbers as their canonical text, {@link dev.hence.core.crdt.Decimals#canonical}. */
+/** Exact numbers as their canonical text, {@link Decimals#canonical}. */
 final class DecimalCodec {
 
     /** A total may have a few more digits than its summands; no valid one comes near this limit. */
@@ -17,6 +19,10 @@ final class DecimalCodec {
     static BigDecimal decode(Bytes text) {
         if (text.length() > DIGITS_MAX) {
             throw malformed(text, null);
+        }
+        OptionalLong whole = Decimals.parseLong(text);
+        if (whole.isPresent()) {
+            return BigDecimal.valueOf(whole.getAsLong());
         }
         BigDecimal number;
         try {

@@ -1,10 +1,8 @@
 package dev.hence.engine.codec;
 
-import dev.hence.core.clock.Dot;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.Cell;
 import dev.hence.core.crdt.CollectionMeta;
-import dev.hence.core.crdt.Counter;
 import dev.hence.core.crdt.DataType;
 import dev.hence.core.crdt.Deadlines;
 import dev.hence.core.crdt.KeyHead;
@@ -31,9 +29,9 @@ public final class HeadCodec {
 
     /** Returns the row of a head that is not empty. */
     public static byte[] encode(KeyHead head, ReplicaNumbers numbers, ReplicaNumbers.Listener listener) {
-        if (isPlainString(head)) {
-            MvRegister.Entry entry = head.string().register().entries().getFirst();
-            return CellCodec.assigned(PLAIN_STRING, entry, numbers, listener);
+        MvRegister.Entry assigned = head.assigned();
+        if (assigned != null) {
+            return CellCodec.assigned(PLAIN_STRING, assigned, numbers, listener);
         }
         RowOutput row = new RowOutput(8 * OVERHEAD_BYTES, numbers, listener);
         row.tag(ANY);
@@ -46,18 +44,6 @@ public final class HeadCodec {
         row.varint(head.collections().size());
         head.collections().forEach(collection -> write(row, collection));
         return row.toByteArray();
-    }
-
-    /** Whether a head is the result of one SET: a value, and with the same dot the deadline {@code NONE}. */
-    private static boolean isPlainString(KeyHead head) {
-        List<MvRegister.Entry> values = head.string().register().entries();
-        List<Deadlines.Entry> deadlines = head.deadlines().entries();
-        return values.size() == 1
-                && deadlines.size() == 1
-                && deadlines.getFirst().millis() == Deadlines.NONE
-                && deadlines.getFirst().dot().equals(values.getFirst().dot())
-                && head.string().counter().isEmpty()
-                && head.collections().isEmpty();
     }
 
     /** @throws MalformedRecordException if the bytes are not a head */
@@ -73,7 +59,7 @@ public final class HeadCodec {
      * @throws MalformedRecordException if the bytes are not a head
      */
     public static KeyHead decode(byte[] bytes, int from, int end, ReplicaNumbers numbers) {
-        RowInput row = new RowInput(bytes, from, end, numbers::replica);
+        RowInput row = new RowInput(bytes, from, end, numbers.byNumber());
         int form = row.tag();
         KeyHead head = switch (form) {
             case PLAIN_STRING -> readPlainString(row);
@@ -87,12 +73,7 @@ public final class HeadCodec {
     }
 
     private static KeyHead readPlainString(RowInput row) {
-        Dot dot = row.dot();
-        MvRegister.Entry entry = new MvRegister.Entry(dot, row.time(), row.rest());
-        return new KeyHead(
-                new Cell(MvRegister.of(entry), Counter.NONE),
-                new Deadlines(List.of(new Deadlines.Entry(dot, Deadlines.NONE))),
-                List.of());
+        return KeyHead.assigned(new MvRegister.Entry(row.dot(), row.time(), row.rest()));
     }
 
     private static KeyHead readAny(RowInput row) {

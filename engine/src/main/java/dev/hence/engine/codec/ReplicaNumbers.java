@@ -4,6 +4,7 @@ import dev.hence.core.clock.ReplicaId;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 
 /**
  * A table of small numbers for replicas, so that records need not repeat names and incarnations: one table for a log,
@@ -19,9 +20,13 @@ public final class ReplicaNumbers {
         void assigned(int number, ReplicaId replica);
     }
 
+    private static final int SEARCHED_MAX = 8;
+
     // Replaced as a whole when it grows, so that readers need no lock.
     private volatile ReplicaId[] replicas = {};
     private final Map<ReplicaId, Integer> numbers = new ConcurrentHashMap<>();
+    // One for all rows instead of one per row.
+    private final IntFunction<ReplicaId> byNumber = this::replica;
 
     /** Adds a number that was assigned elsewhere. */
     public synchronized void define(int number, ReplicaId replica) {
@@ -43,6 +48,13 @@ public final class ReplicaNumbers {
 
     /** Returns the number of a replica, assigning one if it has none. */
     public int number(ReplicaId replica, Listener listener) {
+        // A cluster has a handful of replicas, and every row names one.
+        ReplicaId[] assigned = replicas;
+        for (int i = 0; i < Math.min(assigned.length, SEARCHED_MAX); i++) {
+            if (assigned[i].equals(replica)) {
+                return i;
+            }
+        }
         Integer known = numbers.get(replica);
         return known != null ? known : assigned(replica, listener);
     }
@@ -61,6 +73,11 @@ public final class ReplicaNumbers {
     /** Returns the number of a replica; -1 if it has none. */
     public int find(ReplicaId replica) {
         return numbers.getOrDefault(replica, -1);
+    }
+
+    /** {@link #replica(int)} as a function. */
+    IntFunction<ReplicaId> byNumber() {
+        return byNumber;
     }
 
     /** Returns the replica of a number. */

@@ -21,6 +21,8 @@ final class RowOutput {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
+    private static final int KEPT_BYTES_MAX = 64 << 10;
+
     private final ToIntFunction<ReplicaId> numbers;
     private byte[] row;
     private int length;
@@ -39,6 +41,14 @@ final class RowOutput {
         this.row = new byte[bytes];
     }
 
+    /** Forgets what was written, so that the next row needs no memory; a large array is not kept. */
+    void clear() {
+        length = 0;
+        if (row.length > KEPT_BYTES_MAX) {
+            row = new byte[KEPT_BYTES_MAX];
+        }
+    }
+
     /** The size of a number as {@link #varint} writes it. */
     static int varintBytes(long number) {
         return (Long.SIZE + 6 - Long.numberOfLeadingZeros(number | 1)) / 7;
@@ -51,12 +61,25 @@ final class RowOutput {
 
     void varint(long number) {
         reserve(varintBytes(number));
+        length = putVarint(row, length, number);
+    }
+
+    /** Writes a number into an array; returns the index after it. */
+    static int putVarint(byte[] row, int from, long number) {
+        int at = from;
         long rest = number;
         while ((rest & ~0x7FL) != 0) {
-            row[length++] = (byte) (rest | 0x80);
+            row[at++] = (byte) (rest | 0x80);
             rest >>>= 7;
         }
-        row[length++] = (byte) rest;
+        row[at++] = (byte) rest;
+        return at;
+    }
+
+    /** Writes a time into an array; returns the index after it. */
+    static int putTime(byte[] row, int from, long number) {
+        LONG.set(row, from, number);
+        return from + Long.BYTES;
     }
 
     void time(long number) {
@@ -123,5 +146,10 @@ final class RowOutput {
 
     byte[] toByteArray() {
         return row.length == length ? row : Arrays.copyOf(row, length);
+    }
+
+    /** Returns a copy of what was written, so that the output can be used again. */
+    byte[] copy() {
+        return Arrays.copyOf(row, length);
     }
 }

@@ -179,7 +179,7 @@ final class RowChanges {
 
     /** Returns the deadline under which a key is indexed; {@link Deadlines#NONE} if it is not. */
     private static long indexed(KeyHead head) {
-        return head.deadlines().latest();
+        return head.deadlineMillis();
     }
 
     /** Returns the number of stored rows of a kind. */

@@ -123,13 +123,21 @@ final class RowKeys {
         }
         byte[] row = new byte[1 + bytes.length + zeros + room];
         row[0] = DATABASE;
+        if (zeros == 0) {
+            System.arraycopy(bytes, 0, row, 1, bytes.length);
+        } else {
+            escape(bytes, row);
+        }
+        return row;
+    }
+
+    private static void escape(byte[] key, byte[] row) {
         int at = 1;
-        for (byte b : bytes) {
+        for (byte b : key) {
             row[at++] = b;
             if (b == ESCAPE) {
                 row[at++] = ESCAPED_ZERO;
             }
         }
-        return row;
     }
 }

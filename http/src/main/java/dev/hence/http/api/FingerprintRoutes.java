@@ -76,7 +76,7 @@ public final class FingerprintRoutes {
     private static void write(JsonGenerator json, Item item) throws IOException {
         KeyHead head = item.head();
         DataType type = Objects.requireNonNull(head.type());
-        long deadlineMillis = head.deadlines().latest();
+        long deadlineMillis = head.deadlineMillis();
         json.writeStartObject();
         JsonBytes.write(json, "key", item.key());
         json.writeStringField("type", type.toString());

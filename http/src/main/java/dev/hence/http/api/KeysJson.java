@@ -33,7 +33,7 @@ final class KeysJson {
 
     /** The string that a key shows; null if it shows none. */
     static @Nullable Bytes stringValue(KeyHead shown) {
-        return shown.type() == DataType.STRING ? shown.string().value() : null;
+        return shown.type() == DataType.STRING ? shown.value() : null;
     }
 
     /** A key of a list: what it is, and value and version tag if it is a string. */

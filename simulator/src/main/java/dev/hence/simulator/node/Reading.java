@@ -54,7 +54,7 @@ final class Reading {
             }
         }
         DataType shown = view.visible(key).type();
-        return new Contents(shown == null ? null : of(shown), head.deadlines().latest(), elements);
+        return new Contents(shown == null ? null : of(shown), head.deadlineMillis(), elements);
     }
 
     private static List<String> ends(CollectionMeta collection) {
