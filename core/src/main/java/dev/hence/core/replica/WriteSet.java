@@ -86,7 +86,10 @@ final class WriteSet {
     private static final int BYTES_ON_THE_WAY = 2;
 
     private final State before;
-    private final Map<Bytes, KeyEffect> keys = new LinkedHashMap<>();
+    // Most transactions write one key. It stays outside of the map, which is made for the second one.
+    private @Nullable Bytes firstKey;
+    private @Nullable KeyEffect first;
+    private Map<Bytes, KeyEffect> others = Map.of();
     private final List<Operation> published = new ArrayList<>(0);
     private long updateBytesMax;
     private long bytes;
@@ -121,13 +124,40 @@ final class WriteSet {
         Part known = effect.parts.get(name);
         count(effect, Part.sizeBytes(key, name, part) - (known == null ? 0 : Part.sizeBytes(key, name, known)));
         if (effect.parts.isEmpty()) {
-            effect.parts = new LinkedHashMap<>();
+            effect.parts = new LinkedHashMap<>(1);
         }
         effect.parts.put(name, part);
     }
 
     private KeyEffect effect(Bytes key) {
-        return keys.computeIfAbsent(key, any -> new KeyEffect());
+        KeyEffect known = known(key);
+        if (known != null) {
+            return known;
+        }
+        KeyEffect effect = new KeyEffect();
+        if (firstKey == null && others.isEmpty()) {
+            firstKey = key;
+            first = effect;
+        } else {
+            if (others.isEmpty()) {
+                others = new LinkedHashMap<>();
+            }
+            others.put(key, effect);
+        }
+        return effect;
+    }
+
+    private @Nullable KeyEffect known(Bytes key) {
+        return key.equals(firstKey) ? first : others.get(key);
+    }
+
+    private void forget(Bytes key) {
+        if (key.equals(firstKey)) {
+            firstKey = null;
+            first = null;
+        } else {
+            others.remove(key);
+        }
     }
 
     void delete(Bytes key) {
@@ -138,7 +168,7 @@ final class WriteSet {
         effect.deadlineMillis = null;
         effect.parts = Map.of();
         if (effect.whole == null) {
-            keys.remove(key);
+            forget(key);
         }
     }
 
@@ -176,7 +206,7 @@ final class WriteSet {
 
     /** Whether this transaction has assigned or removed the element, so that an increment is folded into that write. */
     boolean decides(Bytes key, DataType type, Bytes element) {
-        KeyEffect effect = keys.get(key);
+        KeyEffect effect = known(key);
         if (effect == null) {
             return false;
         }
@@ -218,21 +248,30 @@ final class WriteSet {
 
     /** Returns the operations for an update of this replica with this counter. */
     List<Operation> operations(ReplicaId self, long counter) {
-        List<Operation> operations = new ArrayList<>(keys.size() + published.size());
-        keys.forEach((key, effect) -> {
-            boolean replaced = effect.whole != null;
-            if (effect.whole instanceof Whole.Set set) {
-                operations.add(new Operation.SetString(key, set.value(), set.deadlineMillis(), seen(key)));
-            } else if (replaced) {
-                operations.add(new Operation.DeleteKey(key, seen(key)));
-            }
-            if (effect.deadlineMillis != null) {
-                operations.add(new Operation.Expire(key, effect.deadlineMillis));
-            }
-            effect.parts.forEach((name, part) -> operations.add(operation(key, name, part, replaced, self, counter)));
-        });
-        operations.addAll(published);
+        List<Operation> operations = new ArrayList<>(1 + others.size() + published.size());
+        if (firstKey != null && first != null) {
+            addTo(operations, firstKey, first, self, counter);
+        }
+        others.forEach((key, effect) -> addTo(operations, key, effect, self, counter));
+        if (!published.isEmpty()) {
+            operations.addAll(published);
+        }
         return operations;
+    }
+
+    private void addTo(List<Operation> operations, Bytes key, KeyEffect effect, ReplicaId self, long counter) {
+        boolean replaced = effect.whole != null;
+        if (effect.whole instanceof Whole.Set set) {
+            operations.add(new Operation.SetString(key, set.value(), set.deadlineMillis(), seen(key)));
+        } else if (replaced) {
+            operations.add(new Operation.DeleteKey(key, seen(key)));
+        }
+        if (effect.deadlineMillis != null) {
+            operations.add(new Operation.Expire(key, effect.deadlineMillis));
+        }
+        if (!effect.parts.isEmpty()) {
+            effect.parts.forEach((name, part) -> operations.add(operation(key, name, part, replaced, self, counter)));
+        }
     }
 
     private Operation operation(Bytes key, Name name, Part part, boolean replaced, ReplicaId self, long counter) {
@@ -265,7 +304,7 @@ final class WriteSet {
 
     private List<Operation.SeenIncrements> seen(Bytes key) {
         KeyHead head = before.head(key);
-        if (!hasIncrements(head)) {
+        if (!head.hasIncrements()) {
             return List.of();
         }
         List<Operation.SeenIncrements> seen = new ArrayList<>();
@@ -284,14 +323,6 @@ final class WriteSet {
             }
         }
         return seen;
-    }
-
-    private static boolean hasIncrements(KeyHead head) {
-        boolean found = !head.string().counter().isEmpty();
-        for (CollectionMeta collection : head.collections()) {
-            found |= collection.counted() > 0;
-        }
-        return found;
     }
 
     private static void addSeen(List<Operation.SeenIncrements> seen, Name name, Cell cell) {
