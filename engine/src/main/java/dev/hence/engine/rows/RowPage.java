@@ -6,12 +6,13 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A page of records, to which records are appended until it is full; they are never changed. When its records have been
+ * A page of records, to which records are appended until it is full; they are never changed, except for the mark of a
+ * replaced one. When its records have been
  * forgotten, the page begins again under another number, so that the table does not need new memory all the time.
  *
  * <pre>
  * name     4 bytes   four times its length, plus its family
- * value    4 bytes   its length; -1: there is no such row
+ * value    4 bytes   twice its length plus one, or 0 if there is no such row; plus 1 if the record was replaced
  * name, value
  * </pre>
  *
@@ -20,8 +21,12 @@ import java.util.Arrays;
  * <p><b>Reading.</b> Records are published by the index: its entry is written after the record, and read before it. The
  * page may begin again while a reader looks at a record of it. So a reader asks for the number before and after ({@link
  * #isStill}), and uses nothing of what it saw between if that has changed. This is a sequence lock: Boehm: Can Seqlocks
- * Get Along with Programming Language Memory Models? (MSPC 2012). The marks of use are not ordered with anything: a lost
- * one costs a read of the disk.
+ * Get Along with Programming Language Memory Models? (MSPC 2012).
+ *
+ * <p><b>Marks.</b> That a record was replaced is in its head, which the thread that replaces it has just read. Readers mark
+ * what they used, and may do so when the page has begun again, so their marks must not be among the records. They are bits
+ * of a few words, so that the processor's caches hold those of all pages. They are not ordered with anything: a lost one
+ * costs a read of the disk.
  */
 final class RowPage {
 
@@ -38,15 +43,18 @@ final class RowPage {
     static final int FAMILIES = 1 << FAMILY_BITS;
 
     private static final int HEAD_BYTES = 8;
-    private static final int MARK_BYTES = 64;
+    private static final int REPLACED = 1;
+    private static final int LINE_BYTES = 64;
+    /** So many bytes of records share a mark of use. */
+    private static final int USE_BYTES = 64;
+
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     final byte[] bytes = new byte[BYTES];
-    private final byte[] used = new byte[BYTES / MARK_BYTES];
+    private final long[] used = new long[BYTES / USE_BYTES / Long.SIZE];
     private volatile long number;
 
-    // These belong to the thread that changes the table.
-    private final long[] replaced = new long[BYTES / ALIGNMENT / Long.SIZE];
+    // Belongs to the thread that changes the table.
     private int end;
 
     RowPage(long number) {
@@ -68,8 +76,7 @@ final class RowPage {
         number = next;
         // A reader of an earlier record that sees any of what follows sees that it is not that page any more.
         VarHandle.fullFence();
-        Arrays.fill(used, (byte) 0);
-        Arrays.fill(replaced, 0);
+        Arrays.fill(used, 0);
         end = 0;
     }
 
@@ -96,7 +103,7 @@ final class RowPage {
     int append(int family, byte[] name, int nameFrom, int nameBytes, byte[] value, int valueFrom, int valueBytes) {
         int at = end;
         INT.set(bytes, at, nameBytes << FAMILY_BITS | family);
-        INT.set(bytes, at + Integer.BYTES, valueBytes);
+        INT.set(bytes, at + Integer.BYTES, (valueBytes + 1) << 1);
         System.arraycopy(name, nameFrom, bytes, at + HEAD_BYTES, nameBytes);
         if (valueBytes > 0) {
             System.arraycopy(value, valueFrom, bytes, at + HEAD_BYTES + nameBytes, valueBytes);
@@ -114,11 +121,7 @@ final class RowPage {
 
     /** Loads a part of everything that reading or replacing a record will look at; the result means nothing. */
     long fetch(int at) {
-        int record = at / ALIGNMENT;
-        return bytes[at]
-                + bytes[Math.min(at + MARK_BYTES, BYTES - 1)]
-                + used[at / MARK_BYTES]
-                + replaced[record / Long.SIZE];
+        return (long) bytes[at] + bytes[Math.min(at + LINE_BYTES, BYTES - 1)];
     }
 
     int family(int at) {
@@ -147,7 +150,7 @@ final class RowPage {
 
     /** The length of the value; -1 if there is no such row. */
     int valueBytes(int at) {
-        return (int) INT.get(bytes, at + Integer.BYTES);
+        return ((int) INT.get(bytes, at + Integer.BYTES) >>> 1) - 1;
     }
 
     /** The place of the next record. */
@@ -156,13 +159,21 @@ final class RowPage {
     }
 
     void markUsed(int at) {
-        if (used[at / MARK_BYTES] == 0) {
-            used[at / MARK_BYTES] = 1;
+        if (!isUsed(at)) {
+            used[useWord(at)] |= useBit(at);
         }
     }
 
     boolean isUsed(int at) {
-        return used[at / MARK_BYTES] != 0;
+        return (used[useWord(at)] & useBit(at)) != 0;
+    }
+
+    private static int useWord(int at) {
+        return at / (USE_BYTES * Long.SIZE);
+    }
+
+    private static long useBit(int at) {
+        return 1L << (at / USE_BYTES);
     }
 
     int recordBytes(int at) {
@@ -171,12 +182,10 @@ final class RowPage {
 
     /** Records that the index does not lead to the record any more. */
     void markReplaced(int at) {
-        int record = at / ALIGNMENT;
-        replaced[record / Long.SIZE] |= 1L << record;
+        INT.set(bytes, at + Integer.BYTES, (int) INT.get(bytes, at + Integer.BYTES) | REPLACED);
     }
 
     boolean isReplaced(int at) {
-        int record = at / ALIGNMENT;
-        return (replaced[record / Long.SIZE] & 1L << record) != 0;
+        return ((int) INT.get(bytes, at + Integer.BYTES) & REPLACED) != 0;
     }
 }
