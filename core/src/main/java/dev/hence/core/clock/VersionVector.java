@@ -168,6 +168,21 @@ public final class VersionVector {
         return missing[0];
     }
 
+    /** Whether this vector is {@code before.with(dot)}, which is not made. */
+    public boolean isWith(VersionVector before, Dot dot) {
+        int raised = indexOf(dot.replica());
+        if (raised < 0 || !sharesReplicas(before)) {
+            return equals(before.with(dot));
+        }
+        for (int i = 0; i < counters.length; i++) {
+            long counter = i == raised ? Math.max(before.counters[i], dot.counter()) : before.counters[i];
+            if (counters[i] != counter) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     // The same array means the same replicas at the same indexes: this is why the array is shared.
     @SuppressWarnings("ReferenceEquality")
     private int firstMissingIndex(VersionVector other) {

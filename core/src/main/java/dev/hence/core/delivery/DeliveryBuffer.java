@@ -328,6 +328,7 @@ public final class DeliveryBuffer {
     }
 
     private OriginQueue queue(ReplicaId origin) {
-        return queues.computeIfAbsent(origin, o -> new OriginQueue(o, clock.get(o)));
+        OriginQueue known = queues.get(origin);
+        return known != null ? known : queues.computeIfAbsent(origin, o -> new OriginQueue(o, clock.get(o)));
     }
 }

@@ -14,6 +14,7 @@ import dev.hence.core.update.Frame;
 import dev.hence.core.update.Lineage;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
+import dev.hence.core.update.UpdateChecksum;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +98,7 @@ public final class Replica {
     private final DeliveryBuffer buffer;
     private final HybridLogicalClock time;
     private final StateOverlay latest;
+    private final UpdateChecksum checksum = new UpdateChecksum();
     private Identity identity;
 
     private List<Update> delivered = new ArrayList<>();
@@ -159,7 +161,7 @@ public final class Replica {
         if (operations.isEmpty() && transaction.request().length() == 0) {
             return new Written<>(result, null);
         }
-        Update update = Update.of(dot, context, timestamp, operations, buffer.past(), transaction.request());
+        Update update = Update.of(dot, context, timestamp, operations, buffer.past(), transaction.request(), checksum);
         requireSize(update, transaction.bytesMax());
         apply(update);
         buffer.deliverLocal(update);

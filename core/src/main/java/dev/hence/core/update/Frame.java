@@ -52,14 +52,18 @@ public final class Frame {
      */
     public static final class Builder {
         private final List<Update> updates;
+        private final UpdateChecksum checksum;
         private int checksumBefore;
 
         /**
+         * @param first its first update
          * @param countMax the expected number of updates
          * @param checksumBefore the checksum of the origin's update before the first; not used if that is the origin's
          *     first, or if there is only one
+         * @param checksum computes the checksums of the others
          */
-        public Builder(Update first, int checksumBefore, int countMax) {
+        public Builder(Update first, int checksumBefore, int countMax, UpdateChecksum checksum) {
+            this.checksum = checksum;
             this.updates = new ArrayList<>(countMax);
             this.checksumBefore = checksumBefore;
             updates.add(first);
@@ -70,7 +74,7 @@ public final class Frame {
             Update last = updates.getLast();
             int past = Lineage.following(last, checksumBefore);
             checksumBefore = last.checksum();
-            updates.add(Update.of(last.dot().next(), last.clock(), timestamp, operations, past, request));
+            updates.add(Update.of(last.dot().next(), last.clock(), timestamp, operations, past, request, checksum));
         }
 
         /** The last update. */

@@ -129,7 +129,11 @@ public final class Lineage {
     public void delivered(Frame frame) {
         ReplicaId replica = frame.origin();
         long first = frame.first().dot().counter();
-        Tail tail = tails.computeIfAbsent(replica, isNew -> new Tail(first - 1));
+        Tail tail = tails.get(replica);
+        if (tail == null) {
+            tail = new Tail(first - 1);
+            tails.put(replica, tail);
+        }
         if (first > 1) {
             if (tail.has(first - 1)) {
                 digest -= part(replica, first - 1, tail.get(first - 1));

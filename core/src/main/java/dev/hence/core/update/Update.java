@@ -83,19 +83,25 @@ public record Update(
     /** Returns the update of these components, with its checksum, for an update that executes a client's request. */
     public static Update of(
             Dot dot, VersionVector context, long timestamp, List<Operation> operations, int past, Bytes request) {
-        return new Update(
-                dot,
-                context,
-                timestamp,
-                operations,
-                past,
-                request,
-                UpdateChecksum.of(dot, context, timestamp, operations, past, request));
+        return of(dot, context, timestamp, operations, past, request, new UpdateChecksum());
+    }
+
+    /** As {@link #of(Dot, VersionVector, long, List, int, Bytes)}, with an object that computes checksums. */
+    public static Update of(
+            Dot dot,
+            VersionVector context,
+            long timestamp,
+            List<Operation> operations,
+            int past,
+            Bytes request,
+            UpdateChecksum checksum) {
+        int computed = checksum.of(dot, context, timestamp, operations, past, request);
+        return new Update(dot, context, timestamp, operations, past, request, computed);
     }
 
     /** Whether the checksum matches the other components: false for an update damaged in transit. */
     public boolean isIntact() {
-        return checksum == UpdateChecksum.of(dot, context, timestamp, operations, past, request);
+        return checksum == new UpdateChecksum().of(dot, context, timestamp, operations, past, request);
     }
 
     /** The update's vector clock as shown to people: its context plus its dot. */

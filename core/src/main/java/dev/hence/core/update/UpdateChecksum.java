@@ -26,49 +26,43 @@ import java.util.zip.CRC32C;
  * string, 2 hash, 3 set, 4 sorted set, 5 list); lists are preceded by their length (4): of seen increments
  * (type, element, marks) and of marks (replica, last, total). At the end the digest of the past (4), unless it is 0
  * and there is no request; then the request, preceded by its length (4), if there is one.
+ *
+ * <p>One object computes one checksum after another, so that it needs no memory for each.
+ *
+ * <p>Not thread-safe.
  */
-final class UpdateChecksum {
+public final class UpdateChecksum {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
-    /** For a replica and a counter, or for the parts of an operation beside its bytes, mostly. */
-    private static final int PART_BYTES = 28;
-
-    private static final int BUFFER_BYTES_MIN = 160;
-    private static final int BUFFER_BYTES_MAX = 4 << 10;
+    private static final int FORM_BYTES = 1 << 10;
 
     // The form is collected here, because a checksum of one array costs far less than of its parts.
-    private final byte[] form;
+    private final byte[] form = new byte[FORM_BYTES];
     private final CRC32C crc = new CRC32C();
+    private final VersionVector.Visitor eachEntry = this::entry;
     private int length;
 
-    private UpdateChecksum(long expectedBytes) {
-        form = new byte[Math.clamp(expectedBytes, BUFFER_BYTES_MIN, BUFFER_BYTES_MAX)];
-    }
-
-    static int of(Dot dot, VersionVector context, long timestamp, List<Operation> operations, int past, Bytes request) {
-        long expected = PART_BYTES * (2L + context.size() + operations.size())
-                + Operation.sizeBytes(operations)
-                + request.length();
-        UpdateChecksum checksum = new UpdateChecksum(expected);
-        checksum.entry(dot.replica(), dot.counter());
-        checksum.number(timestamp);
-        checksum.number(context.size());
-        context.forEach(checksum::entry);
-        checksum.number(operations.size());
-        for (Operation operation : operations) {
-            checksum.operation(operation);
+    int of(Dot dot, VersionVector context, long timestamp, List<Operation> operations, int past, Bytes request) {
+        crc.reset();
+        entry(dot.replica(), dot.counter());
+        number(timestamp);
+        number(context.size());
+        context.forEach(eachEntry);
+        number(operations.size());
+        for (int i = 0; i < operations.size(); i++) {
+            operation(operations.get(i));
         }
         boolean requested = request.length() > 0;
         if (past != 0 || requested) {
-            checksum.number(past);
+            number(past);
         }
         if (requested) {
-            checksum.bytes(request);
+            bytes(request);
         }
-        checksum.flush();
-        return (int) checksum.crc.getValue();
+        flush();
+        return (int) crc.getValue();
     }
 
     private void operation(Operation operation) {

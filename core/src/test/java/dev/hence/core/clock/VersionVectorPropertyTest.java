@@ -153,6 +153,13 @@ final class VersionVectorPropertyTest {
         assertThat(a.vector().descends(b.vector())).isEqualTo(covers);
         assertThat(a.vector().equals(b.vector())).isEqualTo(covers && covered);
 
+        for (Dot dot : heads(a.dots())) {
+            assertThat(a.vector().isWith(b.vector(), dot))
+                    .isEqualTo(a.vector().equals(b.vector().with(dot)));
+        }
+        assertThat(a.vector().isWith(b.vector(), b.vector().next(id(0))))
+                .isEqualTo(a.vector().equals(b.vector().with(b.vector().next(id(0)))));
+
         Set<Dot> lacking = heads(b.dots());
         lacking.removeAll(a.dots());
         @Nullable Dot first = lacking.stream().min(Dot::compareTo).orElse(null);

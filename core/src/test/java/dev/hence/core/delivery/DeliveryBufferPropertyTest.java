@@ -12,6 +12,7 @@ import dev.hence.core.delivery.CausalHistory.Event;
 import dev.hence.core.update.Frame;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
+import dev.hence.core.update.UpdateChecksum;
 import dev.hence.property.Property;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -181,7 +182,7 @@ final class DeliveryBufferPropertyTest {
         }
 
         private static Frame frame(List<Event> run) {
-            Frame.Builder frame = new Frame.Builder(run.getFirst().update(), 0, run.size());
+            Frame.Builder frame = new Frame.Builder(run.getFirst().update(), 0, run.size(), new UpdateChecksum());
             for (Event event : run.subList(1, run.size())) {
                 Update update = event.update();
                 frame.add(update.timestamp(), update.operations(), update.request());

@@ -7,6 +7,7 @@ import dev.hence.core.crdt.Bytes;
 import dev.hence.core.update.Frame;
 import dev.hence.core.update.Operation;
 import dev.hence.core.update.Update;
+import dev.hence.core.update.UpdateChecksum;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +32,8 @@ public final class FrameDecoder {
 
     /** One object for each replica, however many frames name it. */
     private final Map<Long, ReplicaId> replicas = new HashMap<>();
+
+    private final UpdateChecksum checksum = new UpdateChecksum();
 
     /** Makes the next frame of an origin the one after its update at which its clock was this one. */
     public void begin(ReplicaId origin, VersionVector clock) {
@@ -135,8 +138,9 @@ public final class FrameDecoder {
             Dot first = new Dot(header.origin(), header.first());
             long head = in.varint();
             Bytes request = request(head, in);
-            Update update = Update.of(first, context, timestamp, operations(head, in), past, request);
-            Frame.Builder frame = new Frame.Builder(update, checksumBefore, Math.min(header.count(), in.left() + 1));
+            Update update = Update.of(first, context, timestamp, operations(head, in), past, request, checksum);
+            int countMax = Math.min(header.count(), in.left() + 1);
+            Frame.Builder frame = new Frame.Builder(update, checksumBefore, countMax, checksum);
             for (int left = header.count() - 1; left > 0; left--) {
                 timestamp += start.consecutive ? 1 : positive(in.varint());
                 head = in.varint();

@@ -62,6 +62,11 @@ public final class FrameEncoder {
     /** The clock after each origin's last frame since {@link #restart}. */
     private final Map<ReplicaId, VersionVector> clocks = new HashMap<>();
 
+    // Of the frame that is being encoded: what it names, what follows the names, and all of it.
+    private final FrameReplicas named = new FrameReplicas();
+    private final RowOutput rest = new RowOutput(FRAME_BYTES, named::number);
+    private final RowOutput frame = new RowOutput(FRAME_BYTES, named::number);
+
     /** Makes the next frame of every origin have its whole context. */
     public void restart() {
         clocks.clear();
@@ -156,11 +161,11 @@ public final class FrameEncoder {
      * @param before the update of the same origin before these two; null if there is none, or if it is not needed
      */
     private static boolean follows(Update next, Update previous, @Nullable Update before) {
-        return next.dot().equals(previous.dot().next())
+        return next.dot().replica().equals(previous.dot().replica())
+                && next.dot().counter() == previous.dot().counter() + 1
                 && next.timestamp() > previous.timestamp()
                 && next.past() == Lineage.following(previous, before == null ? 0 : before.checksum())
-                && next.context().size() <= previous.context().size() + 1
-                && next.context().equals(previous.clock());
+                && next.context().isWith(previous.context(), previous.dot());
     }
 
     private EncodedFrame frame(List<Update> run) {
@@ -171,9 +176,9 @@ public final class FrameEncoder {
         boolean consecutive = hasConsecutiveTimes(run);
         boolean past = first.past() != 0;
 
-        FrameReplicas named = new FrameReplicas();
+        named.clear();
         named.number(origin);
-        RowOutput rest = new RowOutput(bodyBytes(run), named::number);
+        rest.clear();
         rest.varint(first.dot().counter());
         rest.varint(run.size());
         rest.time(first.timestamp());
@@ -186,7 +191,7 @@ public final class FrameEncoder {
         }
         updates(run, consecutive, rest);
 
-        RowOutput frame = new RowOutput(FRAME_BYTES + rest.length(), named::number);
+        frame.clear();
         frame.tag(VERSION);
         frame.tag((whole ? WHOLE : 0) | (past ? PAST : 0) | (consecutive ? 0 : TIMES));
         frame.varint(named.size());
@@ -198,7 +203,7 @@ public final class FrameEncoder {
         last.put(origin, ended);
         clocks.put(origin, ended.clock());
         return new EncodedFrame(
-                new FrameHeader(origin, first.dot().counter(), run.size(), whole), Bytes.wrap(frame.toByteArray()));
+                new FrameHeader(origin, first.dot().counter(), run.size(), whole), Bytes.wrap(frame.copy()));
     }
 
     private int checksumBefore(ReplicaId origin) {
@@ -208,14 +213,6 @@ public final class FrameEncoder {
                     + ": the update before it is unknown (expected: runEnd ensures" + " that it is known)");
         }
         return before.checksum();
-    }
-
-    private static int bodyBytes(List<Update> run) {
-        long bytes = FRAME_BYTES;
-        for (Update update : run) {
-            bytes += update.sizeBytes();
-        }
-        return (int) Math.min(bytes, Integer.MAX_VALUE / 2);
     }
 
     private static boolean hasConsecutiveTimes(List<Update> run) {

@@ -14,6 +14,11 @@ final class FrameReplicas {
     private @Nullable ReplicaId[] replicas = new ReplicaId[4];
     private int size;
 
+    /** Forgets all. */
+    void clear() {
+        size = 0;
+    }
+
     /** Returns the number of a replica, which may be a new one. */
     int number(ReplicaId replica) {
         for (int i = 0; i < size; i++) {
