@@ -131,15 +131,20 @@ public final class Decimals {
 
     /** Returns the number without trailing zeros: identical for equal numbers. */
     public static BigDecimal strip(BigDecimal number) {
-        boolean isStripped = number.scale() == 0 && number.precision() < 19 && number.longValue() % 10 != 0;
-        return isStripped ? number : number.stripTrailingZeros();
+        return isShortInteger(number) ? number : number.stripTrailingZeros();
+    }
+
+    /** Whether a number is an integer of less than 19 digits without trailing zeros: its digits are its canonical form. */
+    private static boolean isShortInteger(BigDecimal number) {
+        return number.scale() == 0 && number.precision() < 19 && number.longValue() % 10 != 0;
     }
 
     /** Returns the number in the form used on the wire and on disk: exact, and identical for equal numbers. */
     public static Bytes canonical(BigDecimal number) {
-        boolean isDigits = number.scale() == 0 && number.precision() < 19 && number.longValue() % 10 != 0;
         return Bytes.utf8(
-                isDigits ? Long.toString(number.longValue()) : strip(number).toString());
+                isShortInteger(number)
+                        ? Long.toString(number.longValue())
+                        : strip(number).toString());
     }
 
     /** Whether a number has no fraction. */

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A key holds several types at once only if they were written concurrently. Then the type with the newest write is
  * visible, and a removal or a SET removes everything that it saw.
  *
- * <p>Almost every head is the result of one SET ({@link #assigned}). Such a head consists of its only assignment, and the
- * objects that the others have are made when they are asked for: heads are read and replaced by every command.
+ * <p>Almost every head is a <em>plain string</em>: one value and, with the same dot, the deadline {@link Deadlines#NONE},
+ * and nothing else. That is what a SET without a deadline leaves. Such a head holds its only assignment, and what the
+ * others hold is made when it is asked for: heads are read and replaced by every command.
  *
  * <p>Immutable.
  */
@@ -23,10 +24,10 @@ public final class KeyHead {
     /** An absent key. */
     public static final KeyHead EMPTY = new KeyHead(Cell.EMPTY, Deadlines.EMPTY, List.of());
 
-    /** Null exactly if the head is not the result of one SET. */
-    private final MvRegister.@Nullable Entry assigned;
+    /** Null exactly if the head is not a plain string. */
+    private final MvRegister.@Nullable Entry plain;
 
-    // Empty if the head is the result of one SET.
+    // Empty if the head is a plain string.
     private final Cell string;
     private final Deadlines deadlines;
     private final List<CollectionMeta> collections;
@@ -38,14 +39,14 @@ public final class KeyHead {
      */
     public KeyHead(Cell string, Deadlines deadlines, List<CollectionMeta> collections) {
         boolean one = string.counter().isEmpty() && collections.isEmpty();
-        this.assigned = one ? onlyAssignment(string.register(), deadlines) : null;
-        this.string = assigned == null ? string : Cell.EMPTY;
-        this.deadlines = assigned == null ? deadlines : Deadlines.EMPTY;
+        this.plain = one ? onlyAssignment(string.register(), deadlines) : null;
+        this.string = plain == null ? string : Cell.EMPTY;
+        this.deadlines = plain == null ? deadlines : Deadlines.EMPTY;
         this.collections = List.copyOf(collections);
     }
 
-    private KeyHead(MvRegister.Entry assigned) {
-        this.assigned = assigned;
+    private KeyHead(MvRegister.Entry plain) {
+        this.plain = plain;
         this.string = Cell.EMPTY;
         this.deadlines = Deadlines.EMPTY;
         this.collections = List.of();
@@ -54,41 +55,39 @@ public final class KeyHead {
     private static MvRegister.@Nullable Entry onlyAssignment(MvRegister register, Deadlines deadlines) {
         List<MvRegister.Entry> values = register.entries();
         List<Deadlines.Entry> times = deadlines.entries();
-        boolean oneSet = values.size() == 1
+        boolean plain = values.size() == 1
                 && times.size() == 1
                 && times.getFirst().millis() == Deadlines.NONE
                 && times.getFirst().dot().equals(values.getFirst().dot());
-        return oneSet ? values.getFirst() : null;
+        return plain ? values.getFirst() : null;
     }
 
-    /** The head after a SET without a deadline that replaced everything. */
-    public static KeyHead assigned(MvRegister.Entry entry) {
+    /** The head of a plain string: that after a SET without a deadline that replaced everything. */
+    public static KeyHead plain(MvRegister.Entry entry) {
         return new KeyHead(entry);
     }
 
-    /**
-     * The assignment from which everything follows, if the head is the result of one SET: a value, and with the same dot
-     * the deadline {@link Deadlines#NONE}. Null for every other head.
-     */
-    public MvRegister.@Nullable Entry assigned() {
-        return assigned;
+    /** The assignment from which everything follows, if the head is a plain string; null otherwise. */
+    public MvRegister.@Nullable Entry plain() {
+        return plain;
     }
 
-    /** Whether a SET with this context replaces all of it. May be false although it does, except for what one SET left. */
+    /**
+     * Whether a SET without a deadline, with this context, leaves nothing of it. Exact for a plain string and an empty head;
+     * false for all others.
+     */
     public boolean isReplacedAt(VersionVector context) {
-        return assigned == null ? isEmpty() : context.contains(assigned.dot());
+        return plain == null ? isEmpty() : context.contains(plain.dot());
     }
 
     /** The string; empty if there is none. */
     public Cell string() {
-        return assigned == null ? string : new Cell(MvRegister.of(assigned), Counter.NONE);
+        return plain == null ? string : new Cell(MvRegister.of(plain), Counter.NONE);
     }
 
     /** When the key expires. */
     public Deadlines deadlines() {
-        return assigned == null
-                ? deadlines
-                : new Deadlines(List.of(new Deadlines.Entry(assigned.dot(), Deadlines.NONE)));
+        return plain == null ? deadlines : new Deadlines(List.of(new Deadlines.Entry(plain.dot(), Deadlines.NONE)));
     }
 
     /** The collections that were written, in the order of their types. */
@@ -98,12 +97,12 @@ public final class KeyHead {
 
     /** Whether nothing is known of the key, so that it needs no row. */
     public boolean isEmpty() {
-        return assigned == null && string.isEmpty() && deadlines.isEmpty() && collections.isEmpty();
+        return plain == null && string.isEmpty() && deadlines.isEmpty() && collections.isEmpty();
     }
 
     /** The value that readers of the string see; null if there is none. */
     public @Nullable Bytes value() {
-        return assigned == null ? string.value() : assigned.value();
+        return plain == null ? string.value() : plain.value();
     }
 
     /** Whether the string or a collection has increments that count. */
@@ -117,7 +116,7 @@ public final class KeyHead {
 
     /** The visible type, whether the key has expired or not; null if the key holds nothing. */
     public @Nullable DataType type() {
-        if (assigned != null) {
+        if (plain != null) {
             return DataType.STRING;
         }
         if (collections.isEmpty()) {
@@ -144,7 +143,7 @@ public final class KeyHead {
 
     /** The effective deadline: {@link Deadlines#latest}. */
     public long deadlineMillis() {
-        return assigned == null ? deadlines.latest() : Deadlines.NONE;
+        return plain == null ? deadlines.latest() : Deadlines.NONE;
     }
 
     /** Whether the key has passed its deadline. */
@@ -205,7 +204,7 @@ public final class KeyHead {
     public boolean equals(@Nullable Object other) {
         return this == other
                 || (other instanceof KeyHead that
-                        && Objects.equals(assigned, that.assigned)
+                        && Objects.equals(plain, that.plain)
                         && string.equals(that.string)
                         && deadlines.equals(that.deadlines)
                         && collections.equals(that.collections));
@@ -213,7 +212,7 @@ public final class KeyHead {
 
     @Override
     public int hashCode() {
-        return Objects.hash(assigned, string, deadlines, collections);
+        return Objects.hash(plain, string, deadlines, collections);
     }
 
     @Override

@@ -89,7 +89,7 @@ public final class StateOverlay implements State {
         KeyHead head = change.after();
         MvRegister.Entry entry = new MvRegister.Entry(cause.dot(), cause.timestamp(), set.value());
         if (set.deadlineMillis() == Deadlines.NONE && head.isReplacedAt(cause.context())) {
-            change.head(KeyHead.assigned(entry));
+            change.head(KeyHead.plain(entry));
             return;
         }
         Cell string = head.string().assign(entry, cause.context(), marks(set.seen(), DataType.STRING, Bytes.EMPTY));

@@ -46,6 +46,8 @@ public final class UpdateChecksum {
 
     int of(Dot dot, VersionVector context, long timestamp, List<Operation> operations, int past, Bytes request) {
         crc.reset();
+        // The one before may have ended without memory.
+        length = 0;
         entry(dot.replica(), dot.counter());
         number(timestamp);
         number(context.size());

@@ -108,7 +108,20 @@ final class DecimalsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.00,0", "100,1E+2", "1E+2,1E+2", "2.50,2.5", "12,12", "0.0000001,1E-7"})
+    @CsvSource({
+        "0.00,0",
+        "100,1E+2",
+        "1E+2,1E+2",
+        "2.50,2.5",
+        "12,12",
+        "0.0000001,1E-7",
+        "-12,-12",
+        "-120,-1.2E+2",
+        "0,0",
+        "999999999999999999,999999999999999999",
+        "1234567890123456789,1234567890123456789",
+        "9223372036854775808,9223372036854775808"
+    })
     void canonical_equalNumbers_areEqualTexts(BigDecimal number, String text) {
         assertThat(Decimals.canonical(number)).hasToString(text);
     }

@@ -73,11 +73,11 @@ final class KeyHeadTest {
     }
 
     @Test
-    void assigned_resultOfOneSet_isTheSameAsItsParts() {
+    void plain_resultOfOneSet_isTheSameAsItsParts() {
         MvRegister.Entry entry = entry(10);
         Cell string = new Cell(MvRegister.of(entry), Counter.NONE);
         Deadlines never = deadline(entry.dot(), Deadlines.NONE);
-        KeyHead head = KeyHead.assigned(entry);
+        KeyHead head = KeyHead.plain(entry);
 
         assertThat(head).isEqualTo(new KeyHead(string, never, List.of())).hasSameHashCodeAs(head.with(string));
         assertThat(head.string()).isEqualTo(string);
@@ -93,10 +93,10 @@ final class KeyHeadTest {
     }
 
     @Test
-    void assigned_anythingMoreThanOneSet_isNull() {
+    void plain_anythingElse_isNull() {
         MvRegister.Entry entry = entry(10);
         Dot other = new Dot(new ReplicaId("b", 0xb), 1);
-        KeyHead head = KeyHead.assigned(entry);
+        KeyHead head = KeyHead.plain(entry);
         Counter counter = Counter.NONE.increment(other, 11, 0, BigDecimal.ONE, BigDecimal.ONE);
         Cell siblings =
                 head.string().assign(new MvRegister.Entry(other, 11, Bytes.utf8("x")), VersionVector.EMPTY, List.of());
@@ -112,7 +112,7 @@ final class KeyHeadTest {
                 head.with(collection(DataType.SET, 20, 1)));
 
         assertThat(heads).allSatisfy(each -> {
-            assertThat(each.assigned()).isNull();
+            assertThat(each.plain()).isNull();
             assertThat(each.isReplacedAt(seen)).isEqualTo(each.isEmpty());
         });
         assertThat(head.with(siblings).hasIncrements()).isFalse();

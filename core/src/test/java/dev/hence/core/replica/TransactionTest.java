@@ -368,6 +368,26 @@ final class TransactionTest {
     }
 
     @Test
+    void netEffect_keyDeletedAndSetAgain_standsWhereItIsSetAgain() {
+        Bytes other = Bytes.utf8("other");
+        Bytes last = Bytes.utf8("last");
+        transaction.set(ABSENT, VALUE);
+        transaction.set(other, VALUE);
+        transaction.delete(ABSENT);
+        transaction.set(last, VALUE);
+        transaction.set(ABSENT, VALUE);
+
+        assertThat(transaction.netEffect()).extracting(Operation::key).containsExactly(other, last, ABSENT);
+
+        transaction.delete(other);
+        transaction.delete(last);
+        transaction.delete(ABSENT);
+        transaction.set(last, VALUE);
+        transaction.set(other, VALUE);
+        assertThat(transaction.netEffect()).extracting(Operation::key).containsExactly(last, other);
+    }
+
+    @Test
     void netEffect_severalKeys_hasOneOperationForEach() {
         transaction.set(ABSENT, Bytes.utf8("1"));
         transaction.delete(PRESENT);

@@ -168,6 +168,19 @@ final class UpdateChecksumTest {
     }
 
     @Test
+    void checksum_oneObjectForLongAndShortUpdates_isThatOfAnObjectEach() {
+        UpdateChecksum kept = new UpdateChecksum();
+        for (int length : List.of(0, 5_000, 1, 900, 1_100, 100, 1_024, 0)) {
+            List<Operation> operations = List.of(set("key", "v".repeat(length)), set("k".repeat(length + 1), "v"));
+            Update update = Update.of(new Dot(NODE1, 3), CONTEXT, TIMESTAMP, operations);
+
+            assertThat(kept.of(update.dot(), CONTEXT, TIMESTAMP, operations, 0, Bytes.EMPTY))
+                    .as("%d bytes", length)
+                    .isEqualTo(update.checksum());
+        }
+    }
+
+    @Test
     void isIntact_updateAsItWasMade_isTrue() {
         assertThat(UPDATE.isIntact()).isTrue();
     }

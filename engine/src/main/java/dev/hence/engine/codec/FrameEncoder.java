@@ -178,7 +178,7 @@ public final class FrameEncoder {
 
         named.clear();
         named.number(origin);
-        rest.clear();
+        rest.clear(bodyBytes(run));
         rest.varint(first.dot().counter());
         rest.varint(run.size());
         rest.time(first.timestamp());
@@ -191,7 +191,7 @@ public final class FrameEncoder {
         }
         updates(run, consecutive, rest);
 
-        frame.clear();
+        frame.clear(FRAME_BYTES + rest.length());
         frame.tag(VERSION);
         frame.tag((whole ? WHOLE : 0) | (past ? PAST : 0) | (consecutive ? 0 : TIMES));
         frame.varint(named.size());
@@ -213,6 +213,14 @@ public final class FrameEncoder {
                     + ": the update before it is unknown (expected: runEnd ensures" + " that it is known)");
         }
         return before.checksum();
+    }
+
+    private static int bodyBytes(List<Update> run) {
+        long bytes = FRAME_BYTES;
+        for (int i = 0; i < run.size(); i++) {
+            bytes += run.get(i).sizeBytes();
+        }
+        return (int) Math.min(bytes, Integer.MAX_VALUE / 2);
     }
 
     private static boolean hasConsecutiveTimes(List<Update> run) {

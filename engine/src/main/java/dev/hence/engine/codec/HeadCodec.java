@@ -29,9 +29,9 @@ public final class HeadCodec {
 
     /** Returns the row of a head that is not empty. */
     public static byte[] encode(KeyHead head, ReplicaNumbers numbers, ReplicaNumbers.Listener listener) {
-        MvRegister.Entry assigned = head.assigned();
-        if (assigned != null) {
-            return CellCodec.assigned(PLAIN_STRING, assigned, numbers, listener);
+        MvRegister.Entry plain = head.plain();
+        if (plain != null) {
+            return CellCodec.assigned(PLAIN_STRING, plain, numbers, listener);
         }
         RowOutput row = new RowOutput(8 * OVERHEAD_BYTES, numbers, listener);
         row.tag(ANY);
@@ -73,7 +73,7 @@ public final class HeadCodec {
     }
 
     private static KeyHead readPlainString(RowInput row) {
-        return KeyHead.assigned(new MvRegister.Entry(row.dot(), row.time(), row.rest()));
+        return KeyHead.plain(new MvRegister.Entry(row.dot(), row.time(), row.rest()));
     }
 
     private static KeyHead readAny(RowInput row) {

@@ -49,9 +49,9 @@ public final class ReplicaNumbers {
     /** Returns the number of a replica, assigning one if it has none. */
     public int number(ReplicaId replica, Listener listener) {
         // A cluster has a handful of replicas, and every row names one.
-        ReplicaId[] assigned = replicas;
-        for (int i = 0; i < Math.min(assigned.length, SEARCHED_MAX); i++) {
-            if (assigned[i].equals(replica)) {
+        ReplicaId[] first = replicas;
+        for (int i = 0; i < Math.min(first.length, SEARCHED_MAX); i++) {
+            if (first[i].equals(replica)) {
                 return i;
             }
         }

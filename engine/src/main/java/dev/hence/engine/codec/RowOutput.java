@@ -21,7 +21,7 @@ final class RowOutput {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
-    private static final int KEPT_BYTES_MAX = 64 << 10;
+    private static final int KEPT_BYTES_MAX = 256 << 10;
 
     private final ToIntFunction<ReplicaId> numbers;
     private byte[] row;
@@ -41,12 +41,17 @@ final class RowOutput {
         this.row = new byte[bytes];
     }
 
-    /** Forgets what was written, so that the next row needs no memory; a large array is not kept. */
-    void clear() {
+    /**
+     * Forgets what was written, so that what is written next needs no new memory unless it is large.
+     *
+     * @param expectedBytes the approximate size of what is written next
+     */
+    void clear(int expectedBytes) {
         length = 0;
         if (row.length > KEPT_BYTES_MAX) {
-            row = new byte[KEPT_BYTES_MAX];
+            row = new byte[expectedBytes];
         }
+        reserve(expectedBytes);
     }
 
     /** The size of a number as {@link #varint} writes it. */

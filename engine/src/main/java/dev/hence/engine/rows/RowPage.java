@@ -7,12 +7,12 @@ import java.util.Arrays;
 
 /**
  * A page of records, to which records are appended until it is full; they are never changed, except for the mark of a
- * replaced one. When its records have been
- * forgotten, the page begins again under another number, so that the table does not need new memory all the time.
+ * replaced one. When its records have been forgotten, the page begins again under another number, so that the table does
+ * not need new memory all the time.
  *
  * <pre>
  * name     4 bytes   four times its length, plus its family
- * value    4 bytes   twice its length plus one, or 0 if there is no such row; plus 1 if the record was replaced
+ * value    4 bytes   bit 0: the record was replaced; above it: the length plus one, or 0 if there is no such row
  * name, value
  * </pre>
  *
@@ -23,10 +23,12 @@ import java.util.Arrays;
  * #isStill}), and uses nothing of what it saw between if that has changed. This is a sequence lock: Boehm: Can Seqlocks
  * Get Along with Programming Language Memory Models? (MSPC 2012).
  *
- * <p><b>Marks.</b> That a record was replaced is in its head, which the thread that replaces it has just read. Readers mark
- * what they used, and may do so when the page has begun again, so their marks must not be among the records. They are bits
- * of a few words, so that the processor's caches hold those of all pages. They are not ordered with anything: a lost one
- * costs a read of the disk.
+ * <p><b>Marks.</b> That a record was replaced is in its head, which the thread that replaces it has just read. Others may
+ * read the length there at the same time, without a lock: only bit 0 changes, so they get the same length whether they see
+ * the mark or not. Readers mark what they used, and may do so when the page has begun again, so their marks must not be
+ * among the records. They are bits of a few words, so that the processor's caches hold those of all pages. They are not
+ * ordered with anything: two readers may undo each other's marks, and a mark may be of a record that was there before.
+ * That costs some reads of the disk, or keeps a record a little longer.
  */
 final class RowPage {
 
@@ -119,7 +121,7 @@ final class RowPage {
                 && Arrays.equals(bytes, at + HEAD_BYTES, at + HEAD_BYTES + name.length, name, 0, name.length);
     }
 
-    /** Loads a part of everything that reading or replacing a record will look at; the result means nothing. */
+    /** Loads a part of what reading or replacing a record will look at; the result means nothing. */
     long fetch(int at) {
         return (long) bytes[at] + bytes[Math.min(at + LINE_BYTES, BYTES - 1)];
     }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * 2014).
  *
  * <p><b>Writing back.</b> Changed rows are dirty until {@link #written}. Their pages stay, even beyond the budget, which
- * the owner keeps short by writing soon. Records are never changed, so those that {@link #takeDirty} returns can be
- * written while the rows change again.
+ * the owner keeps short by writing soon. Records are never changed, except for a mark that nobody reads who writes
+ * them, so those that {@link #takeDirty} returns can be written while the rows change again.
  *
  * <p><b>Reading</b> takes no lock. Pages that go are used again, and with them their memory: otherwise they would fill the
  * heap with garbage that lives too long for the collector of young objects. So a reader looks again whether the page is

@@ -113,6 +113,29 @@ final class FrameTest {
     }
 
     @Test
+    void frames_largeAndSmallOnesOfOneEncoder_doNotChangeEachOther() {
+        List<Update> updates = new ArrayList<>();
+        VersionVector clock = VersionVector.EMPTY;
+        for (int length : List.of(10, 70_000, 5, 300_000, 0, 40_000, 40_000, 40_000, 3)) {
+            Bytes value = Bytes.utf8("v".repeat(length));
+            Dot dot = clock.next(ORIGIN);
+            updates.add(Update.of(
+                    dot, clock, NOW + dot.counter(), List.of(new Operation.SetString(Bytes.utf8("k"), value)), 0));
+            clock = clock.with(dot);
+        }
+        List<EncodedFrame> frames = new ArrayList<>();
+        for (Update update : updates) {
+            frames.addAll(encode(List.of(update)));
+        }
+        frames.addAll(new FrameTest().encode(updates));
+
+        List<Update> twice = new ArrayList<>(decode(new FrameDecoder(), frames.subList(0, updates.size())));
+        twice.addAll(decode(new FrameDecoder(), frames.subList(updates.size(), frames.size())));
+        assertThat(twice.subList(0, updates.size())).isEqualTo(updates);
+        assertThat(twice.subList(updates.size(), twice.size())).isEqualTo(updates);
+    }
+
+    @Test
     void updates_ofEveryKindOfOperation_comeBackAsTheyWere() {
         for (long seed = 1; seed <= SEEDS; seed++) {
             List<Update> updates = CodecTest.stream(new SplittableRandom(seed));

@@ -29,6 +29,19 @@ final class ReplicaNumbersTest {
     }
 
     @Test
+    void number_manyReplicas_isThatOfEach() {
+        ReplicaNumbers numbers = new ReplicaNumbers();
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < 20; i++) {
+                ReplicaId replica = new ReplicaId("node" + i, i);
+                assertThat(numbers.number(replica, (number, assigned) -> {})).isEqualTo(i);
+                assertThat(numbers.find(replica)).isEqualTo(i);
+                assertThat(numbers.replica(i)).isEqualTo(replica);
+            }
+        }
+    }
+
+    @Test
     void number_whenItCannotBeTold_isNotGiven() {
         ReplicaNumbers numbers = new ReplicaNumbers();
         assertThatThrownBy(() -> numbers.number(A, (number, replica) -> {
