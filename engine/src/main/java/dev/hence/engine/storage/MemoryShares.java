@@ -36,6 +36,11 @@ public record MemoryShares(long rowBytes, long dirtyBytes, long tailBytes, long 
                 Math.clamp(heapBytes / 64, 4 * MIB, 32 * MIB));
     }
 
+    /** The names of collections in their order; taken from the rows in memory. */
+    long nameBytes() {
+        return rowBytes / 4;
+    }
+
     /** The size of changed rows at which the writer waits until they are written. */
     long dirtyBytesMax() {
         return 4 * dirtyBytes;

@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one commit, for a reader of single rows: no snapshot is taken. A read ends with {@link Interrupted} when a
- * later commit may have been seen, so all rows that the reader gets are of the same commit.
+ * The rows of one commit, without a snapshot: single rows, and walks that need none. A read ends with {@link Interrupted}
+ * when a later commit may have been seen, so all rows that the reader gets are of the same commit.
  *
  * <p>Confined to the reader's thread.
  */
@@ -23,7 +23,7 @@ final class SingleRows implements State {
     static final class Interrupted extends Error {
         private static final long serialVersionUID = 1L;
 
-        /** Whether the reader asked for more than single rows of the kind that it is given. */
+        /** Whether it is better to give the reader something else than to run it again. */
         final boolean wantsMore;
 
         Interrupted(boolean wantsMore) {
@@ -32,18 +32,26 @@ final class SingleRows implements State {
         }
     }
 
+    /** A walk over more rows would probably be interrupted again. */
+    private static final int REPEATED_MAX = 1_000;
+
     private final State rows;
     private final LongSupplier position;
     private final long at;
+    private final long walkedMax;
+    private long walked;
 
     /**
+     * @param rows read while they may change
      * @param position of what may be seen by now
      * @param at the position of the commit that is read
+     * @param walkedMax the maximum number of rows in walks
      */
-    SingleRows(State rows, LongSupplier position, long at) {
+    SingleRows(State rows, LongSupplier position, long at, long walkedMax) {
         this.rows = rows;
         this.position = position;
         this.at = at;
+        this.walkedMax = walkedMax;
     }
 
     @Override
@@ -59,13 +67,20 @@ final class SingleRows implements State {
     /** No row of a later commit can be seen before the position moves. */
     private <T> T valid(T row) {
         if (position.getAsLong() != at) {
-            throw new Interrupted(false);
+            throw new Interrupted(walked > REPEATED_MAX);
         }
         return row;
     }
 
     @Override
     public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
-        throw new Interrupted(true);
+        boolean all = rows.walk(key, kind, from, direction, (row, cell) -> {
+            if (++walked > walkedMax) {
+                throw new Interrupted(true);
+            }
+            return visitor.visit(row, valid(cell));
+        });
+        // That there are no more rows may be of a later commit, too.
+        return valid(all);
     }
 }
