@@ -11,7 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Queue;
-import java.util.Set;
+import java.util.SequencedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -52,6 +52,10 @@ final class HotCollections {
     private static final int ENTRY_BYTES = 250;
 
     private static final int WANTED_MAX = 16;
+
+    /** Of so many the least recently used one goes. */
+    private static final int COMPARED_MAX = 16;
+
     private static final int RECORDED_BYTES_MAX = 8 << 20;
 
     /** So few recorded changes are applied while commits wait. */
@@ -68,8 +72,8 @@ final class HotCollections {
     private static final class Hot {
         final Rows rows;
         final OrderedNames names;
-        // Set by readers without a lock; a lost write lets the names go a little earlier.
-        boolean used = true;
+        // Set by readers without a lock; what is lost then lets the names go a little earlier.
+        long used;
 
         Hot(Rows rows, OrderedNames names) {
             this.rows = rows;
@@ -110,9 +114,12 @@ final class HotCollections {
     private final Runnable onWanted;
     private final Map<Rows, Hot> ready = new ConcurrentHashMap<>();
 
-    // Guarded by the table's lock. The least recently used ones first, approximately: who was used is moved to the end
-    // instead of being dropped.
-    private final Set<Hot> order = new LinkedHashSet<>();
+    // A clock for which of them was used last; it may lose ticks.
+    private long uses;
+
+    // Guarded by the table's lock. From the first ones the next is chosen that goes, and the others become the last
+    // ones.
+    private final SequencedSet<Hot> order = new LinkedHashSet<>();
     private @Nullable Loading loading;
     private long bytes;
 
@@ -141,9 +148,7 @@ final class HotCollections {
         if (hot == null) {
             return null;
         }
-        if (!hot.used) {
-            hot.used = true;
-        }
+        hot.used = ++uses;
         return hot.names;
     }
 
@@ -269,19 +274,22 @@ final class HotCollections {
         }
     }
 
-    /** Each is passed over once if it was used, so at most twice as many are looked at as there are. */
     private void shrink() {
         while (bytes > bytesMax) {
-            Hot oldest = order.iterator().next();
-            if (oldest.used) {
-                oldest.used = false;
-                order.remove(oldest);
-                order.add(oldest);
-            } else {
-                drop(oldest);
-            }
+            drop(leastRecentlyUsed());
         }
         table.reserve(bytes());
+    }
+
+    /** Of a few. */
+    private Hot leastRecentlyUsed() {
+        Hot least = order.getFirst();
+        for (int i = Math.min(COMPARED_MAX, order.size()); i > 0; i--) {
+            Hot next = order.removeFirst();
+            order.addLast(next);
+            least = next.used < least.used ? next : least;
+        }
+        return least;
     }
 
     /** Loads the names that are wanted, on a thread that may wait. Only one thread may call it at a time. */
@@ -292,8 +300,10 @@ final class HotCollections {
                 done = isRead(next, source) && isUpToDate(next) && isReady(next);
             } finally {
                 if (!done) {
-                    again(walks, next.rows, next.names.count());
                     table.together(this::abandon);
+                    again(walks, next.rows, next.names.count());
+                    // Walks asked for it meanwhile.
+                    forgetWanted(next.rows);
                 }
             }
         }
@@ -316,6 +326,15 @@ final class HotCollections {
         wanting.lock();
         try {
             return wanted.poll();
+        } finally {
+            wanting.unlock();
+        }
+    }
+
+    private void forgetWanted(Rows rows) {
+        wanting.lock();
+        try {
+            wanted.remove(rows);
         } finally {
             wanting.unlock();
         }
@@ -361,6 +380,7 @@ final class HotCollections {
                 loading = null;
                 now.recorded.applyTo(now.names);
                 Hot hot = new Hot(now.rows, now.names);
+                hot.used = ++uses;
                 ready.put(now.rows, hot);
                 order.add(hot);
                 bytes += hot.bytes();

@@ -8,7 +8,6 @@ import dev.hence.engine.rows.OrderedNames;
 import dev.hence.engine.rows.RowTable;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +32,7 @@ final class NamesWalk {
 
     private final NewestRows rows;
     private final OrderedNames names;
-    private final BooleanSupplier isUnchanged;
+    private final Runnable requireUnchanged;
     private final Bytes key;
     private final RowKind kind;
     private final State.Direction direction;
@@ -41,17 +40,17 @@ final class NamesWalk {
     private final byte[] prefix;
     private int missing;
 
-    /** @param isUnchanged whether the position is the same as before the names were found */
+    /** @param requireUnchanged throws if there may have been a commit since the names were found */
     NamesWalk(
             NewestRows rows,
             OrderedNames names,
-            BooleanSupplier isUnchanged,
+            Runnable requireUnchanged,
             Bytes key,
             RowKind kind,
             State.Direction direction) {
         this.rows = rows;
         this.names = names;
-        this.isUnchanged = isUnchanged;
+        this.requireUnchanged = requireUnchanged;
         this.key = key;
         this.kind = kind;
         this.direction = direction;
@@ -98,9 +97,7 @@ final class NamesWalk {
     private void requireUnchanged() {
         // The position must not be read before the names are.
         VarHandle.acquireFence();
-        if (!isUnchanged.getAsBoolean()) {
-            throw new SingleRows.Interrupted(false);
-        }
+        requireUnchanged.run();
     }
 
     /** Returns the cell of a row; null if the walk is to go on in the database. */

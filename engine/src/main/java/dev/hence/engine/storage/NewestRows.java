@@ -8,7 +8,6 @@ import dev.hence.core.keyspace.State;
 import dev.hence.engine.rows.OrderedNames;
 import dev.hence.engine.rows.RowTable;
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,38 +36,32 @@ final class NewestRows implements State {
     private final HotCollections hot;
     private final RocksState database;
     private final Runnable catchUp;
-    private final LongSupplier position;
     private final RowTable.Reader<KeyHead> heads;
     private final RowTable.Reader<Cell> cells;
 
-    /**
-     * @param catchUp writes the changed rows of the table to the database
-     * @param position of what may be seen by now
-     */
-    NewestRows(RowTable table, HotCollections hot, RocksState database, Runnable catchUp, LongSupplier position) {
-        this(Use.APPLYING, table, hot, database, catchUp, position);
+    /** @param catchUp writes the changed rows of the table to the database */
+    NewestRows(RowTable table, HotCollections hot, RocksState database, Runnable catchUp) {
+        this(Use.APPLYING, table, hot, database, catchUp);
     }
 
-    private NewestRows(
-            Use use, RowTable table, HotCollections hot, RocksState database, Runnable catchUp, LongSupplier position) {
+    private NewestRows(Use use, RowTable table, HotCollections hot, RocksState database, Runnable catchUp) {
         this.use = use;
         this.table = table;
         this.hot = hot;
         this.database = database;
         this.catchUp = catchUp;
-        this.position = position;
         this.heads = database::decodedHead;
         this.cells = database::decodedCell;
     }
 
     /** The rows for other threads than that which applies: a reader that needs the database for a walk is interrupted. */
-    State beside() {
-        return new NewestRows(Use.BESIDE, table, hot, database, catchUp, position);
+    NewestRows beside() {
+        return new NewestRows(Use.BESIDE, table, hot, database, catchUp);
     }
 
     /** The rows in memory alone: a reader that asks for others is interrupted. */
-    State inMemory() {
-        return new NewestRows(Use.IN_MEMORY, table, hot, database, catchUp, position);
+    NewestRows inMemory() {
+        return new NewestRows(Use.IN_MEMORY, table, hot, database, catchUp);
     }
 
     @Override
@@ -115,11 +108,24 @@ final class NewestRows implements State {
 
     @Override
     public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
-        long at = position.getAsLong();
+        return walk(key, kind, from, direction, visitor, () -> {});
+    }
+
+    /**
+     * Same as {@link #walk(Bytes, RowKind, Bytes, Direction, Visitor)}, for a reader of one commit.
+     *
+     * @param requireUnchanged throws if a later commit may have been seen
+     */
+    boolean walk(
+            Bytes key,
+            RowKind kind,
+            @Nullable Bytes from,
+            Direction direction,
+            Visitor visitor,
+            Runnable requireUnchanged) {
         OrderedNames names = hot.names(key, kind);
         if (names != null) {
-            return new NamesWalk(this, names, () -> position.getAsLong() == at, key, kind, direction)
-                    .walk(from, visitor);
+            return new NamesWalk(this, names, requireUnchanged, key, kind, direction).walk(from, visitor);
         }
         if (use != Use.IN_MEMORY) {
             hot.walked(key, kind, RowChanges.storedCount(head(key), kind));

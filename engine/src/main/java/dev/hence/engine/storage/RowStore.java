@@ -61,8 +61,8 @@ final class RowStore implements AutoCloseable {
     private final RocksState database;
     private final HotCollections hot;
     private final NewestRows rows;
-    private final State beside;
-    private final State inMemory;
+    private final NewestRows beside;
+    private final NewestRows inMemory;
     private final Runnable onDirty;
 
     // Held while the database is written.
@@ -96,7 +96,7 @@ final class RowStore implements AutoCloseable {
                 memory.rowBytes(), RANDOM.nextLong(), RANDOM.nextLong(), applied.nextSequence() == 0, onDirty);
         this.database = new RocksState(files, numbers, newest, null);
         this.hot = new HotCollections(table, memory.nameBytes(), onDirty);
-        this.rows = new NewestRows(table, hot, database, this::catchUpOrFail, this::position);
+        this.rows = new NewestRows(table, hot, database, this::catchUpOrFail);
         this.beside = rows.beside();
         this.inMemory = rows.inMemory();
     }

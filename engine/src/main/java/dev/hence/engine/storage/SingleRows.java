@@ -35,7 +35,7 @@ final class SingleRows implements State {
     /** A walk over more rows would probably be interrupted again. */
     private static final int REPEATED_MAX = 1_000;
 
-    private final State rows;
+    private final NewestRows rows;
     private final LongSupplier position;
     private final long at;
     private final long walkedMax;
@@ -47,7 +47,7 @@ final class SingleRows implements State {
      * @param at the position of the commit that is read
      * @param walkedMax the maximum number of rows in walks
      */
-    SingleRows(State rows, LongSupplier position, long at, long walkedMax) {
+    SingleRows(NewestRows rows, LongSupplier position, long at, long walkedMax) {
         this.rows = rows;
         this.position = position;
         this.at = at;
@@ -66,20 +66,25 @@ final class SingleRows implements State {
 
     /** No row of a later commit can be seen before the position moves. */
     private <T> T valid(T row) {
+        requireCommit();
+        return row;
+    }
+
+    private void requireCommit() {
         if (position.getAsLong() != at) {
             throw new Interrupted(walked > REPEATED_MAX);
         }
-        return row;
     }
 
     @Override
     public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
-        boolean all = rows.walk(key, kind, from, direction, (row, cell) -> {
+        Visitor validated = (row, cell) -> {
             if (++walked > walkedMax) {
                 throw new Interrupted(true);
             }
             return visitor.visit(row, valid(cell));
-        });
+        };
+        boolean all = rows.walk(key, kind, from, direction, validated, this::requireCommit);
         // That there are no more rows may be of a later commit, too.
         return valid(all);
     }

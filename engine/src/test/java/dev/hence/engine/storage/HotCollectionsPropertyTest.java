@@ -9,7 +9,9 @@ import dev.hence.core.commands.Scored;
 import dev.hence.core.commands.Sets;
 import dev.hence.core.commands.SortedSets;
 import dev.hence.core.crdt.Bytes;
+import dev.hence.core.crdt.Cell;
 import dev.hence.core.crdt.DataType;
+import dev.hence.core.crdt.KeyHead;
 import dev.hence.core.crdt.RowKind;
 import dev.hence.core.delivery.DeliveryBuffer;
 import dev.hence.core.keyspace.MemoryState;
@@ -120,6 +122,9 @@ final class HotCollectionsPropertyTest {
                 for (int i = 0; i < 3; i++) {
                     compare(walk());
                 }
+                if (random.nextInt(4) == 0) {
+                    compareWhileChanging(walk());
+                }
             }
         }
 
@@ -130,13 +135,8 @@ final class HotCollectionsPropertyTest {
 
         private boolean whileLoading(long read) {
             if (random.nextInt(read == 0 ? 2 : 40) == 0) {
-                try {
-                    committedWhileLoading++;
-                    write();
-                    commit();
-                } catch (RocksDBException failed) {
-                    throw new AssertionError(failed);
-                }
+                committedWhileLoading++;
+                commitNow();
             }
             return random.nextInt(2_000) > 0;
         }
@@ -273,6 +273,56 @@ final class HotCollectionsPropertyTest {
                 assertThat(read.value()).as("without a snapshot: %s", walk).isEqualTo(expected);
             }
             assertThat(walk.rows(store.rows())).as("%s", walk).isEqualTo(expected);
+        }
+
+        /** What a walk gets is of one commit, also if there is another one before it, or at any row of it. */
+        private void compareWhileChanging(Walk walk) throws RocksDBException {
+            commit();
+            List<String> before = walk.rows(memory);
+            long position = store.position();
+            int[] rowsLeft = {random.nextInt(random.nextBoolean() ? 2 : 40)};
+            Function<State, List<String>> reader = state -> walk.rows(new Hooked(state, () -> {
+                if (rowsLeft[0]-- == 0) {
+                    commitNow();
+                }
+            }));
+            Storage.At<List<String>> read = random.nextBoolean() ? store.tryRead(reader) : store.read(reader);
+            if (read != null) {
+                List<String> expected = read.position() == position ? before : walk.rows(memory);
+                assertThat(read.value()).as("while changing: %s", walk).isEqualTo(expected);
+            }
+        }
+
+        private void commitNow() {
+            try {
+                write();
+                commit();
+            } catch (RocksDBException failed) {
+                throw new AssertionError(failed);
+            }
+        }
+    }
+
+    /** A state in whose walks something happens before the first row and after each. */
+    private record Hooked(State state, Runnable hook) implements State {
+        @Override
+        public KeyHead head(Bytes key) {
+            return state.head(key);
+        }
+
+        @Override
+        public Cell cell(Bytes key, RowKind kind, Bytes row) {
+            return state.cell(key, kind, row);
+        }
+
+        @Override
+        public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
+            hook.run();
+            return state.walk(key, kind, from, direction, (row, cell) -> {
+                boolean goesOn = visitor.visit(row, cell);
+                hook.run();
+                return goesOn;
+            });
         }
     }
 }
