@@ -344,11 +344,18 @@ public final class RowTable {
         return last.number() - oldest + 1 > pagesMax() && oldest >= dirty.oldestPage();
     }
 
-    /** Takes memory of the budget for something else, instead of what was reserved before. */
+    /**
+     * Takes memory of the budget for something else, instead of what was reserved before. A few pages go at once, so it is
+     * to be called again before another page's worth is taken.
+     */
     public void reserve(long bytes) {
         changing.lock();
         try {
+            boolean isMore = bytes > reservedBytes;
             reservedBytes = bytes;
+            if (isMore && oldest < dirty.oldestPage()) {
+                clean();
+            }
         } finally {
             changing.unlock();
         }
@@ -483,6 +490,10 @@ public final class RowTable {
     /** Begins a page; the oldest ones go if there are too many. */
     private void begin() {
         addPage();
+        clean();
+    }
+
+    private void clean() {
         for (int i = 0; i < CLEANED_MAX && last.number() - oldest >= pagesWanted(); i++) {
             if (oldest >= dirty.oldestPage()) {
                 onFull.run();

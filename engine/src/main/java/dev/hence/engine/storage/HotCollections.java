@@ -353,23 +353,26 @@ final class HotCollections {
         });
     }
 
-    /** Applies most of what was recorded, while commits go on. */
+    /** Applies what was recorded until there is little of it, while commits go on. */
     private boolean isUpToDate(Loading now) {
         for (int round = 0; round < ROUNDS_MAX; round++) {
             NameChanges recorded = taken(now);
-            recorded.applyTo(now.names);
-            if (recorded.count() < RECORDED_FEW) {
+            if (recorded == null) {
                 return now.names.bytes() <= oneBytesMax();
             }
+            recorded.applyTo(now.names);
         }
         return false;
     }
 
-    private NameChanges taken(Loading now) {
-        NameChanges[] taken = new NameChanges[1];
+    /** Takes what was recorded; null if it is little. */
+    private @Nullable NameChanges taken(Loading now) {
+        @Nullable NameChanges[] taken = new NameChanges[1];
         table.together(() -> {
-            taken[0] = now.recorded;
-            now.recorded = new NameChanges();
+            if (now.recorded.count() > RECORDED_FEW) {
+                taken[0] = now.recorded;
+                now.recorded = new NameChanges();
+            }
         });
         return taken[0];
     }

@@ -4,7 +4,8 @@ package dev.hence.engine.storage;
  * How much memory each part of a storage may take. All of it follows from the size of the heap, so that one number is
  * chosen for a node.
  *
- * @param rowBytes rows in memory: those that were used last, and all that are not in the database yet
+ * @param rowBytes rows in memory: those that were used last, and all that are not in the database yet; the order of
+ *     collections
  * @param dirtyBytes changed rows of this size are to be written to the database: a walk that must wait for it waits some
  *     30 ms
  * @param tailBytes the newest frames of the log
