@@ -43,7 +43,7 @@ final class RowStore implements AutoCloseable {
 
     private static final long READ_PAUSE_NANOS = 50_000;
 
-    /** The maximum number of rows of walks that do not wait: about 1 ms. */
+    /** The maximum number of rows of walks that do not wait: about 1 ms, and 1 MB. */
     private static final long WALKED_AT_ONCE_MAX = 4_096;
 
     private record Numbered(int number, ReplicaId replica) {}

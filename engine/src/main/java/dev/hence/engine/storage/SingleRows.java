@@ -3,6 +3,7 @@ package dev.hence.engine.storage;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.Cell;
 import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.MvRegister;
 import dev.hence.core.crdt.RowKind;
 import dev.hence.core.keyspace.State;
 import java.util.function.LongSupplier;
@@ -32,6 +33,9 @@ final class SingleRows implements State {
         }
     }
 
+    /** A row with so many bytes counts as two. */
+    private static final int LARGE_BYTES = 256;
+
     /** A walk over more rows would probably be interrupted again. */
     private static final int REPEATED_MAX = 1_000;
 
@@ -45,7 +49,7 @@ final class SingleRows implements State {
      * @param rows read while they may change
      * @param position of what may be seen by now
      * @param at the position of the commit that is read
-     * @param walkedMax the maximum number of rows in walks
+     * @param walkedMax the maximum number of rows in walks; fewer if they are large
      */
     SingleRows(NewestRows rows, LongSupplier position, long at, long walkedMax) {
         this.rows = rows;
@@ -76,10 +80,19 @@ final class SingleRows implements State {
         }
     }
 
+    private static int cost(Bytes row, Cell cell) {
+        int bytes = row.length();
+        for (MvRegister.Entry each : cell.register().entries()) {
+            bytes += each.value().length();
+        }
+        return 1 + bytes / LARGE_BYTES;
+    }
+
     @Override
     public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
         Visitor validated = (row, cell) -> {
-            if (++walked > walkedMax) {
+            walked += cost(row, cell);
+            if (walked > walkedMax) {
                 throw new Interrupted(true);
             }
             return visitor.visit(row, valid(cell));
