@@ -97,8 +97,7 @@ final class SingleRows implements State {
             }
             return visitor.visit(row, valid(cell));
         };
-        boolean all = rows.walk(key, kind, from, direction, validated, this::requireCommit);
-        // That there are no more rows may be of a later commit, too.
-        return valid(all);
+        // It also requires the commit for names, so that there are no more rows is of that commit, too.
+        return rows.walk(key, kind, from, direction, validated, this::requireCommit);
     }
 }

@@ -378,6 +378,83 @@ final class HotCollectionsTest {
         assertThat(runs[0]).isEqualTo(1);
     }
 
+    /** Runs a reader in which something happens once, at one of its steps; the steps are counted from 0. */
+    private Storage.At<Integer> sizeWithACommit(int atStep, Transaction.Body<?> body) {
+        boolean[] done = new boolean[1];
+        return Objects.requireNonNull(store.read(rows -> {
+            int[] step = {0};
+            Runnable hook = () -> {
+                if (step[0]++ == atStep && !done[0]) {
+                    done[0] = true;
+                    commitNow(body);
+                }
+            };
+            hook.run();
+            rows.walk(SET, RowKind.MEMBER, null, Direction.UP, (row, cell) -> {
+                hook.run();
+                return true;
+            });
+            return step[0] - 1;
+        }));
+    }
+
+    @Test
+    void read_whoseRowsGoBeforeOrDuringAWalk_isOfOneCommit() throws Exception {
+        for (int step = 0; step <= 70; step++) {
+            commit(transaction -> Sets.add(transaction, SET, members(0, 70)));
+            makeHot(SET);
+            Storage.At<Integer> read =
+                    sizeWithACommit(step, transaction -> Sets.remove(transaction, SET, members(0, 70)));
+            // After the last row it makes no difference: all that was read is of the commit before.
+            int expected = read.position() == store.position() ? 0 : 70;
+            assertThat(read.value()).as("at step %s", step).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void read_whoseRowsChangeDuringAWalk_isOfOneCommit() throws Exception {
+        for (int step = 0; step < 39; step++) {
+            int changedAt = step;
+            commitNow(transaction -> fields(transaction, "before"));
+            Function<State, List<Bytes>> unchanging = rows -> values(rows, () -> {}, -1);
+            store.read(unchanging);
+            store.read(unchanging);
+            load();
+            boolean[] done = new boolean[1];
+            Storage.At<List<Bytes>> read = Objects.requireNonNull(store.read(rows -> values(
+                    rows,
+                    () -> {
+                        if (!done[0]) {
+                            done[0] = true;
+                            commitNow(transaction -> fields(transaction, "after"));
+                        }
+                    },
+                    changedAt)));
+            assertThat(read.value()).hasSize(40).containsOnly(Bytes.utf8("after"));
+            assertThat(read.position()).isEqualTo(store.position());
+        }
+    }
+
+    private static String fields(Transaction transaction, String value) {
+        for (int number = 0; number < 50; number++) {
+            transaction.assign(OTHER, DataType.HASH, Bytes.utf8("field" + number), Bytes.utf8(value));
+        }
+        return "";
+    }
+
+    /** The values of the first 40 fields; something happens after one of them. */
+    private static List<Bytes> values(State rows, Runnable hook, int hookedAt) {
+        List<Bytes> values = new ArrayList<>();
+        rows.walk(OTHER, RowKind.FIELD, null, Direction.UP, (row, cell) -> {
+            if (values.size() == hookedAt) {
+                hook.run();
+            }
+            values.add(Objects.requireNonNull(cell.value()));
+            return values.size() < 40;
+        });
+        return values;
+    }
+
     /** A list and a set of consecutive numbers; each commit removes the smallest and adds one. */
     @Test
     void read_ofAWalkWhileRowsChange_isOfOneCommit() throws Exception {
