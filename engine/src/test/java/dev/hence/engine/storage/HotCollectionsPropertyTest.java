@@ -44,6 +44,10 @@ final class HotCollectionsPropertyTest {
     private static final long NOW = 1_750_000_000_000L;
     private static final int KEYS = 4;
     private static final int MEMBERS = 400;
+
+    /** More than fit into memory. */
+    private static final int STRINGS = 150;
+
     private static final int STEPS = 700;
     private static final List<DataType> TYPES = List.of(DataType.values());
     private static final List<RowKind> KINDS = List.of(RowKind.values());
@@ -177,7 +181,7 @@ final class HotCollectionsPropertyTest {
 
         private void change(Transaction transaction) {
             DataType type = TYPES.get(random.nextInt(TYPES.size()));
-            Bytes key = key(type);
+            Bytes key = type == DataType.STRING ? Bytes.utf8("string" + random.nextInt(STRINGS)) : key(type);
             if (random.nextInt(25) == 0) {
                 transaction.delete(key);
                 return;
