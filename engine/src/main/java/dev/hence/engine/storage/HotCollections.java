@@ -292,20 +292,25 @@ final class HotCollections {
         return least;
     }
 
-    /** Loads the names that are wanted, on a thread that may wait. Only one thread may call it at a time. */
+    /**
+     * Loads the names of one collection, on a thread that may wait and has something else to do before the next one: if
+     * more are wanted, it is called again. Only one thread may call it at a time.
+     */
     void load(Source source) {
-        for (Loading next = begin(); next != null; next = begin()) {
-            boolean done = false;
-            try {
-                done = isRead(next, source) && isUpToDate(next) && isReady(next);
-            } finally {
-                if (!done) {
-                    table.together(this::abandon);
-                    again(walks, next.rows, next.names.count());
-                    // Walks asked for it meanwhile.
-                    forgetWanted(next.rows);
-                }
+        Loading next = begin();
+        if (next == null) {
+            return;
+        }
+        boolean done = false;
+        try {
+            done = isRead(next, source) && isUpToDate(next) && isReady(next);
+        } finally {
+            if (!done) {
+                table.together(this::abandon);
+                again(walks, next.rows, next.names.count());
             }
+            // Walks asked for it meanwhile.
+            forgetWanted(next.rows);
         }
     }
 
@@ -332,11 +337,16 @@ final class HotCollections {
     }
 
     private void forgetWanted(Rows rows) {
+        boolean isMore;
         wanting.lock();
         try {
             wanted.remove(rows);
+            isMore = !wanted.isEmpty();
         } finally {
             wanting.unlock();
+        }
+        if (isMore) {
+            onWanted.run();
         }
     }
 

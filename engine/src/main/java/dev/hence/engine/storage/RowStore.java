@@ -26,7 +26,8 @@ import org.rocksdb.WriteOptions;
  * again before it does are written once.
  *
  * <p>Walks over collections whose names are in memory ({@link HotCollections}) need nothing else. Whatever else reads rows
- * in their order reads the database, after it has caught up ({@link #catchUp}). A commit that does not fit into memory - it removes many rows, or has large ones - is written to the database at once.
+ * in their order reads the database, after it has caught up ({@link #catchUp}). A commit that does not fit into memory - it
+ * removes many rows, or has large ones - is written to the database at once.
  *
  * <p><b>Invariants.</b> (1) The database holds the rows of a beginning of all commits, whole ones only, together with
  * their progress. (2) The position is advanced before any row of a commit can be seen, so a reader that gets it after
@@ -246,7 +247,10 @@ final class RowStore implements AutoCloseable {
         }
     }
 
-    /** Loads the names of collections that are walked often. Only one thread may call it at a time. */
+    /**
+     * Loads the names of a collection that is walked often; if there are more, {@code onDirty} is called. Only one thread
+     * may call it at a time.
+     */
     void loadNames(Loading loading) {
         hot.load((key, kind, visitor) -> {
             long[] read = {0};
