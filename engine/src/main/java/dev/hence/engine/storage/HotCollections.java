@@ -66,8 +66,14 @@ final class HotCollections {
     /** The memory of names that are being read is counted whenever there are so many more. */
     private static final int COUNTED_NAMES = 4_096;
 
-    /** The rows of a collection of one kind. */
-    private record Rows(Bytes key, RowKind kind) {}
+    /** The rows of a collection of one kind. Comparable, because whoever chooses keys can make their hashes collide. */
+    private record Rows(Bytes key, RowKind kind) implements Comparable<Rows> {
+        @Override
+        public int compareTo(Rows other) {
+            int keys = key.compareTo(other.key);
+            return keys != 0 ? keys : kind.compareTo(other.kind);
+        }
+    }
 
     private static final class Hot {
         final Rows rows;

@@ -40,7 +40,7 @@ final class NamesWalk {
     private final byte[] prefix;
     private int missing;
 
-    /** @param requireUnchanged throws if there may have been a commit since the names were found */
+    /** @param requireUnchanged throws if something of another commit than the reader's may have been seen */
     NamesWalk(
             NewestRows rows,
             OrderedNames names,
