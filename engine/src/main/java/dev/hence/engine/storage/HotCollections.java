@@ -6,14 +6,13 @@ import dev.hence.core.keyspace.KeyChange;
 import dev.hence.engine.rows.OrderedNames;
 import dev.hence.engine.rows.RowTable;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Queue;
 import java.util.SequencedSet;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -129,8 +128,7 @@ final class HotCollections {
     private @Nullable Loading loading;
     private long bytes;
 
-    private final ReentrantLock wanting = new ReentrantLock();
-    private final Queue<Rows> wanted = new ArrayDeque<>();
+    private final BlockingQueue<Rows> wanted = new LinkedBlockingQueue<>(WANTED_MAX);
     private final WalkCounts walks = new WalkCounts();
 
     /**
@@ -178,16 +176,9 @@ final class HotCollections {
         if (times < 2 || times < count / NAMES_A_WALK) {
             return;
         }
-        wanting.lock();
-        try {
-            if (wanted.size() == WANTED_MAX || wanted.contains(rows)) {
-                return;
-            }
-            wanted.add(rows);
-        } finally {
-            wanting.unlock();
+        if (!wanted.contains(rows) && wanted.offer(rows)) {
+            onWanted.run();
         }
-        onWanted.run();
     }
 
     private long oneBytesMax() {
@@ -316,14 +307,17 @@ final class HotCollections {
                 again(walks, next.rows, next.names.count());
             }
             // Walks asked for it meanwhile.
-            forgetWanted(next.rows);
+            wanted.removeIf(next.rows::equals);
+            if (!wanted.isEmpty()) {
+                onWanted.run();
+            }
         }
     }
 
     private @Nullable Loading begin() {
-        Rows next = nextWanted();
+        Rows next = wanted.poll();
         while (next != null && ready.containsKey(next)) {
-            next = nextWanted();
+            next = wanted.poll();
         }
         if (next == null) {
             return null;
@@ -331,29 +325,6 @@ final class HotCollections {
         Loading begun = new Loading(next);
         table.together(() -> loading = begun);
         return begun;
-    }
-
-    private @Nullable Rows nextWanted() {
-        wanting.lock();
-        try {
-            return wanted.poll();
-        } finally {
-            wanting.unlock();
-        }
-    }
-
-    private void forgetWanted(Rows rows) {
-        boolean isMore;
-        wanting.lock();
-        try {
-            wanted.remove(rows);
-            isMore = !wanted.isEmpty();
-        } finally {
-            wanting.unlock();
-        }
-        if (isMore) {
-            onWanted.run();
-        }
     }
 
     private boolean isRead(Loading now, Source source) {

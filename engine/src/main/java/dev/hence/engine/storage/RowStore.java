@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
@@ -250,23 +251,18 @@ final class RowStore implements AutoCloseable {
     /**
      * Loads the names of a collection that is walked often; if there are more, {@code onDirty} is called. Only one thread
      * may call it at a time.
+     *
+     * @param goesOn is asked with the number of names that were read; first with 0, before the database catches up
      */
-    void loadNames(Loading loading) {
+    void loadNames(LongPredicate goesOn) {
         hot.load((key, kind, visitor) -> {
-            long[] read = {0};
-            if (!loading.goesOn(0)) {
+            if (!goesOn.test(0)) {
                 return false;
             }
             catchUpOrFail();
-            return database.names(key, kind, name -> visitor.test(name) && loading.goesOn(++read[0]));
+            long[] read = {0};
+            return database.names(key, kind, name -> visitor.test(name) && goesOn.test(++read[0]));
         });
-    }
-
-    /** Asks while names are loaded whether to continue. */
-    @FunctionalInterface
-    interface Loading {
-        /** @param names the number of names that were read; 0 before the database catches up */
-        boolean goesOn(long names);
     }
 
     private interface Writing<T> {
