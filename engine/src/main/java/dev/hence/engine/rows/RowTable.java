@@ -93,6 +93,7 @@ public final class RowTable {
     private long liveBytes;
 
     private long indexBytes;
+    private long reservedBytes;
 
     private final DirtyRecords dirty = new DirtyRecords();
 
@@ -343,6 +344,23 @@ public final class RowTable {
         return last.number() - oldest + 1 > pagesMax() && oldest >= dirty.oldestPage();
     }
 
+    /**
+     * Takes memory of the budget for something else, instead of what was reserved before. A few pages go at once, so it is
+     * to be called again before another page's worth is taken.
+     */
+    public void reserve(long bytes) {
+        changing.lock();
+        try {
+            boolean isMore = bytes > reservedBytes;
+            reservedBytes = bytes;
+            if (isMore && oldest < dirty.oldestPage()) {
+                clean();
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
     /** Makes changes of which {@link #takeDirty} takes all or none. Reads see each of them at once. */
     public void together(Runnable changes) {
         changing.lock();
@@ -472,6 +490,10 @@ public final class RowTable {
     /** Begins a page; the oldest ones go if there are too many. */
     private void begin() {
         addPage();
+        clean();
+    }
+
+    private void clean() {
         for (int i = 0; i < CLEANED_MAX && last.number() - oldest >= pagesWanted(); i++) {
             if (oldest >= dirty.oldestPage()) {
                 onFull.run();
@@ -486,9 +508,12 @@ public final class RowTable {
         return Math.min(pagesMax(), (liveBytes + liveBytes / 2) / RowPage.BYTES + SPARE_PAGES);
     }
 
-    /** The index of short rows may be as large as their pages: beyond a third of the budget it takes from that of pages. */
+    /**
+     * The index of short rows may be as large as their pages: beyond a third of the budget it takes from that of pages, and
+     * so does what is reserved.
+     */
     private long pagesMax() {
-        long left = (long) pagesHeldMax * RowPage.BYTES / 3 * 4 - indexBytes;
+        long left = (long) pagesHeldMax * RowPage.BYTES / 3 * 4 - indexBytes - reservedBytes;
         return Math.clamp(left / RowPage.BYTES, PAGES_MIN, pagesHeldMax);
     }
 

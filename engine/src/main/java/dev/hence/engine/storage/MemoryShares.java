@@ -4,7 +4,8 @@ package dev.hence.engine.storage;
  * How much memory each part of a storage may take. All of it follows from the size of the heap, so that one number is
  * chosen for a node.
  *
- * @param rowBytes rows in memory: those that were used last, and all that are not in the database yet
+ * @param rowBytes rows in memory: those that were used last, and all that are not in the database yet; the order of
+ *     collections
  * @param dirtyBytes changed rows of this size are to be written to the database: a walk that must wait for it waits some
  *     30 ms
  * @param tailBytes the newest frames of the log
@@ -34,6 +35,11 @@ public record MemoryShares(long rowBytes, long dirtyBytes, long tailBytes, long 
                 Math.min(MIB, heapBytes / 64),
                 Math.clamp(heapBytes / 12, 8 * MIB, 128 * MIB),
                 Math.clamp(heapBytes / 64, 4 * MIB, 32 * MIB));
+    }
+
+    /** The names of collections in their order; taken from the rows in memory. */
+    long nameBytes() {
+        return rowBytes / 4;
     }
 
     /** The size of changed rows at which the writer waits until they are written. */

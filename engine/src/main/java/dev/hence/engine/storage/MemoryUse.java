@@ -3,7 +3,7 @@ package dev.hence.engine.storage;
 /**
  * What the parts of a storage take in memory, in bytes.
  *
- * @param rows rows in memory with their index, those included that are not in the database yet
+ * @param rows rows in memory with their index and the order of collections, those included that are not in the database yet
  * @param rowsMax the limit of it without the index
  * @param dirtyRows rows that are not in the database yet
  * @param logTail the newest frames of the log

@@ -10,6 +10,8 @@ import dev.hence.engine.codec.HeadCodec;
 import dev.hence.engine.codec.MalformedRecordException;
 import dev.hence.engine.codec.ReplicaNumbers;
 import dev.hence.engine.rows.RowTable;
+import java.util.Arrays;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
@@ -108,6 +110,32 @@ final class RocksState implements State {
                     rows.next();
                 } else {
                     rows.prev();
+                }
+            }
+            rows.status();
+            return true;
+        } catch (RocksDBException failed) {
+            throw files.failure(failed);
+        }
+    }
+
+    /**
+     * Visits the names of the rows of one key and kind, in their order.
+     *
+     * @param visitor returns whether to continue
+     * @return whether the visitor saw all names
+     */
+    boolean names(Bytes key, RowKind kind, Predicate<byte[]> visitor) {
+        byte[] first = RowKeys.element(key, kind, Bytes.EMPTY);
+        try (Slice lower = new Slice(first);
+                Slice upper = new Slice(RowKeys.afterElements(key, kind));
+                ReadOptions bounded =
+                        new ReadOptions().setIterateLowerBound(lower).setIterateUpperBound(upper);
+                RocksIterator rows = iterator(bounded)) {
+            for (rows.seekToFirst(); rows.isValid(); rows.next()) {
+                byte[] row = rows.key();
+                if (!visitor.test(Arrays.copyOfRange(row, first.length, row.length))) {
+                    return false;
                 }
             }
             rows.status();

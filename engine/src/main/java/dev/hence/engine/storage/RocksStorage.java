@@ -61,6 +61,9 @@ public final class RocksStorage implements Storage {
 
     private static final MemoryShares MEMORY = MemoryShares.OF_THE_PROCESS;
 
+    /** How many names are loaded between two looks at the rows that are to be written. */
+    private static final int LOADED_NAMES = 1_024;
+
     private final DirectoryLock lock;
     private final RocksFiles files;
     private final RowStore rows;
@@ -183,11 +186,31 @@ public final class RocksStorage implements Storage {
                     files.flush();
                 }
             });
+            loadNames();
         } catch (StorageException failed) {
             if (!closed) {
                 throw failed;
             }
         }
+    }
+
+    /** Names are loaded for speed only; while that takes long, rows are written. */
+    private void loadNames() {
+        guarded(() -> {
+            try {
+                rows.loadNames(names -> {
+                    if (names % LOADED_NAMES == 0 && rows.dirtyBytes() > MEMORY.dirtyBytes()) {
+                        rows.catchUpOrFail();
+                    }
+                    return !closed;
+                });
+            } catch (StorageException failed) {
+                if (!closed) {
+                    LOGGER.warn("names of a collection are not loaded: {}", failed.toString());
+                }
+            }
+            return true;
+        });
     }
 
     /** Writes all rows to files; a start replays nothing then. */

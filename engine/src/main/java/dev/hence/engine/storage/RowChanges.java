@@ -183,14 +183,16 @@ final class RowChanges {
     }
 
     /** Returns the number of stored rows of a kind. */
-    private static long storedCount(KeyHead before, RowKind kind) {
-        for (CollectionMeta collection : before.collections()) {
+    static long storedCount(KeyHead head, RowKind kind) {
+        long counted = 0;
+        for (CollectionMeta collection : head.collections()) {
             boolean ranks = kind == RowKind.RANK && collection.type() == DataType.SORTED_SET;
             if (ranks || kind == Element.kind(collection.type())) {
                 return collection.count();
             }
+            counted += collection.counted();
         }
-        return 0;
+        return kind == RowKind.COUNTED ? counted : 0;
     }
 
     private void erase(Bytes key, RowKind kind, long count) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
@@ -25,8 +26,9 @@ import org.rocksdb.WriteOptions;
  * The rows of a node: changes are made in memory ({@link RowTable}), and the database follows them. Rows that change
  * again before it does are written once.
  *
- * <p>Whatever reads rows in their order reads the database, after it has caught up ({@link #catchUp}). A commit that does
- * not fit into memory - it removes many rows, or has large ones - is written to the database at once.
+ * <p>Walks over collections whose names are in memory ({@link HotCollections}) need nothing else. Whatever else reads rows
+ * in their order reads the database, after it has caught up ({@link #catchUp}). A commit that does not fit into memory - it
+ * removes many rows, or has large ones - is written to the database at once.
  *
  * <p><b>Invariants.</b> (1) The database holds the rows of a beginning of all commits, whole ones only, together with
  * their progress. (2) The position is advanced before any row of a commit can be seen, so a reader that gets it after
@@ -43,6 +45,9 @@ final class RowStore implements AutoCloseable {
 
     private static final long READ_PAUSE_NANOS = 50_000;
 
+    /** The maximum number of rows of walks that do not wait: about 1 ms, and 1 MB. */
+    private static final long WALKED_AT_ONCE_MAX = 4_096;
+
     private record Numbered(int number, ReplicaId replica) {}
 
     /** A snapshot of the database, to be released by the receiver, and the position of its rows. */
@@ -55,8 +60,11 @@ final class RowStore implements AutoCloseable {
     private final RowTable table;
     private final ReadOptions newest = new ReadOptions();
     private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
+    private final RocksState database;
+    private final HotCollections hot;
     private final NewestRows rows;
-    private final State inMemory;
+    private final NewestRows beside;
+    private final NewestRows inMemory;
     private final Runnable onDirty;
 
     // Held while the database is written.
@@ -73,7 +81,10 @@ final class RowStore implements AutoCloseable {
     private volatile long position;
     private volatile boolean broken;
 
-    /** @param onDirty called when rows should be written, by {@link #catchUp}; must return at once */
+    /**
+     * @param onDirty called when rows should be written, by {@link #catchUp}, or names loaded, by {@link #loadNames}; must
+     *     return at once
+     */
     RowStore(RocksFiles files, MemoryShares memory, Runnable onDirty) {
         this.files = files;
         this.memory = memory;
@@ -85,11 +96,14 @@ final class RowStore implements AutoCloseable {
         this.onDirty = onDirty;
         this.table = new RowTable(
                 memory.rowBytes(), RANDOM.nextLong(), RANDOM.nextLong(), applied.nextSequence() == 0, onDirty);
-        this.rows = new NewestRows(table, new RocksState(files, numbers, newest, null), this::catchUpOrFail);
+        this.database = new RocksState(files, numbers, newest, null);
+        this.hot = new HotCollections(table, memory.nameBytes(), onDirty);
+        this.rows = new NewestRows(table, hot, database, this::catchUpOrFail);
+        this.beside = rows.beside();
         this.inMemory = rows.inMemory();
     }
 
-    /** The newest rows. */
+    /** The newest rows. Only the thread that applies may walk over them. */
     State rows() {
         return rows;
     }
@@ -110,7 +124,9 @@ final class RowStore implements AutoCloseable {
 
     /** What rows take in memory, in bytes. */
     long bytes() {
-        return table.bytes();
+        long[] names = new long[1];
+        table.together(() -> names[0] = hot.bytes());
+        return table.bytes() + names[0];
     }
 
     /** The size of the rows that are not in the database yet, in bytes. */
@@ -159,17 +175,18 @@ final class RowStore implements AutoCloseable {
                 before.keys() + changed.keysAdded(),
                 before.expiring() + changed.expiringAdded());
         if (changed.fits() && changed.bytes() <= memory.dirtyBytesMax()) {
-            applyInMemory(changed, used, after);
+            applyInMemory(changes, changed, used, after);
         } else {
-            applyAtOnce(changed, used, after);
+            applyAtOnce(changes, changed, used, after);
         }
     }
 
-    private void applyInMemory(RowChanges changed, List<Numbered> used, MetaRows.Progress after) {
+    private void applyInMemory(CommitBatch changes, RowChanges changed, List<Numbered> used, MetaRows.Progress after) {
         position = after.nextSequence();
         table.together(() -> {
             try {
                 changed.rows().forEach(row -> table.put(row.family, row.name, row.value));
+                hot.committed(changes.keys());
                 assigned.addAll(used);
                 applied = after;
             } catch (RuntimeException | Error failed) {
@@ -183,7 +200,8 @@ final class RowStore implements AutoCloseable {
         }
     }
 
-    private void applyAtOnce(RowChanges changed, List<Numbered> used, MetaRows.Progress after) throws RocksDBException {
+    private void applyAtOnce(CommitBatch changes, RowChanges changed, List<Numbered> used, MetaRows.Progress after)
+            throws RocksDBException {
         writing(() -> {
             writeDirty();
             position = after.nextSequence();
@@ -194,6 +212,7 @@ final class RowStore implements AutoCloseable {
             write(batch, used, after);
             table.together(() -> {
                 report(changed);
+                hot.committed(changes.keys());
                 applied = after;
             });
             return true;
@@ -221,12 +240,29 @@ final class RowStore implements AutoCloseable {
         }
     }
 
-    private void catchUpOrFail() {
+    void catchUpOrFail() {
         try {
             catchUp();
         } catch (RocksDBException failed) {
             throw files.failure(failed);
         }
+    }
+
+    /**
+     * Loads the names of a collection that is walked often; if there are more, {@code onDirty} is called. Only one thread
+     * may call it at a time.
+     *
+     * @param goesOn is asked with the number of names that were read; first with 0, before the database catches up
+     */
+    void loadNames(LongPredicate goesOn) {
+        hot.load((key, kind, visitor) -> {
+            if (!goesOn.test(0)) {
+                return false;
+            }
+            catchUpOrFail();
+            long[] read = {0};
+            return database.names(key, kind, name -> visitor.test(name) && goesOn.test(++read[0]));
+        });
     }
 
     private interface Writing<T> {
@@ -298,10 +334,10 @@ final class RowStore implements AutoCloseable {
     }
 
     /**
-     * Reads single rows of one commit.
+     * Reads rows of one commit.
      *
      * @param reader may be run again
-     * @return null if it walks, or commits leave no time for it
+     * @return null if it walks where the database is needed for it, or commits leave no time for it
      */
     <R> Storage.@Nullable At<R> read(Function<State, R> reader) {
         for (int attempt = 0; attempt < READS_MAX; attempt++) {
@@ -311,7 +347,8 @@ final class RowStore implements AutoCloseable {
                 continue;
             }
             try {
-                return new Storage.At<>(reader.apply(new SingleRows(rows, this::position, at)), at);
+                State ofCommit = new SingleRows(beside, this::position, at, Long.MAX_VALUE);
+                return new Storage.At<>(reader.apply(ofCommit), at);
             } catch (SingleRows.Interrupted again) {
                 if (again.wantsMore) {
                     return null;
@@ -327,9 +364,10 @@ final class RowStore implements AutoCloseable {
     }
 
     /**
-     * Reads single rows of one commit without waiting.
+     * Reads rows of one commit without waiting.
      *
-     * @return null if the reader walks or needs a row that is not in memory, or if a commit is becoming visible
+     * @return null if the reader needs something that is not in memory or walks over many rows, or if a commit is becoming
+     *     visible
      */
     <R> Storage.@Nullable At<R> tryRead(Function<State, R> reader) {
         long at = applied.nextSequence();
@@ -337,7 +375,8 @@ final class RowStore implements AutoCloseable {
             return null;
         }
         try {
-            return new Storage.At<>(reader.apply(new SingleRows(inMemory, this::position, at)), at);
+            State ofCommit = new SingleRows(inMemory, this::position, at, WALKED_AT_ONCE_MAX);
+            return new Storage.At<>(reader.apply(ofCommit), at);
         } catch (SingleRows.Interrupted needsMore) {
             return null;
         }

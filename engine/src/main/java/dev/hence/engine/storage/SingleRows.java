@@ -3,14 +3,15 @@ package dev.hence.engine.storage;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.crdt.Cell;
 import dev.hence.core.crdt.KeyHead;
+import dev.hence.core.crdt.MvRegister;
 import dev.hence.core.crdt.RowKind;
 import dev.hence.core.keyspace.State;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one commit, for a reader of single rows: no snapshot is taken. A read ends with {@link Interrupted} when a
- * later commit may have been seen, so all rows that the reader gets are of the same commit.
+ * The rows of one commit, without a snapshot: single rows, and walks that need none. A read ends with {@link Interrupted}
+ * when a later commit may have been seen, so all rows that the reader gets are of the same commit.
  *
  * <p>Confined to the reader's thread.
  */
@@ -23,7 +24,7 @@ final class SingleRows implements State {
     static final class Interrupted extends Error {
         private static final long serialVersionUID = 1L;
 
-        /** Whether the reader asked for more than single rows of the kind that it is given. */
+        /** Whether it is better to give the reader something else than to run it again. */
         final boolean wantsMore;
 
         Interrupted(boolean wantsMore) {
@@ -32,18 +33,29 @@ final class SingleRows implements State {
         }
     }
 
-    private final State rows;
+    /** A row with so many bytes counts as two. */
+    private static final int LARGE_BYTES = 256;
+
+    /** A walk over more rows would probably be interrupted again. */
+    private static final int REPEATED_MAX = 1_000;
+
+    private final NewestRows rows;
     private final LongSupplier position;
     private final long at;
+    private final long walkedMax;
+    private long walked;
 
     /**
+     * @param rows read while they may change
      * @param position of what may be seen by now
      * @param at the position of the commit that is read
+     * @param walkedMax the maximum number of rows in walks; fewer if they are large
      */
-    SingleRows(State rows, LongSupplier position, long at) {
+    SingleRows(NewestRows rows, LongSupplier position, long at, long walkedMax) {
         this.rows = rows;
         this.position = position;
         this.at = at;
+        this.walkedMax = walkedMax;
     }
 
     @Override
@@ -58,14 +70,34 @@ final class SingleRows implements State {
 
     /** No row of a later commit can be seen before the position moves. */
     private <T> T valid(T row) {
-        if (position.getAsLong() != at) {
-            throw new Interrupted(false);
-        }
+        requireCommit();
         return row;
+    }
+
+    private void requireCommit() {
+        if (position.getAsLong() != at) {
+            throw new Interrupted(walked > REPEATED_MAX);
+        }
+    }
+
+    private static int cost(Bytes row, Cell cell) {
+        int bytes = row.length();
+        for (MvRegister.Entry each : cell.register().entries()) {
+            bytes += each.value().length();
+        }
+        return 1 + bytes / LARGE_BYTES;
     }
 
     @Override
     public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
-        throw new Interrupted(true);
+        Visitor validated = (row, cell) -> {
+            walked += cost(row, cell);
+            if (walked > walkedMax) {
+                throw new Interrupted(true);
+            }
+            return visitor.visit(row, valid(cell));
+        };
+        // It also requires the commit for names, so that there are no more rows is of that commit, too.
+        return rows.walk(key, kind, from, direction, validated, this::requireCommit);
     }
 }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Each read sees whole batches only; reads that must agree with each other use a {@link Snapshot}. Every commit
  * advances the <em>position</em>; a reader that gets the position after reading knows that what it read is not newer.
  *
- * <p>Thread-safe, except that only one thread commits. Failures are {@link StorageException}s.
+ * <p>Thread-safe, except that only one thread commits, and only that one {@link #walk}s the storage itself: while there are
+ * commits, a walk by another thread would not be of one of them. Failures are {@link StorageException}s.
  */
 public interface Storage extends State, AutoCloseable {
 
@@ -68,12 +69,12 @@ public interface Storage extends State, AutoCloseable {
     /** The position of the newest commit that reads can see. */
     long position();
 
-    /** Opens a snapshot of the present rows, for readers that walk. */
+    /** Opens a snapshot of the present rows. */
     Snapshot snapshot();
 
     /**
      * Reads rows of one commit. The reader may be run again from its beginning, because the rows have changed or because
-     * it walks; the last run counts, and an exception of it.
+     * it walks over rows that are not in memory; the last run counts, and an exception of it.
      */
     <R> At<R> read(Function<State, R> reader);
 

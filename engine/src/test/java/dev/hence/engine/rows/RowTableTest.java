@@ -197,6 +197,31 @@ final class RowTableTest {
     }
 
     @Test
+    void memory_thatIsReserved_isTakenFromThatOfPages() {
+        RowTable table = table(16 * SMALL);
+        for (int i = 0; i < 100_000; i++) {
+            table.stored(0, bytes("name" + i), new byte[200]);
+        }
+        long full = table.bytes();
+        long reserved = 0;
+        for (int step = 0; step < 60; step++) {
+            reserved += RowPage.BYTES;
+            table.reserve(reserved);
+        }
+        // A third more than the pages was for the index, which takes less.
+        assertThat(table.bytes()).isLessThan(full - reserved / 2);
+
+        table.reserve(100 * SMALL);
+        table.stored(0, bytes("other"), new byte[200]);
+        assertThat(read(table, 0, "other")).isNotNull();
+        table.reserve(0);
+        for (int i = 0; i < 100_000; i++) {
+            table.stored(0, bytes("name" + i), new byte[200]);
+        }
+        assertThat(table.bytes()).isGreaterThan(full * 9 / 10);
+    }
+
+    @Test
     void dirtyRows_beyondTheBudget_stayUntilTheyAreWritten() {
         int[] full = {0};
         RowTable table = new RowTable(SMALL, 1, 2, false, () -> full[0]++);
