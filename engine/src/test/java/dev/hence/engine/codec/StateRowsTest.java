@@ -128,6 +128,17 @@ final class StateRowsTest {
     }
 
     @Test
+    void head_plainStringOfAnyOfManyReplicas_comesBack() {
+        SplittableRandom random = new SplittableRandom(1);
+        for (int replica = 0; replica < 300; replica++) {
+            Dot dot = new Dot(new ReplicaId("node" + replica, replica), 1L << random.nextInt(63));
+            KeyHead head = KeyHead.plain(new MvRegister.Entry(dot, 1 + random.nextLong(1L << 60), bytes(random)));
+            assertThat(HeadCodec.decode(row(head), numbers)).isEqualTo(head);
+            assertThat(CellCodec.decode(row(head.string()), numbers)).isEqualTo(head.string());
+        }
+    }
+
+    @Test
     void head_ofAStringThatIsNotQuitePlain_keepsTheDifference() {
         Cell string = plainString(Bytes.utf8("v")).string();
         Deadlines.Entry later = new Deadlines.Entry(DOT.next(), Deadlines.NONE);
