@@ -144,7 +144,7 @@ public final class Decimals {
         return Bytes.utf8(
                 isShortInteger(number)
                         ? Long.toString(number.longValue())
-                        : strip(number).toString());
+                        : number.stripTrailingZeros().toString());
     }
 
     /** Whether a number has no fraction. */

@@ -10,7 +10,7 @@ import dev.hence.engine.codec.HeadCodec;
 import dev.hence.engine.codec.MalformedRecordException;
 import dev.hence.engine.codec.ReplicaNumbers;
 import dev.hence.engine.rows.RowTable;
-import java.util.Arrays;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
@@ -94,29 +94,12 @@ final class RocksState implements State {
 
     @Override
     public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
-        byte[] first = RowKeys.element(key, kind, Bytes.EMPTY);
-        try (Slice lower = new Slice(first);
-                Slice upper = new Slice(RowKeys.afterElements(key, kind));
-                ReadOptions bounded =
-                        new ReadOptions().setIterateLowerBound(lower).setIterateUpperBound(upper);
-                RocksIterator rows = iterator(bounded)) {
-            begin(rows, from == null ? null : RowKeys.element(key, kind, from), direction);
-            while (rows.isValid()) {
-                Bytes name = RowKeys.elementOf(rows.key(), first.length);
-                if (!visitor.visit(name, kind.isIndex() ? Cell.EMPTY : decodedCell(rows.value()))) {
-                    return false;
-                }
-                if (direction == Direction.UP) {
-                    rows.next();
-                } else {
-                    rows.prev();
-                }
-            }
-            rows.status();
-            return true;
-        } catch (RocksDBException failed) {
-            throw files.failure(failed);
-        }
+        return rows(
+                key,
+                kind,
+                from,
+                direction,
+                (name, rows) -> visitor.visit(name, kind.isIndex() ? Cell.EMPTY : decodedCell(rows.value())));
     }
 
     /**
@@ -126,16 +109,31 @@ final class RocksState implements State {
      * @return whether the visitor saw all names
      */
     boolean names(Bytes key, RowKind kind, Predicate<byte[]> visitor) {
+        return rows(key, kind, null, Direction.UP, (name, rows) -> visitor.test(name.array()));
+    }
+
+    /** @param visitor gets the name of each row and the iterator at it, and returns whether to continue */
+    private boolean rows(
+            Bytes key,
+            RowKind kind,
+            @Nullable Bytes from,
+            Direction direction,
+            BiPredicate<Bytes, RocksIterator> visitor) {
         byte[] first = RowKeys.element(key, kind, Bytes.EMPTY);
         try (Slice lower = new Slice(first);
                 Slice upper = new Slice(RowKeys.afterElements(key, kind));
                 ReadOptions bounded =
                         new ReadOptions().setIterateLowerBound(lower).setIterateUpperBound(upper);
                 RocksIterator rows = iterator(bounded)) {
-            for (rows.seekToFirst(); rows.isValid(); rows.next()) {
-                byte[] row = rows.key();
-                if (!visitor.test(Arrays.copyOfRange(row, first.length, row.length))) {
+            begin(rows, from == null ? null : RowKeys.element(key, kind, from), direction);
+            while (rows.isValid()) {
+                if (!visitor.test(RowKeys.elementOf(rows.key(), first.length), rows)) {
                     return false;
+                }
+                if (direction == Direction.UP) {
+                    rows.next();
+                } else {
+                    rows.prev();
                 }
             }
             rows.status();
