@@ -39,6 +39,9 @@ public final class FeedService {
     private static final Logger log = LoggerFactory.getLogger(FeedService.class);
     private static final long CHUNK_BYTES = 1L << 20;
 
+    /** More than a cluster has members. */
+    private static final int THREADS_MAX = 64;
+
     private final RateLimitedLog complaints = new RateLimitedLog(log, Level.ERROR);
     private final Node node;
     private final String cluster;
@@ -46,6 +49,7 @@ public final class FeedService {
     private final Followers followers;
     private final Forks forks;
     private final ServedFeed.Timing timing;
+    private final FeedThreads threads = new FeedThreads(THREADS_MAX);
 
     FeedService(Node node, String cluster, Members members, Followers followers, Forks forks, Timing timing) {
         this.node = node;
@@ -108,14 +112,14 @@ public final class FeedService {
                 agrees(request, arrived);
                 followers.began(request);
                 try {
-                    stream(feed, out, memory);
+                    stream(request, feed, out, memory);
                 } finally {
                     followers.ended(request);
                 }
             }
             case Answer.Serve relayed -> {
                 agrees(request, arrived);
-                stream(feed, out, memory);
+                stream(request, feed, out, memory);
             }
             case Answer.SourceRegressed regressed -> {
                 node.identity().renew(self, request.follower() + " has seen " + regressed.seen() + " of it");
@@ -155,6 +159,11 @@ public final class FeedService {
         } catch (InvalidProtocolBufferException malformed) {
             throw new MalformedRecordException("feed request: " + malformed.getMessage(), malformed);
         }
+    }
+
+    private void stream(FeedRequest request, ServedFeed feed, FeedWriter out, FeedMemory memory)
+            throws IOException, InterruptedException {
+        threads.run(request.follower().name(), () -> stream(feed, out, memory));
     }
 
     private void stream(ServedFeed feed, FeedWriter out, FeedMemory memory) throws IOException, InterruptedException {
