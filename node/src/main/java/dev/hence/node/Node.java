@@ -32,6 +32,7 @@ import dev.hence.node.store.NodeStatus;
 import dev.hence.node.store.Store;
 import dev.hence.node.store.UpdatesGoneException;
 import dev.hence.node.store.WriteRefusedException;
+import dev.hence.node.store.WriteRound;
 import dev.hence.node.visibility.PublishedUpdates;
 import dev.hence.node.visibility.Reads;
 import dev.hence.node.visibility.VisibleClock;
@@ -45,6 +46,7 @@ import dev.hence.node.writer.Writer;
 import dev.hence.node.writer.WriterCache;
 import dev.hence.node.writer.WriterIdentity;
 import dev.hence.node.writer.WriterReadiness;
+import dev.hence.node.writer.WriterRound;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,7 +106,7 @@ public final class Node implements Store, AutoCloseable {
         ClockBound bound =
                 new ClockBound(Duration.ofSeconds(limits.clockAheadSecondsMax()).toMillis());
         this.clocks = new ClockWatch(bound, wallMillis, config.peers().size(), recovered.timestamp(), meters);
-        WriterCache cache = new WriterCache(storage, WRITER_CACHE_BYTES_MAX);
+        WriterCache cache = new WriterCache(storage, storage.inMemory(), WRITER_CACHE_BYTES_MAX);
         Unstored unstored = new Unstored(cache, updates);
         Replica replica = new Replica(
                 recovered,
@@ -291,9 +293,8 @@ public final class Node implements Store, AutoCloseable {
     }
 
     @Override
-    public <R> Optional<List<CompletableFuture<Committed<R>>>> trySubmit(
-            List<Transaction.Body<R>> bodies, Runnable whenAnswered) {
-        return gate.isOpen() ? writer.trySubmit(bodies, whenAnswered) : Optional.empty();
+    public WriteRound round() {
+        return new WriterRound(writer, gate);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.hence.node.config.NodeConfig;
 import dev.hence.node.config.RedisConfig;
 import dev.hence.node.failure.NodeFailure;
 import dev.hence.node.memory.MemoryBudget;
+import dev.hence.node.store.WriteRound;
 import dev.hence.redis.connection.Client;
 import dev.hence.redis.connection.Clients;
 import dev.hence.redis.connection.Connection;
@@ -66,7 +67,7 @@ public final class RespServer implements AutoCloseable {
     private final ThreadFactory threads =
             Thread.ofVirtual().name("hence-resp-", 1).factory();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final List<EventLoop> loops = new ArrayList<>();
+    private final List<Loop> loops = new ArrayList<>();
     private @Nullable ServerSocketChannel listening;
     private volatile boolean closing;
     private long lastId;
@@ -89,6 +90,13 @@ public final class RespServer implements AutoCloseable {
         this.shared = SharedState.open(node, config, memory);
         this.clients = shared.clients();
         this.commands = commands;
+    }
+
+    /** An event loop and the writes of its clients. */
+    private record Loop(EventLoop events, WriteRound round) {
+        static Loop start(String name, NodeFailure failure, WriteRound round) throws IOException {
+            return new Loop(EventLoop.start(name, failure, round::submit), round);
+        }
     }
 
     private static RespTiming timing(RedisConfig redis) {
@@ -116,7 +124,7 @@ public final class RespServer implements AutoCloseable {
         }
         listening = channel;
         for (int at = 1; at <= loopCount(); at++) {
-            loops.add(EventLoop.start(LOOP + at, failure));
+            loops.add(Loop.start(LOOP + at, failure, shared.node().round()));
         }
         Thread.ofPlatform()
                 .name(ACCEPTOR)
@@ -207,7 +215,7 @@ public final class RespServer implements AutoCloseable {
                 return;
             }
             prepare(channel);
-            begin(new LoopSocket(channel, loops.get((int) (lastId % loops.size()))));
+            begin(channel, loops.get((int) (lastId % loops.size())));
             taken = true;
         } finally {
             if (!taken) {
@@ -216,11 +224,19 @@ public final class RespServer implements AutoCloseable {
         }
     }
 
-    private void begin(LoopSocket socket) {
+    private void begin(SocketChannel channel, Loop loop) throws IOException {
+        LoopSocket socket = new LoopSocket(channel, loop.events());
         Connection connection = new Connection(socket, shared.memory(), usage().traffic(), redis.password() == null);
         Client client = new Client(++lastId, connection);
         Conversation conversation = new Conversation(
-                client, connection, socket, shared, commands, this::execute, () -> clients.remove(client));
+                client,
+                connection,
+                socket,
+                loop.round(),
+                shared,
+                commands,
+                this::execute,
+                () -> clients.remove(client));
         clients.add(client);
         usage().connected();
         conversation.begin();
@@ -288,7 +304,7 @@ public final class RespServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         clients.kill();
-        loops.forEach(EventLoop::close);
+        loops.forEach(loop -> loop.events().close());
         closed.countDown();
     }
 }

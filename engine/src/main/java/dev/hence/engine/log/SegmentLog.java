@@ -150,6 +150,11 @@ public final class SegmentLog implements AutoCloseable {
         return isClosed || segments.isEmpty() || segments.getLast().end() >= sizes.segmentBytes();
     }
 
+    /** Whether the next append may wait for the disk: it begins a segment, or one is being forced. */
+    public boolean appendMayWait() {
+        return isFull() || forcing.isLocked();
+    }
+
     /**
      * Appends a group.
      *

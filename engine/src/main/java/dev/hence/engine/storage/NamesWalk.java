@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * are there next time. If many are missing, the walk goes on in the database, which reads adjacent rows faster.
  *
  * <p>No lock is held. The names change only after the position has moved, so names that were copied while it has not
- * moved are all names there were at that position; otherwise the walk is {@link SingleRows.Interrupted interrupted}.
+ * moved are all names there were at that position; otherwise the walk is {@link ReadInterrupted interrupted}.
  *
  * <p>Confined to one thread, and used once.
  */

@@ -86,7 +86,7 @@ final class NewestRows implements State {
             return RocksState.absent(decoder);
         }
         if (use == Use.IN_MEMORY) {
-            throw new SingleRows.Interrupted(true);
+            throw new ReadInterrupted(true);
         }
         return database.row(family, name, decoder, row -> {
             table.fill(hashed, family, name, row, stamp);
@@ -136,7 +136,7 @@ final class NewestRows implements State {
     /** Same as {@link #walk}, without names in memory. */
     boolean walkDatabase(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
         if (use != Use.APPLYING) {
-            throw new SingleRows.Interrupted(true);
+            throw new ReadInterrupted(true);
         }
         catchUp.run();
         return database.walk(key, kind, from, direction, visitor);

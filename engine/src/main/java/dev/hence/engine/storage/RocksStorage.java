@@ -230,6 +230,16 @@ public final class RocksStorage implements Storage {
     }
 
     @Override
+    public boolean commitMayWait() {
+        return segments.appendMayWait() || rows.applyMayWait();
+    }
+
+    @Override
+    public State inMemory() {
+        return rows.inMemory();
+    }
+
+    @Override
     public void sync() {
         changing(segments::force);
     }

@@ -108,6 +108,11 @@ final class RowStore implements AutoCloseable {
         return rows;
     }
 
+    /** The newest rows that are in memory: a reader that asks for others is interrupted. */
+    State inMemory() {
+        return inMemory;
+    }
+
     ReplicaNumbers numbers() {
         return numbers;
     }
@@ -156,6 +161,11 @@ final class RowStore implements AutoCloseable {
             broken = true;
             throw failed;
         }
+    }
+
+    /** Whether applying a small commit may have to wait until the database has caught up. */
+    boolean applyMayWait() {
+        return table.dirtyBytes() > memory.dirtyBytesMax() / 2;
     }
 
     private void applyWhole(CommitBatch changes) throws RocksDBException {
@@ -349,7 +359,7 @@ final class RowStore implements AutoCloseable {
             try {
                 State ofCommit = new SingleRows(beside, this::position, at, Long.MAX_VALUE);
                 return new Storage.At<>(reader.apply(ofCommit), at);
-            } catch (SingleRows.Interrupted again) {
+            } catch (ReadInterrupted again) {
                 if (again.wantsMore) {
                     return null;
                 }
@@ -377,7 +387,7 @@ final class RowStore implements AutoCloseable {
         try {
             State ofCommit = new SingleRows(inMemory, this::position, at, WALKED_AT_ONCE_MAX);
             return new Storage.At<>(reader.apply(ofCommit), at);
-        } catch (SingleRows.Interrupted needsMore) {
+        } catch (ReadInterrupted needsMore) {
             return null;
         }
     }

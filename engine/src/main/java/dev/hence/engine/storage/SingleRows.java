@@ -10,28 +10,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one commit, without a snapshot: single rows, and walks that need none. A read ends with {@link Interrupted}
+ * The rows of one commit, without a snapshot: single rows, and walks that need none. A read ends with {@link
+ * ReadInterrupted}
  * when a later commit may have been seen, so all rows that the reader gets are of the same commit.
  *
  * <p>Confined to the reader's thread.
  */
 final class SingleRows implements State {
-
-    /**
-     * Ends a reader, which is to be run again. It is an error, because readers answer exceptions, and log those that they
-     * do not expect.
-     */
-    static final class Interrupted extends Error {
-        private static final long serialVersionUID = 1L;
-
-        /** Whether it is better to give the reader something else than to run it again. */
-        final boolean wantsMore;
-
-        Interrupted(boolean wantsMore) {
-            super("reader: interrupted, to be run again", null, false, false);
-            this.wantsMore = wantsMore;
-        }
-    }
 
     /** A row with so many bytes counts as two. */
     private static final int LARGE_BYTES = 256;
@@ -76,7 +61,7 @@ final class SingleRows implements State {
 
     private void requireCommit() {
         if (position.getAsLong() != at) {
-            throw new Interrupted(walked > REPEATED_MAX);
+            throw new ReadInterrupted(walked > REPEATED_MAX);
         }
     }
 
@@ -93,7 +78,7 @@ final class SingleRows implements State {
         Visitor validated = (row, cell) -> {
             walked += cost(row, cell);
             if (walked > walkedMax) {
-                throw new Interrupted(true);
+                throw new ReadInterrupted(true);
             }
             return visitor.visit(row, valid(cell));
         };

@@ -51,6 +51,18 @@ public interface Storage extends State, AutoCloseable {
     void apply(CommitBatch changes);
 
     /**
+     * Whether the next {@link #append} or {@link #apply} of a small batch may wait for the disk. Only the thread that commits
+     * may ask.
+     */
+    boolean commitMayWait();
+
+    /**
+     * The rows of the newest commit as far as they are in memory: a reader that asks for others is ended by {@link
+     * ReadInterrupted}. Only for the thread that commits.
+     */
+    State inMemory();
+
+    /**
      * Stores a batch, for callers without a {@link dev.hence.core.node.CommitOrder}.
      *
      * @param sync whether to block until it survives a power loss

@@ -142,15 +142,8 @@ public interface Store {
     /** Submits several transactions at once, each its own update; none of them happened if this throws. */
     <R> List<CompletableFuture<Committed<R>>> submit(List<Transaction.Body<R>> bodies) throws InterruptedException;
 
-    /**
-     * Same as {@link #submit(List)}, for a thread that serves many clients and must not wait.
-     *
-     * @param whenAnswered called once when the last of the results is complete, on any thread; must return at once
-     * @return empty if it would wait; nothing happened then, and nothing is called
-     * @throws WriteRefusedException if none of them happened; nothing is called
-     */
-    <R> Optional<List<CompletableFuture<Committed<R>>>> trySubmit(
-            List<Transaction.Body<R>> bodies, Runnable whenAnswered);
+    /** Begins to collect writes, for a thread that serves many clients and must not wait. */
+    WriteRound round();
 
     /** The number of keys that hold something, including those that have expired and are not removed yet. */
     long keys();

@@ -23,8 +23,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Carries out the steps in which a group is stored and then made visible to readers, feeds and listeners; {@link
  * CommitOrder} decides their order.
  *
- * <p>{@link #carryOut} is confined to the writer's thread, except that one group at a time may be forced by another;
- * the rest is thread-safe.
+ * <p>{@link #carryOut} is confined to the thread whose turn it is ({@link Turns}), except that one group at a time may be
+ * forced by another; the rest is thread-safe.
  */
 public final class Committer {
 
@@ -85,7 +85,7 @@ public final class Committer {
                 .register(meters);
     }
 
-    /** Registers a listener for all later commits, called on the writer's thread. */
+    /** Registers a listener for all later commits, called by the thread that commits, one at a time. */
     public void listen(CommitListener listener) {
         listeners.add(listener);
     }
@@ -98,6 +98,16 @@ public final class Committer {
     /** Whether every group is forced to the disk before it is published. */
     boolean forcesGroups() {
         return fsync == FsyncPolicy.ALWAYS;
+    }
+
+    /** Whether the commit of a small group may have to wait for the disk. */
+    boolean mayWait() {
+        return forcesGroups() || storage.commitMayWait();
+    }
+
+    /** The stored rows, as the replica reads them. */
+    WriterCache cache() {
+        return cache;
     }
 
     /** The place in the log that the stored rows belong to. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Where every group is forced to the disk, the disk works while the processor waits. If more tasks wait then, the log
  * is forced by another thread, and the next group runs meanwhile. If none do, a hand-over would only cost time.
  *
- * <p>Confined to the writer's thread.
+ * <p>Confined to the thread whose turn it is ({@link Turns}).
  */
 final class GroupCommit implements AutoCloseable {
 

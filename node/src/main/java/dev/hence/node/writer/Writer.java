@@ -2,7 +2,6 @@ package dev.hence.node.writer;
 
 import dev.hence.core.clock.Dot;
 import dev.hence.core.clock.ReplicaId;
-import dev.hence.core.crdt.Bytes;
 import dev.hence.core.delivery.BufferedUpdate;
 import dev.hence.core.delivery.Receipt;
 import dev.hence.core.node.CommitOrder;
@@ -11,12 +10,12 @@ import dev.hence.core.replica.Identity;
 import dev.hence.core.replica.Replica;
 import dev.hence.core.replica.Transaction;
 import dev.hence.core.update.Frame;
-import dev.hence.core.update.Update;
 import dev.hence.node.clocks.ClockWatch;
 import dev.hence.node.failure.NodeFailure;
 import dev.hence.node.store.Store.Committed;
 import dev.hence.node.store.WriteRefusedException;
 import dev.hence.node.store.WriteUncertainException;
+import dev.hence.node.writer.Turns.Entry;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
@@ -30,53 +29,42 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The single thread that owns the replica: it makes writes durable and visible.
+ * Where tasks for the replica are queued, and the thread that runs them in its turns ({@link Turns}).
  *
  * <p>It takes all pending tasks, runs them on the core, stores their changes as one batch with one fsync, publishes the
- * new clock, and only then answers them; {@link CommitOrder} decides that order. While it waits for the disk the next
- * tasks accumulate, so under load many writes share a batch without a timer.
+ * new clock, and only then answers them; {@link dev.hence.core.node.CommitOrder} decides that order. While it waits for the
+ * disk the next tasks accumulate, so under load many writes share a batch without a timer.
  *
  * <p><b>Invariant.</b> An update is neither acknowledged to a client nor available to a peer before the batch that
  * contains it is committed as the fsync policy requires. If a commit fails, or the core cannot read the storage, or
  * anything else ends the thread, the core is ahead of the storage: none of that is published, the writer never commits
  * again, and the node has failed.
  *
- * <p><b>Invariant.</b> Every queued task is answered, whatever ends the thread: those that it has taken by
- * {@link #fail}, the remaining ones by {@link #refuseQueued}, which every caller that queues a task runs again if it
- * finds that the thread has ended.
+ * <p><b>Invariant.</b> Every queued task is answered, whatever ends the thread: those of its last turn by that, the
+ * remaining ones by {@link #refuseQueued}, which every caller that queues a task runs again if it finds that the thread has
+ * ended.
  */
 public final class Writer implements AutoCloseable {
 
     private static final String THREAD = "hence-writer";
     private static final int QUEUE_MAX = 16_384;
-    // Few enough that the caches of a processor hold what was fetched until it is used.
-    private static final int KEYS_EXPECTED = 256;
     private static final long BATCH_BYTES_MAX = 16L << 20;
-
-    /** Tasks that were submitted in one call and run one after another. */
-    private record Entry(List<? extends WriterTask<?>> tasks) {}
 
     /** Wakes the writer. */
     private static final Entry NOTHING = new Entry(List.of());
 
-    private final Replica replica;
     private final GroupCommit groups;
+    private final Turns turns;
     private final Committer committer;
     private final WriterReadiness readiness;
-    private final ClockWatch clocks;
     private final UpdateLogger story;
     private final NodeFailure failure;
     private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
     private final Thread thread;
     // One for all tasks instead of one per task.
-    private final Runnable requireClock = this::requireClock;
-    private final List<Bytes> expectedKeys = new ArrayList<>();
+    private final Runnable requireClock;
     private volatile boolean stopped;
     private volatile Consumer<Dot> onForked = dropped -> {};
-    private volatile int bufferedCount;
-
-    /** Why the running batch rejects local writes; confined to the writer's thread. */
-    private Optional<WriteRefusedException> clockRefusal = Optional.empty();
 
     /**
      * @param unstored what the replica reads
@@ -93,24 +81,25 @@ public final class Writer implements AutoCloseable {
             UpdateLogger story,
             NodeFailure failure,
             MeterRegistry meters) {
-        this.replica = replica;
         boolean forces = committer.forcesGroups();
         CommitOrder<WriterTask<?>> order = new CommitOrder<>(
                 replica, unstored, committer.stored(), new CommitOrder.Rules(forces, BATCH_BYTES_MAX, forces ? 2 : 1));
         // If the queue is full, the writer does not wait for this entry.
         this.groups = new GroupCommit(order, committer, () -> !queue.isEmpty(), () -> queue.offer(NOTHING));
+        this.turns = new Turns(replica, groups, committer, clocks, failure, THREAD, () -> queue.offer(NOTHING));
+        this.requireClock = turns::requireClock;
         this.committer = committer;
         this.readiness = readiness;
-        this.clocks = clocks;
         this.story = story;
         this.failure = failure;
         this.thread = Thread.ofPlatform().name(THREAD).unstarted(this::loop);
-        Gauge.builder("hence.buffered.updates", this, writer -> writer.bufferedCount)
+        Gauge.builder("hence.buffered.updates", turns, Turns::bufferedCount)
                 .description("Received updates that are buffered because they wait for others")
                 .register(meters);
     }
 
     public void start() {
+        turns.begin();
         thread.start();
     }
 
@@ -125,7 +114,7 @@ public final class Writer implements AutoCloseable {
     }
 
     /**
-     * Registers a listener, called on the writer's thread, for updates that were dropped because they depend on other
+     * Registers a listener, called by the thread that runs tasks, for updates that were dropped because they depend on other
      * updates than this node has under the same dots.
      */
     public void onForked(Consumer<Dot> listener) {
@@ -144,7 +133,7 @@ public final class Writer implements AutoCloseable {
      */
     public <R> Committed<R> write(Transaction.Body<R> body) throws InterruptedException {
         readiness.requireTakingWrites();
-        WriterTask<Committed<R>> task = WriterTask.write(body, requireClock);
+        WriteTask<R> task = new WriteTask<>(body, requireClock);
         Entry entry = new Entry(List.of(task));
         put(entry);
         try {
@@ -169,47 +158,56 @@ public final class Writer implements AutoCloseable {
         if (bodies.isEmpty()) {
             return List.of();
         }
-        List<WriterTask<Committed<R>>> tasks = tasks(bodies);
+        List<WriteTask<R>> tasks = tasks(bodies);
         put(new Entry(tasks));
         return answers(tasks);
     }
 
     /**
-     * Submits transactions as {@link #submit} does, without waiting for room in the queue.
+     * Whether tasks can be accepted without waiting.
      *
-     * @param bodies at least one
-     * @param whenAnswered called when the last one is answered, by the writer's thread or, if that has ended, the caller
-     * @return empty if the queue is full, or the disk has to be asked for its free space; nothing happened then
+     * @return false if the disk has to be asked for its free space
+     * @throws WriteRefusedException if none are accepted
      */
-    public <R> Optional<List<CompletableFuture<Committed<R>>>> trySubmit(
-            List<Transaction.Body<R>> bodies, Runnable whenAnswered) {
+    boolean mayAcceptNow() {
         if (readiness.isToBeAsked()) {
-            return Optional.empty();
+            return false;
         }
         readiness.requireTakingWrites();
-        List<WriterTask<Committed<R>>> tasks = tasks(bodies);
-        tasks.getLast().whenAnswered(whenAnswered);
         requireRunning();
-        // Before the tasks are known to the writer: what follows must not fail.
-        Optional<List<CompletableFuture<Committed<R>>>> answers = Optional.of(answers(tasks));
-        if (!queue.offer(new Entry(tasks))) {
-            return Optional.empty();
-        }
-        refuseWhatWaits();
-        return answers;
+        return true;
     }
 
-    private <R> List<WriterTask<Committed<R>>> tasks(List<Transaction.Body<R>> bodies) {
-        List<WriterTask<Committed<R>>> tasks = new ArrayList<>(bodies.size());
+    /** Queues tasks; returns false, and does nothing, if the queue is full. */
+    boolean offer(List<? extends WriterTask<?>> tasks) {
+        boolean queued = queue.offer(new Entry(tasks));
+        refuseWhatWaits();
+        return queued;
+    }
+
+    /** Runs light tasks on the caller's thread as far as that is possible without waiting, and queues the rest. */
+    void runOrQueue(List<WriteTask<?>> tasks) {
+        int ran = turns.tryRunLight(tasks);
+        if (ran < tasks.size()) {
+            List<WriteTask<?>> rest = tasks.subList(ran, tasks.size());
+            // It has room for more entries than there are connections.
+            while (!offer(rest)) {
+                NodeFailure.pause();
+            }
+        }
+    }
+
+    <R> List<WriteTask<R>> tasks(List<Transaction.Body<R>> bodies) {
+        List<WriteTask<R>> tasks = new ArrayList<>(bodies.size());
         for (Transaction.Body<R> body : bodies) {
-            tasks.add(WriterTask.write(body, requireClock));
+            tasks.add(new WriteTask<>(body, requireClock));
         }
         return tasks;
     }
 
-    private static <R> List<CompletableFuture<R>> answers(List<WriterTask<R>> tasks) {
-        List<CompletableFuture<R>> answers = new ArrayList<>(tasks.size());
-        for (WriterTask<R> task : tasks) {
+    static <R> List<CompletableFuture<Committed<R>>> answers(List<WriteTask<R>> tasks) {
+        List<CompletableFuture<Committed<R>>> answers = new ArrayList<>(tasks.size());
+        for (WriteTask<R> task : tasks) {
             answers.add(task.answer());
         }
         return answers;
@@ -223,12 +221,12 @@ public final class Writer implements AutoCloseable {
      */
     public List<Receipt> receive(List<Frame> frames, String through) throws InterruptedException {
         readiness.requireTaking();
-        return run(new WriterTask<List<Receipt>>() {
+        WriterTask<List<Receipt>> task = new WriterTask<>() {
             @Override
             List<Receipt> run(Replica core, long nowMillis) {
                 List<Receipt> receipts = new ArrayList<>(frames.size());
                 for (Frame frame : frames) {
-                    expect(frame);
+                    turns.expect(frame);
                     Receipt receipt = core.receive(frame, nowMillis);
                     story.received(frame, receipt, through);
                     receipts.add(receipt);
@@ -239,7 +237,9 @@ public final class Writer implements AutoCloseable {
                 core.takeForked().forEach(onForked);
                 return receipts;
             }
-        });
+        };
+        requireRunning();
+        return turns.tryRun(task) ? answer(task) : run(task);
     }
 
     /** Takes a new identity unless that was done already; returns the identity now in force. */
@@ -279,13 +279,6 @@ public final class Writer implements AutoCloseable {
     /** The content of the delivery buffer. */
     public record Buffer(int count, List<BufferedUpdate> some) {}
 
-    /** Checked once per batch and not before submission: a clock that has just jumped must affect nothing. */
-    private void requireClock() {
-        if (clockRefusal.isPresent()) {
-            throw WriterReadiness.again(clockRefusal.get());
-        }
-    }
-
     private <R> R run(WriterTask<R> task) throws InterruptedException {
         put(new Entry(List.of(task)));
         return answer(task);
@@ -319,106 +312,22 @@ public final class Writer implements AutoCloseable {
     private void loop() {
         List<Entry> batch = new ArrayList<>();
         try {
-            while (true) {
+            do {
                 batch.clear();
                 batch.add(queue.take());
-                queue.drainTo(batch, GroupCommit.TASKS_MAX - 1);
-                runBatch(batch);
-            }
+            } while (turns.run(batch, this::addQueued));
         } catch (InterruptedException closed) {
-            commitTheRest(batch);
+            turns.end(queue::drainTo);
         } catch (Throwable failed) {
-            fail(batch, failed);
+            turns.fail(batch, failed);
         }
         stopped = true;
         refuseQueued();
         groups.close();
     }
 
-    private void commitTheRest(List<Entry> batch) {
-        try {
-            batch.clear();
-            queue.drainTo(batch);
-            runBatch(batch);
-            while (groups.isForcing()) {
-                groups.commit();
-            }
-        } catch (Throwable failed) {
-            fail(batch, failed);
-        }
-    }
-
-    private void runBatch(List<Entry> batch) {
-        groups.proceed();
-        long nowMillis = lookAtClock();
-        int expected = 0;
-        for (int i = 0; i < batch.size(); i++) {
-            if (i == expected) {
-                expected = expect(batch, i);
-            }
-            for (WriterTask<?> task : batch.get(i).tasks()) {
-                task.perform(replica, nowMillis);
-                groups.proceed();
-                if (groups.ran(task)) {
-                    commitGroup();
-                    // The disk may have taken long, and the next step needs the current time.
-                    nowMillis = lookAtClock();
-                }
-            }
-        }
-        groups.proceed();
-        if (!groups.isForcing()) {
-            commitGroup();
-        }
-    }
-
-    /** Announces the keys of some entries; returns the index after them. */
-    private int expect(List<Entry> batch, int from) {
-        int to = from;
-        for (; to < batch.size() && expectedKeys.size() < KEYS_EXPECTED; to++) {
-            for (WriterTask<?> task : batch.get(to).tasks()) {
-                task.expectedKeys(expectedKeys);
-            }
-        }
-        announceExpected();
-        return to;
-    }
-
-    private void expect(Frame frame) {
-        for (Update update : frame.updates()) {
-            update.operations().forEach(operation -> expectedKeys.add(operation.key()));
-        }
-        announceExpected();
-    }
-
-    private void announceExpected() {
-        committer.expect(expectedKeys);
-        expectedKeys.clear();
-    }
-
-    private long lookAtClock() {
-        clockRefusal = clocks.refusal();
-        return clocks.wallMillis();
-    }
-
-    private void commitGroup() {
-        clocks.applied(replica.timestamp());
-        bufferedCount = replica.bufferedCount();
-        groups.commit();
-    }
-
-    private void fail(List<Entry> batch, Throwable failed) {
-        groups.finishForced();
-        failure.fail(THREAD, failed);
-        RuntimeException refusal = failure.refusal();
-        groups.fail(failed, refusal);
-        // The rest has not run.
-        for (int i = 0; i < batch.size(); i++) {
-            List<? extends WriterTask<?>> tasks = batch.get(i).tasks();
-            for (int j = 0; j < tasks.size(); j++) {
-                tasks.get(j).insistOnFailed(refusal);
-            }
-        }
+    private void addQueued(List<Entry> batch) {
+        queue.drainTo(batch, GroupCommit.TASKS_MAX - 1);
     }
 
     /** Answers the queued tasks if they will not be run any more. Any thread. */

@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * before it runs anything on the core again. A failed commit is the writer's last, so nothing reads the cache
  * afterwards.
  *
- * <p>Not thread-safe: it is confined to the writer's thread.
+ * <p>Not thread-safe: it is confined to the thread whose turn it is ({@link Turns}).
  */
 public final class WriterCache implements State {
 
@@ -46,7 +47,8 @@ public final class WriterCache implements State {
         long bytes = KEY_BYTES;
     }
 
-    private final State stored;
+    private final State all;
+    private final State inMemory;
     private final long bytesMax;
     private final LinkedHashMap<Bytes, Rows> keys = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
@@ -55,10 +57,37 @@ public final class WriterCache implements State {
     private @Nullable Bytes lastKey;
     private KeyHead lastHead = KeyHead.EMPTY;
 
-    /** @param bytesMax approximate memory limit in bytes */
-    public WriterCache(State stored, long bytesMax) {
-        this.stored = stored;
+    /** Where rows are read now. */
+    private State stored;
+
+    /**
+     * @param stored the rows
+     * @param inMemory the same, but a reader of others than those in memory is ended by an error
+     * @param bytesMax approximate memory limit in bytes
+     */
+    public WriterCache(State stored, State inMemory, long bytesMax) {
+        this.all = stored;
+        this.inMemory = inMemory;
         this.bytesMax = bytesMax;
+        this.stored = stored;
+    }
+
+    /**
+     * Runs a step that reads rows in memory only.
+     *
+     * @param key one whose head is read, now or later; null for none
+     * @throws dev.hence.engine.storage.ReadInterrupted if it needs others
+     */
+    <R> R inMemory(@Nullable Bytes key, Supplier<R> step) {
+        stored = inMemory;
+        try {
+            if (key != null) {
+                head(key);
+            }
+            return step.get();
+        } finally {
+            stored = all;
+        }
     }
 
     /** Applies the changes of a commit. */

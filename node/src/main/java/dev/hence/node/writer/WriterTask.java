@@ -3,11 +3,8 @@ package dev.hence.node.writer;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replica.ForkedException;
 import dev.hence.core.replica.Replica;
-import dev.hence.core.replica.Transaction;
-import dev.hence.core.replica.Written;
 import dev.hence.engine.storage.StorageException;
 import dev.hence.node.failure.NodeFailure;
-import dev.hence.node.store.Store.Committed;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task to run on the core, and the callback for its commit.
  *
- * <p>Confined to the writer's thread; other threads wait for the answer.
+ * <p>Confined to the thread whose turn it is ({@link Turns}); other threads wait for the answer.
  *
  * @param <R> the answer
  */
@@ -25,31 +22,6 @@ abstract class WriterTask<R> {
     private final CompletableFuture<R> answer = new CompletableFuture<>();
     private @Nullable R result;
     private @Nullable RuntimeException refused;
-
-    /**
-     * A transaction of a client of this node.
-     *
-     * @param requirement throws if local writes are rejected at the moment it is run
-     */
-    static <R> WriterTask<Committed<R>> write(Transaction.Body<R> body, Runnable requirement) {
-        return new WriterTask<>() {
-            @Override
-            void expectedKeys(List<Bytes> keys) {
-                Bytes key = body.expectedKey();
-                if (key != null) {
-                    keys.add(key);
-                }
-            }
-
-            @Override
-            Committed<R> run(Replica replica, long nowMillis) {
-                requirement.run();
-                Written<R> written = replica.write(nowMillis, body);
-                // It is answered when the commit with this clock is published.
-                return Committed.of(written, replica.clock());
-            }
-        };
-    }
 
     abstract R run(Replica replica, long nowMillis);
 

@@ -44,6 +44,9 @@ public final class HookedStorage implements Storage {
     /** Runs after a sync. */
     public volatile Runnable afterSync = () -> {};
 
+    /** The hooks may block. */
+    public volatile boolean commitMayWait = true;
+
     public HookedStorage(Storage real) {
         this.real = real;
     }
@@ -69,6 +72,16 @@ public final class HookedStorage implements Storage {
     public void apply(CommitBatch changes) {
         real.apply(changes);
         onceVisible.run();
+    }
+
+    @Override
+    public boolean commitMayWait() {
+        return commitMayWait || real.commitMayWait();
+    }
+
+    @Override
+    public State inMemory() {
+        return real.inMemory();
     }
 
     @Override

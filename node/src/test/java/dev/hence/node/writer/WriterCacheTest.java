@@ -1,6 +1,7 @@
 package dev.hence.node.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hence.core.clock.ReplicaId;
 import dev.hence.core.crdt.Bytes;
@@ -20,6 +21,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -63,9 +65,41 @@ final class WriterCacheTest {
         }
     }
 
-    private final Counting counting = new Counting(memory);
+    /** Rows of which a test says whether they are in memory. */
+    private final class InMemory implements State {
+        private boolean holdsRows = true;
 
-    private WriterCache cache = new WriterCache(counting, 1L << 20);
+        private State rows() {
+            if (!holdsRows) {
+                throw new NotInMemory();
+            }
+            return memory;
+        }
+
+        @Override
+        public KeyHead head(Bytes key) {
+            return rows().head(key);
+        }
+
+        @Override
+        public Cell cell(Bytes key, RowKind kind, Bytes row) {
+            return rows().cell(key, kind, row);
+        }
+
+        @Override
+        public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
+            return rows().walk(key, kind, from, direction, visitor);
+        }
+    }
+
+    private static final class NotInMemory extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private final Counting counting = new Counting(memory);
+    private final InMemory inMemory = new InMemory();
+
+    private WriterCache cache = new WriterCache(counting, inMemory, 1L << 20);
 
     private static Replica replica(State state) {
         return new Replica(Replica.Recovered.fresh(new ReplicaId("node1", 1)), state, LIMITS);
@@ -171,7 +205,7 @@ final class WriterCacheTest {
         for (long seed = 1; seed <= 24; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             long bytesMax = new long[] {0, 3_000, 20_000, 1 << 20}[(int) (seed % 4)];
-            cache = new WriterCache(counting, bytesMax);
+            cache = new WriterCache(counting, inMemory, bytesMax);
             Replica replica = new Replica(Replica.Recovered.fresh(new ReplicaId("seed" + seed, seed)), cache, LIMITS);
             for (int batch = 0; batch < 40; batch++) {
                 replica.write(NOW, transaction -> {
@@ -249,7 +283,7 @@ final class WriterCacheTest {
         for (long seed = 1; seed <= 40; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             MemoryState plain = new MemoryState();
-            cache = new WriterCache(plain, 1L << 20);
+            cache = new WriterCache(plain, inMemory, 1L << 20);
             Replica replica = new Replica(Replica.Recovered.fresh(new ReplicaId("seed" + seed, seed)), cache, LIMITS);
             State.Direction direction = random.nextBoolean() ? State.Direction.UP : State.Direction.DOWN;
             for (int step = 0; step < 150; step++) {
@@ -300,5 +334,27 @@ final class WriterCacheTest {
                 }
             }
         }
+    }
+
+    @Test
+    void inMemory_rowIsThere_isReadOnceAndNotFromAllRows() {
+        Bytes key = text("key");
+        KeyHead head = cache.inMemory(key, () -> cache.head(key));
+        assertThat(head).isEqualTo(KeyHead.EMPTY);
+        assertThat(cache.head(key)).isEqualTo(KeyHead.EMPTY);
+        assertThat(counting.heads).isZero();
+    }
+
+    @Test
+    void inMemory_rowIsNotThere_endsTheStepAndLaterReadsGetIt() {
+        Bytes key = text("key");
+        inMemory.holdsRows = false;
+        AtomicInteger begun = new AtomicInteger();
+        assertThatThrownBy(() -> cache.inMemory(key, begun::incrementAndGet)).isInstanceOf(NotInMemory.class);
+        assertThatThrownBy(() -> cache.inMemory(null, () -> cache.cell(key, RowKind.FIELD, key)))
+                .isInstanceOf(NotInMemory.class);
+        assertThat(begun).hasValue(0);
+        assertThat(cache.head(key)).isEqualTo(KeyHead.EMPTY);
+        assertThat(counting.heads).isEqualTo(1);
     }
 }

@@ -25,7 +25,7 @@ public sealed interface Action {
         Reply run(View view, Arguments arguments);
     }
 
-    /** Writes keys: on the writer's thread, as one update. It must not block. */
+    /** Writes keys: on the thread that has the writer's turn, as one update. It must not block, and may be run again. */
     @FunctionalInterface
     non-sealed interface Write extends Action {
         Reply run(Transaction transaction, Arguments arguments);

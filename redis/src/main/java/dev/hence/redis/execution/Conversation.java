@@ -1,5 +1,6 @@
 package dev.hence.redis.execution;
 
+import dev.hence.node.store.WriteRound;
 import dev.hence.redis.connection.Arguments;
 import dev.hence.redis.connection.Client;
 import dev.hence.redis.connection.ClientGoneException;
@@ -34,6 +35,7 @@ public final class Conversation {
     private static final int READS_AT_ONCE_MAX = 16;
 
     private final LoopSocket socket;
+    private final WriteRound round;
     private final Connection connection;
     private final Session session;
     private final Pipeline pipeline;
@@ -55,6 +57,7 @@ public final class Conversation {
 
     /**
      * @param socket the transport of the connection
+     * @param round the writes of all clients of its loop
      * @param commands the commands available to the client
      * @param threads run what may wait
      * @param whenEnded called once, when everything has ended
@@ -63,11 +66,13 @@ public final class Conversation {
             Client client,
             Connection connection,
             LoopSocket socket,
+            WriteRound round,
             SharedState shared,
             CommandTable commands,
             Executor threads,
             Runnable whenEnded) {
         this.socket = socket;
+        this.round = round;
         this.connection = connection;
         this.session = new Session(client, connection, shared, commands);
         this.pipeline = new Pipeline(session);
@@ -149,7 +154,7 @@ public final class Conversation {
 
     private Progress tryFinish() throws IOException {
         submitted = true;
-        Progress progress = pipeline.tryFinish(whenAnswered);
+        Progress progress = pipeline.tryFinish(round, whenAnswered);
         submitted = progress == Progress.SUBMITTED;
         // A client that does not read is left to a thread that waits for it, before more is made for it.
         return progress == Progress.DONE && connection.keepsReplies() ? Progress.WOULD_WAIT : progress;

@@ -1,5 +1,6 @@
 package dev.hence.redis.execution;
 
+import dev.hence.node.store.WriteRound;
 import dev.hence.redis.connection.Arguments;
 import dev.hence.redis.connection.ClientGoneException;
 import dev.hence.redis.connection.RedisError;
@@ -30,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class Pipeline {
 
     private static final int REQUESTS_MAX = 1_024;
-    private static final int WORDS_AT_ONCE_MAX = 16;
 
     /** The rest of a command that waits. */
     @FunctionalInterface
@@ -135,7 +135,7 @@ public final class Pipeline {
 
     private boolean offer(Command command, Arguments arguments) throws IOException {
         return switch (command.action()) {
-            case Action.Read read -> offerRead(Request.read(command, arguments, read), isCheap(command, arguments));
+            case Action.Read read -> offerRead(Request.read(command, arguments, read));
             case Action.Write write -> offerWrite(Request.write(command, arguments, write), false);
             case Action.AtOnce atOnce -> offerAtOnce(command, arguments, atOnce);
             case Action.Prepared prepared -> prepare(command, arguments, prepared);
@@ -184,12 +184,8 @@ public final class Pipeline {
         replies.taken();
     }
 
-    /** Whether a read is cheap enough for a thread that serves others as well. */
-    private static boolean isCheap(Command command, Arguments arguments) {
-        return !command.flags().contains(Flag.WALKS) && arguments.count() <= WORDS_AT_ONCE_MAX;
-    }
-
-    private boolean offerRead(Request read, boolean cheap) {
+    private boolean offerRead(Request read) {
+        boolean cheap = read.isCheap();
         if (cheap && writes.isEmpty()) {
             reads.add(read);
             return true;
@@ -265,9 +261,10 @@ public final class Pipeline {
     /**
      * Runs all accepted commands without waiting.
      *
+     * @param round where they are submitted if they write
      * @param whenAnswered if they are submitted, called on any thread when the writer has run them
      */
-    public Progress tryFinish(Runnable whenAnswered) throws IOException {
+    public Progress tryFinish(WriteRound round, Runnable whenAnswered) throws IOException {
         if (!reads.tryFinish()) {
             return Progress.WOULD_WAIT;
         }
@@ -275,7 +272,7 @@ public final class Pipeline {
             done();
             return Progress.DONE;
         }
-        return writes.trySubmit(whenAnswered) ? Progress.SUBMITTED : Progress.WOULD_WAIT;
+        return writes.trySubmit(round, whenAnswered) ? Progress.SUBMITTED : Progress.WOULD_WAIT;
     }
 
     /** Answers the commands that were submitted; returns false if {@link #finish} must do it, because it would wait. */

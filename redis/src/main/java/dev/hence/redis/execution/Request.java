@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Request {
 
+    private static final int WORDS_AT_ONCE_MAX = 16;
+    private static final int BYTES_AT_ONCE_MAX = 64 << 10;
+
     /** Null if it is not counted: a command that was rejected or is queued. */
     final @Nullable Command command;
 
@@ -36,7 +39,7 @@ final class Request {
     CompletableFuture<Committed<Reply>> outcome;
 
     /**
-     * Whether it was not run because earlier requests have large replies. Written by the writer's thread before the
+     * Whether it was not run because earlier requests have large replies. Written by the thread that runs it, before the
      * outcome.
      */
     boolean putOff;
@@ -81,6 +84,15 @@ final class Request {
         return new Request(command, arguments, null, null, UnaryOperator.identity(), reply);
     }
 
+    /** Whether it is cheap enough for a thread that serves others as well: it takes a few microseconds. */
+    boolean isCheap() {
+        return command != null
+                && !command.flags().contains(Flag.WALKS)
+                && arguments.count() <= WORDS_AT_ONCE_MAX
+                && arguments.sizeBytes() <= BYTES_AT_ONCE_MAX
+                && !(command.action() instanceof Action.Prepared);
+    }
+
     boolean isRead() {
         return read != null;
     }
@@ -104,7 +116,7 @@ final class Request {
         return read.run(view, arguments);
     }
 
-    /** Runs a read or a write on the writer's thread. */
+    /** Runs a read or a write within a transaction. */
     Reply run(Transaction transaction, CountedView lookups) {
         return body == null ? run(lookups.over(transaction)) : body.run(transaction);
     }

@@ -5,6 +5,7 @@ import dev.hence.core.replica.Transaction;
 import dev.hence.engine.storage.NoRoomException;
 import dev.hence.node.store.Store.Committed;
 import dev.hence.node.store.WriteRefusedException;
+import dev.hence.node.store.WriteRound;
 import dev.hence.redis.connection.Reply;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * answered in order.
  *
  * <p>Unsent replies are bounded in bytes. The size of a write's reply is known only after the writer has run it. So
- * once the earlier replies reach the bound, a request is not run but deferred ({@link Round}), as are all after it;
+ * once the earlier replies reach the bound, a request is not run but deferred ({@link Batch}), as are all after it;
  * they are submitted again when the earlier ones are answered. A reply that finds no memory is dropped, and its
  * command's writes are undone: the command is run again when there is memory, and rejected if there is none in time.
  *
@@ -32,20 +33,23 @@ final class Writes {
     /** The maximum size of replies before they are sent; the last of them may exceed it. */
     private static final long REPLY_BYTES_MAX = 4 << 20;
 
+    /** The maximum size of requests that one thread runs beside others. */
+    private static final long LIGHT_BYTES_MAX = 256 << 10;
+
     // What a client does not take at once is kept until a thread may wait for it.
     private static final long REPLY_NOW_BYTES_MAX = 256 << 10;
 
     /**
-     * One batch submitted to the writer. Used by the writer's thread, which runs its bodies one after another: always
-     * the first, and none after the first that is deferred.
+     * One batch submitted to the writer. Used by the thread that has the writer's turn, which runs its bodies one after
+     * another: always the first, and none after the first that is deferred.
      */
-    private static final class Round {
+    private static final class Batch {
         private final CountedView lookups = new CountedView();
         private final ReplyMemory memory;
         private long replyBytes;
         private boolean full;
 
-        private Round(ReplyMemory memory) {
+        private Batch(ReplyMemory memory) {
             this.memory = memory;
         }
 
@@ -55,7 +59,7 @@ final class Writes {
                 bodies.add(new Transaction.Body<>() {
                     @Override
                     public Reply run(Transaction transaction) {
-                        return Round.this.run(request, transaction);
+                        return Batch.this.run(request, transaction);
                     }
 
                     @Override
@@ -99,7 +103,7 @@ final class Writes {
     private int readCount;
     private long answeredBytes;
     // What was submitted and is not answered yet.
-    private @Nullable Round submitted;
+    private @Nullable Batch submitted;
 
     /** @param reads answers reads whose write batch was rejected by the node as a whole */
     Writes(Session session, ReplyMemory memory, Replies replies, Reads reads) {
@@ -150,26 +154,38 @@ final class Writes {
     /**
      * Submits all requests to the writer without waiting.
      *
+     * @param round of the calling thread
      * @param whenAnswered called on any thread when {@link #tryAnswer} can be called
      * @return false if that is not possible: {@link #finish} them
      */
-    boolean trySubmit(Runnable whenAnswered) {
-        Round round = new Round(memory);
+    boolean trySubmit(WriteRound round, Runnable whenAnswered) {
+        Batch batch = new Batch(memory);
         List<Request> unanswered = unanswered();
         if (unanswered.isEmpty()) {
             return false;
         }
         try {
             Optional<List<CompletableFuture<Committed<Reply>>>> outcomes =
-                    session.store().trySubmit(round.bodies(unanswered), whenAnswered);
+                    round.add(batch.bodies(unanswered), areLight(unanswered), whenAnswered);
             if (outcomes.isEmpty()) {
                 return false;
             }
-            submitted(round, unanswered, outcomes.get());
+            submitted(batch, unanswered, outcomes.get());
             return true;
         } catch (WriteRefusedException again) {
             return false;
         }
+    }
+
+    private static boolean areLight(List<Request> requests) {
+        long bytes = 0;
+        for (Request request : requests) {
+            bytes += request.arguments.sizeBytes();
+            if (!request.isCheap() || bytes > LIGHT_BYTES_MAX) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -218,14 +234,14 @@ final class Writes {
     }
 
     private void submit() throws InterruptedException {
-        Round round = new Round(memory);
+        Batch batch = new Batch(memory);
         List<Request> unanswered = unanswered();
         if (unanswered.isEmpty()) {
             return;
         }
         try {
-            List<CompletableFuture<Committed<Reply>>> outcomes = session.store().submit(round.bodies(unanswered));
-            submitted(round, unanswered, outcomes);
+            List<CompletableFuture<Committed<Reply>>> outcomes = session.store().submit(batch.bodies(unanswered));
+            submitted(batch, unanswered, outcomes);
             // They complete in order, so this thread is woken once instead of per request.
             awaitQuietly(outcomes.getLast());
         } catch (WriteRefusedException refused) {
@@ -236,11 +252,11 @@ final class Writes {
         }
     }
 
-    private void submitted(Round round, List<Request> unanswered, List<CompletableFuture<Committed<Reply>>> outcomes) {
+    private void submitted(Batch batch, List<Request> unanswered, List<CompletableFuture<Committed<Reply>>> outcomes) {
         for (int at = 0; at < outcomes.size(); at++) {
             unanswered.get(at).outcome = outcomes.get(at);
         }
-        submitted = round;
+        submitted = batch;
     }
 
     private static void awaitQuietly(CompletableFuture<?> last) throws InterruptedException {

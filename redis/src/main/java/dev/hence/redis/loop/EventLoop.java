@@ -33,11 +33,13 @@ public final class EventLoop implements AutoCloseable {
     private final AtomicBoolean awake = new AtomicBoolean(true);
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final Thread thread;
+    private final Runnable whenServed;
     private volatile boolean closed;
     private volatile boolean ended;
 
-    private EventLoop(String name, Selector selector, NodeFailure failure) {
+    private EventLoop(String name, Selector selector, NodeFailure failure, Runnable whenServed) {
         this.selector = selector;
+        this.whenServed = whenServed;
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(failure.unlessItFails(name, this::run));
     }
 
@@ -45,10 +47,11 @@ public final class EventLoop implements AutoCloseable {
      * Starts a loop.
      *
      * @param failure of the node, which cannot serve without it
+     * @param whenServed run after all tasks, and after all sockets that were ready at once; it may add tasks
      * @throws IOException if the system has no resources for it
      */
-    public static EventLoop start(String name, NodeFailure failure) throws IOException {
-        EventLoop loop = new EventLoop(name, Selector.open(), failure);
+    public static EventLoop start(String name, NodeFailure failure, Runnable whenServed) throws IOException {
+        EventLoop loop = new EventLoop(name, Selector.open(), failure, whenServed);
         loop.thread.start();
         return loop;
     }
@@ -112,14 +115,21 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    /** One that fails does not prevent the others. */
     private synchronized void runTasks() {
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            try {
-                task.run();
-            } catch (RuntimeException | Error bug) {
-                tell("A task of an event loop failed", bug);
+        do {
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                run(task);
             }
+            run(whenServed);
+        } while (!tasks.isEmpty());
+    }
+
+    /** A task that fails does not prevent others. */
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error bug) {
+            tell("A task of an event loop failed", bug);
         }
     }
 

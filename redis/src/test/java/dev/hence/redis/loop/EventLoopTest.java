@@ -27,13 +27,14 @@ final class EventLoopTest {
     private static final int MANY_BYTES = 32 << 20;
     private static final long LIMIT_SECONDS = 60;
 
+    private volatile Runnable whenServed = () -> {};
     private EventLoop loop;
     private Socket client;
     private LoopSocket socket;
 
     @BeforeEach
     void connect() throws IOException {
-        loop = EventLoop.start("test-loop", new NodeFailure("node1"));
+        loop = EventLoop.start("test-loop", new NodeFailure("node1"), () -> whenServed.run());
         try (ServerSocketChannel listening =
                 ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             client = new Socket(
@@ -110,6 +111,33 @@ final class EventLoopTest {
             throw new IllegalStateException("a task that fails");
         });
         onLoop(() -> {});
+    }
+
+    /** What it adds is run before the loop sleeps: nothing else wakes it. */
+    @Test
+    void whenServed_addsTasks_theyAreRunAndServedAsWell() throws Exception {
+        int rounds = 1_000;
+        AtomicInteger left = new AtomicInteger();
+        CountDownLatch last = new CountDownLatch(rounds);
+        whenServed = () -> {
+            if (left.get() > 0) {
+                left.decrementAndGet();
+                loop.execute(last::countDown);
+            }
+        };
+        loop.execute(() -> left.set(rounds));
+
+        assertThat(last.await(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whenServed_afterTheEnd_runByTheCallerOfExecute() {
+        loop.close();
+        AtomicInteger served = new AtomicInteger();
+        whenServed = served::incrementAndGet;
+        loop.execute(() -> {});
+
+        assertThat(served.get()).isPositive();
     }
 
     @Test
