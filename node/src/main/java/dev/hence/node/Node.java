@@ -245,7 +245,7 @@ public final class Node implements Store, AutoCloseable {
         return gate;
     }
 
-    /** The one thread that changes the node's state, for what is not a client's write. */
+    /** What changes the node's state, for what is not a client's write. */
     public Writer writer() {
         return writer;
     }

@@ -27,7 +27,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -233,6 +235,66 @@ final class WriteRoundTest extends HookedNodeTest {
     }
 
     @Test
+    void submit_applyingReadsARowThatIsNotInMemory_runByTheWriter() throws Exception {
+        node.write(transaction -> {
+            transaction.assign(X, DataType.HASH, Y, ONE);
+            return "done";
+        });
+        forgetRows();
+        assertThat(node.read(X).value().isEmpty()).isFalse();
+        CompletableFuture<Committed<String>> light = addLight(transaction -> {
+            transaction.assign(X, DataType.HASH, Y, X);
+            return here();
+        });
+        submit();
+        assertThat(thread(light)).isEqualTo(WRITER);
+    }
+
+    @Test
+    void submit_bodyReadsManyRows_runByTheWriter() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            set(Bytes.utf8("key" + i), ONE);
+        }
+        CompletableFuture<Committed<String>> few = addLight(transaction -> readingKeys(transaction, 200));
+        CompletableFuture<Committed<String>> many = addLight(transaction -> readingKeys(transaction, 300));
+        CompletableFuture<Committed<String>> after = addLight(setting(X));
+        submit();
+        assertThat(thread(few)).isEqualTo(here());
+        assertThat(thread(many)).isEqualTo(WRITER);
+        assertThat(thread(after)).isEqualTo(WRITER);
+    }
+
+    private static String readingKeys(Transaction transaction, int count) {
+        for (int i = 0; i < count; i++) {
+            assertThat(transaction.head(Bytes.utf8("key" + i)).isEmpty()).isFalse();
+        }
+        transaction.set(Y, ONE);
+        return here();
+    }
+
+    @Test
+    void submit_byAVirtualThread_leavesThemToTheWriter() throws Exception {
+        CompletableFuture<Committed<String>> light = addLight(setting(X));
+        Thread.ofVirtual().start(round::submit).join();
+        assertThat(thread(light)).isEqualTo(WRITER);
+    }
+
+    /** An answer is given within the turn, by the thread that has it. */
+    @Test
+    void submit_byAnAnswer_leavesThemToTheWriter() throws Exception {
+        List<CompletableFuture<Committed<String>>> inner = new ArrayList<>();
+        Optional<List<CompletableFuture<Committed<String>>>> outer = round.add(List.of(setting(X)), true, () -> {
+            WriteRound another = node.round();
+            inner.addAll(another.add(List.of(setting(Y)), true, () -> {}).orElseThrow());
+            another.submit();
+        });
+        assertThat(outer).isPresent();
+        submit();
+        assertThat(thread(outer.get().getFirst())).isEqualTo(here());
+        assertThat(thread(inner.getFirst())).isEqualTo(WRITER);
+    }
+
+    @Test
     void submit_aBodyThrows_onlyItsAnswerFails() throws Exception {
         IllegalArgumentException wrong = new IllegalArgumentException("wrong");
         CompletableFuture<Committed<String>> failing = addLight(transaction -> {
@@ -300,15 +362,15 @@ final class WriteRoundTest extends HookedNodeTest {
         };
         List<Doing<String>> threads = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            threads.add(Doing.start(() -> rounds(increment, each)));
-            threads.add(Doing.start(() -> {
+            threads.add(onPlatformThread(() -> rounds(increment, each)));
+            threads.add(onPlatformThread(() -> {
                 for (int n = 0; n < each; n++) {
                     node.write(increment);
                 }
                 return "done";
             }));
         }
-        threads.add(Doing.start(() -> {
+        threads.add(onPlatformThread(() -> {
             for (int n = 1; n <= each; n++) {
                 Update update = Update.of(
                         new Dot(OTHER, n),
@@ -324,6 +386,11 @@ final class WriteRoundTest extends HookedNodeTest {
         }
         assertThat(string(X)).isEqualTo(Bytes.utf8(String.valueOf(4 * each)));
         assertThat(node.clock().get(OTHER)).isEqualTo(each);
+    }
+
+    private static <T> Doing<T> onPlatformThread(Callable<T> what) {
+        FutureTask<T> future = new FutureTask<>(what);
+        return new Doing<>(Thread.ofPlatform().start(future), future);
     }
 
     private String rounds(Transaction.Body<String> body, int count) throws Exception {

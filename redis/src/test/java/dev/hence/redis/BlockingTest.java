@@ -316,7 +316,7 @@ final class BlockingTest {
             Client waitingClient = waiting.session().client();
             eventually("it waits", waitingClient::isBlocked);
             AtomicBoolean ended = new AtomicBoolean();
-            // Called on the writer's thread, which runs nothing meanwhile.
+            // Called by the thread that commits; nothing else runs meanwhile.
             node.node.listen(changes -> {
                 if (!ended.getAndSet(true)) {
                     while (!isWriting(thread) && !reply.isDone()) {

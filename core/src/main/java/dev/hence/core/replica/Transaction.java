@@ -202,6 +202,29 @@ public final class Transaction implements View {
         return request;
     }
 
+    /**
+     * Reads the rows that applying the writes will read, for a host that ends bodies which ask for rows that it does not have
+     * at hand.
+     */
+    public void readAhead() {
+        for (int i = 0; i < unapplied.size(); i++) {
+            if (!changesOnlyHead(unapplied.get(i))) {
+                latest();
+                return;
+            }
+        }
+    }
+
+    /** Whether an operation reads and changes no other row than the head of its key, which is read. */
+    private boolean changesOnlyHead(Operation operation) {
+        return switch (operation) {
+            case Operation.SetString set -> before.head(set.key()).collections().isEmpty();
+            case Operation.Increment increment -> increment.type() == DataType.STRING;
+            case Operation.Expire expire -> !before.head(expire.key()).isEmpty();
+            default -> false;
+        };
+    }
+
     List<Operation> netEffect() {
         return net.operations(dot.replica(), dot.counter());
     }

@@ -1,6 +1,7 @@
 package dev.hence.engine.disk;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,8 +58,26 @@ public final class RealDisk implements Disk {
         }
         StandardOpenOption how =
                 Files.isDirectory(fileOrDirectory) ? StandardOpenOption.READ : StandardOpenOption.WRITE;
-        try (FileChannel channel = FileChannel.open(fileOrDirectory, how)) {
+        // An interrupt closes a channel that is in use, and it is often the thread's order to end when it is done.
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (!tryForce(fileOrDirectory, how)) {
+                interrupted |= Thread.interrupted();
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Returns false if the thread was interrupted meanwhile. */
+    private static boolean tryForce(Path path, StandardOpenOption how) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, how)) {
             channel.force(true);
+            return true;
+        } catch (ClosedByInterruptException interrupted) {
+            return false;
         }
     }
 

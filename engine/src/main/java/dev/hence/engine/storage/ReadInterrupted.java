@@ -10,7 +10,8 @@ public final class ReadInterrupted extends Error {
     /** Whether it is better to give the reader something else than to run it again. */
     final boolean wantsMore;
 
-    ReadInterrupted(boolean wantsMore) {
+    /** @param wantsMore whether it is better to give the reader something else than to run it again */
+    public ReadInterrupted(boolean wantsMore) {
         super("reader: interrupted, to be run again", null, false, false);
         this.wantsMore = wantsMore;
     }

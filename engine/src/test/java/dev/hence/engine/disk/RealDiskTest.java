@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,5 +27,27 @@ final class RealDiskTest {
 
         assertThat(Files.readAllBytes(file)).isEqualTo(content);
         assertThat(Files.getAttribute(file, "unix:ino")).isEqualTo(inode);
+    }
+
+    @Test
+    void force_threadIsInterrupted_isDoneAndTheThreadStaysInterrupted() throws IOException {
+        Thread.currentThread().interrupt();
+        new RealDisk().force(temporary);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void force_interruptedAgainAndAgain_isDone() throws Exception {
+        FutureTask<Boolean> forcing = new FutureTask<>(() -> {
+            for (int i = 0; i < 200; i++) {
+                new RealDisk().force(temporary);
+            }
+            return true;
+        });
+        Thread thread = Thread.ofPlatform().start(forcing);
+        for (int i = 0; i < 2_000; i++) {
+            thread.interrupt();
+        }
+        assertThat(forcing.get()).isTrue();
     }
 }

@@ -52,7 +52,14 @@ final class FeedThreads {
             return true;
         });
         Thread thread =
-                Thread.ofPlatform().daemon().name("hence-feed-" + follower).start(task);
+                Thread.ofPlatform().daemon().name("hence-feed-" + follower).unstarted(task);
+        try {
+            thread.start();
+        } catch (OutOfMemoryError noThread) {
+            // The system has no more of them.
+            stream.run();
+            return;
+        }
         try {
             thread.join();
         } catch (InterruptedException interrupted) {

@@ -146,11 +146,12 @@ final class Turns {
      * @return whether it ran, and is answered
      */
     boolean tryRun(WriterTask<?> task) {
+        List<Entry> batch = List.of(new Entry(List.of(task)));
         if (!tryBegin()) {
             return false;
         }
         try {
-            runOrFail(List.of(new Entry(List.of(task))), none -> {});
+            runOrFail(batch, none -> {});
         } finally {
             end();
         }
@@ -164,19 +165,32 @@ final class Turns {
      * @return how many ran and are answered, from the first on; the rest did not run
      */
     int tryRunLight(List<? extends WriteTask<?>> tasks) {
+        // Made before anything runs: a failure must not depend on memory for it.
+        List<Entry> all = List.of(new Entry(tasks));
         if (!tryBegin()) {
             return 0;
         }
         try {
-            return committer.mayWait() ? 0 : runLightOrFail(tasks);
+            return committer.mayWait() ? 0 : runLight(tasks);
+        } catch (Throwable failed) {
+            fail(all, failed);
+            return tasks.size();
         } finally {
             end();
         }
     }
 
-    /** A thread that waits has been overtaken already. */
+    /**
+     * Begins a turn, unless another thread has it or waits for it: one that waits has been overtaken already. A virtual
+     * thread never has it, because it may have to wait for a processor in the middle. Neither does a thread that is called
+     * within its own turn, by an answer.
+     */
     private boolean tryBegin() {
-        if (committer.forcesGroups() || turn.hasQueuedThreads() || !turn.tryLock()) {
+        if (committer.forcesGroups()
+                || Thread.currentThread().isVirtual()
+                || turn.isHeldByCurrentThread()
+                || turn.hasQueuedThreads()
+                || !turn.tryLock()) {
             return false;
         }
         if (phase == Phase.RUNNING) {
@@ -200,15 +214,6 @@ final class Turns {
             runBatch(batch);
         } catch (Throwable failed) {
             fail(batch, failed);
-        }
-    }
-
-    private int runLightOrFail(List<? extends WriteTask<?>> tasks) {
-        try {
-            return runLight(tasks);
-        } catch (Throwable failed) {
-            fail(List.of(new Entry(tasks)), failed);
-            return tasks.size();
         }
     }
 

@@ -48,14 +48,20 @@ final class WriteTask<R> extends WriterTask<Committed<R>> {
         }
     }
 
+    private R ranWithRows(Transaction transaction) {
+        R result = body.run(transaction);
+        // Once its writes are applied, it is too late to end it.
+        transaction.readAhead();
+        return result;
+    }
+
     @Override
     Committed<R> run(Replica replica, long nowMillis) {
         requirement.run();
         WriterCache rows = inMemory;
-        // The replica reads rows after the body, too, but hardly any that neither the body nor this has read.
         Written<R> written = replica.write(
                 nowMillis,
-                rows == null ? body : transaction -> rows.inMemory(body.expectedKey(), () -> body.run(transaction)));
+                rows == null ? body : transaction -> rows.inMemory(body.expectedKey(), () -> ranWithRows(transaction)));
         // It is answered when the commit with this clock is published.
         return Committed.of(written, replica.clock());
     }

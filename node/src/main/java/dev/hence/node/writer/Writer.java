@@ -187,13 +187,26 @@ public final class Writer implements AutoCloseable {
 
     /** Runs light tasks on the caller's thread as far as that is possible without waiting, and queues the rest. */
     void runOrQueue(List<WriteTask<?>> tasks) {
-        int ran = turns.tryRunLight(tasks);
-        if (ran < tasks.size()) {
-            List<WriteTask<?>> rest = tasks.subList(ran, tasks.size());
-            // It has room for more entries than there are connections.
-            while (!offer(rest)) {
-                NodeFailure.pause();
-            }
+        int ran = tryRun(tasks);
+        while (ran < tasks.size() && !tryOffer(tasks, ran)) {
+            // They are answered, so nobody waits for this for ever. Mostly there are more places than connections.
+            NodeFailure.pause();
+        }
+    }
+
+    private int tryRun(List<WriteTask<?>> tasks) {
+        try {
+            return turns.tryRunLight(tasks);
+        } catch (OutOfMemoryError beforeTheTurn) {
+            return 0;
+        }
+    }
+
+    private boolean tryOffer(List<WriteTask<?>> tasks, int from) {
+        try {
+            return offer(tasks.subList(from, tasks.size()));
+        } catch (OutOfMemoryError again) {
+            return false;
         }
     }
 

@@ -9,6 +9,7 @@ import dev.hence.core.crdt.MvRegister;
 import dev.hence.core.crdt.RowKind;
 import dev.hence.core.keyspace.KeyChange;
 import dev.hence.core.keyspace.State;
+import dev.hence.engine.storage.ReadInterrupted;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -47,6 +48,9 @@ public final class WriterCache implements State {
         long bytes = KEY_BYTES;
     }
 
+    /** The maximum number of rows that a step in memory reads: some tens of microseconds. */
+    private static final int STEP_ROWS_MAX = 256;
+
     private final State all;
     private final State inMemory;
     private final long bytesMax;
@@ -60,6 +64,8 @@ public final class WriterCache implements State {
     /** Where rows are read now. */
     private State stored;
 
+    private int rowsLeft;
+
     /**
      * @param stored the rows
      * @param inMemory the same, but a reader of others than those in memory is ended by an error
@@ -67,19 +73,55 @@ public final class WriterCache implements State {
      */
     public WriterCache(State stored, State inMemory, long bytesMax) {
         this.all = stored;
-        this.inMemory = inMemory;
+        this.inMemory = new Few(inMemory);
         this.bytesMax = bytesMax;
         this.stored = stored;
     }
 
+    /** Rows of which a step reads few only. */
+    private final class Few implements State {
+        private final State rows;
+
+        Few(State rows) {
+            this.rows = rows;
+        }
+
+        private void readOne() {
+            if (--rowsLeft < 0) {
+                throw new ReadInterrupted(true);
+            }
+        }
+
+        @Override
+        public KeyHead head(Bytes key) {
+            readOne();
+            return rows.head(key);
+        }
+
+        @Override
+        public Cell cell(Bytes key, RowKind kind, Bytes row) {
+            readOne();
+            return rows.cell(key, kind, row);
+        }
+
+        @Override
+        public boolean walk(Bytes key, RowKind kind, @Nullable Bytes from, Direction direction, Visitor visitor) {
+            return rows.walk(key, kind, from, direction, (row, cell) -> {
+                readOne();
+                return visitor.visit(row, cell);
+            });
+        }
+    }
+
     /**
-     * Runs a step that reads rows in memory only.
+     * Runs a step that reads rows in memory only, and few of them.
      *
      * @param key one whose head is read, now or later; null for none
-     * @throws dev.hence.engine.storage.ReadInterrupted if it needs others
+     * @throws ReadInterrupted if it needs others, or more
      */
     <R> R inMemory(@Nullable Bytes key, Supplier<R> step) {
         stored = inMemory;
+        rowsLeft = STEP_ROWS_MAX;
         try {
             if (key != null) {
                 head(key);

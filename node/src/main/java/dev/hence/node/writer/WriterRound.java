@@ -1,6 +1,7 @@
 package dev.hence.node.writer;
 
 import dev.hence.core.replica.Transaction;
+import dev.hence.node.failure.NodeFailure;
 import dev.hence.node.store.Store.Committed;
 import dev.hence.node.store.WriteRound;
 import java.util.ArrayList;
@@ -42,8 +43,19 @@ public final class WriterRound implements WriteRound {
     public void submit() {
         if (!light.isEmpty()) {
             List<WriteTask<?>> tasks = light;
-            light = new ArrayList<>(tasks.size());
+            light = another();
             writer.runOrQueue(tasks);
+        }
+    }
+
+    /** Retried while there is no memory for it: those who wait for the tasks wait for this. */
+    private static List<WriteTask<?>> another() {
+        while (true) {
+            try {
+                return new ArrayList<>();
+            } catch (OutOfMemoryError again) {
+                NodeFailure.pause();
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The memory of the unread messages of all subscribers of a node together. A message that several subscribers have yet
  * to read is stored once and counts once. If there is no room for another, the subscriber with the most unread messages
  * must be disconnected, as Redis does beyond its output buffer limit. Nothing blocks here, because messages come from
- * the writer's thread.
+ * the thread that commits.
  *
  * <p>Up to {@link MemoryBudget#SMALL_BYTES} of each subscriber's messages do not count.
  *

@@ -33,6 +33,21 @@ final class CountedView implements View {
         return this;
     }
 
+    long found() {
+        return found;
+    }
+
+    long absent() {
+        return absent;
+    }
+
+    /** Goes back to earlier counts: what was run since is run again. */
+    void back(long foundBefore, long absentBefore) {
+        found = foundBefore;
+        absent = absentBefore;
+        lastKey = null;
+    }
+
     /** Drops the counts: the commands are run again. */
     void restart() {
         found = 0;

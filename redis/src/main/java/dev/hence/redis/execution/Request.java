@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A command that a client sent, from its acceptance until it is answered. It is one of three: a read, a command for the
  * writer, or an already answered command that waits for earlier ones.
  *
- * <p>Used by the connection's own thread, and by the writer's while the connection
- * waits for it.
+ * <p>Used by the connection's own thread, and by the one that runs it for the writer while the connection waits for it.
  */
 final class Request {
 

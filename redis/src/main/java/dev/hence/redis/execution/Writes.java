@@ -3,6 +3,7 @@ package dev.hence.redis.execution;
 import dev.hence.core.crdt.Bytes;
 import dev.hence.core.replica.Transaction;
 import dev.hence.engine.storage.NoRoomException;
+import dev.hence.engine.storage.ReadInterrupted;
 import dev.hence.node.store.Store.Committed;
 import dev.hence.node.store.WriteRefusedException;
 import dev.hence.node.store.WriteRound;
@@ -71,6 +72,17 @@ final class Writes {
             return bodies;
         }
 
+        private Reply runCounted(Request request, Transaction transaction) {
+            long found = lookups.found();
+            long absent = lookups.absent();
+            try {
+                return request.run(transaction, lookups);
+            } catch (ReadInterrupted runAgain) {
+                lookups.back(found, absent);
+                throw runAgain;
+            }
+        }
+
         /** Whether some of them were not run. */
         private boolean isPartial() {
             return full || replyBytes > REPLY_BYTES_MAX;
@@ -81,7 +93,7 @@ final class Writes {
                 request.putOff = true;
                 return Reply.NULL;
             }
-            Reply reply = request.run(transaction, lookups);
+            Reply reply = runCounted(request, transaction);
             long bytes = Reply.sizeBytes(reply);
             if (!memory.tryAdd(bytes)) {
                 full = true;
