@@ -38,6 +38,12 @@ import org.slf4j.LoggerFactory;
 /** An open RocksDB with the column families that the storage uses, and the options it was opened with. */
 final class RocksFiles implements AutoCloseable {
 
+    /**
+     * How many files of the newest rows there are before they are merged with all others: each merge rewrites most of the
+     * next level. A read of a row asks the filters of all of them.
+     */
+    private static final int NEW_FILES_MAX = 8;
+
     private static final Logger log = LoggerFactory.getLogger(RocksFiles.class);
 
     private static final int FILTER_BITS_PER_KEY = 10;
@@ -246,6 +252,7 @@ final class RocksFiles implements AutoCloseable {
         ColumnFamilyOptions options = ColumnFamilyOptions.getColumnFamilyOptionsFromProps(named);
         return Objects.requireNonNull(options, () -> "RocksDB does not know all of " + named)
                 .setWriteBufferSize(MemoryShares.OF_THE_PROCESS.memtableBytes())
+                .setLevel0FileNumCompactionTrigger(NEW_FILES_MAX)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setTableFormatConfig(new BlockBasedTableConfig()
                         .setBlockCache(blocks)
