@@ -74,12 +74,17 @@ final class WriteRoundTest extends HookedNodeTest {
 
     private List<CompletableFuture<Committed<String>>> add(boolean light, List<Transaction.Body<String>> bodies)
             throws InterruptedException {
-        Optional<List<CompletableFuture<Committed<String>>>> answers =
-                round.add(bodies, light, answered::incrementAndGet);
+        return add(round, light, bodies, answered::incrementAndGet);
+    }
+
+    private List<CompletableFuture<Committed<String>>> add(
+            WriteRound to, boolean light, List<Transaction.Body<String>> bodies, Runnable whenAnswered)
+            throws InterruptedException {
+        Optional<List<CompletableFuture<Committed<String>>>> answers = to.add(bodies, light, whenAnswered);
         while (answers.isEmpty()) {
             // The disk is to be asked for its free space.
             set(Bytes.utf8("asks"), ONE);
-            answers = round.add(bodies, light, answered::incrementAndGet);
+            answers = to.add(bodies, light, whenAnswered);
         }
         return answers.get();
     }
@@ -282,16 +287,14 @@ final class WriteRoundTest extends HookedNodeTest {
     /** An answer is given within the turn, by the thread that has it. */
     @Test
     void submit_byAnAnswer_leavesThemToTheWriter() throws Exception {
-        List<CompletableFuture<Committed<String>>> inner = new ArrayList<>();
-        Optional<List<CompletableFuture<Committed<String>>>> outer = round.add(List.of(setting(X)), true, () -> {
-            WriteRound another = node.round();
-            inner.addAll(another.add(List.of(setting(Y)), true, () -> {}).orElseThrow());
-            another.submit();
-        });
-        assertThat(outer).isPresent();
+        WriteRound another = node.round();
+        CompletableFuture<Committed<String>> inner =
+                add(another, true, List.of(setting(Y)), () -> {}).getFirst();
+        CompletableFuture<Committed<String>> outer =
+                add(round, true, List.of(setting(X)), another::submit).getFirst();
         submit();
-        assertThat(thread(outer.get().getFirst())).isEqualTo(here());
-        assertThat(thread(inner.getFirst())).isEqualTo(WRITER);
+        assertThat(thread(outer)).isEqualTo(here());
+        assertThat(thread(inner)).isEqualTo(WRITER);
     }
 
     @Test
