@@ -190,6 +190,15 @@ final class WriteRoundTest extends HookedNodeTest {
         begin();
     }
 
+    /** Afterwards the field {@code y} of {@code x} is in the database only. */
+    private void forgetField() throws InterruptedException {
+        node.write(transaction -> {
+            transaction.assign(X, DataType.HASH, Y, ONE);
+            return "done";
+        });
+        forgetRows();
+    }
+
     @Test
     void submit_headIsNotInMemory_runByTheWriterFromThereOnInOrder() throws Exception {
         set(X, ONE);
@@ -200,8 +209,10 @@ final class WriteRoundTest extends HookedNodeTest {
         assertThat(thread(answers.get(0))).isEqualTo(here());
         assertThat(thread(answers.get(1))).isEqualTo(WRITER);
         assertThat(thread(answers.get(2))).isEqualTo(WRITER);
-        assertThat(dot(outcome(answers.get(1)))).isEqualTo(next(dot(outcome(answers.get(0)))));
-        assertThat(dot(outcome(answers.get(2)))).isEqualTo(next(dot(outcome(answers.get(1)))));
+        assertThat(dot(outcome(answers.get(1))))
+                .isEqualTo(dot(outcome(answers.get(0))).next());
+        assertThat(dot(outcome(answers.get(2))))
+                .isEqualTo(dot(outcome(answers.get(1))).next());
         assertThat(answered).hasValue(1);
         // Now it is in memory.
         CompletableFuture<Committed<String>> again = addLight(setting(X));
@@ -209,17 +220,9 @@ final class WriteRoundTest extends HookedNodeTest {
         assertThat(thread(again)).isEqualTo(here());
     }
 
-    private static Dot next(Dot dot) {
-        return new Dot(dot.replica(), dot.counter() + 1);
-    }
-
     @Test
     void submit_bodyReadsARowThatIsNotInMemory_runOnceByTheWriter() throws Exception {
-        node.write(transaction -> {
-            transaction.assign(X, DataType.HASH, Y, ONE);
-            return "done";
-        });
-        forgetRows();
+        forgetField();
         AtomicInteger begun = new AtomicInteger();
         CompletableFuture<Committed<String>> light = addLight(transaction -> {
             begun.incrementAndGet();
@@ -241,11 +244,7 @@ final class WriteRoundTest extends HookedNodeTest {
 
     @Test
     void submit_applyingReadsARowThatIsNotInMemory_runByTheWriter() throws Exception {
-        node.write(transaction -> {
-            transaction.assign(X, DataType.HASH, Y, ONE);
-            return "done";
-        });
-        forgetRows();
+        forgetField();
         assertThat(node.read(X).value().isEmpty()).isFalse();
         CompletableFuture<Committed<String>> light = addLight(transaction -> {
             transaction.assign(X, DataType.HASH, Y, X);

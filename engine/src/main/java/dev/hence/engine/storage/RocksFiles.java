@@ -38,13 +38,13 @@ import org.slf4j.LoggerFactory;
 /** An open RocksDB with the column families that the storage uses, and the options it was opened with. */
 final class RocksFiles implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(RocksFiles.class);
+
     /**
      * How many files of the newest rows there are before they are merged with all others: each merge rewrites most of the
      * next level. A read of a row asks the filters of all of them.
      */
     private static final int NEW_FILES_MAX = 8;
-
-    private static final Logger log = LoggerFactory.getLogger(RocksFiles.class);
 
     private static final int FILTER_BITS_PER_KEY = 10;
 

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one commit, without a snapshot: single rows, and walks that need none. A read ends with {@link
- * ReadInterrupted}
- * when a later commit may have been seen, so all rows that the reader gets are of the same commit.
+ * ReadInterrupted} when a later commit may have been seen, so all rows that the reader gets are of the same commit.
  *
  * <p>Confined to the reader's thread.
  */

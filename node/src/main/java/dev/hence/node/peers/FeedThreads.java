@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of feeds that are streamed. A stream is woken for every group of updates that is published, and waking a
@@ -60,24 +61,23 @@ final class FeedThreads {
             stream.run();
             return;
         }
-        try {
-            thread.join();
-        } catch (InterruptedException interrupted) {
-            // It uses what belongs to the caller until it ends.
-            thread.interrupt();
-            joinUninterruptibly(thread);
-            throw interrupted;
-        }
+        awaitEnd(thread);
         rethrowFailure(task);
     }
 
-    private static void joinUninterruptibly(Thread thread) {
+    /** The stream uses what belongs to the caller until it ends. */
+    private static void awaitEnd(Thread thread) throws InterruptedException {
+        @Nullable InterruptedException interrupted = null;
         while (thread.isAlive()) {
             try {
                 thread.join();
-            } catch (InterruptedException again) {
+            } catch (InterruptedException order) {
+                interrupted = order;
                 thread.interrupt();
             }
+        }
+        if (interrupted != null) {
+            throw interrupted;
         }
     }
 

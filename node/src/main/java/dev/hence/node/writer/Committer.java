@@ -100,9 +100,9 @@ public final class Committer {
         return fsync == FsyncPolicy.ALWAYS;
     }
 
-    /** Whether the commit of a small group may have to wait for the disk. */
+    /** Whether the commit of a small group may have to wait for the disk, besides being forced. */
     boolean mayWait() {
-        return forcesGroups() || storage.commitMayWait();
+        return storage.commitMayWait();
     }
 
     /** The stored rows, as the replica reads them. */

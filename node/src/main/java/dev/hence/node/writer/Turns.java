@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * The right to run tasks on the replica and to commit them, which one thread at a time has. The writer's thread takes its
@@ -90,20 +91,14 @@ final class Turns {
         return bufferedCount;
     }
 
-    /** Adds what has been queued meanwhile. */
-    @FunctionalInterface
-    interface More {
-        void addTo(List<Entry> batch);
-    }
-
     /**
      * Runs tasks for the writer's thread: waits for a turn.
      *
      * @param batch those to run; all of them are answered, or will be when a group that is being forced is
-     * @param more adds to them when the turn has come
+     * @param more adds to them what has been queued meanwhile, when the turn has come
      * @return false if it was the last turn
      */
-    boolean run(List<Entry> batch, More more) {
+    boolean run(List<Entry> batch, Consumer<List<Entry>> more) {
         turn.lock();
         try {
             if (phase == Phase.ENDED) {
@@ -117,8 +112,12 @@ final class Turns {
         }
     }
 
-    /** Runs the last tasks, and waits for their answers. */
-    void end(More last) {
+    /**
+     * Runs the last tasks, and waits for their answers.
+     *
+     * @param last adds them to an empty batch
+     */
+    void end(Consumer<List<Entry>> last) {
         turn.lock();
         try {
             if (run(new ArrayList<>(), last)) {
@@ -208,9 +207,9 @@ final class Turns {
         }
     }
 
-    private void runOrFail(List<Entry> batch, More more) {
+    private void runOrFail(List<Entry> batch, Consumer<List<Entry>> more) {
         try {
-            more.addTo(batch);
+            more.accept(batch);
             runBatch(batch);
         } catch (Throwable failed) {
             fail(batch, failed);

@@ -174,7 +174,6 @@ public final class Writer implements AutoCloseable {
             return false;
         }
         readiness.requireTakingWrites();
-        requireRunning();
         return true;
     }
 
@@ -251,7 +250,6 @@ public final class Writer implements AutoCloseable {
                 return receipts;
             }
         };
-        requireRunning();
         return turns.tryRun(task) ? answer(task) : run(task);
     }
 
